@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class ArticlesConfig(AppConfig):
+    """Everything that an editor publishes."""
+
+    name = "articles"
+    verbose_name = "Articles"
+
+    def ready(self):
+        from articles.models import Callout, Page
+        from newsroom.sitesettings import frame
+
+        frame.register("menu", lambda request: list(Page.objects.published().in_menu()))
+        frame.register("callouts", lambda request: list(Callout.objects.active()))

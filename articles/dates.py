@@ -1,0 +1,169 @@
+"""Dates with a precision: a day, a month or a year, kept as ISO 8601 text of that length (2006-08)."""
+
+import calendar
+import datetime
+import re
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import dates as month_names
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+ISO = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
+MONTHS = {
+    name.lower(): number
+    for names in (calendar.month_name, calendar.month_abbr)
+    for number, name in enumerate(names)
+    if name
+}
+
+
+@dataclass(frozen=True, order=True)
+class PartialDate:
+    """A calendar date of which the day, or the day and the month, may be unknown (0)."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    def __post_init__(self):
+        if not 1800 <= self.year <= 2200:
+            raise ValueError("The year must lie between 1800 and 2200.")
+        if self.day and not self.month:
+            raise ValueError("A day needs a month.")
+        datetime.date(self.year, self.month or 1, self.day or 1)
+
+    def __str__(self):
+        return "-".join(
+            part for part in (f"{self.year:04}", f"{self.month:02}", f"{self.day:02}") if int(part)
+        )
+
+    @classmethod
+    def from_iso(cls, text):
+        """Return the date that '2006', '2006-08' or '2006-08-05' names; raises ValueError."""
+        match = ISO.fullmatch(text)
+        if not match:
+            raise ValueError("Not a date in ISO 8601 form.")
+        return cls(*(int(part or 0) for part in match.groups()))
+
+    @classmethod
+    def from_date(cls, date):
+        """Return the day as a date with the precision of a day."""
+        return cls(date.year, date.month, date.day)
+
+    @classmethod
+    def parse(cls, text):
+        """Return the date that a person wrote: '2006', 'August 2006', '5 August 2006', '2006-08-05'."""
+        text = " ".join(text.replace(",", " ").split())
+        if ISO.fullmatch(text):
+            return cls.from_iso(text)
+        words = text.lower().split(" ")
+        months = [word for word in words if _month_number(word)]
+        numbers = [word for word in words if re.fullmatch(r"[0-9]{1,4}", word)]
+        years = [int(word) for word in numbers if len(word) == 4]
+        days = [int(word) for word in numbers if len(word) <= 2]
+        if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(words) != 2 + len(days):
+            raise ValueError("Not a date that we can read.")
+        return cls(years[0], _month_number(months[0]), days[0] if days else 0)
+
+    @property
+    def first_day(self):
+        """Return the first day that the date covers."""
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def display(self):
+        """Return the date in the reader's language, as precise as it is known."""
+        if self.day:
+            return formats.date_format(self.first_day, "DATE_FORMAT")
+        if self.month:
+            return formats.date_format(self.first_day, "YEAR_MONTH_FORMAT")
+        return str(self.year)
+
+
+def _month_number(word):
+    if word in MONTHS:
+        return MONTHS[word]
+    for number, name in month_names.MONTHS.items():
+        if str(name).lower() == word:
+            return number
+    return 0
+
+
+class PartialDateFormField(forms.CharField):
+    """A text box that reads a date as people write it."""
+
+    default_error_messages = {
+        "invalid": _("Write a year, a month with its year, or a day: 2006, August 2006, 5 August 2006.")
+    }
+
+    def to_python(self, value):
+        if isinstance(value, PartialDate):
+            return value
+        value = super().to_python(value)
+        if not value:
+            return None
+        try:
+            return PartialDate.parse(value)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def prepare_value(self, value):
+        """Return what the text box shows: 5 August 2006, August 2006 or 2006."""
+        if not isinstance(value, PartialDate):
+            return value
+        day = f"{value.day} " if value.day else ""
+        month = f"{calendar.month_name[value.month]} " if value.month else ""
+        return f"{day}{month}{value.year}"
+
+    def has_changed(self, initial, data):
+        try:
+            return (initial or None) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class PartialDateField(models.CharField):
+    """A column of ISO 8601 text that reads as a PartialDate, or None where it is empty."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs["max_length"] = 10
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def from_db_value(self, value, expression, connection):
+        return PartialDate.from_iso(value) if value else None
+
+    def to_python(self, value):
+        if not value or isinstance(value, PartialDate):
+            return value or None
+        try:
+            return PartialDate.from_iso(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def get_prep_value(self, value):
+        return "" if value is None else str(value)
+
+    def value_to_string(self, obj):
+        return self.get_prep_value(self.value_from_object(obj))
+
+    def validate(self, value, model_instance):
+        if value is None and not self.blank:
+            raise ValidationError(self.error_messages["blank"], code="blank")
+
+    def run_validators(self, value):
+        """Skip the validators of text: PartialDate has checked itself."""
+
+    def formfield(self, **kwargs):
+        return super(models.CharField, self).formfield(
+            **{"form_class": PartialDateFormField, "max_length": 40, "empty_value": None} | kwargs
+        )

@@ -1,0 +1,179 @@
+"""News articles."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.dates import PartialDate, PartialDateField
+from articles.richtext import RichTextField
+
+from .address import FormerAddress
+from .publishing import Publishable, PublishableQuerySet
+from .slugs import SlugField, unique_slug
+
+
+class ArticleQuerySet(PublishableQuerySet):
+    """Articles, newest publication first."""
+
+    def get_by_natural_key(self, key):
+        return self.get(uuid=key)
+
+    def for_cards(self):
+        """Return articles with what a list shows of each, and without their bodies."""
+        return (
+            self.select_related("lead_picture")
+            .prefetch_related("countries", "topics")
+            .defer("body_html")
+        )
+
+    def displayed_in(self, year, month=None):
+        """Return the articles whose displayed date lies in the year, or in its month."""
+        return self.filter(display_date__startswith=f"{year:04}-{month:02}" if month else f"{year:04}")
+
+
+class Article(Publishable):
+    """A piece of news, with the source it goes back to."""
+
+    class SourceRelation(models.TextChoices):
+        ADAPTED = "adapted", _("Adapted from")
+        REPRINTED = "reprinted", _("Reprinted with permission from")
+        SUMMARY = "summary", _("Summary of")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    slug = SlugField(_("slug"), help_text=_("The end of the address. It fills itself from the title."))
+    dek = models.CharField(
+        _("dek"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence under the title; lists and feeds show it too."),
+    )
+    body_html = RichTextField(_("text"))
+    bylines = models.TextField(
+        _("bylines"), max_length=500, blank=True, help_text=_("Who wrote it: one name a line.")
+    )
+    dateline = models.CharField(
+        _("dateline"), max_length=80, blank=True, help_text=_("The place it is reported from: VIENTIANE.")
+    )
+    display_date = PartialDateField(
+        _("displayed date"),
+        blank=True,
+        db_index=True,
+        help_text=_(
+            "As precise as you know it: 2006, August 2006 or 5 August 2006. "
+            "The archive goes by it. Empty: the day of publication."
+        ),
+    )
+    countries = models.ManyToManyField(
+        "articles.Country", verbose_name=_("countries"), blank=True, related_name="articles"
+    )
+    topics = models.ManyToManyField(
+        "articles.Topic", verbose_name=_("topics"), blank=True, related_name="articles"
+    )
+    lead_picture = models.ForeignKey(
+        "articles.Image",
+        verbose_name=_("lead picture"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="articles",
+    )
+    source_relation = models.CharField(
+        _("relation to the source"), max_length=10, choices=SourceRelation, blank=True
+    )
+    source_title = models.CharField(_("title of the source"), max_length=250, blank=True)
+    source_publication = models.CharField(
+        _("publication"), max_length=150, blank=True, help_text=_("Where it appeared: Vientiane Times.")
+    )
+    source_date = PartialDateField(_("date of the source"), blank=True)
+    source_url = models.URLField(_("link to the source"), max_length=500, blank=True)
+    content_note = models.CharField(
+        _("content note"),
+        max_length=300,
+        blank=True,
+        help_text=_("Shown above the text where it may distress: 'This article describes violence.'"),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        verbose_name=_("translation of"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="translations",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-published_at", "-pk"]
+        permissions = [("publish_article", "Can publish and unpublish articles")]
+        indexes = [models.Index(fields=["state", "-published_at", "-id"], name="article_newest_first")]
+        constraints = [
+            *Publishable.Meta.constraints,
+            unique_slug("article"),
+            models.CheckConstraint(condition=~Q(slug__regex=r"^[0-9]*$"), name="article_slug_not_digits"),
+            models.CheckConstraint(
+                condition=Q(translation_of__isnull=True) | ~Q(translation_of=models.F("id")),
+                name="article_not_its_own_translation",
+                violation_error_message=_("An article can't be a translation of itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(source_relation="") | ~Q(source_title="", source_publication=""),
+                name="article_source_is_named",
+                violation_error_message=_("Name the source: its title, its publication, or both."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (str(self.uuid),)
+
+    def get_absolute_url(self):
+        return reverse("articles:article", args=[self.slug])
+
+    def save(self, *args, **kwargs):
+        """Save, and let a former public address lead to the new one."""
+        former = None
+        if self.pk and self.first_published_at:
+            former = Article.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        super().save(*args, **kwargs)
+        if former and former != self.slug:
+            FormerAddress.record(reverse("articles:article", args=[former]), self.get_absolute_url())
+
+    def publish(self):
+        """Make it public; a missing displayed date becomes the day of publication."""
+        super().publish()
+        if not self.display_date:
+            self.display_date = PartialDate.from_date(timezone.localdate(self.published_at))
+
+    @property
+    def byline_names(self):
+        """Return the names of the bylines, in order."""
+        return [name.strip() for name in self.bylines.splitlines() if name.strip()]
+
+    @property
+    def siblings_in_other_languages(self):
+        """Return the public versions of this article in other languages, the original first."""
+        original = self.translation_of_id or self.pk
+        return (
+            Article.objects.published()
+            .filter(Q(pk=original) | Q(translation_of=original))
+            .exclude(pk=self.pk)
+            .only("title", "slug", "language")
+            .order_by(models.F("translation_of").asc(nulls_first=True), "language")
+        )

@@ -1,0 +1,67 @@
+"""Boxes that call readers to a campaign."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class CalloutQuerySet(models.QuerySet):
+    """Callouts in their order."""
+
+    def get_by_natural_key(self, title):
+        return self.get(title=title)
+
+    def active(self):
+        """Return the callouts whose time it is."""
+        now = timezone.now()
+        return self.filter(
+            Q(starts_at__isnull=True) | Q(starts_at__lte=now), Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+        )
+
+
+class Callout(models.Model):
+    """A box with a title, a text and one link, shown for a time."""
+
+    class Placement(models.TextChoices):
+        EVERYWHERE = "everywhere", _("every page")
+        HOME = "home", _("home page only")
+        ARTICLES = "articles", _("articles only")
+
+    title = models.CharField(_("title"), max_length=100, unique=True)
+    text = models.CharField(_("text"), max_length=300, blank=True)
+    link = models.CharField(
+        _("link"),
+        max_length=300,
+        validators=[RegexValidator(r"\A(/(?!/)|https?://)[^\s\\]*\Z", _("Start with / or https://."))],
+    )
+    label = models.CharField(_("label of the link"), max_length=60, help_text=_("Say where it leads."))
+    placement = models.CharField(_("where"), max_length=12, choices=Placement, default=Placement.EVERYWHERE)
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True, help_text=_("Empty: at once."))
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: no end."))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = CalloutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("callout")
+        verbose_name_plural = _("callouts")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
+                name="callout_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (self.title,)
+
+    def clean(self):
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The end must come after the start.")})

@@ -1,0 +1,69 @@
+"""The one definition of public, and the steps between draft, published and withdrawn."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishableQuerySet(models.QuerySet):
+    """Rows that are public at some times only."""
+
+    def published(self):
+        """Return what is public now."""
+        return self.filter(state=Publishable.State.PUBLISHED, published_at__lte=timezone.now())
+
+    def withdrawn(self):
+        """Return what was public once and is no longer: its address answers 410."""
+        return self.filter(state=Publishable.State.WITHDRAWN, first_published_at__lte=timezone.now())
+
+
+class Publishable(models.Model):
+    """A piece with a state and a time of publication."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("unpublished")
+
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    published_at = models.DateTimeField(
+        _("time of publication"),
+        null=True,
+        blank=True,
+        help_text=_("Lists and feeds go by this. A time in the future waits until then. Empty: now."),
+    )
+    first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="published") | models.Q(published_at__isnull=False),
+                name="%(class)s_published_has_a_time",
+            )
+        ]
+
+    @property
+    def is_public(self):
+        """Return whether visitors can read it now."""
+        return self.state == self.State.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def is_scheduled(self):
+        """Return whether it waits for its time of publication."""
+        return self.state == self.State.PUBLISHED and self.published_at > timezone.now()
+
+    def publish(self):
+        """Make it public, at its time of publication or now; the caller saves."""
+        self.state = self.State.PUBLISHED
+        self.published_at = self.published_at or timezone.now()
+        self.first_published_at = self.first_published_at or self.published_at
+
+    def withdraw(self):
+        """Take it off the site, or back to draft where nobody can have read it; the caller saves."""
+        was_read = self.first_published_at and self.first_published_at <= timezone.now()
+        self.state = self.State.WITHDRAWN if was_read else self.State.DRAFT
+        if not was_read:
+            self.first_published_at = None

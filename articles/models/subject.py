@@ -1,0 +1,81 @@
+"""What articles are about: countries and topics."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.richtext import RichTextField
+
+from .slugs import SlugField, unique_slug
+
+
+class CountryQuerySet(models.QuerySet):
+    """Countries by name."""
+
+    def get_by_natural_key(self, iso_code):
+        return self.get(iso_code=iso_code)
+
+
+class Country(models.Model):
+    """A country that the site reports on."""
+
+    iso_code = models.CharField(
+        _("ISO code"),
+        max_length=2,
+        unique=True,
+        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Two capital letters, such as LA."))],
+        help_text=_("Two letters, ISO 3166-1: LA for Laos."),
+    )
+    name = models.CharField(_("name"), max_length=80, unique=True, help_text=_("The English short name."))
+    slug = SlugField(_("slug"), help_text=_("The end of its address: /countries/laos/."))
+    intro_html = RichTextField(_("introduction"), blank=True)
+
+    objects = CountryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+        ordering = ["name"]
+        constraints = [unique_slug("country")]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.iso_code,)
+
+    def get_absolute_url(self):
+        return reverse("articles:country", args=[self.slug])
+
+
+class TopicQuerySet(models.QuerySet):
+    """Topics by name."""
+
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class Topic(models.Model):
+    """A theme that articles share."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = SlugField(_("slug"), help_text=_("The end of its address: /topics/prevention/."))
+    intro_html = RichTextField(_("introduction"), blank=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+        constraints = [unique_slug("topic")]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return reverse("articles:topic", args=[self.slug])

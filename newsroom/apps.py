@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class NewsroomConfig(AppConfig):
+    """The ground floor."""
+
+    name = "newsroom"
+    verbose_name = "Newsroom"
+
+    def ready(self):
+        from newsroom import roles
+
+        post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")

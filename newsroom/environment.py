@@ -1,0 +1,103 @@
+"""Reads the process environment: every setting's text, and what its URL forms mean."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"", "0", "false", "no", "off"}
+
+
+def text(name, default=""):
+    """Return the environment variable, stripped, or the default where it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name, default=False):
+    """Return the environment variable as a boolean; raises ImproperlyConfigured on any other word."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    word = value.strip().lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; use 'on' or 'off'.")
+
+
+def number(name, default):
+    """Return the environment variable as a whole number; raises ImproperlyConfigured where it is none."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.") from None
+
+
+def words(name):
+    """Return the comma-separated environment variable as a list."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def kept_secret(path: Path):
+    """Return the secret kept in a file only its owner can read, made on first use."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = secrets.token_urlsafe(50)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(made)
+    return made
+
+
+def cache_from_url(url):
+    """Return a Django cache configuration for file://, redis://, rediss:// or locmem:// addresses."""
+    scheme = urlsplit(url).scheme
+    if scheme == "file":
+        return {
+            "BACKEND": "newsroom.filecache.LockedFileCache",
+            "LOCATION": unquote(urlsplit(url).path),
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    if scheme in {"redis", "rediss"}:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    if scheme == "locmem":
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": url}
+    raise ImproperlyConfigured("CACHE_URL must start with file://, redis://, rediss:// or locmem://.")
+
+
+def mailer_from_url(url):
+    """Return a Django mailer for file:///folder, smtp://, smtp+tls:// or smtps://user:password@host:port."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return {
+            "BACKEND": "newsroom.mailfiles.MailFileBackend",
+            "OPTIONS": {"file_path": unquote(parts.path)},
+        }
+    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must look like smtp+tls://user:password@mail.example.org:587 "
+            "(smtp:// without encryption, smtps:// for port 465, file:///folder for files)."
+        )
+    options = {
+        "host": parts.hostname,
+        "port": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": parts.scheme == "smtp+tls",
+        "use_ssl": parts.scheme == "smtps",
+        "timeout": int(dict(parse_qsl(parts.query)).get("timeout", 20)),
+    }
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}

@@ -1,0 +1,26 @@
+"""Mail as files for the demo: one .eml for each message, complete or absent."""
+
+import os
+import uuid
+from pathlib import Path
+
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+
+class MailFileBackend(BaseEmailBackend):
+    """Write each message to its own .eml file, under a name that sorts by time."""
+
+    def __init__(self, file_path, **kwargs):
+        super().__init__(**kwargs)
+        self.folder = Path(file_path)
+
+    def send_messages(self, email_messages):
+        """Return how many messages were written."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}.eml"
+            unfinished = self.folder / f".{name}"
+            unfinished.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            os.replace(unfinished, self.folder / name)
+        return len(email_messages)

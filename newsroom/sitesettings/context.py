@@ -1,0 +1,16 @@
+"""The template context that every public page shares."""
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from .frame import frame_for
+from .models import SiteSettings
+
+
+def site(request):
+    """Add the site's settings and what apps registered for its frame, each loaded when first shown."""
+    return {
+        "site": SimpleLazyObject(SiteSettings.load),
+        "site_url": settings.SITE_URL,
+        "frame": frame_for(request),
+    }

@@ -1,0 +1,88 @@
+"""The one row that holds what editors may change about the site itself."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class SiteSettings(models.Model):
+    """The site's name, its organisation and the words of its frame; there is one row."""
+
+    class Rhythm(models.TextChoices):
+        MONTHLY = "monthly", _("monthly")
+        FORTNIGHTLY = "fortnightly", _("every two weeks")
+        WEEKLY = "weekly", _("weekly")
+        QUARTERLY = "quarterly", _("every three months")
+
+    name = models.CharField(_("name of the site"), max_length=80, default="Newsroom")
+    tagline = models.CharField(
+        _("tagline"), max_length=160, blank=True, help_text=_("One line under the name, on every page.")
+    )
+    logo_alt = models.CharField(
+        _("logo description"),
+        max_length=120,
+        blank=True,
+        help_text=_("What the logo shows, for readers who do not see it. Empty if the name says it."),
+    )
+    logo = models.ForeignKey(
+        "articles.Image",
+        verbose_name=_("logo"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("A picture from the library. Without one, the site's own mark is shown."),
+    )
+    organisation = models.CharField(
+        _("organisation"), max_length=120, blank=True, help_text=_("Stands in the copyright line.")
+    )
+    first_year = models.PositiveSmallIntegerField(
+        _("first year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1900), MaxValueValidator(2200)],
+        help_text=_("The copyright line runs from this year to the current one."),
+    )
+    footer_text = models.TextField(_("footer text"), max_length=600, blank=True)
+    contact_email = models.EmailField(_("contact address"), blank=True)
+    postal_address = models.TextField(_("postal address"), max_length=400, blank=True)
+    exit_url = models.URLField(
+        _("exit address"),
+        default="https://www.wikipedia.org/",
+        help_text=_("Where 'Leave this site' takes a reader: a harmless page that loads fast everywhere."),
+    )
+    newsletter_rhythm = models.CharField(
+        _("newsletter rhythm"), max_length=12, choices=Rhythm, default=Rhythm.MONTHLY
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_site_settings")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        """Return the home page."""
+        return reverse("articles:home")
+
+    @classmethod
+    def load(cls):
+        """Return the settings, with defaults where nobody has saved any."""
+        return cls.objects.select_related("logo").filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def copyright_years(self):
+        """Return '2001 – 2026', or this year alone."""
+        this_year = timezone.localdate().year
+        if self.first_year and self.first_year < this_year:
+            return f"{self.first_year} – {this_year}"
+        return str(this_year)
