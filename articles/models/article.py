@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,18 @@ class ArticleQuerySet(PublishableQuerySet):
     def displayed_in(self, year, month=None):
         """Return the articles whose displayed date lies in the year, or in its month."""
         return self.filter(display_date__startswith=f"{year:04}-{month:02}" if month else f"{year:04}")
+
+    def related_to(self, article):
+        """Return the public articles that share most topics and countries with this one, for cards."""
+        subjects = Q(topics__in=article.topics.all()) | Q(countries__in=article.countries.all())
+        return (
+            self.published()
+            .exclude(pk=article.pk)
+            .filter(subjects, language=article.language)
+            .annotate(shared=Count("topics", distinct=True) + Count("countries", distinct=True))
+            .order_by("-shared", "-published_at")
+            .for_cards()
+        )
 
 
 class Article(Publishable):

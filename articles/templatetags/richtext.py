@@ -1,0 +1,13 @@
+"""Shows stored rich text."""
+
+from django import template
+
+from articles import richtext as rich_text
+
+register = template.Library()
+
+
+@register.filter
+def richtext(html):
+    """Return stored rich text as mark-up for a page."""
+    return rich_text.rendered(html)

@@ -1,0 +1,172 @@
+"""What visitors read."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.archive import months_of, years
+from articles.models import Article, Country, FormerAddress, Page, Topic
+from newsroom.errors import gone
+
+PER_PAGE = 20
+LATEST_ON_HOME = 9
+
+
+def _page_of(request, articles):
+    """Return the page of the list that ?page= asks for; a page that is not there is a 404."""
+    try:
+        return Paginator(articles.for_cards(), PER_PAGE).page(request.GET.get("page", "1"))
+    except InvalidPage:
+        raise Http404(_("This list has no such page.")) from None
+
+
+def _countries_with_counts():
+    public = Q(articles__state=Article.State.PUBLISHED, articles__published_at__lte=timezone.now())
+    return Country.objects.annotate(article_count=Count("articles", filter=public))
+
+
+def _moved_or_404(request):
+    """Redirect a former address to the present one; raises Http404 where it never was one."""
+    former = get_object_or_404(FormerAddress, path=request.path)
+    return redirect(former.current_path, permanent=True)
+
+
+@require_safe
+def home(request):
+    """The front page: the lead story, the latest updates, and the countries."""
+    latest = list(Article.objects.published().for_cards()[: LATEST_ON_HOME + 1])
+    return render(
+        request,
+        "articles/home.html",
+        {
+            "lead": latest[0] if latest else None,
+            "latest": latest[1:],
+            "countries": _countries_with_counts(),
+            "topics": Topic.objects.all(),
+        },
+    )
+
+
+@require_safe
+def news(request):
+    """All news, the newest first."""
+    articles = Article.objects.published()
+    return render(
+        request,
+        "articles/article_list.html",
+        {"page_obj": _page_of(request, articles), "title": _("News & Updates"), "archive_years": years(articles)},
+    )
+
+
+@require_safe
+def year(request, year):
+    """The archive of a year, by displayed date."""
+    articles = Article.objects.published()
+    context = {
+        "page_obj": _page_of(request, articles.displayed_in(year).order_by("-display_date", "-published_at")),
+        "title": _("News of %(year)s") % {"year": year},
+        "archive_years": years(articles),
+        "months": months_of(articles, year),
+        "year": year,
+    }
+    if not context["page_obj"].paginator.count:
+        raise Http404(_("There is no news of that year."))
+    return render(request, "articles/article_list.html", context)
+
+
+@require_safe
+def month(request, year, month):
+    """The archive of a month, by displayed date."""
+    articles = Article.objects.published()
+    months = months_of(articles, year)
+    this_month = next((day for day in months if day.month == month), None)
+    if this_month is None:
+        raise Http404(_("There is no news of that month."))
+    context = {
+        "page_obj": _page_of(
+            request, articles.displayed_in(year, month).order_by("-display_date", "-published_at")
+        ),
+        "title": _("News of %(month)s") % {"month": date_format(this_month, "YEAR_MONTH_FORMAT")},
+        "archive_years": years(articles),
+        "months": months,
+        "year": year,
+        "month": month,
+    }
+    return render(request, "articles/article_list.html", context)
+
+
+@require_safe
+def article(request, slug):
+    """One article; 410 with a page that says so where it was unpublished."""
+    found = (
+        Article.objects.published()
+        .select_related("lead_picture")
+        .prefetch_related("countries", "topics")
+        .filter(slug=slug)
+        .first()
+    )
+    if found is None:
+        if Article.objects.withdrawn().filter(slug=slug).exists():
+            latest = Article.objects.published().for_cards()[:5]
+            return gone(request, {"thing": "article", "latest": latest})
+        return _moved_or_404(request)
+    return render(
+        request,
+        "articles/article_detail.html",
+        {
+            "article": found,
+            "translations": list(found.siblings_in_other_languages),
+            "related": Article.objects.related_to(found)[:3],
+        },
+    )
+
+
+@require_safe
+def topic(request, slug):
+    """A topic and its articles."""
+    found = get_object_or_404(Topic, slug=slug)
+    articles = Article.objects.published().filter(topics=found)
+    return render(
+        request, "articles/topic_detail.html", {"topic": found, "page_obj": _page_of(request, articles)}
+    )
+
+
+@require_safe
+def countries(request):
+    """All countries."""
+    return render(request, "articles/country_list.html", {"countries": _countries_with_counts()})
+
+
+@require_safe
+def country(request, slug):
+    """A country and its articles."""
+    found = get_object_or_404(Country, slug=slug)
+    articles = Article.objects.published().filter(countries=found)
+    return render(
+        request, "articles/country_detail.html", {"country": found, "page_obj": _page_of(request, articles)}
+    )
+
+
+@require_safe
+def page(request, path):
+    """A page that editors wrote; 410 where it was unpublished."""
+    found = Page.objects.published().filter(path=path).first()
+    if found is None:
+        if Page.objects.withdrawn().filter(path=path).exists():
+            return gone(request, {"thing": "page"})
+        return _moved_or_404(request)
+    return render(request, "articles/page_detail.html", {"page": found})
+
+
+@require_safe
+def robots(request):
+    """What crawlers may read."""
+    sitemap = request.build_absolute_uri("/sitemap.xml")
+    return HttpResponse(
+        f"User-agent: *\nDisallow: /admin/\n\nSitemap: {sitemap}\n", content_type="text/plain; charset=utf-8"
+    )

@@ -1,0 +1,16 @@
+"""The map of the site's addresses."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from newsroom import health, media, staff
+
+urlpatterns = [
+    path("admin/password/", include(staff.password_urls)),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("media/<path:name>", media.media, name="media"),
+    path("", include("articles.urls")),
+]
+
+handler400 = "newsroom.errors.bad_request"
