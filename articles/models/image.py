@@ -51,7 +51,7 @@ class ImageQuerySet(models.QuerySet):
             raise
         return image
 
-    create_from_upload.queryset_only = False
+    create_from_upload.alters_data = True
 
     def delete(self):
         """Delete the rows, and their files once that is committed."""
@@ -247,6 +247,8 @@ class Image(models.Model):
             self.save(update_fields=["state", "renditions"])
             _remove_files_after_commit(current.storage_key)
 
+    withdraw.alters_data = True
+
     def missing_files(self):
         """Return the names of the files that ought to be there and are not."""
         names = [MASTER, *(rendition["name"] for rendition in self.renditions)]
@@ -260,6 +262,8 @@ class Image(models.Model):
         for rendition in pictures.render(self._master().image, self.focal_x, self.focal_y):
             if rendition.name in missing:
                 default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
+
+    render_missing.alters_data = True
 
     def _read_master(self):
         if not self.is_available:

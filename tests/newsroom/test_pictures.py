@@ -1,0 +1,388 @@
+"""Pictures: what comes in, what is refused, and what comes out."""
+
+import io
+import shutil
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+import zlib
+
+import pytest
+from django.core.exceptions import ValidationError
+from PIL import Image, ImageCms, PngImagePlugin
+
+from newsroom import pictures
+
+PLANTED = ["PlantedSerial4711", "PlantedXmp4711", "PlantedIptc4711", "PlantedComment4711"]
+
+
+def painted(width=900, height=600):
+    """Return a picture with a red left and a blue right half."""
+    image = Image.new("RGB", (width, height), "red")
+    image.paste("blue", (width // 2, 0, width, height))
+    return image
+
+
+def encoded(image, file_format, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, file_format, **options)
+    return buffer.getvalue()
+
+
+def planted_exif(orientation=1):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010E] = "PlantedComment4711"
+    exif[0x013B] = "PlantedSerial4711"
+    camera = exif.get_ifd(0x8769)
+    camera[0xA431] = "PlantedSerial4711"
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2], gps[3], gps[4] = "N", (17.0, 58.0, 4.711), "E", (102.0, 36.0, 4.711)
+    gps[0x1D] = "2006:08:05"
+    return exif
+
+
+XMP = (
+    b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+    b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:source>PlantedXmp4711</dc:source>'
+    b'</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+)
+
+
+def iptc_segment():
+    """Return a JPEG APP13 segment with a caption."""
+    caption = b"PlantedIptc4711"
+    record = b"\x1c\x02\x78" + struct.pack(">H", len(caption)) + caption
+    resource = b"8BIM\x04\x04\x00\x00" + struct.pack(">I", len(record)) + record
+    payload = b"Photoshop 3.0\x00" + resource + (b"\x00" if len(record) % 2 else b"")
+    return b"\xff\xed" + struct.pack(">H", len(payload) + 2) + payload
+
+
+def exif_with_thumbnail():
+    """Return EXIF bytes with GPS, a serial number and a thumbnail in a second directory (IFD1)."""
+    thumbnail = encoded(Image.new("RGB", (160, 120), "red"), "JPEG", comment=b"PlantedComment4711")
+    tiff = bytearray(planted_exif().tobytes().removeprefix(b"Exif\0\0"))
+    order = "<" if tiff[:2] == b"II" else ">"
+    (first,) = struct.unpack_from(order + "I", tiff, 4)
+    (entries,) = struct.unpack_from(order + "H", tiff, first)
+    struct.pack_into(order + "I", tiff, first + 2 + 12 * entries, len(tiff))
+    at = len(tiff) + 2 + 12 * 3 + 4
+    tiff += struct.pack(order + "H", 3)
+    for tag, kind, value in ((0x0103, 4, 6), (0x0201, 4, at), (0x0202, 4, len(thumbnail))):
+        tiff += struct.pack(order + "HHII", tag, kind, 1, value)
+    return b"Exif\0\0" + bytes(tiff) + bytes(4) + thumbnail
+
+
+def sample(name):
+    """Return a file of a format with everything planted in it that it can carry."""
+    image, exif = painted(), planted_exif()
+    if name == "jpeg":
+        plain = encoded(
+            image, "JPEG", exif=exif_with_thumbnail(), xmp=XMP, comment=b"PlantedComment4711",
+            icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(),
+        )  # fmt: skip
+        return plain[:2] + iptc_segment() + plain[2:] + b"<script>PlantedComment4711</script>"
+    if name == "png":
+        text = PngImagePlugin.PngInfo()
+        text.add_text("Comment", "PlantedComment4711")
+        text.add_itxt("XML:com.adobe.xmp", XMP.decode())
+        text.add_text("Raw profile type iptc", "PlantedIptc4711", zip=True)
+        return encoded(image, "PNG", exif=exif, pnginfo=text)
+    if name == "webp":
+        return encoded(image, "WEBP", exif=exif, xmp=XMP)
+    if name == "avif":
+        return encoded(image, "AVIF", exif=exif, xmp=XMP)
+    if name == "heic":
+        return encoded(image, "HEIF", exif=exif.tobytes(), xmp=XMP)
+    if name == "gif":
+        return encoded(image, "GIF", comment=b"PlantedComment4711")
+    return encoded(
+        image, "TIFF", exif=exif, compression="tiff_lzw",
+        tiffinfo={270: "PlantedComment4711", 33723: b"PlantedIptc4711", 700: XMP, 50341: b"PlantedSerial4711"},
+    )  # fmt: skip
+
+
+FORMATS = ["jpeg", "png", "webp", "avif", "heic", "gif", "tiff"]
+
+
+def everything_from(data, focal_x=0.5, focal_y=0.5):
+    """Return each file that is made of an upload: the master and the renditions."""
+    clean = pictures.ingest(io.BytesIO(data))
+    renditions = list(pictures.render(clean.image, focal_x, focal_y))
+    return {"master.jpg": clean.encoded(), **{r.name: r.content for r in renditions}}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_it_keeps_nothing_but_pixels(name, tmp_path):
+    data = sample(name)
+    assert b"4711" in data or name == "png"
+    for file_name, content in everything_from(data).items():
+        for planted in PLANTED:
+            assert planted.encode() not in content, (name, file_name)
+        assert b"Exif" not in content and b"http" not in content and b"ICC_PROFILE" not in content
+        with Image.open(io.BytesIO(content)) as image:
+            assert not image.getexif()
+            assert not {"exif", "icc_profile", "xmp", "comment", "photoshop"} & set(image.info)
+        (tmp_path / file_name).write_bytes(content)
+    if not shutil.which("exiftool"):
+        pytest.skip("exiftool is not installed")
+    command = ["exiftool", "-a", "-G1", "-u", str(tmp_path)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    groups = {line[1 : line.index("]")] for line in told.splitlines() if line.startswith("[")}
+    assert groups <= {"ExifTool", "System", "File", "JFIF", "Composite", "RIFF"}
+
+
+def test_it_proves_that_the_samples_carry_what_they_should(tmp_path):
+    if not shutil.which("exiftool"):
+        pytest.skip("exiftool is not installed")
+    for name in set(FORMATS) - {"gif"}:
+        (tmp_path / f"sample.{name}").write_bytes(sample(name))
+        command = ["exiftool", "-a", "-G1", str(tmp_path / f"sample.{name}")]
+        told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        assert "GPS Longitude" in told and "PlantedXmp4711" in told, (name, told)
+        assert "PlantedSerial4711" in told, name
+        if name in {"jpeg", "tiff"}:
+            assert "PlantedComment4711" in told
+        if name == "jpeg":
+            assert "PlantedIptc4711" in told and "Thumbnail Image" in told
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_it_turns_pictures_upright(file_format, orientation):
+    upright = Image.new("RGB", (80, 40), "white")
+    upright.paste("red", (0, 0, 40, 20))  # the corner at the top left
+    stored = upright
+    undone = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # orientation to the transposition that makes it
+    if orientation in undone:
+        stored = upright.transpose(Image.Transpose(undone[orientation]))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    clean = pictures.ingest(io.BytesIO(encoded(stored, file_format, exif=exif))).image
+    assert clean.size == (80, 40)
+    assert clean.getpixel((10, 5))[1] < 90 and clean.getpixel((70, 35))[1] > 200
+    assert clean.getpixel((70, 5))[1] > 200 and clean.getpixel((10, 35))[1] > 200
+
+
+def test_it_converts_colour_to_srgb():
+    swapped = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    swapped = swapped.replace(b"rXYZ", b"tXYZ").replace(b"bXYZ", b"rXYZ").replace(b"tXYZ", b"bXYZ")
+    swapped = swapped.replace(b"sRGB", b"abcd").replace(b"s\0R\0G\0B", b"a\0b\0c\0d")
+    clean = pictures.ingest(
+        io.BytesIO(encoded(Image.new("RGB", (20, 20), "red"), "PNG", icc_profile=bytes(swapped)))
+    )
+    red, _green, blue = clean.image.getpixel((5, 5))
+    assert blue > 200 > 60 > red
+
+
+@pytest.mark.parametrize(
+    ("mode", "file_format"),
+    [("L", "PNG"), ("1", "PNG"), ("P", "PNG"), ("P", "GIF"), ("LA", "PNG"), ("RGBA", "PNG"), ("RGBA", "WEBP"),
+     ("RGBA", "AVIF"), ("CMYK", "JPEG"), ("CMYK", "TIFF"), ("I;16", "PNG"), ("I;16", "TIFF"), ("F", "TIFF")],
+)  # fmt: skip
+def test_it_reads_every_colour_mode(mode, file_format):
+    if mode == "I;16":
+        image = Image.new("I;16", (60, 40), 40_000)
+        expected = 156
+    elif mode == "F":
+        image, expected = Image.new("F", (60, 40), 156.0), 156
+    else:
+        image = (
+            Image.new("L", (60, 40), 255 if mode == "1" else 156)
+            .convert("RGB" if mode in {"RGBA", "CMYK", "P"} else "L")
+            .convert(mode)
+        )
+        expected = 255 if mode == "1" else 156
+    clean = pictures.ingest(io.BytesIO(encoded(image, file_format))).image
+    assert clean.mode == "RGB"
+    assert all(abs(value - expected) <= 4 for value in clean.getpixel((30, 20))), clean.getpixel((30, 20))
+
+
+def test_it_puts_transparency_on_white():
+    clean = pictures.ingest(io.BytesIO(encoded(Image.new("RGBA", (30, 30), (0, 0, 0, 0)), "PNG")))
+    assert clean.image.getpixel((9, 9)) == (255, 255, 255)
+
+
+def test_it_takes_the_first_frame():
+    frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "blue")]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert pictures.ingest(io.BytesIO(data)).image.getpixel((9, 9))[2] < 60
+
+
+def test_it_keeps_2560_px_at_most():
+    clean = pictures.ingest(io.BytesIO(encoded(Image.new("RGB", (6000, 3000)), "JPEG")))
+    assert (clean.width, clean.height) == (2560, 1280)
+
+
+def flat_png(width, height):
+    """Return a PNG of a few kilobytes that promises far more."""
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    pixels = zlib.compressobj(9)
+    rows = b"".join(pixels.compress(bytes(1 + width // 8) * 100) for _ in range(height // 100))
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", rows + pixels.flush())
+        + chunk(b"IEND", b"")
+    )
+
+
+def flooding_gif():
+    return b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0;"
+
+
+def gif_whose_frame_is_larger_than_it_says():
+    return b"GIF89a\x0a\0\x0a\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0;"
+
+
+def zip_of_death():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", bytes(50_000_000))
+    return buffer.getvalue()
+
+
+def png_with_a_text_bomb():
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    plain = encoded(Image.new("RGB", (9, 9)), "PNG")
+    bomb = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(80_000_000), 9))
+    return plain[:33] + bomb + plain[33:]
+
+
+REFUSED = {
+    "png bomb": (lambda: flat_png(20_000, 20_000), "too_many_pixels"),
+    "png of 64 megapixels": (lambda: flat_png(8000, 8000), "too_many_pixels"),
+    "png of 121 megapixels": (lambda: flat_png(11_000, 11_000), "too_many_pixels"),
+    "gif flood": (flooding_gif, "too_many_pixels"),
+    "gif with a larger frame": (gif_whose_frame_is_larger_than_it_says, "too_many_pixels"),
+    "text bomb": (png_with_a_text_bomb, "damaged"),
+    "zip named .jpg": (zip_of_death, "not_a_picture"),
+    "html named .png": (lambda: b"<!doctype html><script>alert(1)</script>", "not_a_picture"),
+    "svg": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "not_a_picture"),
+    "pdf": (lambda: b"%PDF-1.7\n%%EOF", "not_a_picture"),
+    "eps": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not_a_picture"),
+    "bmp": (lambda: encoded(painted(), "BMP"), "not_a_picture"),
+    "nothing": (lambda: b"", "empty"),
+    "26 MB": (lambda: encoded(painted(), "JPEG") + bytes(26 * 1024 * 1024), "too_many_bytes"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_it_refuses_in_under_a_second(name):
+    make, code = REFUSED[name]
+    data = make()
+    started = time.perf_counter()
+    with pytest.raises(pictures.PictureRefused) as refusal:
+        everything_from(data)
+    assert time.perf_counter() - started < 1
+    assert refusal.value.code == code, refusal.value.messages
+    assert isinstance(refusal.value, ValidationError) and refusal.value.messages[0].endswith(".")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_it_refuses_what_was_cut_off(name):
+    noisy = Image.effect_noise((700, 500), 90).convert("RGB")
+    data = encoded(noisy, {"heic": "HEIF"}.get(name, name.upper()))
+    for share in (0.2, 0.5, 0.9):
+        with pytest.raises(pictures.PictureRefused):
+            pictures.ingest(io.BytesIO(data[: int(len(data) * share)]))
+
+
+def test_it_refuses_bombs_in_little_memory():
+    code = (
+        "import io, resource, sys\n"
+        "from tests.newsroom.test_pictures import REFUSED, pictures\n"
+        "samples = [make() for name, (make, _) in REFUSED.items() if 'MB' not in name and 'zip' not in name"
+        " and 'text' not in name]\n"
+        "for data in samples:\n"
+        "    try: pictures.ingest(io.BytesIO(data))\n"
+        "    except pictures.PictureRefused: pass\n"
+        "    else: sys.exit('taken')\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert int(told) < 300
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG", "GIF"])
+def test_it_cuts_off_what_hangs_at_the_end(file_format):
+    for content in everything_from(
+        encoded(painted(), file_format) + b"<script>PlantedTail</script>"
+    ).values():
+        assert b"PlantedTail" not in content and b"<script" not in content
+
+
+def renditions_of(width, height, focal=(0.5, 0.5)):
+    clean = pictures.ingest(io.BytesIO(encoded(painted(width, height), "PNG")))
+    return list(pictures.render(clean.image, *focal))
+
+
+def test_it_renders_what_pages_need():
+    made = {(r.kind, r.format, r.width, r.height) for r in renditions_of(2400, 1200)}
+    assert made == {
+        *(("width", f, w, w // 2) for w in (320, 640, 960, 1600) for f in ("webp", "jpeg")),
+        *(("card", f, *size) for size in ((400, 267), (800, 533)) for f in ("webp", "jpeg")),
+        ("social", "jpeg", 1200, 630),
+    }
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 2000), (2000, 1), (200, 150), (700, 300), (319, 321)])
+def test_it_never_enlarges(size):
+    made = renditions_of(*size)
+    assert {r.kind for r in made} == {"width", "card", "social"}
+    for rendition in made:
+        assert rendition.width <= size[0] and rendition.height <= size[1]
+        with Image.open(io.BytesIO(rendition.content)) as image:
+            assert image.size == (rendition.width, rendition.height)
+    assert len({r.name for r in made}) == len(made)
+
+
+@pytest.mark.parametrize(("focal_x", "channel"), [(0.0, 0), (0.1, 0), (0.9, 2), (1.0, 2)])
+def test_it_crops_around_the_focal_point(focal_x, channel):
+    for rendition in renditions_of(2400, 600, (focal_x, 0.5)):
+        if rendition.kind == "width":
+            continue
+        with Image.open(io.BytesIO(rendition.content)) as image:
+            pixels = image.convert("RGB")
+        for x in (2, pixels.width // 2, pixels.width - 3):
+            colour = pixels.getpixel((x, 20))
+            assert colour[channel] > 200 and colour[2 - channel] < 60, (rendition.name, x, colour)
+
+
+def test_it_covers_so_that_nothing_is_left():
+    clean = pictures.ingest(io.BytesIO(encoded(painted(), "PNG")))
+    covered = pictures.covered(clean, [(0.0, 0.0, 0.501, 1.0)])
+    left = covered.image.crop((0, 0, 451, 600))
+    assert left.getcolors() == [(451 * 600, (28, 34, 38))]
+
+
+def test_it_crops_and_rotates():
+    clean = pictures.ingest(io.BytesIO(encoded(painted(), "PNG")))
+    part = pictures.cropped(clean, (0.5, 0, 1, 0.5))
+    assert (part.width, part.height) == (450, 300) and part.image.getpixel((0, 0)) == (0, 0, 255)
+    turned = pictures.rotated(clean, 1)
+    assert (turned.width, turned.height) == (600, 900)
+    assert turned.image.getpixel((5, 5)) == (255, 0, 0) and turned.image.getpixel((5, 895)) == (0, 0, 255)
+    with pytest.raises(pictures.PictureRefused):
+        pictures.cropped(clean, (0.5, 0.5, 0.5, 0.9))
+
+
+def test_it_holds_large_uploads_in_files_without_names(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    handler = pictures.UnlinkedUploadHandler()
+    handler.new_file("picture", "Ann Example.jpg", "image/jpeg", None)
+    data = sample("jpeg")
+    handler.receive_data_chunk(data, 0)
+    assert list(tmp_path.iterdir()) == []
+    upload = handler.file_complete(len(data))
+    assert upload.size == len(data) and pictures.ingest(upload).width == 900
+    handler.upload_interrupted()
