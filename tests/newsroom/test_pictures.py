@@ -52,10 +52,15 @@ XMP = (
 )
 
 
+def iptc_record():
+    """Return an IPTC caption."""
+    caption = b"PlantedIptc4711"
+    return b"\x1c\x02\x78" + struct.pack(">H", len(caption)) + caption
+
+
 def iptc_segment():
     """Return a JPEG APP13 segment with a caption."""
-    caption = b"PlantedIptc4711"
-    record = b"\x1c\x02\x78" + struct.pack(">H", len(caption)) + caption
+    record = iptc_record()
     resource = b"8BIM\x04\x04\x00\x00" + struct.pack(">I", len(record)) + record
     payload = b"Photoshop 3.0\x00" + resource + (b"\x00" if len(record) % 2 else b"")
     return b"\xff\xed" + struct.pack(">H", len(payload) + 2) + payload
@@ -99,10 +104,8 @@ def sample(name):
         return encoded(image, "HEIF", exif=exif.tobytes(), xmp=XMP)
     if name == "gif":
         return encoded(image, "GIF", comment=b"PlantedComment4711")
-    return encoded(
-        image, "TIFF", exif=exif, compression="tiff_lzw",
-        tiffinfo={270: "PlantedComment4711", 33723: b"PlantedIptc4711", 700: XMP, 50341: b"PlantedSerial4711"},
-    )  # fmt: skip
+    exif[700], exif[33723], exif[50341] = XMP, iptc_record(), b"PlantedSerial4711"
+    return encoded(image, "TIFF", exif=exif)
 
 
 FORMATS = ["jpeg", "png", "webp", "avif", "heic", "gif", "tiff"]
