@@ -1,0 +1,138 @@
+"""A visitor's way through the site, in a real browser."""
+
+from urllib.parse import urlsplit
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+SEED = "/news/help-comes-to-laotian-trafficking-victims/"
+PAGES = ["/", "/news/", "/news/2006/", "/news/2006/08/", SEED, "/countries/", "/countries/laos/", "/topics/prevention/",
+         "/about/", "/contact/", "/how-you-can-help/", "/privacy/", "/linking-needs-with-resources/",
+         "/nowhere/"]  # fmt: skip
+
+
+@pytest.fixture
+def visitor(browser):
+    """Return a function that opens a page on a phone without JavaScript, and remembers what was asked for."""
+    contexts = []
+
+    def open_page(url, *, width=360, scheme="light", javascript=False, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 740},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.hosts = set()
+        page.complaints = []
+        page.on("request", lambda request: page.hosts.add(urlsplit(request.url).netloc))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.goto(url, wait_until="load")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_promise_3_a_visit_sets_no_cookie_and_asks_no_other_host(server, visitor, path):
+    page = visitor(server.url + path, javascript=True)
+    assert page.context.cookies() == []
+    assert page.hosts == {urlsplit(server.url).netloc}
+    assert [text for text in page.complaints if "404" not in text] == []
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_no_violation_on_a_phone(server, visitor, path, scheme):
+    # axe runs in the page, where the site's own policy would stop its script.
+    page = visitor(server.url + path, scheme=scheme, javascript=True, bypass_csp=True)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_page_scrolls_sideways(server, visitor, path, width):
+    page = visitor(server.url + path, width=width, javascript=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_valid_html_with_one_heading_and_the_boxes_of_the_seed_page(server, visitor, path):
+    page = visitor(server.url + path)
+    html5lib.HTMLParser(strict=True).parse(page.content())
+    assert page.locator("h1").count() == 1
+    for text in ["About Us", "How You Can Help", "Contact Us", "Subscribe via RSS", "Privacy Policy and Disclaimer"]:
+        assert page.get_by_role("link", name=text).first.is_visible(), text
+    assert page.get_by_role("link", name="Leave this site").first.is_visible()
+    assert page.get_by_text("© 2001").first.is_visible()
+    assert page.locator('link[type="application/rss+xml"]').count() >= 1
+
+
+def test_no_link_of_any_page_is_dead(server, visitor):
+    seen, waiting = set(), ["/"]
+    page = visitor(server.url + "/")
+    while waiting and len(seen) < 150:
+        path = waiting.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        response = page.context.request.get(server.url + path)
+        assert response.status == 200, path
+        if "html" in response.headers["content-type"]:
+            document = html5lib.parse(response.text(), namespaceHTMLElements=False)
+            links = [e.get("href") for e in document.iter() if e.get("href", "").startswith("/")]
+            waiting += [link.split("#")[0] for link in links if link.split("#")[0] not in seen]
+    assert len(seen) > 60
+
+
+def test_the_first_tab_stop_skips_to_the_content(server, visitor):
+    page = visitor(server.url + SEED, javascript=True)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith("#")
+    page.keyboard.press("Enter")
+    target = page.evaluate("location.hash")
+    assert page.locator(target).count() == 1
+
+
+def test_every_link_can_be_reached_by_keyboard_and_shows_its_focus(server, visitor):
+    page = visitor(server.url + "/", javascript=True, width=1280)
+    links = page.evaluate("document.querySelectorAll('a[href]').length")
+    reached = set()
+    for _ in range(links + 5):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+            return [e.outerHTML.slice(0, 200), s.outlineStyle !== 'none' || s.boxShadow !== 'none']; }"""
+        )
+        if shown[0].startswith("<a"):
+            assert shown[1], shown[0]
+            reached.add(shown[0])
+    assert len(reached) >= links * 0.8  # some links differ only past the first 200 characters
+
+
+def test_nothing_moves_while_a_page_loads(server, visitor):
+    page = visitor(server.url + SEED, javascript=True)
+    shift = page.evaluate(
+        """() => new Promise(done => { let total = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(e => total += e.value))
+          .observe({type: 'layout-shift', buffered: true});
+        setTimeout(() => done(total), 500); })"""
+    )
+    assert shift == 0
+
+
+def test_the_seed_article_shows_its_month_and_its_source(server, visitor):
+    page = visitor(server.url + SEED)
+    text = page.locator("main").inner_text()
+    assert "August 2006" in text
+    assert "Adapted from" in text
+    assert "Vientiane Times" in text
