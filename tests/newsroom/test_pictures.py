@@ -105,7 +105,7 @@ def sample(name):
     if name == "gif":
         return encoded(image, "GIF", comment=b"PlantedComment4711")
     exif[700], exif[33723], exif[50341] = XMP, iptc_record(), b"PlantedSerial4711"
-    return encoded(image, "TIFF", exif=exif)
+    return encoded(image, "TIFF", exif=exif.tobytes())
 
 
 FORMATS = ["jpeg", "png", "webp", "avif", "heic", "gif", "tiff"]

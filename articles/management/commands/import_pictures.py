@@ -1,0 +1,60 @@
+"""Bring a folder of pictures into the library."""
+
+from pathlib import Path
+
+import yaml
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from articles.models import Article, Image
+
+WORDS = ("uuid", "alt_text", "is_decorative", "caption", "credit", "focal_x", "focal_y")
+
+
+class Command(BaseCommand):
+    """Import pictures that pictures.yaml beside their folder describes; a second run adds only new ones."""
+
+    help = "Imports the pictures of a folder; pictures.yaml beside the folder says what they show."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args, folder, **options):
+        entries = read_manifest(folder.resolve().parent / "pictures.yaml")
+        known = {str(key) for key in Image.objects.values_list("uuid", flat=True)}
+        new = [entry for entry in entries if str(entry["uuid"]) not in known]
+        for entry in tqdm(new, unit="picture", disable=None):
+            import_one(folder, entry)
+        led = sum(lead_articles(entry) for entry in entries)
+        self.stdout.write(f"{len(new)} pictures imported, {led} articles illustrated.")
+
+
+def read_manifest(path):
+    """Return the list of pictures in a manifest, or raise CommandError."""
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except (OSError, yaml.YAMLError) as error:
+        raise CommandError(f"{path}: {error}") from error
+    for entry in entries:
+        if not isinstance(entry, dict) or not {"uuid", "file"} <= entry.keys():
+            raise CommandError(f"{path}: every picture needs uuid and file; look at {entry!r}")
+    return entries
+
+
+def import_one(folder, entry):
+    """Store one picture of the manifest, or raise CommandError."""
+    path = folder / entry["file"]
+    try:
+        with path.open("rb") as file:
+            Image.objects.create_from_upload(file, **{key: entry[key] for key in WORDS if key in entry})
+    except (OSError, ValidationError) as error:
+        reason = error if isinstance(error, OSError) else " ".join(error.messages)
+        raise CommandError(f"{path}: {reason}") from error
+
+
+def lead_articles(entry):
+    """Make the picture lead its articles that exist and have none, and return how many."""
+    slugs = [*entry.get("article_slugs", []), *filter(None, [entry.get("article_slug")])]
+    bare = Article.objects.filter(slug__in=slugs, lead_picture=None)
+    return bare.update(lead_picture=Image.objects.get(uuid=entry["uuid"])) if slugs else 0
