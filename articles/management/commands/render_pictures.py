@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def remove_orphans():
-    """Remove folders a day old that no available picture owns, such as a crash leaves; return their number."""
+    """Remove folders that no available picture owns after a day, as a crash leaves; return their number."""
     try:
         keys, _files = default_storage.listdir(FOLDER)
     except FileNotFoundError:
