@@ -1,0 +1,16 @@
+"""`manage.py serve`: the whole site, web server and worker, as one command."""
+
+from django.core.management.base import BaseCommand
+
+from newsroom import serving
+
+
+class Command(BaseCommand):
+    help = "Serve the site on HOST and PORT with its worker, until SIGTERM or Ctrl-C."
+
+    def handle(self, *args, **options):
+        serving.run(self.announce)
+
+    def announce(self, url):
+        self.stdout.write(f"Newsroom is at {url}")
+        self.stdout.flush()

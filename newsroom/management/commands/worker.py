@@ -1,0 +1,20 @@
+"""`manage.py worker`: mail and other periodic jobs."""
+
+from django.core.management.base import BaseCommand
+
+from newsroom.outbox import worker
+from newsroom.webserver import end_with_parent
+
+
+class Command(BaseCommand):
+    help = "Run the periodic jobs until SIGTERM. `manage.py serve` starts it too."
+    requires_migrations_checks = False
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--parent", type=int, help="end when this process has ended")
+
+    def handle(self, *args, parent, **options):
+        if parent:
+            end_with_parent(parent)
+        worker.run_forever()

@@ -1,0 +1,62 @@
+"""The worker: runs what apps registered, each job at its interval, one after the other."""
+
+import logging
+import signal
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Callable
+
+from django.db import close_old_connections
+
+from . import heartbeat
+
+logger = logging.getLogger(__name__)
+stopping = threading.Event()  # a long job looks at it between two of its steps
+
+
+@dataclass
+class Job:
+    """A function without arguments that is called every so many seconds."""
+
+    name: str
+    every: float
+    run: Callable[[], object]
+    due_at: float = field(default=0.0, compare=False)
+
+
+_jobs = {}
+
+
+def register(name, every, run):
+    """Let the worker call run() every so many seconds; a later registration of a name replaces it."""
+    _jobs[name] = Job(name, every, run)
+
+
+register("heartbeat", heartbeat.EVERY, heartbeat.beat)
+
+
+def run_due(now=None):
+    """Run the jobs that are due, the longest due first; one that fails does not stop the others."""
+    now = time.monotonic() if now is None else now
+    for job in sorted((job for job in _jobs.values() if job.due_at <= now), key=lambda job: job.due_at):
+        if stopping.is_set():
+            return
+        job.due_at = now + job.every
+        close_old_connections()
+        try:
+            job.run()
+        except Exception:
+            logger.exception("The job %s failed; it runs again in %s s.", job.name, job.every)
+        finally:
+            close_old_connections()
+
+
+def run_forever():
+    """Run jobs until SIGTERM or SIGINT."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    while not stopping.is_set():
+        run_due()
+        next_due = min(job.due_at for job in _jobs.values())
+        stopping.wait(min(max(next_due - time.monotonic(), 0.05), 1))
