@@ -15,6 +15,5 @@ def months_of(articles, year):
     """Return the first day of each month of the year that articles are displayed in."""
     found = articles.displayed_in(year).order_by().annotate(m=Substr("display_date", 6, 2)).exclude(m="")
     return [
-        datetime.date(year, int(month), 1)
-        for month in sorted(found.values_list("m", flat=True).distinct())
+        datetime.date(year, int(month), 1) for month in sorted(found.values_list("m", flat=True).distinct())
     ]

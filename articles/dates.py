@@ -45,7 +45,7 @@ class PartialDate:
     def from_iso(cls, text):
         """Return the date that '2006', '2006-08' or '2006-08-05' names; raises ValueError."""
         match = ISO.fullmatch(text)
-        if not match:
+        if not match or "00" in match.groups()[1:]:
             raise ValueError("Not a date in ISO 8601 form.")
         return cls(*(int(part or 0) for part in match.groups()))
 

@@ -70,14 +70,14 @@ def _add(feed, article):
 def news_rss(request):
     """The newest articles in full, as RSS 2.0."""
     site = SiteSettings.load()
-    articles = list(
-        Article.objects.published().prefetch_related("countries", "topics")[:NEWEST]
-    )
+    articles = list(Article.objects.published().prefetch_related("countries", "topics")[:NEWEST])
     feed = FeedGenerator()
     feed.load_extension("dc")
     feed.title(_clean(site.name))
     feed.description(_clean(site.tagline or _("News & Updates")))
-    feed.link(href=urljoin(settings.SITE_URL, reverse("articles:news_rss")), rel="self", type="application/rss+xml")
+    feed.link(
+        href=urljoin(settings.SITE_URL, reverse("articles:news_rss")), rel="self", type="application/rss+xml"
+    )
     feed.link(href=urljoin(settings.SITE_URL, reverse("articles:home")), rel="alternate")
     feed.language(settings.LANGUAGE_CODE)
     feed.lastBuildDate(max((max(a.updated_at, a.published_at) for a in articles), default=EPOCH))

@@ -32,9 +32,7 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def sanitise(html):
     """Return the HTML with nothing but what the allow-list holds; never raises, and twice is as once."""
     html = UNSTORABLE.sub("", html or "")
-    return nh3.clean(
-        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"
-    ).strip()
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener").strip()
 
 
 class RichTextFormField(forms.CharField):

@@ -58,4 +58,9 @@ class FrameSitemap(OwnSitemap):
         return reverse(item)
 
 
-SITEMAPS = {"frame": FrameSitemap, "articles": ArticleSitemap, "pages": PageSitemap, "subjects": SubjectSitemap}
+SITEMAPS = {
+    "frame": FrameSitemap,
+    "articles": ArticleSitemap,
+    "pages": PageSitemap,
+    "subjects": SubjectSitemap,
+}

@@ -1,7 +1,7 @@
 """What visitors read."""
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -59,7 +59,11 @@ def news(request):
     return render(
         request,
         "articles/article_list.html",
-        {"page_obj": _page_of(request, articles), "title": _("News & Updates"), "archive_years": years(articles)},
+        {
+            "page_obj": _page_of(request, articles),
+            "title": _("News & Updates"),
+            "archive_years": years(articles),
+        },
     )
 
 
@@ -103,27 +107,16 @@ def month(request, year, month):
 @require_safe
 def article(request, slug):
     """One article; 410 with a page that says so where it was unpublished."""
-    found = (
-        Article.objects.published()
-        .select_related("lead_picture")
-        .prefetch_related("countries", "topics")
-        .filter(slug=slug)
-        .first()
-    )
+    found = Article.objects.published().select_related("lead_picture").filter(slug=slug).first()
     if found is None:
         if Article.objects.withdrawn().filter(slug=slug).exists():
             latest = Article.objects.published().for_cards()[:5]
             return gone(request, {"thing": "article", "latest": latest})
         return _moved_or_404(request)
-    return render(
-        request,
-        "articles/article_detail.html",
-        {
-            "article": found,
-            "translations": list(found.siblings_in_other_languages),
-            "related": Article.objects.related_to(found)[:3],
-        },
-    )
+    related = list(Article.objects.related_to(found)[:3])
+    prefetch_related_objects([found, *related], "countries", "topics")
+    context = {"article": found, "translations": list(found.siblings_in_other_languages), "related": related}
+    return render(request, "articles/article_detail.html", context)
 
 
 @require_safe

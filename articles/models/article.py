@@ -25,18 +25,14 @@ class ArticleQuerySet(PublishableQuerySet):
 
     def for_cards(self):
         """Return articles with what a list shows of each, and without their bodies."""
-        return (
-            self.select_related("lead_picture")
-            .prefetch_related("countries", "topics")
-            .defer("body_html")
-        )
+        return self.select_related("lead_picture").prefetch_related("countries", "topics").defer("body_html")
 
     def displayed_in(self, year, month=None):
         """Return the articles whose displayed date lies in the year, or in its month."""
         return self.filter(display_date__startswith=f"{year:04}-{month:02}" if month else f"{year:04}")
 
     def related_to(self, article):
-        """Return the public articles that share most topics and countries with this one, for cards."""
+        """Return the public articles that share most topics and countries with this one."""
         subjects = Q(topics__in=article.topics.all()) | Q(countries__in=article.countries.all())
         return (
             self.published()
@@ -44,7 +40,8 @@ class ArticleQuerySet(PublishableQuerySet):
             .filter(subjects, language=article.language)
             .annotate(shared=Count("topics", distinct=True) + Count("countries", distinct=True))
             .order_by("-shared", "-published_at")
-            .for_cards()
+            .select_related("lead_picture")
+            .defer("body_html")
         )
 
 
@@ -110,9 +107,7 @@ class Article(Publishable):
         blank=True,
         help_text=_("Shown above the text where it may distress: 'This article describes violence.'"),
     )
-    language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
-    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     translation_of = models.ForeignKey(
         "self",
         verbose_name=_("translation of"),

@@ -23,9 +23,7 @@ def slug_from(text, max_length=100):
     text = unicodedata.normalize("NFC", text).lower()
     latin = slugify(text, allow_unicode=True)
     if any(unicodedata.category(c) in {"Mn", "Mc"} for c in text):
-        kept = "".join(
-            c if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"} else "-" for c in text
-        )
+        kept = "".join(c if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"} else "-" for c in text)
         latin = "-".join(part for part in kept.split("-") if part)
     slug = latin[:max_length].strip("-_")
     return f"n-{slug}" if not slug or slug.isdecimal() else slug

@@ -163,7 +163,9 @@ def test_lists_run_the_same_number_of_queries_for_1_article_and_for_50(
     from django.test.utils import CaptureQueriesContext
 
     country, topic = article.countries.get(), article.topics.get()
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         assert client.get(address).status_code == 200
     for number in range(49):
         more = make_article(title=f"More {number}", slug=f"more-{number}")
@@ -182,7 +184,9 @@ def test_an_article_page_runs_at_most_8_queries(client, article, make_article, d
         client.get(article.get_absolute_url())
 
 
-@pytest.mark.parametrize("path", ["/", "/news/", "/countries/", "/nowhere/", "/feeds/news.rss", "/sitemap.xml"])
+@pytest.mark.parametrize(
+    "path", ["/", "/news/", "/countries/", "/nowhere/", "/feeds/news.rss", "/sitemap.xml"]
+)
 def test_promise_3_no_public_answer_sets_a_cookie_or_allows_another_host(client, article, path):
     response = client.get(path)
     assert not response.cookies

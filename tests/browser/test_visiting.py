@@ -70,7 +70,13 @@ def test_every_page_is_valid_html_with_one_heading_and_the_boxes_of_the_seed_pag
     page = visitor(server.url + path)
     html5lib.HTMLParser(strict=True).parse(page.content())
     assert page.locator("h1").count() == 1
-    for text in ["About Us", "How You Can Help", "Contact Us", "Subscribe via RSS", "Privacy Policy and Disclaimer"]:
+    for text in [
+        "About Us",
+        "How You Can Help",
+        "Contact Us",
+        "Subscribe via RSS",
+        "Privacy Policy and Disclaimer",
+    ]:
         assert page.get_by_role("link", name=text).first.is_visible(), text
     assert page.get_by_role("link", name="Leave this site").first.is_visible()
     assert page.get_by_text("© 2001").first.is_visible()
