@@ -25,7 +25,7 @@ def end_with_parent(parent=None):
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 
 
-def load(_target):
+def load():
     """Return the WSGI application; runs in each worker, so that none outlives granian."""
     end_with_parent()
     from newsroom.wsgi import application
