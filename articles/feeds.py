@@ -7,9 +7,9 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from feedgen.feed import FeedGenerator
 

@@ -1,6 +1,5 @@
 """Mail as files for the demo: one .eml for each message, complete or absent."""
 
-import os
 import uuid
 from pathlib import Path
 
@@ -22,5 +21,5 @@ class MailFileBackend(BaseEmailBackend):
             name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}.eml"
             unfinished = self.folder / f".{name}"
             unfinished.write_bytes(message.message().as_bytes(linesep="\r\n"))
-            os.replace(unfinished, self.folder / name)
+            unfinished.replace(self.folder / name)
         return len(email_messages)

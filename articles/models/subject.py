@@ -42,11 +42,11 @@ class Country(models.Model):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.iso_code,)
-
     def get_absolute_url(self):
         return reverse("articles:country", args=[self.slug])
+
+    def natural_key(self):
+        return (self.iso_code,)
 
 
 class TopicQuerySet(models.QuerySet):
@@ -74,8 +74,8 @@ class Topic(models.Model):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
-
     def get_absolute_url(self):
         return reverse("articles:topic", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)

@@ -18,7 +18,19 @@ segments = st.one_of(
     st.text(max_size=40),
     st.integers(-(10**25), 10**25).map(str),
     st.sampled_from(
-        ["\x00", "..", "%2e%2e%2f", "'\"--", "<script>", "2006-13", "a" * 3000, "\u202e", "𐍈", "{{7*7}}", "//x"]
+        [
+            "\x00",
+            "..",
+            "%2e%2e%2f",
+            "'\"--",
+            "<script>",
+            "2006-13",
+            "a" * 3000,
+            "\u202e",
+            "𐍈",
+            "{{7*7}}",
+            "//x",
+        ]
     ),
 )
 
@@ -57,7 +69,9 @@ def test_promise_7_no_address_answers_500_to_any_text(server, route, segment, me
 
 
 @pytest.mark.parametrize("raw", ["%00", "%ED%A0%80", "%ff", "%C0%AF", "%00%00%00"])
-@pytest.mark.parametrize("target", ["/news/{}/", "/news/?page={}", "/?q={}", "/{}/", "/media/{}", "/admin/?x={}"])
+@pytest.mark.parametrize(
+    "target", ["/news/{}/", "/news/?page={}", "/?q={}", "/{}/", "/media/{}", "/admin/?x={}"]
+)
 def test_it_refuses_text_that_no_database_can_store(server, target, raw):
     status, text = ask(server, target.format(raw))
     assert 400 <= status < 500
@@ -72,7 +86,9 @@ def test_a_page_of_a_list_that_is_not_there_is_a_helpful_404(server, target, pag
     assert b"<h1" in text
 
 
-@pytest.mark.parametrize("target", ["/news/2006/13/", "/news/2006/00/", "/news/0000/", "/news/9999/", "/news/1815/"])
+@pytest.mark.parametrize(
+    "target", ["/news/2006/13/", "/news/2006/00/", "/news/0000/", "/news/9999/", "/news/1815/"]
+)
 def test_archives_of_no_calendar_are_404(server, target):
     assert ask(server, target)[0] == 404
 
