@@ -1,0 +1,193 @@
+"""The demo: its content from fixtures/demo, its staff, and how both are taken away again."""
+
+import os
+import secrets
+
+import yaml
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core import serializers
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.management import CommandError, call_command
+from django.core.serializers.base import DeserializationError
+from django.db import transaction
+
+from newsroom import environment
+
+FOLDER = settings.BASE_DIR / "fixtures" / "demo"
+PICTURES = FOLDER / "pictures.yaml"
+STAFF = {
+    "admin": "Administrator",
+    "editor": "Editor",
+    "writer": "Writer",
+    "inquiries": "Inquiry officer",
+}
+SITE = {
+    "name": "Newsroom",
+    "tagline": "A web resource for combating human trafficking",
+    "organisation": "The Newsroom Demo Project",
+    "first_year": 2001,
+    "contact_email": "contact@newsroom.example.org",
+    "exit_url": "https://www.wikipedia.org/",
+    "is_demo": True,
+}
+
+
+def address_of(username):
+    """Return the mail address of a demo account; none of them can receive mail."""
+    return f"{username}@newsroom.example.org"
+
+
+def site_settings():
+    """Return the stored row of site settings, or None."""
+    return apps.get_model("sitesettings.SiteSettings").objects.filter(pk=1).first()
+
+
+def load():
+    """Load content, pictures and settings into an empty site; return whether there was anything to do.
+
+    Raises CommandError where the site is a real one. The settings come last: where they are, all is.
+    """
+    site = site_settings()
+    if site and site.is_demo:
+        return False
+    if site:
+        raise CommandError("This site is no demo. Start it with `manage.py serve`, or set another DATA_DIR.")
+    with transaction.atomic():
+        load_content()
+    if PICTURES.exists():
+        call_command("import_pictures", str(FOLDER / "pictures"), verbosity=0)
+    apps.get_model("sitesettings.SiteSettings").objects.create(**SITE)
+    return True
+
+
+def fixture_files():
+    """Return the files of content in the order of their names."""
+    return sorted(path for path in FOLDER.glob("*.yaml") if path != PICTURES)
+
+
+def content():
+    """Yield what the fixtures hold, each known to the database by its natural key."""
+    for path in fixture_files():
+        with path.open(encoding="utf-8") as file:
+            try:
+                yield from serializers.deserialize("yaml", file, handle_forward_references=True)
+            except DeserializationError as error:
+                raise CommandError(f"{path.name}: {error}") from error
+
+
+def load_content():
+    """Save the content through its models, which validate and sanitise it; references to later rows last."""
+    waiting = []
+    for item in content():
+        save(item)
+        if item.deferred_fields:
+            waiting.append(item)
+    for item in waiting:
+        complete(item)
+
+
+def save(item):
+    """Save one deserialised object and its relations; raises CommandError where a rule is broken."""
+    row = item.object
+    if getattr(row, "state", None) == "published" and not row.first_published_at:
+        row.first_published_at = row.published_at
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise CommandError(f"{row._meta.verbose_name} {row.natural_key()}: {error.messages}") from error
+    row.save()
+    for name, related in (item.m2m_data or {}).items():
+        getattr(row, name).set(related)
+
+
+def complete(item):
+    """Save the relations of an object to later rows; raises CommandError where one is missing."""
+    row = item.object
+    for field, key in item.deferred_fields.items():
+        manager = field.remote_field.model._default_manager
+        try:
+            if field.many_to_many:
+                getattr(row, field.name).set([manager.get_by_natural_key(*one) for one in key])
+            else:
+                setattr(row, field.name, manager.get_by_natural_key(*key))
+        except ObjectDoesNotExist:
+            raise CommandError(f"{row}: {field.name} names {key!r}, which is nowhere.") from None
+    row.save()
+
+
+def create_staff():
+    """Create the accounts that are missing; return their password, or None where it is not known here."""
+    kept = settings.DATA_DIR / "secrets" / "demo-password"
+    password = environment.text("DEMO_PASSWORD")
+    missing = [name for name in STAFF if not User.objects.filter(username=name).exists()]
+    if not password and (missing or kept.exists()):
+        password = _kept(kept)
+    for name in missing:
+        user = User.objects.create_user(name, address_of(name), password, is_staff=True)
+        user.is_superuser = name == "admin"
+        user.save()
+        user.groups.set([Group.objects.get(name=STAFF[name])])
+    if environment.text("DEMO_PASSWORD") and not missing:
+        for user in User.objects.filter(username__in=STAFF):
+            if not user.check_password(password):
+                user.set_password(password)
+                user.save()
+    return password
+
+
+def _kept(path):
+    """Return the password in a file that only its owner can read, made on first use."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    made = secrets.token_urlsafe(12)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(made + "\n")
+    return made
+
+
+def clear():
+    """Remove the demo's content, pictures and staff; return how many rows of each kind are gone.
+
+    Countries and topics stay where an article that is not of the demo names them.
+    """
+    rows = [item.object for item in content() if item.object.pk]
+    rows += picture_rows()
+    former = apps.get_model("articles.FormerAddress").objects
+    gone = {}
+    with transaction.atomic():
+        rows.sort(key=lambda row: row._meta.model_name in {"country", "topic"})
+        for row in rows:
+            if row._meta.model_name in {"country", "topic"} and row.articles.exists():
+                continue
+            if hasattr(row, "get_absolute_url"):
+                stored = type(row)._default_manager.get(pk=row.pk)  # its address may have changed
+                former.filter(current_path=stored.get_absolute_url()).delete()
+            row.delete()
+            kind = str(row._meta.verbose_name_plural)
+            gone[kind] = gone.get(kind, 0) + 1
+        staff = demo_staff()
+        gone["staff accounts"] = staff.count()
+        staff.delete()
+        site = site_settings()
+        site.is_demo = False
+        site.save()
+    (settings.DATA_DIR / "secrets" / "demo-password").unlink(missing_ok=True)
+    return gone
+
+
+def picture_rows():
+    """Return the pictures of the library that the demo brought."""
+    if not PICTURES.exists():
+        return []
+    keys = [entry["uuid"] for entry in yaml.safe_load(PICTURES.read_text(encoding="utf-8")) or []]
+    return list(apps.get_model("articles.Image").objects.filter(uuid__in=keys))
+
+
+def demo_staff():
+    """Return the accounts of the demo that nobody has made their own by giving them an address."""
+    return User.objects.filter(username__in=STAFF, email__in=[address_of(name) for name in STAFF])

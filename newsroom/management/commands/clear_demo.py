@@ -1,0 +1,24 @@
+"""`manage.py clear_demo`: from the demo to an empty site."""
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+
+from newsroom import demo
+
+
+class Command(BaseCommand):
+    help = "Remove the demo's content, pictures and staff accounts. What you wrote yourself stays."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--yes", action="store_true", help="don't ask")
+
+    def handle(self, *args, yes, **options):
+        site = demo.site_settings()
+        if not site or not site.is_demo:
+            raise CommandError("This site is no demo; there is nothing to clear.")
+        if not yes and input("Remove all demo content, edited or not? Type yes: ").strip().lower() != "yes":
+            raise CommandError("Nothing was removed.")
+        gone = demo.clear()
+        self.stdout.write("Removed: " + ", ".join(f"{count} {kind}" for kind, count in gone.items()) + ".")
+        if not User.objects.filter(is_superuser=True, is_active=True).exists():
+            self.stdout.write("Nobody can sign in any more: `manage.py init_site` makes an administrator.")

@@ -1,0 +1,118 @@
+"""`manage.py init_site`: a real, empty site with its first administrator."""
+
+import getpass
+import os
+import sys
+
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from newsroom import demo
+
+PAGES = {
+    "about": (
+        "About Us",
+        "header",
+        "<p>Say in two sentences who you are and what this site is for.</p>"
+        "<h2>Who we are</h2><p>Your organisation, its seat, and since when it works.</p>"
+        "<h2>What we publish</h2><p>Which countries and topics, how often, and where the news comes from.</p>"
+        "<h2>Who pays for it</h2><p>Name your funders. Readers trust a site that says so.</p>",
+    ),
+    "how-you-can-help": (
+        "How You Can Help",
+        "header",
+        "<p>Say what a reader can do today.</p>"
+        "<h2>Know the signs</h2><p>Link to a source that practitioners in your country use.</p>"
+        "<h2>Report</h2><p>Whom to call, at which hours and in which languages. Test each number first.</p>"
+        "<h2>Give or volunteer</h2><p>What you need, and what you don't.</p>",
+    ),
+    "contact": (
+        "Contact Us",
+        "header",
+        "<p>Say who reads your mail, and how soon they answer.</p>"
+        "<h2>Write to us</h2><p>Your mail address and your postal address.</p>"
+        "<h2>If you are in danger</h2><p>Say that this is no emergency line, and name one that is.</p>",
+    ),
+    "privacy": (
+        "Privacy Policy and Disclaimer",
+        "footer",
+        "<p>This site sets no cookie for readers, and loads nothing from other sites.</p>"
+        "<h2>What we keep</h2><p>Say what your web server logs, and for how many days.</p>"
+        "<h2>Who is responsible</h2><p>The name and address that your law asks for.</p>"
+        "<h2>Disclaimer</h2><p>Who answers for the texts, and for links to other sites.</p>",
+    ),
+}
+
+
+class Command(BaseCommand):
+    help = "Start a real site: its settings, its first administrator, and drafts of the standing pages."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--name", help="the name of the site")
+        parser.add_argument("--organisation", default="", help="stands in the copyright line")
+        parser.add_argument("--admin-username", help="the first administrator's name to sign in with")
+        parser.add_argument("--admin-email", help="the first administrator's mail address")
+        parser.add_argument(
+            "--no-input",
+            action="store_true",
+            help="ask nothing; DJANGO_SUPERUSER_PASSWORD holds the password",
+        )
+
+    def handle(self, *args, **options):
+        Page = apps.get_model("articles.Page")
+        if apps.get_model("articles.Article").objects.exists() or Page.objects.exists():
+            raise CommandError("This site has content already; nothing was changed.")
+        self.silent = options["no_input"] or not sys.stdin.isatty()
+        name = self.ask("Name of the site", options["name"], "--name")
+        username = self.ask("Administrator's username", options["admin_username"], "--admin-username")
+        email = self.ask("Administrator's mail address", options["admin_email"], "--admin-email")
+        if User.objects.filter(username=username).exists():
+            raise CommandError(f"There is an account named {username} already.")
+        administrator = User(username=username, email=email, is_staff=True, is_superuser=True)
+        try:
+            administrator.clean_fields(exclude=["password"])
+            validate_email(email)
+            password = self.password(administrator)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        administrator.set_password(password)
+        with transaction.atomic():
+            administrator.save()
+            administrator.groups.set(Group.objects.filter(name="Administrator"))
+            site = demo.site_settings() or apps.get_model("sitesettings.SiteSettings")()
+            site.name, site.organisation, site.is_demo = name, options["organisation"], False
+            site.tagline = site.contact_email = ""
+            site.first_year = None
+            site.save()
+            for order, (path, (title, menu, body)) in enumerate(PAGES.items()):
+                page = Page(title=title, path=path, menu=menu, menu_order=order, body_html=body)
+                page.full_clean()
+                page.save()
+        self.stdout.write(
+            f"{name} is ready. Sign in at /admin/ as {username}, fill in Site settings, "
+            "and finish and publish the four pages that wait there as drafts."
+        )
+
+    def ask(self, question, given, option):
+        """Return what was given, or ask for it."""
+        answer = given or ("" if self.silent else input(f"{question}: "))
+        if not answer.strip():
+            raise CommandError(f"{question} is missing: give {option}.")
+        return answer.strip()
+
+    def password(self, user):
+        """Return a password that fits the rules; raises ValidationError or CommandError."""
+        password = os.environ.get("DJANGO_SUPERUSER_PASSWORD", "")
+        if not password and not self.silent:
+            password = getpass.getpass("Administrator's password: ")
+            if getpass.getpass("The same again: ") != password:
+                raise CommandError("The two passwords differ; nothing was changed.")
+        if not password:
+            raise CommandError("The password is missing: put it in DJANGO_SUPERUSER_PASSWORD.")
+        validate_password(password, user)
+        return password
