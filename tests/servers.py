@@ -1,0 +1,150 @@
+"""Starts the real `manage.py demo` for tests: its own folder, port and database."""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "harbour-lantern-orchard"
+OURS = [
+    "SECRET_KEY", "SITE_URL", "EMAIL_URL", "DEBUG", "DEMO", "DEMO_PASSWORD", "PORT", "HOST", "WORKERS", "CACHE_URL",
+    "DATA_DIR", "DATABASE_URL", "TRUSTED_PROXIES", "ALLOWED_HOSTS", "TIME_ZONE", "LANGUAGE_CODE",
+]  # fmt: skip
+
+
+def free_port():
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def clean_environment(**values):
+    """Return the environment of this machine without our own variables, and with these values."""
+    return {name: value for name, value in os.environ.items() if name not in OURS} | values
+
+
+class Server:
+    """A running site: url, env (of its processes), data_dir, password of its staff, and its output."""
+
+    def __init__(self, database_url="", **values):
+        self.data_dir = Path(tempfile.mkdtemp(prefix="newsroom-server-"))
+        self.password = PASSWORD
+        self.database = self.admin_url = ""
+        values = {"DEMO": "on", "DEMO_PASSWORD": PASSWORD, "WORKERS": "2", "PORT": str(free_port())} | values
+        if database_url:
+            values["DATABASE_URL"] = self._create_database(database_url)
+        self.env = clean_environment(DATA_DIR=str(self.data_dir), **values)
+        self.url = f"http://127.0.0.1:{values['PORT']}"
+        self.lines = []
+        self.process = None
+
+    def _create_database(self, database_url):
+        import psycopg
+
+        self.admin_url, self.database = database_url, f"newsroom_server_{secrets.token_hex(6)}"
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {self.database}")
+        return urlunsplit(urlsplit(database_url)._replace(path=f"/{self.database}"))
+
+    def start(self, command="demo", timeout=180):
+        """Start it, and return once it says its address; raises RuntimeError with its output otherwise."""
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", command],
+            cwd=ROOT,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        ready = threading.Event()
+        threading.Thread(target=self._read, args=[self.process, ready], daemon=True).start()
+        ready.wait(timeout)
+        if not any("Newsroom is at" in line for line in self.lines):
+            self.stop()
+            raise RuntimeError(f"The server did not start:\n{self.output}")
+        return self
+
+    def _read(self, process, ready):
+        for line in process.stdout:
+            self.lines.append(line)
+            if "Newsroom is at" in line:
+                ready.set()
+        ready.set()
+
+    @property
+    def output(self):
+        """Return everything it has written so far."""
+        return "".join(self.lines)
+
+    def manage(self, *arguments, **values):
+        """Run a manage.py command in its environment; returns the finished process."""
+        return manage(*arguments, env=self.env | values)
+
+    def get(self, path, timeout=20):
+        """Return status and bytes of an address."""
+        return fetch(self.url + path, timeout)
+
+    def stop(self, number=signal.SIGTERM):
+        """Stop it, and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            return self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise
+
+    def remove(self):
+        """Stop it, and delete its folder and its database."""
+        try:
+            if self.process is not None:
+                self.stop()
+        finally:
+            shutil.rmtree(self.data_dir, ignore_errors=True)
+            if self.database:
+                import psycopg
+
+                with psycopg.connect(self.admin_url, autocommit=True) as connection:
+                    connection.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+
+
+def manage(*arguments, env):
+    """Run a manage.py command; returns the finished process with its text."""
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=180, stdin=subprocess.DEVNULL
+    )
+
+
+def fetch(url, timeout=20):
+    """Return status and bytes of an address, without following errors into exceptions."""
+    try:
+        with urllib.request.urlopen(url, timeout=timeout) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def wait_until(condition, timeout=20):
+    """Return the first true value of the condition; raises AssertionError when the time is over."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.1)
+    raise AssertionError(f"not within {timeout} s")
