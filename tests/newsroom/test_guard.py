@@ -30,4 +30,5 @@ def test_every_answer_carries_the_headers_that_keep_visitors_safe(client, path):
     assert response["Referrer-Policy"] == "no-referrer"
     assert response["X-Frame-Options"] == "DENY"
     assert "camera=()" in response["Permissions-Policy"]
+    assert response["Cache-Control"] != ""
     assert "frame-ancestors" in response["Content-Security-Policy"]
