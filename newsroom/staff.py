@@ -1,11 +1,263 @@
-"""Staff accounts: invited by mail, and their passwords reset by mail."""
+"""Accounts of the staff: invited by mail, with roles, and a new password by mail."""
 
-from django.contrib.auth import views
-from django.urls import path
+import hashlib
+import logging
+from urllib.parse import urljoin
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth import forms as auth_forms
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.models import Group, User
+from django.contrib.auth.tokens import default_token_generator
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import path, reverse, reverse_lazy
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from newsroom import mail
+from newsroom.adminsite import private
+from newsroom.roles import ROLES
+
+log = logging.getLogger(__name__)
+
+RESETS_AN_HOUR = 5  # mails to one address
+
+
+def password_link(user):
+    """Return the address where this person, and only once, sets a password."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    return urljoin(settings.SITE_URL, reverse("password_reset_confirm", args=[uid, token]))
+
+
+class InvitationForm(forms.ModelForm):
+    """A new account, without a password: its owner chooses one."""
+
+    class Meta:
+        model = User
+        fields = ["username", "email", "first_name", "last_name", "groups"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+        self.fields["email"].help_text = gettext_lazy("The invitation goes there.")
+
+    def clean_email(self):
+        """Refuse an address that another account has: a reset would reach both."""
+        email = self.cleaned_data["email"]
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(gettext_lazy("Another account has this address already."))
+        return email
+
+    def save(self, commit=True):
+        self.instance.is_staff = True
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+class AccountForm(forms.ModelForm):
+    """An account that exists."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+    def clean_email(self):
+        """Refuse an address that another account has: a reset would reach both."""
+        email = self.cleaned_data["email"]
+        if email and User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(gettext_lazy("Another account has this address already."))
+        return email
+
+
+admin.site.unregister(User)
+admin.site.unregister(Group)  # roles come from the table in roles.py
+
+
+@admin.register(User)
+class UserAdmin(auth_admin.UserAdmin):
+    """Colleagues and their roles."""
+
+    add_form = InvitationForm
+    form = AccountForm
+    add_form_template = "admin/change_form.html"
+    list_display = ["username", "full_name", "email", "roles", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    actions = ["invite_again"]
+    add_fieldsets = [
+        (None, {"fields": ["username", "email", "first_name", "last_name"]}),
+        (
+            gettext_lazy("Roles"),
+            {
+                "fields": ["groups"],
+                "description": gettext_lazy(
+                    "Save, and the person gets a mail with a link to choose a password."
+                ),
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def full_name(self, user):
+        return user.get_full_name()
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles(self, user):
+        names = [group.name for group in user.groups.all()]
+        return ", ".join([_("Superuser"), *names] if user.is_superuser else names)
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return self.add_fieldsets
+        rights = ["is_active", "is_staff", "groups"]
+        if request.user.is_superuser:
+            rights.append("is_superuser")
+        return [
+            (None, {"fields": ["username", "email", "first_name", "last_name"]}),
+            (gettext_lazy("Roles"), {"fields": rights}),
+            (gettext_lazy("Important dates"), {"fields": ["last_login", "date_joined"]}),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody changes their own rights."""
+        own = ["is_active", "is_staff", "is_superuser", "groups"] if obj == request.user else []
+        return [*self.readonly_fields, *own]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+            if not request.user.is_superuser:
+                kwargs["queryset"] = Group.objects.filter(name__in=ROLES)
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field and db_field.name == "groups":
+            field.label = gettext_lazy("roles")
+            field.help_text = ""
+        return field
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return (
+            super().has_delete_permission(request, obj)
+            and self._may_touch(request, obj)
+            and (obj is None or obj != request.user)
+        )
+
+    def _may_touch(self, request, obj):
+        return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def user_change_password(self, request, id, form_url=""):
+        """Only a superuser sets somebody's password; everybody else gets a link by mail."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change:
+            transaction.on_commit(lambda: self._invite(request, form.instance))
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
+
+    def _invite(self, request, user):
+        try:
+            mail.invitation(user, password_link(user))
+        except Exception:  # a mail server fails in many ways; the account is there and can be invited again
+            log.exception("The invitation of account %s was not sent.", user.pk)
+            self.message_user(
+                request,
+                _("The mail to %(address)s could not be sent. Send the invitation again later.")
+                % {"address": user.email},
+                messages.ERROR,
+            )
+            return False
+        self.message_user(
+            request, _("An invitation was sent to %(address)s.") % {"address": user.email}, messages.SUCCESS
+        )
+        return True
+
+    @admin.action(description=gettext_lazy("Send the invitation again"), permissions=["change"])
+    def invite_again(self, request, queryset):
+        """Send a new link to everybody chosen who has an address and no password yet."""
+        waiting = [
+            user
+            for user in queryset.filter(is_active=True).exclude(email="")
+            if not user.has_usable_password() and self._may_touch(request, user)
+        ]
+        for user in waiting:
+            self._invite(request, user)
+        skipped = queryset.count() - len(waiting)
+        if skipped:
+            self.message_user(
+                request,
+                ngettext(
+                    "%(count)s account was left out: it has a password already, or no address.",
+                    "%(count)s accounts were left out: they have a password already, or no address.",
+                    skipped,
+                )
+                % {"count": skipped},
+                messages.WARNING,
+            )
+
+
+class ResetForm(auth_forms.PasswordResetForm):
+    """Sends the link to active staff, also to those who never chose a password."""
+
+    def get_users(self, email):
+        return [
+            user
+            for user in User.objects.filter(email__iexact=email, is_active=True, is_staff=True)
+            if user.email.casefold() == email.casefold()
+        ]
+
+    def save(self, **kwargs):
+        """Mail the link, and say nothing about whether there was anybody to mail it to."""
+        email = self.cleaned_data["email"]
+        key = f"reset:{hashlib.sha256(email.casefold().encode()).hexdigest()}"
+        cache.add(key, 0, 3600)
+        try:
+            if cache.incr(key) > RESETS_AN_HOUR:
+                return
+        except ValueError:  # it expired in between
+            pass
+        for user in self.get_users(email):
+            try:
+                mail.password_reset(user, password_link(user))
+            except Exception:  # the page must not tell an account from none
+                log.exception("The password mail of account %s was not sent.", user.pk)
+
+
+def _page(view_class, **options):
+    """Return a view of django.contrib.auth that looks like the admin."""
+
+    def view(request, **kwargs):
+        context = admin.site.each_context(request) | {"is_nav_sidebar_enabled": False}
+        return view_class.as_view(extra_context=context, **options)(request, **kwargs)
+
+    return private(view)
+
 
 password_urls = [
-    path("reset/", views.PasswordResetView.as_view(), name="admin_password_reset"),
-    path("reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path("<uidb64>/<token>/", views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
-    path("done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("", _page(auth_views.PasswordResetView, form_class=ResetForm), name="admin_password_reset"),
+    path("sent/", _page(auth_views.PasswordResetDoneView), name="password_reset_done"),
+    path(
+        "<uidb64>/<token>/",
+        _page(auth_views.PasswordResetConfirmView, success_url=reverse_lazy("password_reset_complete")),
+        name="password_reset_confirm",
+    ),
+    path("set/", _page(auth_views.PasswordResetCompleteView), name="password_reset_complete"),
 ]

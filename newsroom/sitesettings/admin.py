@@ -1,0 +1,35 @@
+"""The site's own settings, on one page."""
+
+from django.contrib import admin
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from .models import SiteSettings
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    """One row: its list leads straight to it."""
+
+    autocomplete_fields = ["logo"]
+    fieldsets = [
+        (_("The site"), {"fields": ["name", "tagline", "logo", "logo_alt", "exit_url"]}),
+        (_("The organisation"), {"fields": ["organisation", "first_year", "footer_text"]}),
+        (_("Contact"), {"fields": ["contact_email", "postal_address"]}),
+        (_("Newsletter"), {"fields": ["newsletter_rhythm"]}),
+    ]
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the one row, with defaults where nobody has saved it yet."""
+        return SiteSettings.load() if object_id == "1" else None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        return redirect("admin:sitesettings_sitesettings_change", "1")
