@@ -1,0 +1,286 @@
+"""Articles and pages: written as drafts, published by those who may."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Article, Page
+from articles.models.slugs import slug_from
+from articles.richtext import rendered
+
+from .base import EditorPageAdmin
+
+
+class StateFilter(admin.SimpleListFilter):
+    """States as editors think of them, the waiting apart from the public."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("draft", _("draft")),
+            ("published", _("published")),
+            ("scheduled", _("scheduled")),
+            ("withdrawn", _("unpublished")),
+        ]
+
+    def queryset(self, request, queryset):
+        now = timezone.now()
+        if self.value() == "scheduled":
+            return queryset.filter(state="published", published_at__gt=now)
+        if self.value() == "published":
+            return queryset.filter(state="published", published_at__lte=now)
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class PublishableAdmin(EditorPageAdmin):
+    """Save, publish and unpublish; the last two only with the permission, which is asked on the server."""
+
+    publish_permission = None  # 'app.codename'
+    save_on_top = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def may_publish(self, request):
+        return request.user.has_perm(self.publish_permission)
+
+    def has_delete_permission(self, request, obj=None):
+        """Only what is off the site can be deleted: a page that was read is unpublished first."""
+        return super().has_delete_permission(request, obj) and (
+            obj is None or obj.state != obj.State.PUBLISHED
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        readonly = [*super().get_readonly_fields(request, obj), "body_shown"]
+        return readonly if self.may_publish(request) else [*readonly, "published_at"]
+
+    def get_fieldsets(self, request, obj=None):
+        """Show the text as readers see it to those who may only look."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (
+                name,
+                options
+                | {"fields": ["body_shown" if f == "body_html" else f for f in options["fields"]]},
+            )
+            for name, options in fieldsets
+        ]
+
+    @admin.display(description=gettext_lazy("text"))
+    def body_shown(self, obj):
+        return rendered(obj.body_html)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_label(self, obj):
+        name = "scheduled" if obj.is_scheduled else obj.state
+        label = _("scheduled") if obj.is_scheduled else obj.get_state_display()
+        return format_html('<span class="state state-{}">{}</span>', name, label)
+
+    @admin.display(description=gettext_lazy("published"), ordering="published_at")
+    def published(self, obj):
+        return date_format(timezone.localtime(obj.published_at), "SHORT_DATETIME_FORMAT") if obj.published_at else ""
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Tell the row of buttons what may be done, and the page whether visitors can see it."""
+        published = bool(obj) and obj.state == obj.State.PUBLISHED
+        context["workflow"] = {
+            "published": published,
+            "may_publish": self.may_publish(request),
+            "state": self.state_label(obj) if obj else "",
+        }
+        if obj and not obj.is_public:
+            context["has_absolute_url"] = False
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if obj and not obj.is_public:
+            response.context_data["has_absolute_url"] = False
+        return response
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Refuse, before anything is stored, to publish for somebody who may not."""
+        if {"_publish", "_withdraw"} & request.POST.keys() and not self.may_publish(request):
+            raise PermissionDenied
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        if "_publish" in request.POST:
+            obj.publish()
+        elif "_withdraw" in request.POST:
+            obj.withdraw()
+        elif obj.state == obj.State.PUBLISHED and obj.published_at is None:
+            obj.published_at = timezone.now()  # 'Empty: now', as the field says
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._back_to_the_text(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self._back_to_the_text(request, obj) or super().response_change(request, obj)
+
+    def _back_to_the_text(self, request, obj):
+        """Say what happened and show the form again: nobody loses the place they work at."""
+        if {"_popup", "_addanother"} & request.POST.keys():
+            return None
+        self.message_user(request, self._outcome(request, obj), messages.SUCCESS)
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(obj.pk)])
+        return HttpResponseRedirect(url)
+
+    def _outcome(self, request, obj):
+        link = format_html('<a href="{0}">{0}</a>', obj.get_absolute_url())
+        if "_withdraw" in request.POST:
+            return _("Unpublished. Visitors can't read it any more.")
+        if obj.is_scheduled:
+            when = date_format(timezone.localtime(obj.published_at), "DATETIME_FORMAT")
+            return _("Scheduled. Visitors can read it from %(when)s.") % {"when": when}
+        if "_publish" in request.POST:
+            return format_html(_("Published. See it at {}."), link)
+        if obj.state == obj.State.PUBLISHED:
+            return format_html(_("Saved, and on the site now: {}."), link)
+        return _("Draft saved.")
+
+
+class ArticleForm(forms.ModelForm):
+    """Checks what the constraints behind it would refuse, with a message beside the field."""
+
+    class Meta:
+        model = Article
+        fields = "__all__"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean(self):
+        data = super().clean()
+        if "slug" in self.fields and not data.get("slug") and "slug" not in self.errors and data.get("title"):
+            data["slug"] = self._free_slug(data["title"])
+        if data.get("source_relation") and not (data.get("source_title") or data.get("source_publication")):
+            self.add_error("source_title", _("Name the source: its title, its publication, or both."))
+        if data.get("translation_of") and data["translation_of"].pk == self.instance.pk:
+            self.add_error("translation_of", _("An article can't be a translation of itself."))
+        return data
+
+    def _free_slug(self, title):
+        base = slug_from(title)
+        slug, number = base, 2
+        while Article.objects.filter(slug__iexact=slug).exclude(pk=self.instance.pk).exists():
+            slug, number = f"{base}-{number}", number + 1
+        return slug
+
+
+@admin.register(Article)
+class ArticleAdmin(PublishableAdmin):
+    """Articles. A writer changes own drafts, and reads what is public."""
+
+    form = ArticleForm
+    publish_permission = "articles.publish_article"
+    list_display = ["title", "state_label", "published", "shown_date", "country_names"]
+    list_filter = [StateFilter, "countries", "topics", "language"]
+    search_fields = ["title", "dek", "body_html"]
+    search_help_text = gettext_lazy("Searches titles, deks and texts.")
+    date_hierarchy = "published_at"
+    list_per_page = 50
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["lead_picture", "countries", "topics", "translation_of"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "dek", "body_html", "lead_picture"]}),
+        (gettext_lazy("What it is about"), {"fields": ["countries", "topics"]}),
+        (
+            gettext_lazy("Source"),
+            {
+                "fields": ["source_relation", "source_title", "source_publication", "source_date", "source_url"],
+                "description": gettext_lazy("Where the story comes from, if somebody else told it first."),
+            },
+        ),
+        (gettext_lazy("Dates"), {"fields": ["display_date", "published_at"]}),
+        (
+            gettext_lazy("Bylines, content note"),
+            {"classes": ["collapse"], "fields": ["bylines", "dateline", "content_note"]},
+        ),
+        (
+            gettext_lazy("Language and translation"),
+            {"classes": ["collapse"], "fields": ["language", "translation_of"]},
+        ),
+    ]
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        if self.may_publish(request):
+            return queryset
+        public = Q(state=Article.State.PUBLISHED, published_at__lte=timezone.now())
+        return queryset.filter(public | Q(created_by=request.user))
+
+    def get_changelist_instance(self, request):
+        """Fetch what the columns show with the rows, and not the texts."""
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = changelist.result_list.prefetch_related("countries").defer("body_html")
+        return changelist
+
+    def has_change_permission(self, request, obj=None):
+        """A writer's change reaches own drafts, never what was published."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or self.may_publish(request):
+            return True
+        return obj.created_by_id == request.user.pk and obj.state == Article.State.DRAFT
+
+    def get_changeform_initial_data(self, request):
+        languages = dict(settings.LANGUAGES)
+        code = settings.LANGUAGE_CODE
+        language = code if code in languages else code.split("-")[0]
+        return {"language": language if language in languages else "en"} | super().get_changeform_initial_data(
+            request
+        )
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=gettext_lazy("displayed date"), ordering="display_date")
+    def shown_date(self, obj):
+        return obj.display_date.display if obj.display_date else ""
+
+    @admin.display(description=gettext_lazy("countries"))
+    def country_names(self, obj):
+        return ", ".join(country.name for country in obj.countries.all())
+
+
+class PageForm(forms.ModelForm):
+    """A page of the menu or beside it."""
+
+    class Meta:
+        model = Page
+        fields = "__all__"
+
+    def clean_path(self):
+        return self.cleaned_data["path"].strip("/")
+
+
+@admin.register(Page)
+class PageAdmin(PublishableAdmin):
+    """Standing pages."""
+
+    form = PageForm
+    publish_permission = "articles.publish_page"
+    list_display = ["title", "path", "state_label", "menu", "menu_order"]
+    list_filter = [StateFilter, "menu"]
+    search_fields = ["title", "path", "body_html"]
+    prepopulated_fields = {"path": ["title"]}
+    fieldsets = [
+        (None, {"fields": ["title", "path", "body_html"]}),
+        (gettext_lazy("Menu"), {"fields": ["menu", "menu_order"]}),
+        (gettext_lazy("Publication"), {"fields": ["published_at"]}),
+    ]
