@@ -46,9 +46,9 @@ $(VENV)/bin/python:
 
 $(VENV)/base.stamp: requirements/base.txt | $(VENV)/bin/python
 	@if [ ! -f $(VENV)/dev.stamp ] || [ requirements/dev.txt -nt $(VENV)/dev.stamp ]; then \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt; fi
+		$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt; fi
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@

@@ -59,9 +59,8 @@ class Child:
             pause = min(0.25 * 2**self.deaths, LONGEST_PAUSE)
             self.deaths += 1
             self.start_again_at = now + pause
-            sys.stderr.write(
-                f"The {self.name} process ended ({self.process.returncode}); starting it again in {pause:g} s.\n"
-            )
+            code = self.process.returncode
+            sys.stderr.write(f"The {self.name} process ended ({code}); starting it again in {pause:g} s.\n")
             self.process = None
         if self.process is None and now >= self.start_again_at:
             self.start()
