@@ -1,0 +1,137 @@
+"use strict";
+// Starts CKEditor on every rich text box, and cleans what is pasted before it reaches the page.
+{
+    const own = document.currentScript;
+    // CKEditor looks for its parts beside its script, whose name carries a hash here.
+    window.CKEDITOR_BASEPATH = own.dataset.ckeditorBase;
+
+    const KEPT = {
+        A: ["href", "hreflang", "id", "name"],
+        ABBR: ["title"],
+        BLOCKQUOTE: ["cite"],
+        OL: ["start"],
+        TD: ["colspan", "rowspan"],
+        TH: ["scope", "colspan", "rowspan"],
+    };
+    const UNSEEN = "script, style, template, title, iframe, object, embed, noscript, link, meta, base, svg, math, form";
+    const SAFE_LINK = /^(https?:\/\/|mailto:|tel:|\/(?![/\\])|#)/i;
+
+    function cleanLinks(root) {
+        for (const link of root.querySelectorAll("a[href]")) {
+            const address = link.getAttribute("href").replace(/[\u0000-\u0020]/g, "");
+            if (!SAFE_LINK.test(address)) link.removeAttribute("href");
+        }
+    }
+
+    function cleanAttributes(root) {
+        for (const element of root.querySelectorAll("*")) {
+            const kept = [...(KEPT[element.tagName] || []), "lang", "dir"];
+            for (const { name } of [...element.attributes]) {
+                if (!kept.includes(name)) element.removeAttribute(name);
+            }
+        }
+        cleanLinks(root);
+    }
+
+    // Headings start at h2: the page's title is the only h1.
+    function shiftHeadings(root) {
+        if (!root.querySelector("h1")) return;
+        for (const heading of [...root.querySelectorAll("h1, h2, h3, h4, h5, h6")]) {
+            const level = Math.min(4, Number(heading.tagName[1]) + 1);
+            const shifted = document.implementation.createHTMLDocument("").createElement(`h${level}`);
+            shifted.append(...heading.childNodes);
+            heading.replaceWith(shifted);
+        }
+    }
+
+    function nameTableHeaders(root) {
+        for (const table of root.querySelectorAll("table")) {
+            if (table.querySelector("th") || table.rows.length < 2) continue;
+            for (const cell of [...table.rows[0].cells]) {
+                const header = cell.ownerDocument.createElement("th");
+                header.scope = "col";
+                header.append(...cell.childNodes);
+                for (const name of ["colspan", "rowspan"]) {
+                    if (cell.hasAttribute(name)) header.setAttribute(name, cell.getAttribute(name));
+                }
+                cell.replaceWith(header);
+            }
+        }
+    }
+
+    function dropEmptyParagraphs(root) {
+        for (const block of [...root.querySelectorAll("p, h2, h3, h4")]) {
+            if (!block.textContent.replace(/\u00a0/g, " ").trim()) block.remove();
+        }
+    }
+
+    // Parses in a document that runs nothing and loads nothing.
+    function cleaned(html) {
+        const root = new DOMParser().parseFromString(html, "text/html").body;
+        root.querySelectorAll(UNSEEN).forEach((element) => element.remove());
+        const pictures = root.querySelectorAll("img, picture, video, audio");
+        pictures.forEach((element) => element.remove());
+        cleanAttributes(root);
+        shiftHeadings(root);
+        nameTableHeaders(root);
+        dropEmptyParagraphs(root);
+        return { html: root.innerHTML, pictures: pictures.length };
+    }
+
+    function say(editor, text) {
+        const field = editor.element.$.parentNode;
+        let note = field.querySelector(".editor-note");
+        if (!note) {
+            note = document.createElement("p");
+            note.className = "editor-note";
+            note.setAttribute("role", "status");
+            field.append(note);
+        }
+        note.textContent = text;
+    }
+
+    function watchPaste(editor, message) {
+        editor.on("paste", (event) => {
+            const files = event.data.dataTransfer ? event.data.dataTransfer.getFilesCount() : 0;
+            const result = cleaned(event.data.dataValue || "");
+            event.data.dataValue = result.html;
+            if (result.pictures || files) say(editor, message);
+        }, null, null, 50); // after the filters for Word and Google Docs, before it is inserted
+    }
+
+    function start(area) {
+        if (area.dataset.started || area.id.includes("__prefix__")) return;
+        area.dataset.started = "yes";
+        const label = document.querySelector(`label[for="${area.id}"]`);
+        const config = JSON.parse(area.dataset.editor);
+        config.title = label ? label.textContent.replace(/:\s*$/, "") : "";
+        const editor = CKEDITOR.replace(area, config);
+        watchPaste(editor, area.dataset.pictureLeftOut);
+        if (label) label.addEventListener("click", () => editor.focus());
+    }
+
+    function startAll() {
+        if (!window.CKEDITOR) return;
+        CKEDITOR.disableAutoInline = true;
+        CKEDITOR.dtd.$removeEmpty.span = 1;
+        // Dialogs fit a phone: their tables shrink with the window.
+        CKEDITOR.on("dialogDefinition", (event) => {
+            const { definition, name } = event.data;
+            const narrow = window.innerWidth < 480;
+            if (narrow) definition.minWidth = Math.min(definition.minWidth || 320, window.innerWidth - 60);
+            if (name === "table") {
+                const info = definition.getContents("info");
+                for (const id of ["txtBorder", "cmbAlign", "txtWidth", "txtHeight", "txtCellSpace", "txtCellPad"]) {
+                    info.remove(id);
+                }
+                info.remove("txtSummary");
+                info.get("selHeaders").default = "row";
+            }
+        });
+        document.querySelectorAll("textarea[data-editor]").forEach(start);
+    }
+
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", startAll);
+    else startAll();
+    document.addEventListener("formset:added", startAll);
+}
