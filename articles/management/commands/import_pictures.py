@@ -56,5 +56,8 @@ def import_one(folder, entry):
 def lead_articles(entry):
     """Make the picture lead its articles that exist and have none, and return how many."""
     slugs = [*entry.get("article_slugs", []), *filter(None, [entry.get("article_slug")])]
-    bare = Article.objects.filter(slug__in=slugs, lead_picture=None)
-    return bare.update(lead_picture=Image.objects.get(uuid=entry["uuid"])) if slugs else 0
+    bare = list(Article.objects.filter(slug__in=slugs, lead_picture=None))
+    for article in bare:
+        article.lead_picture = Image.objects.get(uuid=entry["uuid"])
+        article.save(update_fields=["lead_picture"])
+    return len(bare)
