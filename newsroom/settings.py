@@ -139,6 +139,7 @@ LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "newsroom.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Files
