@@ -5,7 +5,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import close_old_connections

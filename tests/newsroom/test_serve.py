@@ -1,0 +1,231 @@
+"""`manage.py serve`: one command that starts all, keeps it alive and leaves nothing behind."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+import psutil
+import pytest
+
+from tests.conftest import database_url
+from tests.servers import ROOT, Server, clean_environment, fetch, manage, wait_until
+
+
+@pytest.fixture(scope="module")
+def empty_site():
+    """Return a site with tables and without content, not started."""
+    site = Server(database_url())
+    migrated = site.manage("migrate")
+    assert migrated.returncode == 0, migrated.stderr
+    yield site
+    site.remove()
+
+
+@pytest.fixture
+def running(empty_site):
+    """Return the empty site, started, with its processes."""
+    empty_site.lines.clear()
+    empty_site.start("serve")
+    empty_site.supervisor = psutil.Process(empty_site.process.pid)
+    yield empty_site
+    empty_site.stop()
+
+
+def processes(server, word):
+    """Return the processes below the supervisor whose command line holds the word."""
+    children = server.supervisor.children(recursive=True)
+    found = []
+    for process in children:
+        with suppress(psutil.Error):  # it has just ended
+            if word in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
+def alive(family):
+    """Return the processes that have not ended."""
+    left = []
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                left.append(process)
+    return left
+
+
+def listens(url):
+    try:
+        return fetch(f"{url}/healthz", timeout=5)[0] == 200
+    except OSError:
+        return False
+
+
+def test_it_answers_says_where_and_leaves_nothing_behind_on_sigterm(running):
+    assert fetch(f"{running.url}/healthz") == (200, b"ok\n")
+    assert f"Newsroom is at {running.url}" in running.output
+    family = running.supervisor.children(recursive=True)
+    assert len(family) >= 4  # granian, its two workers, and the worker
+    assert running.stop() == 0
+    assert alive(family) == []
+    assert not listens(running.url)
+    assert "Traceback" not in running.output
+
+
+def test_it_stops_on_ctrl_c_as_on_sigterm(running):
+    family = running.supervisor.children(recursive=True)
+    assert running.stop(signal.SIGINT) == 0
+    assert alive(family) == []
+    assert "Traceback" not in running.output
+
+
+def test_nothing_outlives_a_supervisor_that_is_killed(running):
+    family = running.supervisor.children(recursive=True)
+    running.process.kill()
+    running.process.wait()
+    wait_until(lambda: not alive(family), 15)
+    assert not listens(running.url)
+
+
+@pytest.mark.parametrize("victim", ["newsroom.webserver", "manage.py worker", "a web worker"])
+def test_it_restarts_a_child_that_is_killed(running, victim):
+    if victim == "a web worker":
+        word = "newsroom.webserver"
+        child = next(p for p in processes(running, word) if p.ppid() != running.process.pid)
+    else:
+        word = victim
+        child = next(p for p in processes(running, word) if p.ppid() == running.process.pid)
+    before = {p.pid for p in processes(running, word)}
+    child.kill()
+    wait_until(lambda: {p.pid for p in processes(running, word)} - before)
+    wait_until(lambda: len(processes(running, word)) == len(before))
+    wait_until(lambda: listens(running.url))
+
+
+def test_the_worker_beats_where_every_process_can_hear_it(running):
+    code = "from newsroom.outbox import heartbeat; print(heartbeat.age())"
+    age = wait_until(lambda: running.manage("shell", "--no-imports", "-c", code).stdout.strip())
+    assert 0 <= float(age) < 10
+
+
+def test_staff_read_the_state_of_every_part_and_the_public_does_not(server):
+    import http.cookiejar
+    import urllib.parse
+    import urllib.request
+
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = opener.open(f"{server.url}/admin/login/").read().decode()
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    form = {"username": "editor", "password": server.password, "csrfmiddlewaretoken": token}
+    opener.open(f"{server.url}/admin/login/?next=/healthz", urllib.parse.urlencode(form).encode())
+    answer = opener.open(f"{server.url}/healthz")
+    parts = json.load(answer)
+    assert parts["ok"] is True
+    assert {"database", "cache", "media", "worker"} < parts.keys()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert fetch(f"{server.url}/healthz")[1] == b"ok\n"
+
+
+def test_it_refuses_a_port_that_is_taken_with_one_line():
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        done = manage("demo", env=clean_environment(DEMO="on", PORT=port))
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert port in done.stderr
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "SITE_URL", "EMAIL_URL"])
+def test_it_refuses_to_start_without_a_setting_with_one_line(tmp_path, missing):
+    values = {
+        "SECRET_KEY": "x" * 60,
+        "SITE_URL": "https://news.example.org",
+        "EMAIL_URL": "smtp://127.0.0.1:2525",
+        "DATA_DIR": str(tmp_path),
+    }
+    del values[missing]
+    done = manage("serve", env=clean_environment(**values))
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(missing)
+
+
+def test_it_refuses_a_database_without_tables_with_one_line(tmp_path):
+    done = manage("serve", env=clean_environment(DEMO="on", DATA_DIR=str(tmp_path), PORT="0"))
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "migrate" in done.stderr
+
+
+def test_the_worker_alone_stops_within_two_seconds(tmp_path):
+    env = clean_environment(DEMO="on", DATA_DIR=str(tmp_path))
+    worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=env)
+    wait_until(lambda: (tmp_path / "cache").is_dir() and list((tmp_path / "cache").glob("*.djcache")))
+    asked = time.monotonic()
+    worker.terminate()
+    assert worker.wait(10) == 0
+    assert time.monotonic() - asked < 2
+
+
+def test_a_job_that_fails_does_not_stop_the_others(monkeypatch, caplog):
+    from newsroom.outbox import worker
+
+    ran = []
+    monkeypatch.setattr(worker, "_jobs", {})
+    worker.register("broken", 5, lambda: 1 / 0)
+    worker.register("sound", 5, lambda: ran.append(1))
+    worker.run_due(now=100)
+    worker.run_due(now=104)
+    worker.run_due(now=105)
+    assert len(ran) == 2
+    assert "broken" in caplog.text
+
+
+@pytest.mark.django_db
+def test_healthz_is_503_only_while_pages_cannot_be_served(client, monkeypatch):
+    from newsroom import health
+
+    assert client.get("/healthz").status_code == 200
+    monkeypatch.setattr(health, "_newest", {("articles", "9999_not_there")})
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (503, b"unavailable\n")
+
+
+@pytest.mark.django_db
+def test_healthz_is_200_while_the_cache_or_the_worker_is_down(client, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1",
+        }
+    }
+    assert client.get("/healthz").status_code == 200
+
+
+COUNT = """
+import sys
+sys.path.insert(0, {root!r})
+from newsroom.filecache import LockedFileCache
+from django.conf import settings
+settings.configure()
+cache = LockedFileCache({folder!r}, {{"OPTIONS": {{"MAX_ENTRIES": 10000}}}})
+for _ in range(200):
+    cache.add("counter", 0, 600)
+    cache.incr("counter")
+"""
+
+
+def test_a_counter_in_the_shared_cache_loses_no_count(tmp_path):
+    from newsroom.filecache import LockedFileCache
+
+    folder = str(tmp_path / "cache")
+    code = COUNT.format(root=str(ROOT), folder=folder)
+    counting = [subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ)) for _ in range(4)]
+    assert [process.wait(60) for process in counting] == [0, 0, 0, 0]
+    assert LockedFileCache(folder, {}).get("counter") == 800
