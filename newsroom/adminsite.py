@@ -38,7 +38,7 @@ class NewsroomAdminConfig(AdminConfig):
 
 
 def private(view):
-    """Return the view with the admin's content policy, unless it chose its own, and never cached."""
+    """Return the view with the headers of the admin: its content policy unless it chose its own, no caching."""
 
     @wraps(view)
     def inner(request, *args, **kwargs):
@@ -46,6 +46,8 @@ def private(view):
         if not hasattr(response, "_csp_config"):
             response._csp_config = POLICY
         add_never_cache_headers(response)
+        # Under the public 'no-referrer' browsers post forms with 'Origin: null', which the CSRF check refuses.
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
 
     return inner
