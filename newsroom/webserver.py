@@ -27,6 +27,8 @@ def end_with_parent(parent=None):
 
 def load():
     """Return the WSGI application; runs in each worker, so that none outlives granian."""
+    # Until granian listens to signals here, its parent's handler, which is inherited, would swallow them.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     end_with_parent()
     from newsroom.wsgi import application
 

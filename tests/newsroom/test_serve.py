@@ -173,6 +173,7 @@ def test_the_worker_alone_stops_within_two_seconds(tmp_path):
     assert time.monotonic() - asked < 2
 
 
+@pytest.mark.django_db
 def test_a_job_that_fails_does_not_stop_the_others(monkeypatch, caplog):
     from newsroom.outbox import worker
 

@@ -1,0 +1,176 @@
+"""The demo: loaded once, the same at every start, and gone without a trace."""
+
+import re
+
+import pytest
+
+from tests.servers import Server, clean_environment, manage
+
+COUNTS = """
+from django.apps import apps
+for model in apps.get_models():
+    if model._meta.label != "sessions.Session":
+        print(model._meta.label, model._default_manager.count())
+from articles.models import Article
+print(sorted(Article.objects.values_list("pk", "updated_at")))
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    """Return a site with the demo content, not started."""
+    from tests.conftest import database_url
+
+    site = Server(database_url())
+    done = site.manage("demo", "--load-only")
+    assert done.returncode == 0, done.stderr
+    yield site
+    site.remove()
+
+
+def state(site):
+    done = site.manage("shell", "--no-imports", "-c", COUNTS)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def ask(site, code):
+    """Return what the code prints in the site."""
+    done = site.manage("shell", "--no-imports", "-c", code)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_second_load_changes_nothing(loaded):
+    before = state(loaded)
+    assert loaded.manage("demo", "--load-only").returncode == 0
+    assert state(loaded) == before
+
+
+def test_it_brings_at_least_30_articles_over_ten_years_and_eight_countries(loaded):
+    found = ask(
+        loaded,
+        "from articles.models import Article as A, Country as C;"
+        "p = A.objects.published(); years = {a.display_date.year for a in p};"
+        "print(p.count(), max(years) - min(years), C.objects.filter(articles__in=p).distinct().count())",
+    )
+    articles, years, countries = map(int, found.split())
+    assert articles >= 30
+    assert years >= 9
+    assert countries >= 8
+
+
+def test_all_rich_text_of_the_demo_is_clean(loaded):
+    code = (
+        "from django.apps import apps; from articles.richtext import sanitise\n"
+        "for m in apps.get_models():\n"
+        "  for f in m._meta.fields:\n"
+        "    if f.name.endswith('_html'):\n"
+        "      for pk, html in m._default_manager.values_list('pk', f.name):\n"
+        "        if sanitise(html) != html: print(m.__name__, pk)"
+    )
+    assert ask(loaded, code) == ""
+
+
+def test_its_staff_have_their_roles_and_its_password(loaded):
+    code = (
+        "from django.contrib.auth.models import User\n"
+        "for u in User.objects.order_by('username'):\n"
+        f"  print(u.username, [g.name for g in u.groups.all()], u.check_password({loaded.password!r}))"
+    )
+    assert ask(loaded, code).splitlines() == [
+        "admin ['Administrator'] True",
+        "editor ['Editor'] True",
+        "inquiries ['Inquiry officer'] True",
+        "writer ['Writer'] True",
+    ]
+
+
+def test_without_demo_password_it_makes_one_that_only_the_owner_can_read(make_server):
+    site = make_server(DEMO_PASSWORD="")
+    site.start()
+    password = re.search(r"password: (\S+)", site.output)[1]
+    assert len(password) >= 12
+    kept = site.data_dir / "secrets" / "demo-password"
+    assert kept.stat().st_mode & 0o077 == 0
+    site.stop()
+    site.lines.clear()
+    site.start()
+    assert f"password: {password}" in site.output
+
+
+def test_two_demos_run_side_by_side(server, make_server):
+    other = make_server().start()
+    assert other.url != server.url
+    assert other.get("/")[0] == server.get("/")[0] == 200
+
+
+def test_it_keeps_out_of_a_real_site(make_server):
+    site = make_server()
+    start_real_site(site)
+    done = site.manage("demo", "--load-only")
+    assert done.returncode == 1
+    assert "no demo" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def start_real_site(site):
+    assert site.manage("migrate").returncode == 0
+    return site.manage(
+        "init_site", "--no-input", "--name", "Harbour News", "--admin-username", "maria",
+        "--admin-email", "maria@example.org", DJANGO_SUPERUSER_PASSWORD="four-lanterns-at-sea",
+    )  # fmt: skip
+
+
+def test_init_site_makes_a_site_with_drafts_and_an_administrator_once(make_server):
+    site = make_server()
+    done = start_real_site(site)
+    assert done.returncode == 0, done.stderr
+    found = ask(
+        site,
+        "from articles.models import Page; from django.contrib.auth.models import User;"
+        "print(sorted(Page.objects.values_list('path', 'state')), User.objects.get().is_superuser)",
+    )
+    paths = ["about", "contact", "how-you-can-help", "privacy"]
+    assert found == f"{[(path, 'draft') for path in paths]} True"
+    again = start_real_site(site)
+    assert again.returncode == 1
+    assert "content already" in again.stderr
+
+
+def test_init_site_refuses_a_weak_password_and_stores_nothing(make_server):
+    site = make_server()
+    assert site.manage("migrate").returncode == 0
+    done = site.manage(
+        "init_site", "--no-input", "--name", "N", "--admin-username", "maria",
+        "--admin-email", "maria@example.org", DJANGO_SUPERUSER_PASSWORD="password",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert ask(site, "from django.contrib.auth.models import User; print(User.objects.count())") == "0"
+
+
+def test_clear_demo_removes_what_the_demo_brought_and_nothing_else(loaded):
+    ask(
+        loaded,
+        "from articles.models import *\n"
+        "mine = Article.objects.create(title='Mine', slug='mine', body_html='<p>x</p>')\n"
+        "mine.countries.add(Country.objects.get(iso_code='LA'))",
+    )
+    assert loaded.manage("clear_demo").returncode != 0  # nobody said yes
+    done = loaded.manage("clear_demo", "--yes")
+    assert done.returncode == 0, done.stderr
+    found = ask(
+        loaded,
+        "from articles.models import *; from django.contrib.auth.models import User;"
+        "print([a.slug for a in Article.objects.all()], [c.slug for c in Country.objects.all()],"
+        "Page.objects.count(), Topic.objects.count(), Callout.objects.count(), Image.objects.count(),"
+        "User.objects.count())",
+    )
+    assert found == "['mine'] ['laos'] 0 0 0 0 0"
+    assert [p for p in (loaded.data_dir / "media").rglob("*") if p.is_file()] == []
+    assert loaded.manage("clear_demo", "--yes").returncode == 1
+
+
+def test_the_demo_needs_no_variable_of_ours(tmp_path):
+    done = manage("demo", "--load-only", env=clean_environment(DATA_DIR=str(tmp_path)))
+    assert done.returncode == 0, done.stderr
