@@ -275,25 +275,25 @@ CKEDITOR_CONFIGS = {
         "versionCheck": False,
         "stylesSet": False,
         "skin": "moono-lisa",
-        "extraPlugins": "divarea",
+        "extraPlugins": "divarea,newsroom",  # the second is in static/js/editor.js
+        "enableContextMenu": False,  # so that the browser's own, with its spelling help, opens
         "removePlugins": ",".join(
             ["about", "bidi", "colorbutton", "copyformatting", "dialogadvtab", "div", "docprops", "editorplaceholder",
-             "elementspath", "exportpdf", "filebrowser", "find", "flash", "font", "forms", "iframe", "iframedialog",
+             "elementspath", "exportpdf", "filebrowser", "find", "flash", "font", "format", "forms", "iframe", "iframedialog",
              "image", "image2", "uploadimage", "uploadwidget", "easyimage", "cloudservices", "justify", "language",
              "maximize", "newpage", "pagebreak", "pastetext", "preview", "print", "save", "scayt", "selectall",
              "showblocks", "smiley", "sourcearea", "sourcedialog", "specialchar", "stylescombo", "templates",
              "wsc", "embed", "embedbase", "autoembed", "mathjax", "codesnippet"]
         ),
         "toolbar": [
-            ["Format"],
+            ["Paragraph", "Heading2", "Heading3", "Heading4"],
             ["Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"],
             ["Link", "Unlink"],
             ["BulletedList", "NumberedList", "Blockquote"],
-            ["Table", "HorizontalRule"],
+            ["HorizontalRule", "Table", "RowAfter", "ColumnAfter", "RowDelete", "ColumnDelete"],
             ["Undo", "Redo"],
         ],
-        "format_tags": "p;h2;h3;h4",
-        "removeDialogTabs": "link:target;link:advanced;table:advanced",
+        "removeDialogTabs": "link:target;link:advanced;link:upload;table:advanced",
         "linkShowTargetTab": False,
         "linkShowAdvancedTab": False,
         "linkDefaultProtocol": "https://",
@@ -316,6 +316,19 @@ CKEDITOR_CONFIGS = {
 }
 
 
+def _labels():
+    return {
+        "Paragraph": _("Text"),
+        "Heading2": _("Heading"),
+        "Heading3": _("Heading in a section"),
+        "Heading4": _("Smallest heading"),
+        "RowAfter": _("Add a row below"),
+        "ColumnAfter": _("Add a column after"),
+        "RowDelete": _("Delete the row"),
+        "ColumnDelete": _("Delete the column"),
+    }
+
+
 class RichTextWidget(CKEditorWidget):
     """A CKEditor box, started by our own script and fenced by our own configuration."""
 
@@ -334,9 +347,9 @@ class RichTextWidget(CKEditorWidget):
         )
 
     def get_context(self, name, value, attrs):
-        self.config["language"] = (get_language() or "en").lower()
+        config = self.config | {"language": (get_language() or "en").lower(), "newsroomLabels": _labels()}
         attrs = (attrs or {}) | {
-            "data-editor": json.dumps(self.config),
+            "data-editor": json.dumps(config),
             "data-picture-left-out": _("Pictures were left out. Add them to the library instead."),
         }
         return forms.Textarea.get_context(self, name, value, attrs)

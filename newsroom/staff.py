@@ -5,6 +5,7 @@ import logging
 from urllib.parse import urljoin
 
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
@@ -79,6 +80,9 @@ class AccountForm(forms.ModelForm):
 
 admin.site.unregister(User)
 admin.site.unregister(Group)  # roles come from the table in roles.py
+for _model in apps.get_app_config("axes").get_models():
+    if admin.site.is_registered(_model):
+        admin.site.unregister(_model)  # the throttle keeps its counts in the cache: these tables stay empty
 
 
 @admin.register(User)

@@ -44,6 +44,21 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    """The languages that articles are written in."""
+
+    title = gettext_lazy("language")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        used = Article.objects.order_by("language").values_list("language", flat=True).distinct()
+        names = dict(settings.LANGUAGES)
+        return [(code, _(names.get(code, code))) for code in used]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
 class PublishableAdmin(EditorPageAdmin):
     """Save, publish and unpublish; the last two only with the permission, which is asked on the server."""
 
@@ -187,7 +202,7 @@ class ArticleAdmin(PublishableAdmin):
     form = ArticleForm
     publish_permission = "articles.publish_article"
     list_display = ["title", "state_label", "published", "shown_date", "country_names"]
-    list_filter = [StateFilter, "countries", "topics", "language"]
+    list_filter = [StateFilter, "countries", "topics", LanguageFilter]
     search_fields = ["title", "dek", "body_html"]
     search_help_text = gettext_lazy("Searches titles, deks and texts.")
     date_hierarchy = "published_at"
