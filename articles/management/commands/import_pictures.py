@@ -20,14 +20,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)
 
-    def handle(self, *args, folder, **options):
+    def handle(self, *args, folder, verbosity, **options):
         entries = read_manifest(folder.resolve().parent / "pictures.yaml")
         known = {str(key) for key in Image.objects.values_list("uuid", flat=True)}
         new = [entry for entry in entries if str(entry["uuid"]) not in known]
         for entry in tqdm(new, unit="picture", disable=None):
             import_one(folder, entry)
         led = sum(lead_articles(entry) for entry in entries)
-        self.stdout.write(f"{len(new)} pictures imported, {led} articles illustrated.")
+        if verbosity:
+            self.stdout.write(f"{len(new)} pictures imported, {led} articles illustrated.")
 
 
 def read_manifest(path):
