@@ -129,12 +129,12 @@ def create_staff():
         user.is_superuser = name == "admin"
         user.save()
         user.groups.set([Group.objects.get(name=STAFF[name])])
-    if environment.text("DEMO_PASSWORD") and "admin" not in missing:
-        # One account stands for all: argon2 is slow by design.
-        if not User.objects.get(username="admin").check_password(password):
-            for user in User.objects.filter(username__in=STAFF):
-                user.set_password(password)
-                user.save()
+    given_anew = environment.text("DEMO_PASSWORD") and "admin" not in missing
+    # One account stands for all: argon2 is slow by design.
+    if given_anew and not User.objects.get(username="admin").check_password(password):
+        for user in User.objects.filter(username__in=STAFF):
+            user.set_password(password)
+            user.save()
     return password
 
 
