@@ -123,12 +123,12 @@
         }
     }
 
-    // After bold is switched off, CKEditor holds the caret with invisible characters and takes them out when
-    // a dialog opens, without correcting the selection it has kept: a link would land words away.
-    function keepSelection(editor) {
+    // After bold is switched off, CKEditor holds the caret with invisible characters, takes them out when a
+    // dialog opens and does not correct the selection it has kept: a link would land words away. They have
+    // done their work with the first letter that follows.
+    function dropFillers(editor) {
         const filler = CKEDITOR.dom.selection.FILLING_CHAR_SEQUENCE;
-        editor.on("beforeCommandExec", (event) => {
-            if (!["link", "table"].includes(event.data.name)) return;
+        const drop = () => {
             const editable = editor.editable();
             const held = editable.getCustomData("cke-fillingChar");
             const at = held ? held.$.data.indexOf(filler) : -1;
@@ -136,7 +136,8 @@
             editable.removeCustomData("cke-fillingChar");
             held.$.deleteData(at, filler.length);
             editor.getSelection().reset();
-        });
+        };
+        editor.on("contentDom", () => editor.editable().attachListener(editor.editable(), "input", drop));
     }
 
     function start(area) {
@@ -147,7 +148,7 @@
         config.title = label ? label.textContent.replace(/:\s*$/, "") : "";
         const editor = CKEDITOR.replace(area, config);
         watchPaste(editor, area.dataset.pictureLeftOut);
-        keepSelection(editor);
+        dropFillers(editor);
         if (label) label.addEventListener("click", () => editor.focus());
     }
 
