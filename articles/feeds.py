@@ -31,12 +31,16 @@ def tag_uri(article):
     return f"tag:{host},{article.created_at:%Y-%m-%d}:news/{article.uuid}"
 
 
+def _ended(title):
+    return title if title.endswith((".", "?", "!", "…")) else f"{title}."
+
+
 def source_line(article):
     """Return 'Adapted from: ‘Title.’ Publication. Date.', or nothing."""
     if not article.source_relation:
         return ""
     parts = [
-        f"‘{article.source_title.rstrip('.')}.’" if article.source_title else "",
+        f"‘{_ended(article.source_title)}’" if article.source_title else "",
         f"{article.source_publication}." if article.source_publication else "",
         f"{article.source_date.display}." if article.source_date else "",
     ]

@@ -27,7 +27,7 @@ def _page_of(request, articles):
 
 def _countries_with_counts():
     public = Q(articles__state=Article.State.PUBLISHED, articles__published_at__lte=timezone.now())
-    return Country.objects.annotate(article_count=Count("articles", filter=public))
+    return Country.objects.annotate(article_count=Count("articles", filter=public)).order_by("name")
 
 
 def _moved_or_404(request):

@@ -136,6 +136,31 @@ MAILERS = {"default": env.mailer_from_url(_email_url)}
 
 # Language and time
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
+# What articles can be written in, each under its own name for itself; the interface stands in LANGUAGE_CODE.
+LANGUAGES = [
+    ("en", "English"),
+    ("ar", "العربية"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("id", "Bahasa Indonesia"),
+    ("ja", "日本語"),
+    ("km", "ខ្មែរ"),
+    ("ko", "한국어"),
+    ("lo", "ລາວ"),
+    ("ms", "Bahasa Melayu"),
+    ("my", "မြန်မာ"),
+    ("ne", "नेपाली"),
+    ("pt", "Português"),
+    ("ru", "Русский"),
+    ("th", "ไทย"),
+    ("tl", "Filipino"),
+    ("vi", "Tiếng Việt"),
+    ("zh-hans", "简体中文"),
+    ("zh-hant", "繁體中文"),
+]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    LANGUAGES.append((LANGUAGE_CODE, LANGUAGE_CODE))
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
@@ -161,6 +186,10 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "newsroom.pictures.UnlinkedUploadHandler",  # a `kill -9` leaves no upload behind
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 LARGEST_UPLOAD = 26 * 1024 * 1024  # bytes of a multipart body: one picture of 25 MB and its form
