@@ -17,6 +17,7 @@ def card_picture(image, sizes="(min-width: 60rem) 22rem, (min-width: 36rem) 45vw
     return _sources(image, "card", sizes, lead)
 
 
+@register.simple_tag
 def social_picture(image):
     """Return url, width and height of the picture that other sites show with a link, or None."""
     if not image or not image.is_available:
@@ -25,6 +26,17 @@ def social_picture(image):
     if not found:
         return None
     return {"url": image.url_of(found[-1]), "width": found[-1]["width"], "height": found[-1]["height"]}
+
+
+@register.simple_tag
+def logo_picture(image):
+    """Return url, width and height of the smallest uncropped rendition, for a logo, or None."""
+    if not image or not image.is_available:
+        return None
+    found = image.of_kind("width", "webp")
+    if not found:
+        return None
+    return {"url": image.url_of(found[0]), "width": found[0]["width"], "height": found[0]["height"]}
 
 
 def _sources(image, kind, sizes, lead):
