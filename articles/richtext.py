@@ -73,7 +73,7 @@ EMPTY = re.compile(
     r"((?:\s|&nbsp;|<br>)*)</\1>"
 )
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}")
-OUR_ID = re.compile(r"(?:s-[\w-]{1,60}|fn-[a-z0-9-]{1,40})")
+OUR_ID = re.compile(r"(?:s-[^\s"'<>&#=`]{1,60}|fn-[a-z0-9-]{1,40})")
 FOOTNOTE = re.compile(
     r"_?(?:ftn|edn|ftnt|ednt)(?P<ref>_?ref)?(?P<number>[0-9]{1,4})|sdfootnote(?P<libre>[0-9]{1,4})(?P<end>anc|sym)"
 )
@@ -164,7 +164,8 @@ def _quoted(text):
 
 def _heading_id(text, taken):
     words = unicodedata.normalize("NFC", html_text.unescape(strip_tags(text))).lower()
-    base = "s-" + ("-".join(re.findall(r"\w+", words))[:40].strip("-_") or "section")
+    kept = "".join(c if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"} else " " for c in words)
+    base = "s-" + ("-".join(kept.split())[:40].strip("-") or "section")
     found, number = base, 2
     while found in taken:
         found, number = f"{base}-{number}", number + 1
@@ -178,9 +179,10 @@ def _rewritten(html):
     expression finds every tag; what this makes goes through nh3 again.
     """
     shift = SHIFTED if re.search(r"<h1[ >]", html) else {}
-    taken, pieces, dropped, position = set(), [], [], 0
+    pieces, dropped, position = [], [], 0
     tags = list(TAG.finditer(html))
-    targets = {_id_of(match) for match in tags} - {None}
+    ids = _settled_ids(html, tags)
+    targets = set(ids.values())
     for match in tags:
         pieces.append(html[position : match.start()])
         position = match.end()
@@ -192,10 +194,10 @@ def _rewritten(html):
             pieces.append(f"</{name}>")
             continue
         attributes = dict(ATTRIBUTE.findall(rest))
-        if name == "a":
-            attributes.setdefault("id", attributes.get("name", ""))
-            attributes.pop("name", None)
-        _settle_id(name, attributes, taken, html, position)
+        attributes.pop("name", None)
+        attributes.pop("id", None)
+        if position in ids:
+            attributes["id"] = ids[position]
         href = attributes.get("href", "")
         if href.startswith("#") and html_text.unescape(href[1:]) not in targets:
             attributes.pop("href")
@@ -214,21 +216,23 @@ def _rewritten(html):
     return text
 
 
-def _id_of(match):
-    attributes = dict(ATTRIBUTE.findall(match[3]))
-    return attributes.get("id") or attributes.get("name")
-
-
-def _settle_id(name, attributes, taken, html, position):
-    own = attributes.pop("id", "")
-    if own in taken:
-        own = ""
-    if name in HEADINGS and not own:
-        end = re.compile("</h[1-6]>").search(html, position)
-        own = _heading_id(html[position : end.start()] if end else "", taken)
-    if own:
-        taken.add(own)
-        attributes["id"] = own
+def _settled_ids(html, tags):
+    """Return the id of every element that has one, each once, by the place where its start tag ends."""
+    ids, taken = {}, set()
+    for match in tags:
+        if match[1]:
+            continue
+        attributes = dict(ATTRIBUTE.findall(match[3]))
+        own = attributes.get("id") or attributes.get("name") or ""
+        if own in taken:
+            own = ""
+        if not own and match[2] in {"h1", "h5", "h6"} | HEADINGS:
+            end = re.compile("</h[1-6]>").search(html, match.end())
+            own = _heading_id(html[match.end() : end.start()] if end else "", taken)
+        if own:
+            ids[match.end()] = own
+            taken.add(own)
+    return ids
 
 
 def _gap(match):
