@@ -73,7 +73,7 @@ EMPTY = re.compile(
     r"((?:\s|&nbsp;|<br>)*)</\1>"
 )
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}")
-OUR_ID = re.compile(r"(?:s-[^\s"'<>&#=`]{1,60}|fn-[a-z0-9-]{1,40})")
+OUR_ID = re.compile(r"""(?:s-[^\s"'<>&#=`]{1,60}|fn-[a-z0-9-]{1,40})""")
 FOOTNOTE = re.compile(
     r"_?(?:ftn|edn|ftnt|ednt)(?P<ref>_?ref)?(?P<number>[0-9]{1,4})|sdfootnote(?P<libre>[0-9]{1,4})(?P<end>anc|sym)"
 )
