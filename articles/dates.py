@@ -106,10 +106,15 @@ class PartialDateFormField(forms.CharField):
         value = super().to_python(value)
         if not value:
             return None
+        if self.max_length and len(value) > self.max_length:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             return PartialDate.parse(value)
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def run_validators(self, value):
+        """Skip the validators of text: PartialDate has checked itself."""
 
     def prepare_value(self, value):
         """Return what the text box shows: 5 August 2006, August 2006 or 2006."""

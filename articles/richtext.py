@@ -99,7 +99,9 @@ def _clean(html):
         html,
         tags=TAGS | set(RENAMED) | {"h1"},
         clean_content_tags=UNSEEN,
-        attributes={tag: names - {"rel"} | ({"name"} if tag == "a" else set()) for tag, names in ATTRIBUTES.items()}
+        attributes={
+            tag: names - {"rel"} | ({"name"} if tag == "a" else set()) for tag, names in ATTRIBUTES.items()
+        }
         | {"h1": {"lang", "dir"}},
         attribute_filter=_attribute,
         url_schemes=SCHEMES,
@@ -107,7 +109,12 @@ def _clean(html):
     )
     ours = _rewritten(wide)
     return nh3.clean(
-        ours, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_attribute, url_schemes=SCHEMES, link_rel=None
+        ours,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes=SCHEMES,
+        link_rel=None,
     ).strip()
 
 
@@ -282,12 +289,56 @@ CKEDITOR_CONFIGS = {
         "extraPlugins": "divarea,newsroom",  # the second is in static/js/editor.js
         "enableContextMenu": False,  # so that the browser's own, with its spelling help, opens
         "removePlugins": ",".join(
-            ["about", "bidi", "colorbutton", "copyformatting", "dialogadvtab", "div", "docprops", "editorplaceholder",
-             "elementspath", "exportpdf", "filebrowser", "find", "flash", "font", "format", "forms", "iframe", "iframedialog",
-             "image", "image2", "uploadimage", "uploadwidget", "easyimage", "cloudservices", "justify", "language",
-             "maximize", "newpage", "pagebreak", "pastetext", "preview", "print", "save", "scayt", "selectall",
-             "showblocks", "smiley", "sourcearea", "sourcedialog", "specialchar", "stylescombo", "templates",
-             "wsc", "embed", "embedbase", "autoembed", "mathjax", "codesnippet"]
+            [
+                "about",
+                "bidi",
+                "colorbutton",
+                "copyformatting",
+                "dialogadvtab",
+                "div",
+                "docprops",
+                "editorplaceholder",
+                "elementspath",
+                "exportpdf",
+                "filebrowser",
+                "find",
+                "flash",
+                "font",
+                "format",
+                "forms",
+                "iframe",
+                "iframedialog",
+                "image",
+                "image2",
+                "uploadimage",
+                "uploadwidget",
+                "easyimage",
+                "cloudservices",
+                "justify",
+                "language",
+                "maximize",
+                "newpage",
+                "pagebreak",
+                "pastetext",
+                "preview",
+                "print",
+                "save",
+                "scayt",
+                "selectall",
+                "showblocks",
+                "smiley",
+                "sourcearea",
+                "sourcedialog",
+                "specialchar",
+                "stylescombo",
+                "templates",
+                "wsc",
+                "embed",
+                "embedbase",
+                "autoembed",
+                "mathjax",
+                "codesnippet",
+            ]
         ),
         "toolbar": [
             ["Paragraph", "Heading2", "Heading3", "Heading4"],

@@ -1,26 +1,13 @@
 """The admin as editors meet it: the site's name, their own order, and a strict content policy."""
 
-from functools import wraps
-
 from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.utils.cache import add_never_cache_headers
-from django.utils.csp import CSP
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-POLICY = {
-    "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
-    "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "base-uri": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-}
+from newsroom.guard.staffpages import private
 
 # Apps and models in the order of an editor's day; what is not named follows by name.
 APP_ORDER = ["articles", "newsletter", "inquiries", "sitesettings", "auth"]
@@ -37,20 +24,35 @@ class NewsroomAdminConfig(AdminConfig):
         from newsroom import staff  # noqa: F401 - registers the accounts once the stock admins are there
 
 
-def private(view):
-    """Return the view with the headers of the admin: its content policy unless it chose its own, no caching."""
+class _Forgiving:
+    """Django's box asks the database for any id that was posted, and breaks on one that is no number."""
 
-    @wraps(view)
-    def inner(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        if not hasattr(response, "_csp_config"):
-            response._csp_config = POLICY
-        add_never_cache_headers(response)
-        # Under the public 'no-referrer' browsers post forms with 'Origin: null', which the CSRF check refuses.
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        return response
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(
+            name, [one for one in value if one.isascii() and one.isdigit() and len(one) < 19], attr
+        )
 
-    return inner
+
+class _One(_Forgiving, AutocompleteSelect):
+    pass
+
+
+class _Many(_Forgiving, AutocompleteSelectMultiple):
+    pass
+
+
+class ForgivingAutocomplete:
+    """A ModelAdmin whose autocomplete boxes answer a crafted id with a message, not with a 500."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", _One(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", _Many(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 def _site_settings():

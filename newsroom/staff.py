@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom import mail
-from newsroom.adminsite import private
+from newsroom.guard.staffpages import private
 from newsroom.roles import ROLES
 
 log = logging.getLogger(__name__)

@@ -8,6 +8,15 @@ import tempfile
 data_dir = tempfile.mkdtemp(prefix="newsroom-tests-")
 atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
 
-for name in ["SECRET_KEY", "SITE_URL", "EMAIL_URL", "DEBUG", "DEMO_PASSWORD", "PORT", "HOST", "TRUSTED_PROXIES"]:
+for name in [
+    "SECRET_KEY",
+    "SITE_URL",
+    "EMAIL_URL",
+    "DEBUG",
+    "DEMO_PASSWORD",
+    "PORT",
+    "HOST",
+    "TRUSTED_PROXIES",
+]:
     os.environ.pop(name, None)
 os.environ |= {"DEMO": "on", "DATA_DIR": data_dir, "CACHE_URL": f"file://{data_dir}/cache"}

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.db import IntegrityError, transaction
 
 from articles.richtext import EDITOR_POLICY_EXTRA
-from newsroom.adminsite import POLICY
+from newsroom.adminsite import ForgivingAutocomplete
+from newsroom.guard.staffpages import POLICY
 
 
-class EditorPageAdmin(admin.ModelAdmin):
+class EditorPageAdmin(ForgivingAutocomplete, admin.ModelAdmin):
     """A form with a rich text box: its page alone gets the policy that CKEditor needs."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -48,7 +48,9 @@ class PictureForm(forms.ModelForm):
 
 
 def _thumbnail(image, largest):
-    found = [r for r in image.of_kind("width", "webp") if r["width"] <= largest] or image.of_kind("width", "webp")
+    found = [r for r in image.of_kind("width", "webp") if r["width"] <= largest] or image.of_kind(
+        "width", "webp"
+    )
     return found[-1] if found else None
 
 
@@ -169,7 +171,9 @@ class ImageAdmin(admin.ModelAdmin):
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
 
-    @admin.action(description=gettext_lazy("Withdraw the pictures: every file is deleted"), permissions=["delete"])
+    @admin.action(
+        description=gettext_lazy("Withdraw the pictures: every file is deleted"), permissions=["delete"]
+    )
     def withdraw(self, request, queryset):
         """Take them off every page for good."""
         count = 0

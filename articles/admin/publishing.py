@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.dates import PartialDateFormField
 from articles.models import Article, Page
 from articles.models.slugs import slug_from
 from articles.richtext import rendered
@@ -87,8 +88,7 @@ class PublishableAdmin(EditorPageAdmin):
         return [
             (
                 name,
-                options
-                | {"fields": ["body_shown" if f == "body_html" else f for f in options["fields"]]},
+                options | {"fields": ["body_shown" if f == "body_html" else f for f in options["fields"]]},
             )
             for name, options in fieldsets
         ]
@@ -99,26 +99,30 @@ class PublishableAdmin(EditorPageAdmin):
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_label(self, obj):
-        name = "scheduled" if obj.is_scheduled else obj.state
-        label = _("scheduled") if obj.is_scheduled else obj.get_state_display()
+        scheduled = bool(obj.published_at) and obj.is_scheduled  # a refused form may have emptied the time
+        name = "scheduled" if scheduled else obj.state
+        label = _("scheduled") if scheduled else obj.get_state_display()
         return format_html('<span class="state state-{}">{}</span>', name, label)
 
     @admin.display(description=gettext_lazy("published"), ordering="published_at")
     def published(self, obj):
-        return date_format(timezone.localtime(obj.published_at), "SHORT_DATETIME_FORMAT") if obj.published_at else ""
+        return (
+            date_format(timezone.localtime(obj.published_at), "SHORT_DATETIME_FORMAT")
+            if obj.published_at
+            else ""
+        )
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Tell the row of buttons what may be done, and the page whether visitors can see it."""
         published = bool(obj) and obj.state == obj.State.PUBLISHED
+        visible = published and bool(obj.published_at) and obj.is_public
         context["workflow"] = {
             "published": published,
             "may_publish": self.may_publish(request),
             "state": self.state_label(obj) if obj else "",
         }
-        if obj and not obj.is_public:
-            context["has_absolute_url"] = False
         response = super().render_change_form(request, context, add, change, form_url, obj)
-        if obj and not obj.is_public:
+        if obj and not visible:
             response.context_data["has_absolute_url"] = False
         return response
 
@@ -176,6 +180,9 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        for field in self.fields.values():
+            if isinstance(field, PartialDateFormField):
+                field.validators = []  # those of text: they would ask a date for its length
 
     def clean(self):
         data = super().clean()
@@ -215,7 +222,13 @@ class ArticleAdmin(PublishableAdmin):
         (
             gettext_lazy("Source"),
             {
-                "fields": ["source_relation", "source_title", "source_publication", "source_date", "source_url"],
+                "fields": [
+                    "source_relation",
+                    "source_title",
+                    "source_publication",
+                    "source_date",
+                    "source_url",
+                ],
                 "description": gettext_lazy("Where the story comes from, if somebody else told it first."),
             },
         ),
@@ -255,9 +268,9 @@ class ArticleAdmin(PublishableAdmin):
         languages = dict(settings.LANGUAGES)
         code = settings.LANGUAGE_CODE
         language = code if code in languages else code.split("-")[0]
-        return {"language": language if language in languages else "en"} | super().get_changeform_initial_data(
-            request
-        )
+        return {
+            "language": language if language in languages else "en"
+        } | super().get_changeform_initial_data(request)
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -18,7 +18,6 @@ class CountryAdmin(EditorPageAdmin):
     fields = ["name", "iso_code", "slug", "intro_html"]
 
 
-
 @admin.register(Topic)
 class TopicAdmin(EditorPageAdmin):
     """Topics."""

@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.adminsite import ForgivingAutocomplete
+
 from .models import SiteSettings
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(ForgivingAutocomplete, admin.ModelAdmin):
     """One row: its list leads straight to it."""
 
     autocomplete_fields = ["logo"]

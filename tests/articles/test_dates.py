@@ -52,3 +52,13 @@ def test_it_sorts_like_its_text():
 
 def test_it_takes_a_day_from_the_calendar():
     assert str(PartialDate.from_date(datetime.date(2026, 11, 24))) == "2026-11-24"
+
+
+def test_the_form_of_an_article_takes_and_refuses_dates():
+    from articles.models import Article
+
+    field = Article._meta.get_field("display_date").formfield()
+    assert field.clean("August 2006") == PartialDate(2006, 8)
+    assert field.clean("") is None
+    with pytest.raises(ValidationError):
+        field.clean("August " * 50)

@@ -76,7 +76,14 @@ def test_a_writer_cannot_publish_by_a_crafted_request(client, writer):
     assert client.post(ADD, form(_publish="")).status_code == 403
     assert not Article.objects.exists()
     client.post(
-        ADD, form(_save="", state="published", published_at_0="2020-01-01", published_at_1="10:00:00", created_by="1")
+        ADD,
+        form(
+            _save="",
+            state="published",
+            published_at_0="2020-01-01",
+            published_at_1="10:00:00",
+            created_by="1",
+        ),
     )
     article = Article.objects.get()
     assert (article.state, article.published_at, article.created_by) == (Article.State.DRAFT, None, writer)
@@ -109,7 +116,8 @@ def test_a_writer_deletes_nothing(client, writer, make_article):
     url = reverse("admin:articles_article_delete", args=[article.pk])
     assert client.post(url, {"post": "yes"}).status_code == 403
     client.post(
-        "/admin/articles/article/", {"action": "delete_selected", "_selected_action": [article.pk], "post": "yes"}
+        "/admin/articles/article/",
+        {"action": "delete_selected", "_selected_action": [article.pk], "post": "yes"},
     )
     assert Article.objects.filter(pk=article.pk).exists()
 
@@ -147,7 +155,13 @@ def test_an_article_that_is_public_is_unpublished_before_it_is_deleted(client, e
 
 
 def account(**values):
-    return {"username": "new", "email": "new@example.org", "first_name": "", "last_name": "", "_save": ""} | values
+    return {
+        "username": "new",
+        "email": "new@example.org",
+        "first_name": "",
+        "last_name": "",
+        "_save": "",
+    } | values
 
 
 def test_an_administrator_grants_no_superuser_and_touches_none(client, make_user, admin_user):
