@@ -146,7 +146,7 @@ class UserAdmin(auth_admin.UserAdmin):
                 kwargs["queryset"] = Group.objects.filter(name__in=ROLES)
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field and db_field.name == "groups":
-            field.label = gettext_lazy("roles")
+            field.label = gettext_lazy("Roles")
             field.help_text = ""
         return field
 

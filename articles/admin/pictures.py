@@ -17,7 +17,7 @@ class PictureForm(forms.ModelForm):
     """The words of a picture, and at first its file."""
 
     upload = forms.FileField(
-        label=gettext_lazy("picture"),
+        label=gettext_lazy("Picture"),
         help_text=gettext_lazy(
             "JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF, 25 MB at most. "
             "What the camera wrote into it (place, time, owner) is removed; the file itself is not kept."

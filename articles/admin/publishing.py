@@ -14,7 +14,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.dates import PartialDateFormField
 from articles.models import Article, Page
 from articles.models.slugs import slug_from
 from articles.richtext import rendered
@@ -180,9 +179,6 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-        for field in self.fields.values():
-            if isinstance(field, PartialDateFormField):
-                field.validators = []  # those of text: they would ask a date for its length
 
     def clean(self):
         data = super().clean()

@@ -61,7 +61,9 @@ class Desk:
         """Pick the row of an autocomplete box that bears the text."""
         box = self.page.locator(f".field-{field} .select2-selection")
         self.hit(box)
-        search = self.page.locator(f".field-{field} .select2-search__field, .select2-container--open .select2-search__field")
+        search = self.page.locator(
+            f".field-{field} .select2-search__field, .select2-container--open .select2-search__field"
+        )
         search.first.fill(text)
         self.hit(self.page.locator(".select2-results__option", has_text=re.compile(f"^{text}$")).first)
 
@@ -128,8 +130,8 @@ def test_an_editor_writes_publishes_corrects_and_unpublishes(server, browser, si
     address = f"/news/{slug}/"
     desk.sign_in("editor")
     desk.open("/admin/articles/topic/")
-    topic = desk.page.locator("#result_list th a").first.inner_text()
-    desk.hit(desk.page.locator("#result_list th a").first)
+    topic = desk.page.locator("#result_list tbody th a").first.inner_text()
+    desk.hit(desk.page.locator("#result_list tbody th a").first)
     desk.page.wait_for_selector("#id_slug")
     topic_page = f"/topics/{urllib.parse.quote(desk.page.input_value('#id_slug'))}/"
 
@@ -181,7 +183,7 @@ def test_an_editor_writes_publishes_corrects_and_unpublishes(server, browser, si
     # Unpublished, it is gone, and its address says so.
     assert "Unpublished" in desk.submit("_withdraw")
     clicked = time.monotonic()
-    wait_until(lambda: all_hold(server, paths, slug, expected=False) or server.get("/news/")[0] != 200, timeout=10)
+    wait_until(lambda: all_hold(server, paths, slug, expected=False), timeout=10)
     assert time.monotonic() - clicked < SOON + 0.5
     status, gone = server.get(address)
     assert status == 410
@@ -242,7 +244,7 @@ def test_what_is_pasted_is_clean_and_runs_nothing(server, browser):
     desk.page.wait_for_timeout(500)
     assert desk.page.evaluate("window.hacked") is None
     inside = desk.page.locator(".cke_wysiwyg_div").inner_html()
-    for dirt in ["onerror", "onclick", "ontoggle", "style=", "class=", "javascript:", "<img", "<svg", "<h1"]:
+    for dirt in ["onerror", "onclick", "ontoggle", "style=", "javascript:", "<img", "<svg", "<h1"]:
         assert dirt not in inside
     assert re.search(r"<h3[^>]*>Below</h3>", inside)
     assert re.search(r'<th scope="col">Name</th>', inside)
