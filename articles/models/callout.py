@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .slugs import unique_name
+
 
 class CalloutQuerySet(models.QuerySet):
     """Callouts in their order."""
@@ -30,7 +32,7 @@ class Callout(models.Model):
         HOME = "home", _("home page only")
         ARTICLES = "articles", _("articles only")
 
-    title = models.CharField(_("title"), max_length=100, unique=True)
+    title = models.CharField(_("title"), max_length=100)
     text = models.CharField(_("text"), max_length=300, blank=True)
     link = models.CharField(
         _("link"),
@@ -50,12 +52,13 @@ class Callout(models.Model):
         verbose_name_plural = _("callouts")
         ordering = ["order", "pk"]
         constraints = [
+            unique_name("callout", "title"),
             models.CheckConstraint(
                 condition=Q(starts_at__isnull=True)
                 | Q(ends_at__isnull=True)
                 | Q(ends_at__gt=models.F("starts_at")),
                 name="callout_ends_after_it_starts",
-            )
+            ),
         ]
 
     def __str__(self):

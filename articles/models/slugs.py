@@ -48,8 +48,15 @@ class SlugField(models.CharField):
 
 def unique_slug(model_name):
     """Return the constraint that keeps slugs unique without regard to case."""
+    return _unique(model_name, "slug", _("Another one has this address already. Change the slug a little."))
+
+
+def unique_name(model_name, field="name"):
+    """Return the constraint that keeps names unique without regard to case."""
+    return _unique(model_name, field, _("Another one has this name already."))
+
+
+def _unique(model_name, field, message):
     return models.UniqueConstraint(
-        Lower("slug"),
-        name=f"{model_name}_slug_unique",
-        violation_error_message=_("Another one has this address already. Change the slug a little."),
+        Lower(field), name=f"{model_name}_{field}_unique", violation_error_message=message
     )

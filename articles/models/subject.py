@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.richtext import RichTextField
 
-from .slugs import SlugField, unique_slug
+from .slugs import SlugField, unique_name, unique_slug
 
 
 class CountryQuerySet(models.QuerySet):
@@ -27,7 +27,7 @@ class Country(models.Model):
         validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Two capital letters, such as LA."))],
         help_text=_("Two letters, ISO 3166-1: LA for Laos."),
     )
-    name = models.CharField(_("name"), max_length=80, unique=True, help_text=_("The English short name."))
+    name = models.CharField(_("name"), max_length=80, help_text=_("The English short name."))
     slug = SlugField(_("slug"), help_text=_("The end of its address: /countries/laos/."))
     intro_html = RichTextField(_("introduction"), blank=True)
 
@@ -37,7 +37,7 @@ class Country(models.Model):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
         ordering = ["name"]
-        constraints = [unique_slug("country")]
+        constraints = [unique_slug("country"), unique_name("country")]
 
     def __str__(self):
         return self.name
@@ -59,7 +59,7 @@ class TopicQuerySet(models.QuerySet):
 class Topic(models.Model):
     """A theme that articles share."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80)
     slug = SlugField(_("slug"), help_text=_("The end of its address: /topics/prevention/."))
     intro_html = RichTextField(_("introduction"), blank=True)
 
@@ -69,7 +69,7 @@ class Topic(models.Model):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["name"]
-        constraints = [unique_slug("topic")]
+        constraints = [unique_slug("topic"), unique_name("topic")]
 
     def __str__(self):
         return self.name

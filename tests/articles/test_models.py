@@ -55,3 +55,20 @@ def test_a_source_relation_needs_a_source(make_article):
 )
 def test_it_makes_a_slug_from_a_title_of_any_script(title, slug):
     assert slug_from(title) == slug
+
+
+def test_names_are_unique_without_regard_to_case(make_country, make_topic, make_callout):
+    made = [
+        (make_topic(), {"slug": "other"}, "name"),
+        (make_country(), {"slug": "other", "iso_code": "XX"}, "name"),
+        (make_callout(title="Help"), {}, "title"),
+    ]
+    for row, others, field in made:
+        copy = type(row)(
+            **{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields} | {"id": None} | others
+        )
+        setattr(copy, field, getattr(row, field).upper())
+        with pytest.raises(ValidationError):
+            copy.full_clean()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            copy.save()
