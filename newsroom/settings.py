@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "newsroom",
     "newsroom.sitesettings.apps.SiteSettingsConfig",
     "articles",
+    "newsletter",
     "newsroom.adminsite.NewsroomAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("media/<path:name>", media.media, name="media"),
+    path("newsletter/", include("newsletter.urls")),
     path("", include("articles.urls")),
 ]
 

@@ -1,0 +1,104 @@
+"""Issues of the newsletter and what stands in them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.slugs import SlugField
+from articles.richtext import RichTextField
+
+
+class IssueQuerySet(models.QuerySet):
+    """Issues, newest first."""
+
+    def published(self):
+        """Return the issues whose first message has left: they stand in the archive."""
+        return self.filter(published_at__lte=timezone.now())
+
+
+class Issue(models.Model):
+    """One newsletter: written, sent once to a fixed audience, and kept in the archive."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
+        SENDING = "sending", _("sending")
+        PAUSED = "paused", _("paused")
+        SENT = "sent", _("sent")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Audience(models.TextChoices):
+        EVERYONE = "everyone", _("everyone")
+        INTERESTED = "interested", _("readers interested in the countries and topics below")
+
+    slug = SlugField(_("slug"), help_text=_("The end of its address in the archive."))
+    subject = models.CharField(_("subject"), max_length=150)
+    preheader = models.CharField(_("preheader"), max_length=150, blank=True)
+    introduction_html = RichTextField(_("introduction"), blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.EVERYONE)
+    countries = models.ManyToManyField(
+        "articles.Country", verbose_name=_("countries"), blank=True, related_name="+"
+    )
+    topics = models.ManyToManyField("articles.Topic", verbose_name=_("topics"), blank=True, related_name="+")
+    corrects = models.ForeignKey(
+        "self",
+        verbose_name=_("correction of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="corrections",
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    pause_reason = models.CharField(max_length=200, blank=True, editable=False)
+    send_at = models.DateTimeField(_("time of sending"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
+        ordering = ["-created_at", "-pk"]
+        permissions = [("send_issue", "Can send issues")]
+
+    def __str__(self):
+        return self.subject
+
+
+class Item(models.Model):
+    """One entry of an issue: an article, an event, or words of its own."""
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", _("article")
+        EVENT = "event", _("event")
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.ARTICLE)
+    article = models.ForeignKey(
+        "articles.Article",
+        verbose_name=_("article"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    group = models.CharField(_("heading above"), max_length=120, blank=True)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    blurb = models.TextField(_("blurb"), max_length=1000, blank=True)
+    url = models.URLField(_("link"), max_length=500, blank=True)
+    when = models.CharField(_("when and where"), max_length=200, blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.title or str(self.article or "")

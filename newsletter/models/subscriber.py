@@ -1,0 +1,78 @@
+"""Who gets the newsletter, and whom no import may bring back."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class SubscriberQuerySet(models.QuerySet):
+    """Readers in all their states."""
+
+    def confirmed(self):
+        """Return those who asked for the newsletter and said so twice."""
+        return self.filter(state=Subscriber.State.CONFIRMED)
+
+    def receiving(self):
+        """Return the confirmed who have not paused: the audience of an issue that starts now."""
+        return self.confirmed().filter(
+            Q(paused_until__isnull=True) | Q(paused_until__lte=timezone.localdate())
+        )
+
+
+class Subscriber(models.Model):
+    """A mail address, what its owner wants to read, and whether the owner has confirmed it."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting for confirmation")
+        CONFIRMED = "confirmed", _("confirmed")
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        BOUNCED = "bounced", _("undeliverable")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    address = models.CharField(_("mail address"), max_length=254, help_text=_("As its owner wrote it."))
+    address_key = models.CharField(max_length=254, unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
+    state_changed_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    countries = models.ManyToManyField(
+        "articles.Country", verbose_name=_("countries"), blank=True, related_name="+"
+    )
+    topics = models.ManyToManyField("articles.Topic", verbose_name=_("topics"), blank=True, related_name="+")
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("signed up"), default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
+
+    objects = SubscriberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["state", "id"], name="subscriber_by_state")]
+
+    def __str__(self):
+        return self.address
+
+
+class Suppression(models.Model):
+    """A keyed hash of an address that must get nothing until its owner confirms it anew."""
+
+    class Reason(models.TextChoices):
+        ERASED = "erased", _("erased at the reader's wish")
+        BOUNCED = "bounced", _("no such mailbox")
+        COMPLAINED = "complained", _("reported as spam")
+
+    address_hash = models.CharField(max_length=64, unique=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+
+    def __str__(self):
+        return self.get_reason_display()

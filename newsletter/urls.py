@@ -1,0 +1,4 @@
+"""The addresses of the newsletter."""
+
+app_name = "newsletter"
+urlpatterns = []
