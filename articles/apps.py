@@ -8,8 +8,10 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
+        from articles import pictureuses
         from articles.models import Callout, Page
         from newsroom.sitesettings import frame
 
         frame.register("menu", lambda request: list(Page.objects.published().in_menu()))
         frame.register("callouts", lambda request: list(Callout.objects.active()))
+        pictureuses.register("lead pictures", pictureuses.lead_pictures)

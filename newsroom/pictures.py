@@ -8,6 +8,7 @@ import io
 import os
 import tempfile
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pillow_heif
@@ -33,8 +34,10 @@ SAVE_OPTIONS = {
 }
 MASTER_OPTIONS = {"format": "JPEG", "quality": 92, "subsampling": 0}
 
-# One picture at a time in a process: 50 megapixels are 200 MB while they are decoded.
-_slot = threading.BoundedSemaphore(1)
+WAITING = 2  # pictures that may wait in a process for the one in work, so that threads are left for pages
+
+_in_work = threading.Lock()
+_in_line = threading.BoundedSemaphore(1 + WAITING)
 _srgb = ImageCms.createProfile("sRGB")
 
 # EXIF orientation to what undoes it.
@@ -74,8 +77,7 @@ class CleanPicture:
 
     def encoded(self):
         """Return the picture as the bytes of a JPEG, good enough to render from again."""
-        with _slot:
-            return _encode(self.image, MASTER_OPTIONS)
+        return _encode(self.image, MASTER_OPTIONS)
 
 
 @dataclass(frozen=True)
@@ -112,26 +114,42 @@ class UnlinkedUploadHandler(FileUploadHandler):
             self.file.close()
 
 
+@contextmanager
+def turn():
+    """Wait until no other picture is in work: 50 megapixels are 200 MB while they are decoded.
+
+    Raises PictureRefused (code: busy) where too many wait already.
+    """
+    if not _in_line.acquire(blocking=False):
+        raise PictureRefused(
+            _("The site is busy with other pictures. Try again in a few seconds."), code="busy"
+        )
+    try:
+        with _in_work:
+            yield
+    finally:
+        _in_line.release()
+
+
 def ingest(file):
     """Return the CleanPicture of an open binary file, or raise PictureRefused."""
     _check_bytes(file)
-    with _slot:
-        try:
-            with _open(file) as source:
-                _check_pixels(source)
-                return CleanPicture(_clean(source))
-        except PictureRefused:
-            raise
-        except MemoryError as error:
-            raise _too_many_pixels() from error
-        except Exception as error:  # decoders raise whatever they like for a broken file
-            raise PictureRefused(
-                _(
-                    "This picture is damaged or cut off, perhaps because the transfer broke. "
-                    "Send it again, or export it anew as JPEG or PNG."
-                ),
-                code="damaged",
-            ) from error
+    try:
+        with _open(file) as source:
+            _check_pixels(source)
+            return CleanPicture(_clean(source))
+    except PictureRefused:
+        raise
+    except MemoryError as error:
+        raise _too_many_pixels() from error
+    except Exception as error:  # decoders raise whatever they like for a broken file
+        raise PictureRefused(
+            _(
+                "This picture is damaged or cut off, perhaps because the transfer broke. "
+                "Send it again, or export it anew as JPEG or PNG."
+            ),
+            code="damaged",
+        ) from error
 
 
 def render(image, focal_x=0.5, focal_y=0.5):
@@ -318,9 +336,7 @@ def _both_formats(kind, image):
 
 
 def _rendition(kind, name, image):
-    with _slot:
-        content = _encode(image, SAVE_OPTIONS[name])
-    return Rendition(kind, name, image.width, image.height, content)
+    return Rendition(kind, name, image.width, image.height, _encode(image, SAVE_OPTIONS[name]))
 
 
 def _encode(image, options):

@@ -29,13 +29,14 @@ _EDITORIAL = [
     "sitesettings.change_sitesettings",
 ]
 
-# Role name to permissions. Later features add their rows here. A writer's 'change' reaches own drafts only.
+# Role name to permissions. Later features add their rows here. A writer's 'change' reaches own drafts and pictures only.
 ROLES = {
     "Writer": [
         "articles.add_article",
         "articles.change_article",
         "articles.view_article",
         "articles.add_image",
+        "articles.change_image",
         "articles.view_image",
         "articles.view_country",
         "articles.view_topic",

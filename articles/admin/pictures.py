@@ -3,12 +3,14 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Image
+from articles.pictureuses import uses_of
+
+from .uploads import PictureEndpoints, thumbnail_of
 
 FOCAL = ("focal_x", "focal_y")
 
@@ -29,6 +31,8 @@ class PictureForm(forms.ModelForm):
         model = Image
         fields = "__all__"
 
+    author = None  # who is signed in; the admin says it
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.stored = None
@@ -38,24 +42,22 @@ class PictureForm(forms.ModelForm):
     def _post_clean(self):
         """Store a new picture as the last check, so that a refusal stands beside its field."""
         super()._post_clean()
+        for name, message in self.instance.missing_words().items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, message)
         if self.errors or self.instance.pk:
             return
         words = {name: value for name, value in self.cleaned_data.items() if name != "upload"}
         try:
-            self.stored = Image.objects.create_from_upload(self.cleaned_data["upload"], **words)
+            self.stored = Image.objects.create_from_upload(
+                self.cleaned_data["upload"], created_by=self.author, **words
+            )
         except ValidationError as error:
             self.add_error(None if hasattr(error, "error_dict") else "upload", error)
 
 
-def _thumbnail(image, largest):
-    found = [r for r in image.of_kind("width", "webp") if r["width"] <= largest] or image.of_kind(
-        "width", "webp"
-    )
-    return found[-1] if found else None
-
-
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(PictureEndpoints, admin.ModelAdmin):
     """Pictures: cleaned on their way in, withdrawn for good."""
 
     form = PictureForm
@@ -101,11 +103,19 @@ class ImageAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, **kwargs):
         if obj is not None and kwargs.get("fields"):
             kwargs["fields"] = [name for name in kwargs["fields"] if name != "upload"]
-        return super().get_form(request, obj, **kwargs)
+        return type("PictureForm", (super().get_form(request, obj, **kwargs),), {"author": request.user})
+
+    def has_change_permission(self, request, obj=None):
+        """A writer's change reaches own pictures, while no visitor sees them."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or request.user.has_perm("articles.publish_article"):
+            return True
+        return obj.created_by_id == request.user.pk and not any(use.public_from for use in uses_of(obj))
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, image):
-        shown = _thumbnail(image, 320)
+        shown = thumbnail_of(image)
         if shown is None:
             return _("(withdrawn)")
         return format_html(
@@ -121,13 +131,13 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("consent"))
     def consent(self, image):
-        if image.consent_expired:
-            return _("over")
-        return _("missing") if image.lacks_consent else ""
+        if image.lacks_consent:
+            return _("missing")
+        return _("over") if image.consent_expired else ""
 
     @admin.display(description=gettext_lazy("picture"))
     def picture(self, image):
-        shown = _thumbnail(image, 960)
+        shown = thumbnail_of(image, 960)
         if shown is None:
             return _("This picture was withdrawn; its files are gone.")
         return format_html(
@@ -140,13 +150,10 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("used in"))
     def used_in(self, image):
-        users = [
-            (reverse("admin:articles_article_change", args=[article.pk]), article.title)
-            for article in image.articles.only("title")
-        ]
-        if not users:
-            return _("No article uses it as its lead picture.")
-        return format_html_join(", ", '<a href="{}">{}</a>', users)
+        uses = uses_of(image)
+        if not uses:
+            return _("Nothing shows it.")
+        return format_html_join(", ", '<a href="{}">{}</a>', [(use.url, use.title) for use in uses])
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Work outside a transaction: a large picture must not hold the one write lock of SQLite."""

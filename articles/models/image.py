@@ -1,21 +1,17 @@
-"""Pictures of the library: their words, their consent and their files."""
+"""Pictures of the library: their words, and the consent of whom they show."""
 
-import secrets
 import uuid
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models, transaction
+from django.core.validators import RegexValidator
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import pictures
-
-FOLDER = "pictures"
-MASTER = "master.jpg"
+from .picturefiles import PictureFiles, remove_files, remove_files_after_commit
 
 
 class ImageQuerySet(models.QuerySet):
@@ -28,22 +24,41 @@ class ImageQuerySet(models.QuerySet):
         """Return the pictures that have files."""
         return self.filter(state=Image.State.AVAILABLE)
 
+    def without_words(self):
+        """Return the available pictures that lack alternative text or credit."""
+        return self.available().filter(Q(alt_text="", is_decorative=False) | Q(credit=""))
+
+    def without_consent(self):
+        """Return the available pictures of people whose consent was never noted, or not whole."""
+        noted = ~Q(consent_reference="") & ~Q(consent_uses="")
+        noted &= Q(consent_date__isnull=False, consent_expires__isnull=False)
+        return self.available().filter(~noted, shows_recognisable_person=True)
+
     def with_expired_consent(self):
         """Return the available pictures of people whose consent is over."""
         return self.available().filter(
             shows_recognisable_person=True, consent_expires__lt=timezone.localdate()
         )
 
-    def create_from_upload(self, file, **words):
-        """Store a cleaned picture and its renditions, and return its row.
+    def search(self, text):
+        """Return the pictures whose words hold every word of the text."""
+        found = self
+        for word in text.split()[:10]:
+            found = found.filter(
+                Q(alt_text__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word)
+            )
+        return found
+
+    def create_from_upload(self, file, **values):
+        """Store a cleaned picture and its renditions, and return its row; its words may follow later.
 
         Call it outside a transaction: decoding takes long, and SQLite has one write lock.
         Raises ValidationError (PictureRefused for the file) and leaves nothing behind then.
         """
-        image = self.model(**words)
+        image = self.model(**values)
         image.clean_fields(exclude=["storage_key", "width", "height", "renditions", "uuid"])
         image.clean()
-        image._write(pictures.ingest(file))
+        image.store(file)
         try:
             image.save(using=self.db, force_insert=True)
         except BaseException:
@@ -58,19 +73,18 @@ class ImageQuerySet(models.QuerySet):
         keys = list(self.values_list("storage_key", flat=True))
         deleted = super().delete()
         for key in keys:
-            _remove_files_after_commit(key)
+            remove_files_after_commit(key)
         return deleted
 
     delete.alters_data = True
     delete.queryset_only = True
 
 
-class Image(models.Model):
-    """A picture of the library, without anything that the camera knew."""
+class Image(PictureFiles):
+    """A picture of the library, without anything that the camera knew.
 
-    class State(models.TextChoices):
-        AVAILABLE = "available", _("available")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+    It can be stored before it has its words. Pages show it once it has them, and the consent it needs.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     alt_text = models.CharField(
@@ -85,25 +99,8 @@ class Image(models.Model):
         help_text=_("It adds nothing to the text; screen readers skip it."),
     )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
-    credit = models.CharField(_("credit"), max_length=200, help_text=_("Who made it: Photo: Ann Example."))
-    focal_x = models.FloatField(
-        _("focal point from the left"),
-        default=0.5,
-        validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text=_("0 is the left edge, 1 the right."),
-    )
-    focal_y = models.FloatField(
-        _("focal point from the top"),
-        default=0.5,
-        validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text=_("0 is the top edge, 1 the bottom."),
-    )
-    width = models.PositiveIntegerField(_("width"), editable=False)
-    height = models.PositiveIntegerField(_("height"), editable=False)
-    storage_key = models.CharField(max_length=64, unique=True, editable=False)
-    renditions = models.JSONField(default=list, blank=True, editable=False)
-    state = models.CharField(
-        _("state"), max_length=9, choices=State, default=State.AVAILABLE, editable=False, db_index=True
+    credit = models.CharField(
+        _("credit"), max_length=200, blank=True, help_text=_("Who made it: Photo: Ann Example.")
     )
     shows_recognisable_person = models.BooleanField(
         _("somebody can be recognised"),
@@ -126,6 +123,9 @@ class Image(models.Model):
     )
     consent_expires = models.DateField(_("consent ends on"), null=True, blank=True)
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects = ImageQuerySet.as_manager()
 
@@ -135,11 +135,6 @@ class Image(models.Model):
         verbose_name_plural = _("pictures")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(alt_text="") | Q(is_decorative=True),
-                name="image_described_or_decorative",
-                violation_error_message=_("Describe the picture, or tick that it is decorative."),
-            ),
             models.CheckConstraint(
                 condition=Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
                 name="image_focal_point_inside",
@@ -155,16 +150,17 @@ class Image(models.Model):
         ]
 
     def __str__(self):
-        return self.alt_text or self.caption or str(_("Decorative picture %s") % str(self.uuid)[:8])
+        if self.alt_text or self.caption:
+            return self.alt_text or self.caption
+        name = _("Decorative picture %s") if self.is_decorative else _("Picture without description %s")
+        return name % str(self.uuid)[:8]
 
     def natural_key(self):
         return (str(self.uuid),)
 
     def clean(self):
-        self.alt_text = self.alt_text.strip()
+        self.alt_text, self.credit = self.alt_text.strip(), self.credit.strip()
         errors = {}
-        if not self.alt_text and not self.is_decorative:
-            errors["alt_text"] = _("Describe the picture, or tick that it is decorative.")
         if self.consent_date and self.consent_expires and self.consent_expires < self.consent_date:
             errors["consent_expires"] = _("The consent can't end before it was given.")
         if self.consent_date and self.consent_date > timezone.localdate():
@@ -175,13 +171,24 @@ class Image(models.Model):
     def delete(self, *args, **kwargs):
         """Delete the row, and its files once that is committed."""
         deleted = super().delete(*args, **kwargs)
-        _remove_files_after_commit(self.storage_key)
+        remove_files_after_commit(self.storage_key)
         return deleted
 
+    def missing_words(self):
+        """Return a message for each field whose words are still to be written."""
+        messages = {}
+        if not self.alt_text and not self.is_decorative:
+            messages["alt_text"] = _("Describe the picture, or tick that it is decorative.")
+        if not self.credit:
+            messages["credit"] = _("Say who made the picture.")
+        return messages
+
     @property
-    def is_available(self):
-        """Tell whether pages may show it."""
-        return self.state == self.State.AVAILABLE
+    def consent_is_noted(self):
+        """Tell whether number, date, uses and end of a consent are all known."""
+        return bool(
+            self.consent_reference and self.consent_date and self.consent_uses and self.consent_expires
+        )
 
     @property
     def consent_expired(self):
@@ -194,153 +201,43 @@ class Image(models.Model):
 
     @property
     def lacks_consent(self):
-        """Tell whether publication has to wait for a consent, or for a new one."""
-        known = self.consent_reference and self.consent_date and self.consent_uses and self.consent_expires
-        return self.shows_recognisable_person and (not known or self.consent_expired)
+        """Tell whether somebody can be recognised whose consent was never noted, or not whole."""
+        return self.shows_recognisable_person and not self.consent_is_noted
 
-    def path_of(self, name):
-        """Return where the storage keeps a file of this picture."""
-        return f"{FOLDER}/{self.storage_key}/{name}"
+    @property
+    def may_be_shown(self):
+        """Tell whether public pages may show it, whatever led them to it.
 
-    def url_of(self, rendition):
-        """Return the address of one of its renditions."""
-        return default_storage.url(self.path_of(rendition["name"]))
+        A consent that ended while the picture was public is flagged to editors, who decide.
+        """
+        return self.is_available and not self.missing_words() and not self.lacks_consent
 
-    def of_kind(self, kind, file_format):
-        """Return its renditions of a kind and format, smallest first."""
-        chosen = (r for r in self.renditions if r["kind"] == kind and r["format"] == file_format)
-        return sorted(chosen, key=lambda rendition: rendition["width"])
+    def problems_for_publication(self, day=None):
+        """Return what keeps it from being published on a day (today), in sentences for an editor.
 
-    def set_focal_point(self, x, y):
-        """Move the focal point, and crop anew around it."""
-        self.focal_x, self.focal_y = x, y
-        self.clean_fields(exclude=[f.name for f in self._meta.fields if not f.name.startswith("focal")])
-        master = self._read_master()
-        self._replace(pictures.ingest(ContentFile(master)), master)
-
-    def rotate(self, quarter_turns):
-        """Turn it clockwise by so many quarters; the files before are gone."""
-        x, y = self.focal_x, self.focal_y
-        for _turn in range(quarter_turns % 4):
-            x, y = 1 - y, x
-        turned = pictures.rotated(self._master(), quarter_turns)
-        self.focal_x, self.focal_y = x, y
-        self._replace(turned)
-
-    def crop(self, box):
-        """Keep only a box of fractions (left, top, right, bottom); the files before are gone."""
-        left, top, right, bottom = box
-        part = pictures.cropped(self._master(), box)
-        self.focal_x = min(max((self.focal_x - left) / (right - left), 0), 1)
-        self.focal_y = min(max((self.focal_y - top) / (bottom - top), 0), 1)
-        self._replace(part)
-
-    def cover(self, boxes):
-        """Put opaque boxes of fractions over faces, plates and signs; the files before are gone."""
-        self._replace(pictures.covered(self._master(), boxes))
-
-    def withdraw(self):
-        """Take it off every page, and delete every file of it once that is committed."""
-        with transaction.atomic():
-            current = Image.objects.select_for_update().get(pk=self.pk)
-            self.state, self.renditions, self.storage_key = self.State.WITHDRAWN, [], current.storage_key
-            self.save(update_fields=["state", "renditions"])
-            _remove_files_after_commit(current.storage_key)
-
-    withdraw.alters_data = True
-
-    def missing_files(self):
-        """Return the names of the files that ought to be there and are not."""
-        names = [MASTER, *(rendition["name"] for rendition in self.renditions)]
-        return [name for name in names if not default_storage.exists(self.path_of(name))]
-
-    def render_missing(self):
-        """Write the rendition files that are missing again, under the names that they had."""
-        missing = set(self.missing_files())
-        if not missing:
-            return
-        for rendition in pictures.render(self._master().image, self.focal_x, self.focal_y):
-            if rendition.name in missing:
-                default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
-
-    render_missing.alters_data = True
-
-    def _read_master(self):
+        A withdrawn picture is no problem: pages go on without it.
+        """
         if not self.is_available:
-            raise ValidationError(_("This picture is withdrawn; its files are gone."), code="withdrawn")
-        try:
-            with default_storage.open(self.path_of(MASTER)) as file:
-                return file.read()
-        except FileNotFoundError as error:
-            raise ValidationError(
-                _("The file of this picture is missing, or somebody changed it just now. Reload the page."),
-                code="file_missing",
-            ) from error
-
-    def _master(self):
-        return pictures.ingest(ContentFile(self._read_master()))
-
-    def _write(self, clean, master=None):
-        """Write master and renditions under a new key that nobody can guess, and note them."""
-        self.storage_key = secrets.token_hex(16)
-        self.width, self.height = clean.width, clean.height
-        self.renditions = []
-        try:
-            default_storage.save(self.path_of(MASTER), ContentFile(master or clean.encoded()))
-            for rendition in pictures.render(clean.image, self.focal_x, self.focal_y):
-                default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
-                self.renditions.append(
-                    {
-                        "kind": rendition.kind,
-                        "format": rendition.format,
-                        "width": rendition.width,
-                        "height": rendition.height,
-                        "name": rendition.name,
-                        "bytes": len(rendition.content),
-                    }
+            return []
+        day = day or timezone.localdate()
+        problems = []
+        if not self.alt_text and not self.is_decorative:
+            problems.append(_("The picture “%(picture)s” has no alternative text yet."))
+        if not self.credit:
+            problems.append(_("The picture “%(picture)s” has no credit yet."))
+        if self.lacks_consent:
+            problems.append(
+                _(
+                    "The picture “%(picture)s” shows somebody who can be recognised, "
+                    "and number, date, uses and end of the consent are not all noted."
                 )
-        except BaseException:
-            remove_files(self.storage_key)
-            raise
-
-    def _replace(self, clean, master=None):
-        """Put other pixels in the place of these, unless somebody was faster."""
-        former = self.storage_key
-        self._write(clean, master)
-        fields = ("storage_key", "width", "height", "renditions", "focal_x", "focal_y")
-        changed = 0
-        try:
-            with transaction.atomic():
-                changed = (
-                    Image.objects.available()
-                    .filter(pk=self.pk, storage_key=former)
-                    .update(**{field: getattr(self, field) for field in fields})
-                )
-                if changed:
-                    _remove_files_after_commit(former)
-        finally:
-            if not changed:
-                remove_files(self.storage_key)
-                self.storage_key = former
-        if not changed:
-            self.refresh_from_db(fields=[*fields, "state"])
-            raise ValidationError(
-                _("Somebody changed this picture at the same time. Look at it again and repeat your change."),
-                code="changed_meanwhile",
             )
-
-
-def remove_files(key):
-    """Delete every file of a storage key."""
-    folder = f"{FOLDER}/{key}"
-    try:
-        _folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in names:
-        default_storage.delete(f"{folder}/{name}")
-    default_storage.delete(folder)
-
-
-def _remove_files_after_commit(key):
-    transaction.on_commit(lambda: remove_files(key))
+        elif self.shows_recognisable_person and not self.consent_date <= day <= self.consent_expires:
+            problems.append(
+                _(
+                    "The picture “%(picture)s” shows somebody who can be recognised, "
+                    "and the consent does not cover that day; it ends on %(end)s."
+                )
+            )
+        end = date_format(self.consent_expires, "DATE_FORMAT") if self.consent_expires else ""
+        return [problem % {"picture": self, "end": end} for problem in problems]

@@ -20,7 +20,7 @@ def card_picture(image, sizes="(min-width: 60rem) 22rem, (min-width: 36rem) 45vw
 @register.simple_tag
 def social_picture(image):
     """Return url, width and height of the picture that other sites show with a link, or None."""
-    if not image or not image.is_available:
+    if not image or not image.may_be_shown:
         return None
     found = image.of_kind("social", "jpeg")
     if not found:
@@ -31,7 +31,7 @@ def social_picture(image):
 @register.simple_tag
 def logo_picture(image):
     """Return url, width and height of the smallest uncropped rendition, for a logo, or None."""
-    if not image or not image.is_available:
+    if not image or not image.may_be_shown:
         return None
     found = image.of_kind("width", "webp")
     if not found:
@@ -40,7 +40,7 @@ def logo_picture(image):
 
 
 def _sources(image, kind, sizes, lead):
-    if not image or not image.is_available:
+    if not image or not image.may_be_shown:
         return {"shown": None}
     jpegs = image.of_kind(kind, "jpeg")
     if not jpegs:

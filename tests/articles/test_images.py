@@ -74,10 +74,9 @@ def test_it_stores_cleaned_pixels_under_a_name_nobody_can_guess(media):
 
 
 @pytest.mark.parametrize(
-    "words",
-    [{"alt_text": ""}, {"alt_text": "  "}, {"credit": ""}, {"focal_x": 1.2}, {"consent_reference": "Ann"}],
+    "words", [{"focal_x": 1.2}, {"consent_reference": "Ann"}, {"credit": "x" * 201}, {"alt_text": "x" * 301}]
 )
-def test_it_asks_for_words_before_it_stores_anything(media, words):
+def test_it_checks_its_words_before_it_stores_anything(media, words):
     with pytest.raises(ValidationError):
         make_image(**words)
     assert not files_below(media) and not Image.objects.exists()
@@ -105,9 +104,26 @@ def test_it_lets_a_decorative_picture_go_without_words():
 
 def test_it_holds_the_rules_in_the_database_too():
     image = make_image()
-    for change in ({"alt_text": ""}, {"focal_x": 2.0}):
+    today = timezone.localdate()
+    ends_first = {"consent_date": today, "consent_expires": today - datetime.timedelta(days=1)}
+    for change in (ends_first, {"focal_x": 2.0}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Image.objects.filter(pk=image.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [({"alt_text": ""}, "no alternative text"), ({"alt_text": " "}, "no alternative text"),
+     ({"credit": ""}, "no credit"), ({"shows_recognisable_person": True}, "consent are not all noted")],
+)  # fmt: skip
+def test_no_page_shows_it_before_it_has_its_words_and_its_consent(words, problem):
+    image = make_image(**words)
+    assert [problem in told for told in image.problems_for_publication()] == [True]
+    everywhere = shown(
+        "{% picture image %}{% card_picture image %}{% logo_picture image as l %}{{ l }}", image=image
+    )
+    assert everywhere.strip() == "None"
+    assert social_picture(image) is None
 
 
 def test_it_is_found_by_its_natural_key():
@@ -212,12 +228,26 @@ def test_it_flags_consent_that_is_missing_or_over():
     image.consent_date, image.consent_expires = today - day, today
     assert not image.lacks_consent
     image.consent_date, image.consent_expires = today - 2 * day, today - day
-    assert image.lacks_consent and image.consent_expired
+    assert not image.lacks_consent and image.consent_expired and image.may_be_shown
     image.save()
     assert image in Image.objects.with_expired_consent()
     image.consent_expires = today - 3 * day
     with pytest.raises(ValidationError):
         image.clean()
+
+
+def test_its_consent_has_to_cover_the_day_of_publication():
+    today = timezone.localdate()
+    week = datetime.timedelta(days=7)
+    image = make_image(
+        shows_recognisable_person=True, consent_reference="F-12", consent_uses="this site",
+        consent_date=today, consent_expires=today + week,
+    )  # fmt: skip
+    assert image.problems_for_publication() == image.problems_for_publication(today + week) == []
+    for day in (today - week, today + 2 * week):
+        assert len(image.problems_for_publication(day)) == 1
+    image.withdraw()
+    assert image.problems_for_publication(today + 2 * week) == []
 
 
 def test_it_lets_browsers_choose_and_keeps_the_place_free():

@@ -46,9 +46,13 @@ def read_manifest(path):
 def import_one(folder, entry):
     """Store one picture of the manifest, or raise CommandError."""
     path = folder / entry["file"]
+    words = {key: entry[key] for key in WORDS if key in entry}
+    missing = Image(**words).missing_words()
+    if missing:
+        raise CommandError(f"{path}: {' '.join(map(str, missing.values()))}")
     try:
         with path.open("rb") as file:
-            Image.objects.create_from_upload(file, **{key: entry[key] for key in WORDS if key in entry})
+            Image.objects.create_from_upload(file, **words)
     except (OSError, ValidationError) as error:
         reason = error if isinstance(error, OSError) else " ".join(error.messages)
         raise CommandError(f"{path}: {reason}") from error

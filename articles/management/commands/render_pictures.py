@@ -9,7 +9,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from articles.models import Image
-from articles.models.image import FOLDER, remove_files
+from articles.models.picturefiles import FOLDER, remove_files
 
 
 class Command(BaseCommand):

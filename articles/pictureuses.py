@@ -1,0 +1,50 @@
+"""Where pictures are shown: whoever shows them registers a way to find its places."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that shows a picture; public_from is empty for what no visitor sees."""
+
+    title: str
+    url: str  # where staff change it
+    public_from: datetime | None = None
+
+    @property
+    def is_public(self):
+        """Tell whether visitors see it now."""
+        return self.public_from is not None and self.public_from <= timezone.now()
+
+
+_finders = {}
+
+
+def register(name, find: Callable[[object], Iterable[Use]]):
+    """Let find(image) return the Uses of a kind; a later registration of a name replaces it."""
+    _finders[name] = find
+
+
+def uses_of(image):
+    """Return every Use of a picture."""
+    return [use for find in _finders.values() for use in find(image)]
+
+
+def use_in(piece):
+    """Return the Use in an article or a page."""
+    url = reverse(f"admin:{piece._meta.app_label}_{piece._meta.model_name}_change", args=[piece.pk])
+    published = piece.state == piece.State.PUBLISHED
+    return Use(str(piece), url, piece.published_at if published else None)
+
+
+def lead_pictures(image):
+    """Return the articles that the picture leads."""
+    leads = Article.objects.filter(lead_picture=image).only("title", "state", "published_at")
+    return [use_in(article) for article in leads]
