@@ -29,6 +29,7 @@ SITE = {
     "organisation": "The Newsroom Demo Project",
     "first_year": 2001,
     "contact_email": "contact@newsroom.example.org",
+    "postal_address": "The Newsroom Demo Project\n1 Example Street\nExampletown",
     "exit_url": "https://www.wikipedia.org/",
     "is_demo": True,
 }

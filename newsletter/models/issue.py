@@ -1,16 +1,24 @@
 """Issues of the newsletter and what stands in them."""
 
+import uuid
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.slugs import SlugField
+from articles.models.slugs import SlugField, unique_slug
 from articles.richtext import RichTextField
 
 
 class IssueQuerySet(models.QuerySet):
     """Issues, newest first."""
+
+    def get_by_natural_key(self, key):
+        return self.get(uuid=key)
 
     def published(self):
         """Return the issues whose first message has left: they stand in the archive."""
@@ -32,9 +40,22 @@ class Issue(models.Model):
         EVERYONE = "everyone", _("everyone")
         INTERESTED = "interested", _("readers interested in the countries and topics below")
 
-    slug = SlugField(_("slug"), help_text=_("The end of its address in the archive."))
-    subject = models.CharField(_("subject"), max_length=150)
-    preheader = models.CharField(_("preheader"), max_length=150, blank=True)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = SlugField(
+        _("slug"), help_text=_("The end of its address in the archive: /newsletter/august-2006/.")
+    )
+    subject = models.CharField(
+        _("subject"),
+        max_length=150,
+        blank=True,
+        help_text=_("What the reader sees first. Phones show about 40 characters of it."),
+    )
+    preheader = models.CharField(
+        _("preheader"),
+        max_length=150,
+        blank=True,
+        help_text=_("The line that mailboxes show behind the subject: 40 to 100 characters that add to it."),
+    )
     introduction_html = RichTextField(_("introduction"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.EVERYONE)
@@ -66,18 +87,47 @@ class Issue(models.Model):
         verbose_name_plural = _("issues")
         ordering = ["-created_at", "-pk"]
         permissions = [("send_issue", "Can send issues")]
+        constraints = [unique_slug("issue")]
 
     def __str__(self):
-        return self.subject
+        return self.subject or self.slug
+
+    def get_absolute_url(self):
+        return reverse("newsletter:issue", args=[self.slug])
+
+    def natural_key(self):
+        return (str(self.uuid),)
+
+    def clean(self):
+        """Refuse a slug whose address is another page of the newsletter."""
+        try:
+            match = resolve(f"/newsletter/{self.slug}/")
+        except Resolver404:
+            return
+        if match.view_name not in {"newsletter:issue", "articles:page"}:
+            raise ValidationError({"slug": _("The site itself uses this address. Choose another slug.")})
+
+    @property
+    def is_public(self):
+        """Return whether it stands in the archive."""
+        return self.published_at is not None and self.published_at <= timezone.now()
+
+
+class ItemManager(models.Manager):
+    """Entries, found by the key that fixtures know them by."""
+
+    def get_by_natural_key(self, key):
+        return self.get(uuid=key)
 
 
 class Item(models.Model):
-    """One entry of an issue: an article, an event, or words of its own."""
+    """One entry of an issue: an article, or an event in words of its own."""
 
     class Kind(models.TextChoices):
         ARTICLE = "article", _("article")
         EVENT = "event", _("event")
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="items")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.ARTICLE)
     article = models.ForeignKey(
@@ -95,10 +145,22 @@ class Item(models.Model):
     when = models.CharField(_("when and where"), max_length=200, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
 
+    objects = ItemManager()
+
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
         ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="article", article__isnull=False) | (Q(kind="event") & ~Q(title="")),
+                name="item_is_an_article_or_a_named_event",
+                violation_error_message=_("Choose the article, or give the event a title."),
+            )
+        ]
 
     def __str__(self):
         return self.title or str(self.article or "")
+
+    def natural_key(self):
+        return (str(self.uuid),)

@@ -18,7 +18,7 @@ class SiteSettingsAdmin(ForgivingAutocomplete, admin.ModelAdmin):
         (_("The site"), {"fields": ["name", "tagline", "logo", "logo_alt", "exit_url"]}),
         (_("The organisation"), {"fields": ["organisation", "first_year", "footer_text"]}),
         (_("Contact"), {"fields": ["contact_email", "postal_address"]}),
-        (_("Newsletter"), {"fields": ["newsletter_rhythm"]}),
+        (_("Newsletter"), {"fields": ["newsletter_rhythm", "newsletter_reason"]}),
     ]
 
     def get_object(self, request, object_id, from_field=None):

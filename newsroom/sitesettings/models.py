@@ -56,6 +56,15 @@ class SiteSettings(models.Model):
     newsletter_rhythm = models.CharField(
         _("newsletter rhythm"), max_length=12, choices=Rhythm, default=Rhythm.MONTHLY
     )
+    newsletter_reason = models.TextField(
+        _("why one gets the newsletter"),
+        max_length=300,
+        blank=True,
+        default=_(
+            "You get this mail because you signed up for our newsletter with your address and confirmed it."
+        ),
+        help_text=_("Stands at the end of every issue. Nothing is sent without it and the postal address."),
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
