@@ -9,6 +9,8 @@ class NewsroomConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def ready(self):
-        from newsroom import roles
+        from newsroom import mail, outbox, roles
 
+        outbox.register("invitation", mail.invitation)
+        outbox.register("password_reset", mail.password_reset)
         post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")

@@ -78,9 +78,23 @@ def cache_from_url(url):
     raise ImproperlyConfigured("CACHE_URL must start with file://, redis://, rediss:// or locmem://.")
 
 
+# Providers of django-anymail that let each message say that nobody is tracked, and what in their address
+# is which option: mailgun://api-key@sender-domain, mailjet://api-key:secret-key@, postmark://server-token@
+PROVIDERS = {
+    "mailersend": {"username": "api_token"},
+    "mailgun": {"username": "api_key", "hostname": "sender_domain"},
+    "mailjet": {"username": "api_key", "password": "secret_key"},
+    "postmark": {"username": "server_token"},
+    "sendgrid": {"username": "api_key"},
+    "sparkpost": {"username": "api_key"},
+}
+
+
 def mailer_from_url(url):
-    """Return a Django mailer for file:///folder, smtp://, smtp+tls:// or smtps://user:password@host:port."""
+    """Return a Django mailer for EMAIL_URL: a folder, an SMTP server or a provider."""
     parts = urlsplit(url)
+    if parts.scheme in PROVIDERS:
+        return _provider(parts)
     if parts.scheme == "file":
         return {
             "BACKEND": "newsroom.mailfiles.MailFileBackend",
@@ -89,7 +103,8 @@ def mailer_from_url(url):
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured(
             "EMAIL_URL must look like smtp+tls://user:password@mail.example.org:587 "
-            "(smtp:// without encryption, smtps:// for port 465, file:///folder for files)."
+            "(smtp:// without encryption, smtps:// for port 465, file:///folder for files) "
+            f"or like provider://key@domain with one of {', '.join(PROVIDERS)}."
         )
     options = {
         "host": parts.hostname,
@@ -101,3 +116,21 @@ def mailer_from_url(url):
         "timeout": int(dict(parse_qsl(parts.query)).get("timeout", 20)),
     }
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+def _provider(parts):
+    """Return the mailer of a provider; further options, such as api_url, stand in the query."""
+    options = {
+        option: unquote(getattr(parts, part))
+        for part, option in PROVIDERS[parts.scheme].items()
+        if getattr(parts, part)
+    }
+    lacking = set(PROVIDERS[parts.scheme].values()) - options.keys() - {"sender_domain"}
+    if lacking:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL lacks the {' and the '.join(sorted(lacking))} of {parts.scheme}."
+        )
+    options |= dict(parse_qsl(parts.query))
+    options["send_defaults"] = {"track_opens": False, "track_clicks": False}
+    options["ignore_unsupported_features"] = True  # most keep a return path of their own
+    return {"BACKEND": f"anymail.backends.{parts.scheme}.EmailBackend", "OPTIONS": options}

@@ -1,25 +1,48 @@
-"""Mail to the staff: one function for each, with a subject, a text and an HTML template."""
+"""Mail to the staff: one function for each, with a subject, a text and an HTML template.
+
+Each is made when it is sent, from the key of an account; so is the link in it, which no row holds.
+"""
+
+from urllib.parse import urljoin
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 
-def invitation(user, link):
-    """Invite a colleague to choose a password; raises what the mail server raises."""
-    _send("invitation", user, link)
+def invitation(key):
+    """Invite a colleague to choose a password, unless that has happened."""
+    user = _account(key)
+    return None if user is None or user.has_usable_password() else _message("invitation", user)
 
 
-def password_reset(user, link):
-    """Send the link to a new password; raises what the mail server raises."""
-    _send("password_reset", user, link)
+def password_reset(key):
+    """Bring the link to a new password."""
+    user = _account(key)
+    return None if user is None or not user.is_staff else _message("password_reset", user)
 
 
-def _send(name, user, link):
+def password_link(user):
+    """Return the address where this person, and only once, sets a password."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    return urljoin(settings.SITE_URL, reverse("password_reset_confirm", args=[uid, token]))
+
+
+def _account(key):
+    return get_user_model().objects.filter(pk=key, is_active=True).exclude(email="").first()
+
+
+def _message(name, user):
     context = {
         "user": user,
-        "link": link,
+        "link": password_link(user),
         "site": apps.get_model("sitesettings", "SiteSettings").load(),
         "site_url": settings.SITE_URL,
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
@@ -29,7 +52,6 @@ def _send(name, user, link):
         subject=" ".join(subject.split()),
         body=render_to_string(f"newsroom/mail/{name}.txt", context),
         to=[user.email],
-        headers={"Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(render_to_string(f"newsroom/mail/{name}.html", context), "text/html")
-    message.send()
+    return message

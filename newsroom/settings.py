@@ -54,6 +54,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 INSTALLED_APPS = [
     "newsroom",
     "newsroom.sitesettings.apps.SiteSettingsConfig",
+    "newsroom.outbox.apps.OutboxConfig",
     "articles",
     "newsletter",
     "newsroom.adminsite.NewsroomAdminConfig",
@@ -134,6 +135,9 @@ if PRODUCTION:
 else:
     _email_url = env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}")
 MAILERS = {"default": env.mailer_from_url(_email_url)}
+# Seconds until another machine takes over from a sender that has fallen silent: longer than the slowest
+# message takes, which is seven exchanges of 20 s each.
+OUTBOX_LEASE = env.number("OUTBOX_LEASE", 180)
 
 # Language and time
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")

@@ -1,41 +1,25 @@
 """Accounts of the staff: invited by mail, with roles, and a new password by mail."""
 
 import hashlib
-import logging
-from urllib.parse import urljoin
 
 from django import forms
 from django.apps import apps
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.models import Group, User
-from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.urls import path, reverse, reverse_lazy
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from newsroom import mail
+from newsroom import outbox
 from newsroom.guard.staffpages import private
 from newsroom.roles import ROLES
 
-log = logging.getLogger(__name__)
-
 RESETS_AN_HOUR = 5  # mails to one address
-
-
-def password_link(user):
-    """Return the address where this person, and only once, sets a password."""
-    uid = urlsafe_base64_encode(force_bytes(user.pk))
-    token = default_token_generator.make_token(user)
-    return urljoin(settings.SITE_URL, reverse("password_reset_confirm", args=[uid, token]))
 
 
 class InvitationForm(forms.ModelForm):
@@ -172,28 +156,18 @@ class UserAdmin(auth_admin.UserAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if not change:
-            transaction.on_commit(lambda: self._invite(request, form.instance))
+            self._invite(request, form.instance)
 
     def response_add(self, request, obj, post_url_continue=None):
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
     def _invite(self, request, user):
-        try:
-            mail.invitation(user, password_link(user))
-        except Exception as error:  # a mail server fails in many ways; the account is there and can wait
-            # Only the kind: the words of a mail server hold addresses.
-            log.error("The invitation of account %s was not sent: %s", user.pk, type(error).__name__)
-            self.message_user(
-                request,
-                _("The mail to %(address)s could not be sent. Send the invitation again later.")
-                % {"address": user.email},
-                messages.ERROR,
-            )
-            return False
+        outbox.post("invitation", user.pk)
         self.message_user(
-            request, _("An invitation was sent to %(address)s.") % {"address": user.email}, messages.SUCCESS
+            request,
+            _("An invitation is on its way to %(address)s.") % {"address": user.email},
+            messages.SUCCESS,
         )
-        return True
 
     @admin.action(description=gettext_lazy("Send the invitation again"), permissions=["change"])
     def invite_again(self, request, queryset):
@@ -230,7 +204,7 @@ class ResetForm(auth_forms.PasswordResetForm):
         ]
 
     def save(self, **kwargs):
-        """Mail the link, and say nothing about whether there was anybody to mail it to."""
+        """Post the mail with the link, and say nothing about whether there was anybody to mail it to."""
         email = self.cleaned_data["email"]
         key = f"reset:{hashlib.sha256(email.casefold().encode()).hexdigest()}"
         cache.add(key, 0, 3600)
@@ -240,10 +214,7 @@ class ResetForm(auth_forms.PasswordResetForm):
         except ValueError:  # it expired in between
             pass
         for user in self.get_users(email):
-            try:
-                mail.password_reset(user, password_link(user))
-            except Exception as error:  # the page must not tell an account from none
-                log.error("The password mail of account %s was not sent: %s", user.pk, type(error).__name__)
+            outbox.post("password_reset", user.pk)
 
 
 def _page(view_class, **options):

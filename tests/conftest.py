@@ -34,6 +34,15 @@ def empty_cache():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def hang_up():
+    """Let no test keep a connection to the mail server of another."""
+    yield
+    from newsroom.outbox import sending
+
+    sending.transport.close()
+
+
 @pytest.fixture
 def make_country(db):
     """Return a function that makes a country: Laos, or what it is told."""

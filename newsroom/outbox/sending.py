@@ -1,0 +1,98 @@
+"""Sends the mails of the outbox: each is rendered, sent and forgotten, or tried again for three days."""
+
+import logging
+import random
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from newsroom import outbox
+
+from . import heartbeat, leases, worker
+from .models import Mail
+from .transport import Answer, Result, Transport
+
+logger = logging.getLogger(__name__)
+
+EVERY = 1  # seconds
+GIVE_UP = timedelta(days=3)
+FIRST_RETRY, LAST_RETRY = 60, 4 * 3600  # seconds
+LAST_KNOCK = 300  # seconds between two attempts at a server that is out of reach
+IDLE = 30  # seconds after which the connection is closed
+
+transport = Transport()
+_last_used = 0.0
+
+
+def retry_at(attempts, now=None, longest=LAST_RETRY):
+    """Return when to try again after so many attempts: later each time, and not everybody at once."""
+    pause = min(FIRST_RETRY * 2 ** min(attempts - 1, 20), longest)
+    return (now or timezone.now()) + timedelta(seconds=pause * random.uniform(0.5, 1.5))  # noqa: S311
+
+
+def message_domain():
+    """Return the domain in our Message-IDs."""
+    return urlsplit(settings.SITE_URL).hostname
+
+
+def send_due(limit=50):
+    """Send what is due, oldest first; return how many mails left. Stops where the server is out of reach."""
+    global _last_used
+    sent = 0
+    leases.sweep()
+    is_reachable = True
+    for mail in leases.claim(Mail.objects.all(), limit):
+        if worker.stopping.is_set() or not is_reachable:
+            leases.release(mail, mail.due_at)
+            continue
+        if not leases.renew(mail):
+            continue
+        heartbeat.keep_beating()
+        result = _send(mail)
+        _last_used = time.monotonic()
+        sent += result is Result.ACCEPTED
+        is_reachable = result is not Result.UNREACHABLE
+    if time.monotonic() - _last_used > IDLE:
+        transport.close()
+    return sent
+
+
+def _send(mail):
+    """Send one mail, and delete or postpone its row; return the result."""
+    try:
+        message = outbox.render(mail.kind, mail.key)
+        if message is None:
+            leases.held(mail).delete()
+            return Result.UNWANTED
+        message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
+        message.extra_headers.setdefault("Message-ID", f"<{mail.token}@{message_domain()}>")
+        answer = transport.send(message)
+    except Exception as error:  # one mail that can't be made must not hold up the others
+        # Only the kind: the words of the error may hold an address.
+        logger.error("The mail %s could not be made: %s", mail, type(error).__name__)
+        _postpone(mail, Answer(Result.REFUSED))
+        return Result.REFUSED
+    if answer.result is Result.ACCEPTED:
+        leases.held(mail).delete()
+    elif answer.result is Result.UNKNOWN:
+        logger.warning("The mail %s came back: no such mailbox (%s)", mail, answer.code)
+        leases.held(mail).delete()
+    else:
+        _postpone(mail, answer)
+    return answer.result
+
+
+def _postpone(mail, answer):
+    """Try again later, or give up after three days."""
+    now = timezone.now()
+    if now - mail.wanted_at > GIVE_UP:
+        logger.error("The mail %s was given up after %s attempts (%s)", mail, mail.attempts + 1, answer.code)
+        leases.held(mail).delete()
+        return
+    mail.attempts += 1
+    leases.held(mail).update(attempts=mail.attempts)
+    longest = LAST_KNOCK if answer.result is Result.UNREACHABLE else LAST_RETRY
+    leases.release(mail, retry_at(mail.attempts, now, longest))

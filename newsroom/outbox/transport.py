@@ -1,0 +1,214 @@
+"""One connection to the mail server, and what its answers mean."""
+
+import email.policy
+import re
+import smtplib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+
+from anymail.exceptions import AnymailAPIError, AnymailInvalidAddress, AnymailRecipientsRefused
+from django.core.mail import mailers
+from django.core.mail.backends.smtp import EmailBackend
+from requests import ConnectTimeout
+from urllib3.exceptions import NewConnectionError
+
+# Short ASCII lines with CRLF: no server on the way has a reason to touch them and break a DKIM signature.
+WIRE = email.policy.SMTP.clone(cte_type="7bit")
+LINE_WITH_DOT = re.compile(rb"(?m)^\.")
+ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+# What servers say when they refuse us and not the mailbox, where they give no finer code.
+ABOUT_US = re.compile(
+    r"block|black|list|spam|spf|dkim|dmarc|policy|polic|reputation|denied|reject|relay|rate|limit|ban|abuse",
+    re.I,
+)
+
+
+class Result(Enum):
+    """What became of a message."""
+
+    ACCEPTED = "accepted"  # the server answers for it now
+    DEFERRED = "deferred"  # not now: a passing trouble, or the connection broke before the text had left
+    REFUSED = "refused"  # not from us, or not like this; the mailbox may be sound
+    UNKNOWN = "unknown"  # there is no such mailbox
+    LOST = "lost"  # the text had left and no answer came: it may have arrived
+    UNREACHABLE = "unreachable"  # the server can't be spoken to at all; the message is not the cause
+    UNWANTED = "unwanted"  # meanwhile() said no: nothing has left
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The result, and the codes that the server gave: '550 5.1.1', without its words, which hold addresses."""
+
+    result: Result
+    code: str = ""
+
+
+def classify(code, text, about_recipient):
+    """Return the Answer for an SMTP reply; about_recipient tells the reply to RCPT from the others."""
+    words = text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
+    match = ENHANCED.match(words)
+    enhanced = match[1] if match else ""
+    label = f"{code} {enhanced}".strip()
+    if 200 <= code < 300:
+        return Answer(Result.ACCEPTED, label)
+    if code < 500:
+        return Answer(Result.DEFERRED, label)
+    if enhanced:
+        _class, subject, detail = enhanced.split(".")
+        # 5.1.7 and 5.1.8 speak of the sender's address.
+        unknown = subject == "1" and detail not in {"7", "8"} and code != 552
+        return Answer(Result.UNKNOWN if unknown else Result.REFUSED, label)
+    if code == 550 and about_recipient and not ABOUT_US.search(words):
+        return Answer(Result.UNKNOWN, label)
+    return Answer(Result.REFUSED, label)
+
+
+class Transport:
+    """The default mailer with its connection kept open; one thread at a time uses it."""
+
+    def __init__(self):
+        self._mailer = None
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="smtp")
+
+    def send(self, message, meanwhile=None):
+        """Send a message to one person and return the Answer.
+
+        meanwhile() runs before the text leaves, beside the first words with the server; where it returns
+        False nothing leaves, and what it raises goes through. Raises ValueError for a message that no
+        server could carry.
+        """
+        if len(message.recipients()) != 1:
+            raise ValueError("A message goes to one person.")
+        if self._mailer is None:
+            self._mailer = mailers.default
+        if isinstance(self._mailer, EmailBackend):
+            return self._by_smtp(message, meanwhile)
+        if meanwhile is not None and not meanwhile():
+            return Answer(Result.UNWANTED)
+        return self._by_other(message)
+
+    def close(self):
+        """Close the connection; the next message opens another."""
+        mailer, self._mailer = self._mailer, None
+        if mailer is not None:
+            with suppress(Exception):  # a broken connection is as good as a closed one
+                mailer.close()
+
+    def _by_smtp(self, message, meanwhile):
+        sender = self._mailer.prep_address(message.from_email)
+        recipient = self._mailer.prep_address(message.recipients()[0])
+        wire = getattr(message, "wire", b"") or message.message(policy=WIRE).as_bytes()
+        if meanwhile is None:
+            refusal = self._open_envelope(sender, recipient, len(wire))
+        else:
+            opening = self._beside.submit(self._open_envelope, sender, recipient, len(wire))
+            try:
+                wanted = meanwhile()
+            except BaseException:
+                opening.result()
+                self.close()
+                raise
+            refusal = opening.result()
+            if not wanted:
+                self._reset()
+                return Answer(Result.UNWANTED)
+        if refusal is not None:
+            self._reset()
+            return refusal
+        return self._send_text(wire)
+
+    def _open_envelope(self, sender, recipient, size):
+        """Say MAIL and RCPT, over a new connection where the kept one is gone; return a refusal or None."""
+        for kept in (self._mailer.connection is not None, False):
+            try:
+                self._mailer.open()
+                server = self._mailer.connection
+                server.ehlo_or_helo_if_needed()
+            except (OSError, smtplib.SMTPException) as error:
+                self._drop()
+                return Answer(Result.UNREACHABLE, str(getattr(error, "smtp_code", "")))
+            try:
+                code, text = server.mail(sender, [f"size={size}"] if server.has_extn("size") else [])
+                if code == 421 and kept:
+                    self._drop()
+                    continue
+                if code != 250:
+                    return classify(code, text, about_recipient=False)
+                code, text = server.rcpt(recipient)
+                return None if code in (250, 251) else classify(code, text, about_recipient=True)
+            except (OSError, smtplib.SMTPException):
+                self._drop()
+                if not kept:
+                    return Answer(Result.DEFERRED)
+        return Answer(Result.DEFERRED)
+
+    def _send_text(self, wire):
+        server = self._mailer.connection
+        has_left = False
+        try:
+            code, text = server.docmd("data")
+            if code != 354:
+                self._reset()
+                return classify(code, text, about_recipient=False)
+            end = b".\r\n" if wire.endswith(b"\r\n") else b"\r\n.\r\n"
+            server.send(LINE_WITH_DOT.sub(b"..", wire) + end)
+            has_left = True
+            code, text = server.getreply()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+            return Answer(Result.LOST if has_left else Result.DEFERRED)
+        if code == 421:
+            self._drop()
+        return classify(code, text, about_recipient=False)
+
+    def _reset(self):
+        """Take the envelope back, so that the connection can carry the next message."""
+        if self._mailer.connection is None:
+            return
+        try:
+            if self._mailer.connection.rset()[0] != 250:
+                self._drop()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def _drop(self):
+        """Let go of a connection that is of no more use, without a word."""
+        connection, self._mailer.connection = self._mailer.connection, None
+        if connection is not None:
+            connection.close()
+        with suppress(OSError, smtplib.SMTPException):
+            self._mailer.close()  # a connection that was half open
+
+    def _by_other(self, message):
+        try:
+            self._mailer.open()
+            self._mailer.send_messages([message])
+        except AnymailRecipientsRefused:
+            status = message.anymail_status.status or set()
+            return Answer(Result.UNKNOWN if status == {"invalid"} else Result.REFUSED)
+        except AnymailInvalidAddress:
+            return Answer(Result.UNKNOWN)
+        except AnymailAPIError as error:
+            return _provider_error(error)
+        except OSError as error:
+            self.close()
+            return Answer(Result.UNREACHABLE, type(error).__name__[:12])
+        return Answer(Result.ACCEPTED)
+
+
+def _provider_error(error):
+    """Return the Answer for a provider that did not take the message."""
+    code = getattr(error, "status_code", None)
+    if code is None:
+        cause = error.__cause__
+        reason = getattr(cause.args[0], "reason", None) if cause is not None and cause.args else None
+        if isinstance(cause, ConnectTimeout) or isinstance(reason, NewConnectionError):
+            return Answer(Result.UNREACHABLE)
+        return Answer(Result.LOST)  # the request may have arrived
+    if code in (401, 403):
+        return Answer(Result.UNREACHABLE, str(code))
+    if code == 429 or code >= 500:
+        return Answer(Result.DEFERRED, str(code))
+    return Answer(Result.REFUSED, str(code))
