@@ -1,6 +1,8 @@
 """A cache in files that every process on the machine shares, with counters that lose no count."""
 
 import fcntl
+import pickle
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +26,17 @@ class LockedFileCache(FileBasedCache):
             return super().add(key, value, timeout, version)
 
     def incr(self, key, delta=1, version=None):
-        """Raise a counter and return it; raises ValueError where the key is missing."""
+        """Raise a counter, which keeps its end, and return it; raises ValueError where the key is missing."""
         with self._locked():
-            return super().incr(key, delta, version)
+            value = self.get(key, version=version)
+            if value is None:
+                raise ValueError(f"Key {key!r} not found")
+            ends_at = self._ends_at(key, version)
+            timeout = None if ends_at is None else max(ends_at - time.time(), 0)
+            self.set(key, value + delta, timeout, version)
+            return value + delta
+
+    def _ends_at(self, key, version):
+        """Return when a stored value ends, in seconds of the clock; None: never."""
+        with Path(self._key_to_file(key, version)).open("rb") as file:
+            return pickle.load(file)  # noqa: S301 - our own file, as in Django's own reading
