@@ -22,12 +22,6 @@ def page_of(request):
 
 
 @require_safe
-def home(request):
-    """The newsletter and its archive."""
-    return render(request, "newsletter/home.html", {"page_obj": page_of(request)})
-
-
-@require_safe
 def issue(request, slug):
     """One issue, without what was withdrawn since."""
     found = get_object_or_404(Issue.objects.published(), slug=slug)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from newsletter import archive
+from newsletter import archive, views
 
 app_name = "newsletter"
 urlpatterns = [
-    path("", archive.home, name="home"),
+    path("", views.home, name="home"),
+    path("sign-up/sent/", views.sign_up_sent, name="sign_up_sent"),
     path("<str:slug>/", archive.issue, name="issue"),
 ]

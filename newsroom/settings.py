@@ -38,6 +38,7 @@ if PRODUCTION:
 else:
     SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secrets" / "secret-key")
     SITE_URL = env.text("SITE_URL", f"http://{HOST}:{PORT}")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 SITE_URL = SITE_URL.rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:

@@ -10,6 +10,7 @@ atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
 
 for name in [
     "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
     "SITE_URL",
     "EMAIL_URL",
     "DEBUG",

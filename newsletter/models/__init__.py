@@ -2,6 +2,20 @@
 
 from .delivery import Batch, Delivery
 from .issue import Issue, Item
+from .lists import Export, Import, ImportRow
 from .subscriber import Subscriber, Suppression
+from .wish import AddressChange, Wish
 
-__all__ = ["Batch", "Delivery", "Issue", "Item", "Subscriber", "Suppression"]
+__all__ = [
+    "AddressChange",
+    "Batch",
+    "Delivery",
+    "Export",
+    "Import",
+    "ImportRow",
+    "Issue",
+    "Item",
+    "Subscriber",
+    "Suppression",
+    "Wish",
+]

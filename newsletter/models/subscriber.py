@@ -6,7 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from newsletter import addresses
 
 
 class SubscriberQuerySet(models.QuerySet):
@@ -45,6 +48,17 @@ class Subscriber(models.Model):
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     created_at = models.DateTimeField(_("signed up"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
+    came_by = models.ForeignKey(
+        "newsletter.Import",
+        verbose_name=_("imported with"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    mails_sent = models.PositiveSmallIntegerField(default=0, editable=False)
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -53,9 +67,32 @@ class Subscriber(models.Model):
         verbose_name_plural = _("subscribers")
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["state", "id"], name="subscriber_by_state")]
+        permissions = [("erase_subscriber", "Can erase subscribers")]
 
     def __str__(self):
-        return self.address
+        """Name no address: what Django's admin log keeps would outlive an erasure."""
+        return _now("Subscriber %(number)s") % {"number": self.pk}
+
+    @property
+    def mailbox(self):
+        """Return the address as mail servers take it."""
+        return addresses.mailbox(self.address)
+
+    def set_address(self, address):
+        """Take a cleaned address."""
+        self.address, self.address_key = address, addresses.key_of(address)
+
+    def set_state(self, state):
+        """Enter a state now."""
+        self.state, self.state_changed_at = state, timezone.now()
+
+
+class SuppressionQuerySet(models.QuerySet):
+    """Addresses that get nothing."""
+
+    def of(self, key):
+        """Return the suppression of an address, known by its key."""
+        return self.filter(address_hash__in=addresses.hashes_of(key))
 
 
 class Suppression(models.Model):
@@ -63,6 +100,7 @@ class Suppression(models.Model):
 
     class Reason(models.TextChoices):
         ERASED = "erased", _("erased at the reader's wish")
+        UNSUBSCRIBED = "left", _("unsubscribed long ago")
         BOUNCED = "bounced", _("no such mailbox")
         COMPLAINED = "complained", _("reported as spam")
 
@@ -70,9 +108,19 @@ class Suppression(models.Model):
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
+    objects = SuppressionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("suppressed address")
         verbose_name_plural = _("suppressed addresses")
 
     def __str__(self):
         return self.get_reason_display()
+
+    @classmethod
+    def add(cls, key, reason):
+        """Suppress the address with this key; a later reason replaces an earlier one."""
+        current = addresses.hashes_of(key)[0]
+        cls.objects.update_or_create(
+            address_hash=current, defaults={"reason": reason, "created_at": timezone.now()}
+        )

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 
 SEED = "/news/help-comes-to-laotian-trafficking-victims/"
-PAGES = ["/", "/news/", "/news/2006/", "/news/2006/08/", SEED, "/countries/", "/countries/laos/", "/topics/prevention/",
+PAGES = ["/", "/news/", "/news/2006/", "/news/2006/08/", SEED, "/countries/", "/countries/laos/", "/topics/prevention/", "/newsletter/", "/newsletter/sign-up/sent/",
          "/about/", "/contact/", "/how-you-can-help/", "/privacy/", "/linking-needs-with-resources/",
          "/nowhere/"]  # fmt: skip
 

@@ -1,0 +1,67 @@
+"""Mail addresses: what we accept, the key under which one is known, and the form that mail servers take."""
+
+import re
+import unicodedata
+
+import idna
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+LONGEST = 254  # characters of an address in the form that mail servers take (RFC 5321)
+LONGEST_LOCAL = 64  # characters before the @
+LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.IGNORECASE | re.ASCII)
+
+
+def cleaned(text):
+    """Return the address as its owner wrote it, trimmed; raises ValidationError with a sentence that helps."""
+    address = unicodedata.normalize("NFC", text).strip()
+    local, at, domain = address.rpartition("@")
+    if not at or not local or not domain or len(address) > LONGEST:
+        raise ValidationError(_("Enter a mail address, such as name@example.org."), code="invalid")
+    if not local.isascii():
+        # Not every mail server on the way knows SMTPUTF8, and one that does not would refuse every issue.
+        raise ValidationError(
+            _("We can’t send to an address with such letters before the @. Please use another address."),
+            code="not_ascii",
+        )
+    if len(local) > LONGEST_LOCAL or not LOCAL.fullmatch(local):
+        raise ValidationError(_("Something before the @ is not right in this address."), code="invalid")
+    if len(f"{local}@{_ascii_domain(domain)}") > LONGEST:
+        raise ValidationError(_("This address is longer than a mail address can be."), code="too_long")
+    return address
+
+
+def _ascii_domain(domain):
+    """Return a domain as the name system knows it; raises ValidationError where it can't be one."""
+    try:
+        encoded = idna.encode(domain, uts46=True).decode().lower()
+    except (idna.IDNAError, UnicodeError):
+        encoded = ""
+    labels = encoded.split(".")
+    if len(labels) < 2 or not all(labels) or len(encoded) > 253 or labels[-1].isdigit():
+        raise ValidationError(_("Something after the @ is not right in this address."), code="invalid")
+    return encoded
+
+
+def mailbox(address):
+    """Return a cleaned address in the form that every mail server takes: as written, its domain in ASCII."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local}@{_ascii_domain(domain)}"
+
+
+def key_of(address):
+    """Return the key of a cleaned address: the same for every way to write it."""
+    return mailbox(address).casefold()
+
+
+def hashes_of(key):
+    """Return the keyed hashes under which an address can be suppressed, the present one first.
+
+    The key comes from SECRET_KEY; former ones count as long as they stand in SECRET_KEY_FALLBACKS.
+    """
+    return [
+        salted_hmac("newsletter.suppression", key, secret=secret, algorithm="sha256").hexdigest()
+        for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    ]
