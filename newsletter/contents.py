@@ -55,6 +55,15 @@ def sections(issue):
     return list(found.values())
 
 
+def withdrawn_from(issue):
+    """Return the articles among the entries that are not public now: it must not be sent with them."""
+    public = Article.objects.published().values("pk")
+    return [
+        item.article
+        for item in issue.items.select_related("article").exclude(article=None).exclude(article__in=public)
+    ]
+
+
 def _entry(item, issue, articles):
     if item.kind == Item.Kind.EVENT:
         return Entry(item.title, item.url, item.blurb, issue.language, when=item.when)
@@ -64,7 +73,7 @@ def _entry(item, issue, articles):
     return Entry(
         title=item.title or article.title,
         path=article.get_absolute_url(),
-        blurb=item.blurb or article.dek,
+        blurb=item.blurb,
         language=article.language,
         picture=article.lead_picture,
     )

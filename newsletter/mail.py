@@ -65,6 +65,11 @@ class Prepared:
             boundary=f"={secrets.token_hex(16)}",
         )
 
+    @property
+    def size(self):
+        """Return the bytes of a message, but for the few that one reader adds."""
+        return len(self._wire.filled(self.headers, GAP, GAP))
+
     def message(self, subscriber, *, message_id, return_path, unsubscribe_url):
         """Return the message to one reader, which any mailer of Django can send; its `wire` is ready bytes.
 

@@ -37,7 +37,7 @@ def make_issue(db):
             | values
         )
         Item.objects.bulk_create(
-            Item(issue=issue, article=article, group=group, position=place)
+            Item(issue=issue, article=article, group=group, blurb=article.dek, position=place)
             for place, article in enumerate(articles, 1)
         )
         return issue

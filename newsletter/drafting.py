@@ -1,0 +1,101 @@
+"""A new issue: everything that was published since the last one, grouped, ready to be chosen from."""
+
+from collections import Counter
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from articles.models.slugs import slug_from
+from newsletter.models import Issue, Item
+
+STEP = 10  # between two positions, so that an entry can be put between two others
+FIRST_TIME = timedelta(days=31)  # how far back the first issue of all looks
+MOST = 100  # entries of a draft; nobody reads more
+
+
+def last_time():
+    """Return the moment up to which the last issue reports: when it was made, or a month ago."""
+    last = Issue.objects.filter(corrects=None).order_by("-created_at").first()
+    return last.created_at if last else timezone.now() - FIRST_TIME
+
+
+def published_since(moment, language):
+    """Return the public articles since then, newest first: of several translations the one in the language."""
+    articles = (
+        Article.objects.published()
+        .filter(published_at__gt=moment)
+        .prefetch_related("countries", "topics")
+        .defer("body_html")
+    )
+    # The version in the issue's language wins over the original, and that over other translations.
+    worst_first = sorted(articles, key=lambda one: (one.language == language, one.translation_of_id is None))
+    chosen = {article.translation_of_id or article.pk: article for article in worst_first}
+    kept = {article.pk for article in chosen.values()}
+    return [article for article in articles if article.pk in kept][:MOST]
+
+
+def grouped(articles, grouping):
+    """Return (heading, articles) for 'countries', 'topics' or nothing, the fullest heading first.
+
+    An article about several subjects stands under the one that most of the others share.
+    """
+    if not grouping:
+        return [("", articles)] if articles else []
+    subjects = {article.pk: [str(one) for one in getattr(article, grouping).all()] for article in articles}
+    frequency = Counter(name for names in subjects.values() for name in names)
+    found = {}
+    for article in articles:
+        names = subjects[article.pk]
+        heading = min(names, key=lambda name: (-frequency[name], name)) if names else ""
+        found.setdefault(heading, []).append(article)
+    rest = found.pop("", [])
+    groups = sorted(found.items(), key=lambda group: (-len(group[1]), group[0]))
+    return groups + ([(_("More news"), rest)] if rest else [])
+
+
+@transaction.atomic
+def new_issue(*, since, language, grouping):
+    """Store and return a draft with everything that was published since."""
+    issue = Issue(language=language, slug=free_slug(date_format(timezone.localdate(), "YEAR_MONTH_FORMAT")))
+    issue.save()
+    groups = grouped(published_since(since, language), grouping)
+    add_articles(issue, [(heading, article) for heading, articles in groups for article in articles])
+    return issue
+
+
+@transaction.atomic
+def new_correction(issue):
+    """Store and return the draft of a correction, to exactly those who got the issue."""
+    correction = Issue(
+        corrects=issue,
+        language=issue.language,
+        subject=_("Correction: %(subject)s") % {"subject": issue.subject},
+        slug=free_slug(f"{issue.slug} {_('correction')}"),
+    )
+    correction.subject = correction.subject[:150]
+    correction.save()
+    return correction
+
+
+def add_articles(issue, pairs):
+    """Append (heading, article) pairs as entries, whose blurbs begin as the deks."""
+    last = issue.items.order_by("-position").values_list("position", flat=True).first() or 0
+    Item.objects.bulk_create(
+        Item(
+            issue=issue, article=article, group=heading[:120], blurb=article.dek, position=last + STEP * place
+        )
+        for place, (heading, article) in enumerate(pairs, 1)
+    )
+
+
+def free_slug(words):
+    """Return a slug for the words that no issue has yet."""
+    base = slug_from(words)
+    slug, number = base, 2
+    while Issue.objects.filter(slug__iexact=slug).exists():
+        slug, number = f"{base}-{number}", number + 1
+    return slug
