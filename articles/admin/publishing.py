@@ -19,6 +19,7 @@ from articles.models.slugs import slug_from
 from articles.richtext import rendered
 
 from .base import EditorPageAdmin
+from .picturerule import PicturesMayBePublic
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -168,7 +169,7 @@ class PublishableAdmin(EditorPageAdmin):
         return _("Draft saved.")
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(PicturesMayBePublic, forms.ModelForm):
     """Checks what the constraints behind it would refuse, with a message beside the field."""
 
     class Meta:
@@ -282,7 +283,7 @@ class ArticleAdmin(PublishableAdmin):
         return ", ".join(country.name for country in obj.countries.all())
 
 
-class PageForm(forms.ModelForm):
+class PageForm(PicturesMayBePublic, forms.ModelForm):
     """A page of the menu or beside it."""
 
     class Meta:

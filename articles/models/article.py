@@ -162,6 +162,12 @@ class Article(Publishable):
         if former and former != self.slug:
             FormerAddress.record(reverse("articles:article", args=[former]), self.get_absolute_url())
 
+    def pictures_by_field(self):
+        """Return {name of a field: the pictures that it shows}."""
+        return super().pictures_by_field() | {
+            "lead_picture": [self.lead_picture] if self.lead_picture else []
+        }
+
     def publish(self):
         """Make it public; a missing displayed date becomes the day of publication."""
         super().publish()

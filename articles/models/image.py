@@ -212,32 +212,39 @@ class Image(PictureFiles):
         """
         return self.is_available and not self.missing_words() and not self.lacks_consent
 
-    def problems_for_publication(self, day=None):
-        """Return what keeps it from being published on a day (today), in sentences for an editor.
+    def missing_for_publication(self):
+        """Return what pages wait for before they show it, in sentences for an editor.
 
         A withdrawn picture is no problem: pages go on without it.
         """
         if not self.is_available:
             return []
-        day = day or timezone.localdate()
         problems = []
         if not self.alt_text and not self.is_decorative:
-            problems.append(_("The picture “%(picture)s” has no alternative text yet."))
+            problems.append(_("The picture “%s” has no alternative text yet."))
         if not self.credit:
-            problems.append(_("The picture “%(picture)s” has no credit yet."))
+            problems.append(_("The picture “%s” has no credit yet."))
         if self.lacks_consent:
             problems.append(
                 _(
-                    "The picture “%(picture)s” shows somebody who can be recognised, "
+                    "The picture “%s” shows somebody who can be recognised, "
                     "and number, date, uses and end of the consent are not all noted."
                 )
             )
-        elif self.shows_recognisable_person and not self.consent_date <= day <= self.consent_expires:
-            problems.append(
-                _(
-                    "The picture “%(picture)s” shows somebody who can be recognised, "
-                    "and the consent does not cover that day; it ends on %(end)s."
-                )
+        return [problem % self for problem in problems]
+
+    def problems_for_publication(self, day=None):
+        """Return what keeps it from being published on a day (today), in sentences for an editor."""
+        problems = self.missing_for_publication()
+        if not self.is_available or not self.shows_recognisable_person or self.lacks_consent:
+            return problems
+        if not self.consent_date <= (day or timezone.localdate()) <= self.consent_expires:
+            told = _(
+                "The picture “%(picture)s” shows somebody who can be recognised, "
+                "and on that day there is no consent: it reaches from %(start)s to %(end)s."
             )
-        end = date_format(self.consent_expires, "DATE_FORMAT") if self.consent_expires else ""
-        return [problem % {"picture": self, "end": end} for problem in problems]
+            start, end = (
+                date_format(one, "DATE_FORMAT") for one in (self.consent_date, self.consent_expires)
+            )
+            problems.append(told % {"picture": self, "start": start, "end": end})
+        return problems

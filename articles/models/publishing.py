@@ -1,5 +1,6 @@
 """The one definition of public, and the steps between draft, published and withdrawn."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,8 +56,43 @@ class Publishable(models.Model):
         """Return whether it waits for its time of publication."""
         return self.state == self.State.PUBLISHED and self.published_at > timezone.now()
 
+    def pictures_by_field(self):
+        """Return {name of a field: the pictures that it shows}; a model names the fields it has."""
+        return {}
+
+    def picture_problems(self):
+        """Return {name of a field: what keeps its pictures from being public then}, in sentences.
+
+        Where visitors see a picture here already, the end of its consent is flagged in the library and
+        does not stand in the way of a correction.
+        """
+        now = timezone.now()
+        day = timezone.localdate(max(self.published_at or now, now))
+        stored = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
+        public = stored.pictures_by_field().values() if stored and stored.is_public else []
+        seen = {picture.pk for pictures in public for picture in pictures}
+        found = {
+            field: [
+                problem
+                for picture in pictures
+                for problem in (
+                    picture.missing_for_publication()
+                    if picture.pk in seen
+                    else picture.problems_for_publication(day)
+                )
+            ]
+            for field, pictures in self.pictures_by_field().items()
+        }
+        return {field: problems for field, problems in found.items() if problems}
+
     def publish(self):
-        """Make it public, at its time of publication or now; the caller saves."""
+        """Make it public, at its time of publication or now; the caller saves.
+
+        Raises ValidationError for pictures without their words or their consent.
+        """
+        problems = self.picture_problems()
+        if problems:
+            raise ValidationError(problems)
         self.state = self.State.PUBLISHED
         self.published_at = self.published_at or timezone.now()
         self.first_published_at = self.first_published_at or self.published_at

@@ -1,0 +1,16 @@
+"""The rule that nothing is published with a picture that lacks its words or its consent."""
+
+
+class PicturesMayBePublic:
+    """A form of an article or a page that says beside the field what a picture still needs."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        publishing = "_publish" in self.data or (
+            self.instance.state == self.instance.State.PUBLISHED and "_withdraw" not in self.data
+        )
+        if not publishing or self.errors:
+            return
+        for field, problems in self.instance.picture_problems().items():
+            for problem in problems:
+                self.add_error(field if field in self.fields else None, problem)
