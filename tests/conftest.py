@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
-from tests.servers import PASSWORD, Server
+from tests import environment
+from tests.servers import PASSWORD, Prepared, Server
 
 # Playwright keeps an event loop in the thread that runs the tests; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -24,6 +25,13 @@ FLAGS = [
 ]  # fmt: skip
 
 numbers = itertools.count(1)
+
+
+def pytest_sessionfinish(session):
+    """Delete what was made for the run once every process of it has ended."""
+    if environment.FIRST_PROCESS:
+        for kind in Prepared.COMMANDS:
+            Prepared(kind).remove()
 
 
 @pytest.fixture(autouse=True)
@@ -183,7 +191,7 @@ def database_url():
 @pytest.fixture(scope="session")
 def server():
     """Return the running demo, one for each test process."""
-    running = Server(database_url())
+    running = Server(database_url(), copy_of="demo")
     try:
         yield running.start()
     finally:

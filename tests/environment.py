@@ -2,8 +2,13 @@
 
 import atexit
 import os
+import secrets
 import shutil
 import tempfile
+
+# One word for the whole run, which the processes of pytest-xdist inherit: they share one loaded demo.
+FIRST_PROCESS = "NEWSROOM_TEST_RUN" not in os.environ
+os.environ.setdefault("NEWSROOM_TEST_RUN", secrets.token_hex(6))
 
 data_dir = tempfile.mkdtemp(prefix="newsroom-tests-")
 atexit.register(shutil.rmtree, data_dir, ignore_errors=True)

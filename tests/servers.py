@@ -1,5 +1,6 @@
 """Starts the real `manage.py demo` for tests: its own folder, port and database."""
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -12,6 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,27 +37,85 @@ def clean_environment(**values):
     return {name: value for name, value in os.environ.items() if name not in OURS} | values
 
 
-class Server:
-    """A running site: url, env (of its processes), data_dir, password of its staff, and its output."""
+def _run(sql, database_url):
+    import psycopg
 
-    def __init__(self, database_url="", **values):
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(sql)
+
+
+class Prepared:
+    """A site made once for the whole run, of which servers get copies: with tables alone, or the demo."""
+
+    COMMANDS = {"tables": ["migrate", "--verbosity", "0"], "demo": ["demo", "--load-only"]}
+
+    def __init__(self, kind):
+        self.command = self.COMMANDS[kind]
+        run = os.environ["NEWSROOM_TEST_RUN"]
+        self.folder = Path(tempfile.gettempdir()) / f"newsroom-{kind}-{run}"
+        self.database = f"newsroom_{kind}_{run}"
+
+    @contextmanager
+    def _locked(self):
+        self.folder.mkdir(exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def copy_to(self, data_dir, database_url, database):
+        """Fill the folder, and on PostgreSQL create the database; raises RuntimeError where that failed."""
+        made = self.folder / "data"
+        with self._locked():
+            if not (self.folder / "complete").exists():
+                self._make(made, database_url)
+            if database_url:
+                _run(f"CREATE DATABASE {database} TEMPLATE {self.database}", database_url)
+        shutil.copytree(made, data_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns("cache"))
+
+    def _make(self, data_dir, database_url):
+        values = {"DEMO": "on", "DEMO_PASSWORD": PASSWORD, "DATA_DIR": str(data_dir)}
+        if database_url:
+            _run(f"CREATE DATABASE {self.database}", database_url)
+            values["DATABASE_URL"] = urlunsplit(urlsplit(database_url)._replace(path=f"/{self.database}"))
+        done = manage(*self.command, env=clean_environment(**values))
+        if done.returncode:
+            raise RuntimeError(f"manage.py {self.command[0]} failed:\n{done.stderr}")
+        (self.folder / "complete").touch()
+        (self.folder / "database-url").write_text(database_url)
+
+    def remove(self):
+        """Delete it at the end of the run."""
+        if (self.folder / "database-url").is_file():
+            database_url = (self.folder / "database-url").read_text()
+            if database_url:
+                _run(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)", database_url)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Server:
+    """A running site: url, env (of its processes), data_dir, password of its staff, and its output.
+
+    With copy_of="demo" or "tables" it starts from what was made once for the whole run: a second, not twenty.
+    """
+
+    def __init__(self, database_url="", *, copy_of="", **values):
         self.data_dir = Path(tempfile.mkdtemp(prefix="newsroom-server-"))
         self.password = PASSWORD
         self.database = self.admin_url = ""
         values = {"DEMO": "on", "DEMO_PASSWORD": PASSWORD, "WORKERS": "2", "PORT": str(free_port())} | values
         if database_url:
-            values["DATABASE_URL"] = self._create_database(database_url)
+            values["DATABASE_URL"] = self._name_database(database_url)
+        if copy_of:
+            Prepared(copy_of).copy_to(self.data_dir, database_url, self.database)
+        elif database_url:
+            _run(f"CREATE DATABASE {self.database}", database_url)
         self.env = clean_environment(DATA_DIR=str(self.data_dir), **values)
         self.url = f"http://127.0.0.1:{values['PORT']}"
         self.lines = []
         self.process = None
 
-    def _create_database(self, database_url):
-        import psycopg
-
+    def _name_database(self, database_url):
         self.admin_url, self.database = database_url, f"newsroom_server_{secrets.token_hex(6)}"
-        with psycopg.connect(database_url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {self.database}")
         return urlunsplit(urlsplit(database_url)._replace(path=f"/{self.database}"))
 
     def start(self, command="demo", timeout=180):
@@ -116,10 +176,7 @@ class Server:
         finally:
             shutil.rmtree(self.data_dir, ignore_errors=True)
             if self.database:
-                import psycopg
-
-                with psycopg.connect(self.admin_url, autocommit=True) as connection:
-                    connection.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+                _run(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)", self.admin_url)
 
 
 def manage(*arguments, env):

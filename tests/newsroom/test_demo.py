@@ -21,9 +21,7 @@ def loaded():
     """Return a site with the demo content, not started."""
     from tests.conftest import database_url
 
-    site = Server(database_url())
-    done = site.manage("demo", "--load-only")
-    assert done.returncode == 0, done.stderr
+    site = Server(database_url(), copy_of="demo")
     yield site
     site.remove()
 
@@ -88,13 +86,12 @@ def test_its_staff_have_their_roles_and_its_password(loaded):
 
 def without_content(site):
     """Return the site, loaded already as far as the demo can tell: what these tests ask needs no content."""
-    assert site.manage("migrate").returncode == 0
     ask(site, "from newsroom.sitesettings.models import SiteSettings as S; S.objects.create(is_demo=True)")
     return site
 
 
 def test_without_demo_password_it_makes_one_that_only_the_owner_can_read(make_server):
-    site = without_content(make_server(DEMO_PASSWORD=""))
+    site = without_content(make_server(copy_of="tables", DEMO_PASSWORD=""))
     site.start()
     wait_until(lambda: "password: " in site.output)
     password = re.search(r"password: (\S+)", site.output)[1]
@@ -108,13 +105,13 @@ def test_without_demo_password_it_makes_one_that_only_the_owner_can_read(make_se
 
 
 def test_two_demos_run_side_by_side(server, make_server):
-    other = without_content(make_server()).start()
+    other = without_content(make_server(copy_of="tables")).start()
     assert other.url != server.url
     assert other.get("/")[0] == server.get("/")[0] == 200
 
 
 def test_it_keeps_out_of_a_real_site(make_server):
-    site = make_server()
+    site = make_server(copy_of="tables")
     start_real_site(site)
     done = site.manage("demo", "--load-only")
     assert done.returncode == 1
@@ -123,7 +120,6 @@ def test_it_keeps_out_of_a_real_site(make_server):
 
 
 def start_real_site(site):
-    assert site.manage("migrate").returncode == 0
     return site.manage(
         "init_site", "--no-input", "--name", "Harbour News", "--admin-username", "maria",
         "--admin-email", "maria@example.org", DJANGO_SUPERUSER_PASSWORD="four-lanterns-at-sea",
@@ -131,7 +127,7 @@ def start_real_site(site):
 
 
 def test_init_site_makes_a_site_with_drafts_and_an_administrator_once(make_server):
-    site = make_server()
+    site = make_server(copy_of="tables")
     done = start_real_site(site)
     assert done.returncode == 0, done.stderr
     found = ask(
@@ -147,8 +143,7 @@ def test_init_site_makes_a_site_with_drafts_and_an_administrator_once(make_serve
 
 
 def test_init_site_refuses_a_weak_password_and_stores_nothing(make_server):
-    site = make_server()
-    assert site.manage("migrate").returncode == 0
+    site = make_server(copy_of="tables")
     done = site.manage(
         "init_site", "--no-input", "--name", "N", "--admin-username", "maria",
         "--admin-email", "maria@example.org", DJANGO_SUPERUSER_PASSWORD="password",
