@@ -1,6 +1,7 @@
 """What readers fill in."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Country, Topic
@@ -21,15 +22,24 @@ class AddressField(forms.CharField):
         return addresses.cleaned(super().clean(value))
 
 
+class SubjectsField(forms.ModelMultipleChoiceField):
+    """Check boxes of which any number may be ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        """Refuse numbers that no database holds, where Django would break on them."""
+        for one in value or []:
+            if not one.isdecimal() or len(one) > 18:
+                raise ValidationError(self.error_messages["invalid_choice"], params={"value": one})
+        return super().clean(value)
+
+
 class InterestsForm(forms.Form):
     """Countries and topics that somebody wants to read about; none means all."""
 
-    countries = forms.ModelMultipleChoiceField(
-        Country.objects.all(), label=_("Countries"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    topics = forms.ModelMultipleChoiceField(
-        Topic.objects.all(), label=_("Topics"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    countries = SubjectsField(Country.objects.all(), label=_("Countries"), required=False)
+    topics = SubjectsField(Topic.objects.all(), label=_("Topics"), required=False)
 
 
 class SignUpForm(SpamTrap, InterestsForm):
@@ -42,3 +52,24 @@ class LinkForm(SpamTrap):
     """Asks for the mail with the link to one's own page."""
 
     address = AddressField()
+
+
+class AddressForm(forms.Form):
+    """A reader's new address."""
+
+    address = AddressField(label=_("New mail address"))
+
+    @property
+    def key(self):
+        """Return the key of the address."""
+        return addresses.key_of(self.cleaned_data["address"])
+
+
+class PauseForm(forms.Form):
+    """How long no newsletter shall come."""
+
+    months = forms.TypedChoiceField(
+        label=_("Pause for"),
+        choices=[(1, _("one month")), (3, _("three months")), (6, _("six months"))],
+        coerce=int,
+    )

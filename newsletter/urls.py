@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from newsletter import archive, views
+from newsletter import archive, readerpage, views
 
 app_name = "newsletter"
 urlpatterns = [
     path("", views.home, name="home"),
     path("sign-up/sent/", views.sign_up_sent, name="sign_up_sent"),
+    path("confirm/<str:token>/", views.confirm, name="confirm"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("change/from/<str:token>/", views.change_from, name="change_from"),
+    path("change/to/<str:token>/", views.change_to, name="change_to"),
+    path("manage/", views.ask_for_link, name="ask_for_link"),
+    path("manage/sent/", views.link_sent, name="link_sent"),
+    path("manage/<str:token>/", readerpage.manage, name="manage"),
+    path("manage/<str:token>/data.json", readerpage.data, name="data"),
+    path("manage/<str:token>/erase/", readerpage.erase, name="erase"),
     path("<str:slug>/", archive.issue, name="issue"),
 ]

@@ -1,13 +1,14 @@
-"""What readers of the newsletter meet."""
+"""What readers of the newsletter meet: signing up, confirming, and leaving."""
 
 from functools import wraps
 
 from django.conf import settings
 from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from newsletter import addresses, archive
-from newsletter.forms import SignUpForm
+from newsletter import addresses, archive, tokens
+from newsletter.forms import LinkForm, SignUpForm
 from newsletter.models import Wish
 from newsroom.guard.origin import anonymous_form
 from newsroom.guard.throttle import Limit, network
@@ -31,13 +32,43 @@ def unstored(view):
     return inner
 
 
+def by_link(link):
+    """Give a view the row that its token leads to, and a page that says what to do where it leads to none.
+
+    Neither the token nor the path goes on in a Referer; our own origin does, so that forms can show it.
+    """
+
+    def decorator(view):
+        @wraps(view)
+        @unstored
+        def inner(request, token, *args, **kwargs):
+            try:
+                response = view(request, link.find(token), *args, **kwargs)
+            except tokens.Over:
+                response = render(request, "newsletter/link_over.html", {"link": link}, status=404)
+            response.headers["Referrer-Policy"] = "origin"
+            return response
+
+        return inner
+
+    return decorator
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@unstored
 @anonymous_form
 def home(request):
     """The newsletter: sign up, and read past issues."""
-    if request.method != "POST":
-        return _home(request, SignUpForm())
+    return _sign_up(request) if request.method == "POST" else _home(request, SignUpForm())
+
+
+@unstored
+def _home(request, form, status=200, **context):
+    context |= {"form": form, "page_obj": archive.page_of(request)}
+    return render(request, "newsletter/home.html", context, status=status)
+
+
+@unstored
+def _sign_up(request):
     if not NETWORK.hit(network(request)):
         return render(request, "newsletter/too_many.html", status=429)
     from_box = "opened" not in request.POST
@@ -48,16 +79,11 @@ def home(request):
         return _home(request, form, status=422)
     if from_box and not EASY.hit(network(request)):
         return _home(request, form, once_more=True)
-    write_down(Wish.Kind.SIGN_UP, form.cleaned_data)
+    _write_down(Wish.Kind.SIGN_UP, form.cleaned_data)
     return redirect("newsletter:sign_up_sent")
 
 
-def _home(request, form, status=200, **context):
-    context |= {"form": form, "page_obj": archive.page_of(request)}
-    return render(request, "newsletter/home.html", context, status=status)
-
-
-def write_down(kind, data):
+def _write_down(kind, data):
     """Keep a wish for the worker, unless the same address was sent too often: nobody learns which."""
     if ADDRESS.hit(addresses.key_of(data["address"])):
         Wish.objects.create(
@@ -74,3 +100,78 @@ def write_down(kind, data):
 def sign_up_sent(request):
     """The answer to everybody who signed up."""
     return render(request, "newsletter/sign_up_sent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@unstored
+@anonymous_form
+def ask_for_link(request):
+    """Ask for the mail with the link to one's own page."""
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return render(request, "newsletter/ask_for_link.html", {"form": form})
+    if not NETWORK.hit(network(request)):
+        return render(request, "newsletter/too_many.html", status=429)
+    if not form.is_trapped:
+        if not form.is_valid():
+            return render(request, "newsletter/ask_for_link.html", {"form": form}, status=422)
+        _write_down(Wish.Kind.LINK, form.cleaned_data)
+    return redirect("newsletter:link_sent")
+
+
+@require_safe
+@unstored
+def link_sent(request):
+    """The answer to everybody who asked for the link."""
+    return render(request, "newsletter/link_sent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(tokens.CONFIRM)
+@anonymous_form
+def confirm(request, reader):
+    """Confirm a sign-up: the page asks, and only its button does it, for mail scanners open every link."""
+    if request.method == "POST":
+        reader.confirm()
+        return redirect(request.path)
+    return render(request, "newsletter/confirm.html", {"reader": reader})
+
+
+@csrf_exempt  # mailboxes post here by themselves (RFC 8058), without a cookie and from anywhere
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(tokens.UNSUBSCRIBE)
+def unsubscribe(request, reader):
+    """Unsubscribe: a POST does it at once, a GET asks first; who has just done it can take it back."""
+    context = {"reader": reader}
+    if request.method == "POST" and "back" in request.POST:
+        if tokens.is_way_back(request.POST["back"], reader):
+            reader.confirm()
+            context["is_back"] = True
+    elif request.method == "POST" and reader.unsubscribe():
+        context["way_back"] = tokens.way_back(reader)
+    return render(request, "newsletter/unsubscribe.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(tokens.CHANGE_FROM)
+@anonymous_form
+def change_from(request, change):
+    """Agree to a change of address in the mailbox that is left."""
+    return _agree(request, change, "old")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(tokens.CHANGE_TO)
+@anonymous_form
+def change_to(request, change):
+    """Agree to a change of address in the new mailbox."""
+    return _agree(request, change, "new")
+
+
+def _agree(request, change, side):
+    if request.method == "POST":
+        is_last = bool(change.new_agreed_at if side == "old" else change.old_agreed_at)
+        change.agree(side)
+        return render(request, "newsletter/change_agreed.html", {"is_last": is_last})
+    agreed = change.old_agreed_at if side == "old" else change.new_agreed_at
+    return render(request, "newsletter/change.html", {"change": change, "agreed": agreed})

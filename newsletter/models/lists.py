@@ -28,8 +28,10 @@ class Import(models.Model):
     content = models.BinaryField(null=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.READING, editable=False)
     refusal = models.CharField(max_length=300, blank=True, editable=False)
+    total = models.PositiveIntegerField(default=0, editable=False)
     lines = models.PositiveIntegerField(_("lines"), default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
+    counts = models.JSONField(default=dict, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),

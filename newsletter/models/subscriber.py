@@ -1,15 +1,19 @@
 """Who gets the newsletter, and whom no import may bring back."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from newsletter import addresses
+
+DAYS_PENDING = 14  # after which a sign-up that nobody confirmed is deleted
+MAILS = 3  # to one address for one sign-up
 
 
 class SubscriberQuerySet(models.QuerySet):
@@ -78,13 +82,75 @@ class Subscriber(models.Model):
         """Return the address as mail servers take it."""
         return addresses.mailbox(self.address)
 
+    @property
+    def is_confirmed(self):
+        return self.state == self.State.CONFIRMED
+
+    @property
+    def is_paused(self):
+        return self.paused_until is not None and self.paused_until > timezone.localdate()
+
+    def confirm(self):
+        """Do what the owner of the mailbox said: send the newsletter, whatever stood against it before."""
+        with transaction.atomic():
+            Suppression.objects.of(self.address_key).delete()
+            if not self.is_confirmed:
+                self._enter(
+                    self.State.CONFIRMED,
+                    confirmed_at=timezone.now(),
+                    paused_until=None,
+                    mails_sent=0,
+                    mailed_at=None,
+                )
+
+    def unsubscribe(self):
+        """Send no more newsletters, those that wait included; return whether any would have come."""
+        if self.state not in {self.State.PENDING, self.State.CONFIRMED}:
+            return False
+        self._enter(self.State.UNSUBSCRIBED, mails_sent=0, mailed_at=None)
+        return True
+
+    def pause_until(self, day):
+        """Send nothing before that day; None: send again."""
+        self.paused_until = day
+        self.save(update_fields=["paused_until"])
+
+    def erase(self, reason=None):
+        """Forget this reader but for a keyed hash, so that no import brings the address back."""
+        with transaction.atomic():
+            Suppression.add(self.address_key, reason or Suppression.Reason.ERASED)
+            self.delete()
+
+    def _enter(self, state, **values):
+        values |= {"state": state, "state_changed_at": timezone.now()}
+        for name, value in values.items():
+            setattr(self, name, value)
+        type(self).objects.filter(pk=self.pk).update(**values)
+
     def set_address(self, address):
         """Take a cleaned address."""
         self.address, self.address_key = address, addresses.key_of(address)
 
-    def set_state(self, state):
-        """Enter a state now."""
-        self.state, self.state_changed_at = state, timezone.now()
+    def may_be_mailed(self):
+        """Return whether a mail of ours may go there on request: one an hour, three for one sign-up.
+
+        Who is confirmed may ask for three links a day.
+        """
+        now = timezone.now()
+        if self.mailed_at is None:
+            return True
+        over = timedelta(days=1 if self.is_confirmed else DAYS_PENDING)
+        sent = 0 if now - self.mailed_at >= over else self.mails_sent
+        return sent < MAILS and now - self.mailed_at >= timedelta(hours=1)
+
+    def count_mail(self):
+        """Count a mail that goes there on request now."""
+        now = timezone.now()
+        over = timedelta(days=1 if self.is_confirmed else DAYS_PENDING)
+        if self.mailed_at is None or now - self.mailed_at >= over:
+            self.mails_sent = 0
+        self.mails_sent += 1
+        self.mailed_at = now
 
 
 class SuppressionQuerySet(models.QuerySet):

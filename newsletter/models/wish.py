@@ -1,8 +1,12 @@
 """What readers have asked for and we have not done yet."""
 
-from django.db import models
+import uuid
+
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .subscriber import Subscriber, Suppression
 
 
 class Wish(models.Model):
@@ -34,6 +38,7 @@ class Wish(models.Model):
 class AddressChange(models.Model):
     """A reader's new address, until both mailboxes have agreed."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subscriber = models.OneToOneField(
         "newsletter.Subscriber", on_delete=models.CASCADE, related_name="address_change"
     )
@@ -49,3 +54,23 @@ class AddressChange(models.Model):
 
     def __str__(self):
         return str(self.subscriber)
+
+    def agree(self, side):
+        """Note that one mailbox, 'old' or 'new', has agreed; once both have, the reader moves."""
+        with transaction.atomic():
+            change = type(self).objects.select_for_update().filter(pk=self.pk).first()
+            if change is None:
+                return
+            setattr(change, f"{side}_agreed_at", getattr(change, f"{side}_agreed_at") or timezone.now())
+            change.save(update_fields=[f"{side}_agreed_at"])
+            if change.old_agreed_at and change.new_agreed_at:
+                change._carry_out()
+
+    def _carry_out(self):
+        """Give the reader the new address; a row that had it before belongs to the same person, and goes."""
+        reader = self.subscriber
+        Suppression.objects.of(self.address_key).delete()
+        Subscriber.objects.filter(address_key=self.address_key).exclude(pk=reader.pk).delete()
+        reader.set_address(self.address)
+        reader.save(update_fields=["address", "address_key"])
+        self.delete()

@@ -1,0 +1,167 @@
+"""A reader's own page: interests, pause, address, data, and the way out."""
+
+import calendar
+from datetime import date
+
+from django.db import transaction
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from newsletter import tokens
+from newsletter.forms import AddressForm, InterestsForm, PauseForm
+from newsletter.models import AddressChange
+from newsletter.views import by_link
+from newsroom import outbox
+from newsroom.guard.origin import anonymous_form
+from newsroom.guard.throttle import Limit
+
+CHANGES = Limit("newsletter-change", 3, 24 * 3600)  # mails to new addresses that one reader can set off
+DONE = {
+    "interests": _("Your interests are saved."),
+    "pause": _("The newsletter pauses."),
+    "resume": _("The newsletter comes again."),
+    "address": _("Two mails are on their way, one to each address. We change it once both have agreed."),
+    "often": _("You have asked for three changes today. Please try again tomorrow."),
+    "unsubscribe": _("You are unsubscribed. No more newsletters come."),
+    "subscribe": _("You are subscribed."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(tokens.MANAGE)
+@anonymous_form
+def manage(request, reader):
+    """Show the page, or do what one of its forms says."""
+    if request.method != "POST":
+        return _page(request, reader)
+    act = ACTIONS.get(request.POST.get("action"))
+    return act(request, reader) if act else _page(request, reader, status=400)
+
+
+@require_safe
+@by_link(tokens.MANAGE)
+def data(request, reader):
+    """Everything that is stored about a reader, as JSON to keep."""
+    response = JsonResponse(_everything(reader), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response.headers["Content-Disposition"] = 'attachment; filename="newsletter-data.json"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(tokens.MANAGE)
+@anonymous_form
+def erase(request, reader):
+    """Delete everything: the page asks, its button does it."""
+    if request.method == "POST":
+        reader.erase()
+        return render(request, "newsletter/erased.html")
+    return render(request, "newsletter/erase.html", {"back": request.path.removesuffix("erase/")})
+
+
+def _page(request, reader, status=200, **forms):
+    interests = {"countries": reader.countries.all(), "topics": reader.topics.all()}
+    context = {
+        "reader": reader,
+        "done": DONE.get(request.GET.get("done", "")),
+        "change": AddressChange.objects.filter(subscriber=reader).first(),
+        "interests": InterestsForm(initial=interests),
+        "pause": PauseForm(),
+        "move": AddressForm(),
+    } | forms
+    context["form"] = next(iter(forms.values()), None)
+    return render(request, "newsletter/manage.html", context, status=status)
+
+
+def _done(request, what):
+    return redirect(f"{request.path}?done={what}")
+
+
+def _save_interests(request, reader):
+    form = InterestsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, reader, status=422, interests=form)
+    reader.countries.set(form.cleaned_data["countries"])
+    reader.topics.set(form.cleaned_data["topics"])
+    return _done(request, "interests")
+
+
+def _pause(request, reader):
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, reader, status=422, pause=form)
+    reader.pause_until(months_from(timezone.localdate(), form.cleaned_data["months"]))
+    return _done(request, "pause")
+
+
+def _resume(request, reader):
+    reader.pause_until(None)
+    return _done(request, "resume")
+
+
+def _move(request, reader):
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _page(request, reader, status=422, move=form)
+    if not CHANGES.hit(str(reader.uuid)):
+        return _done(request, "often")
+    with transaction.atomic():
+        AddressChange.objects.filter(subscriber=reader).delete()
+        change = AddressChange.objects.create(
+            subscriber=reader, address=form.cleaned_data["address"], address_key=form.key
+        )
+        outbox.post("newsletter_change_from", change.pk)
+        outbox.post("newsletter_change_to", change.pk)
+    return _done(request, "address")
+
+
+def _unsubscribe(request, reader):
+    reader.unsubscribe()
+    return _done(request, "unsubscribe")
+
+
+def _subscribe(request, reader):
+    reader.confirm()
+    return _done(request, "subscribe")
+
+
+ACTIONS = {
+    "interests": _save_interests,
+    "pause": _pause,
+    "resume": _resume,
+    "address": _move,
+    "unsubscribe": _unsubscribe,
+    "subscribe": _subscribe,
+}
+
+
+def months_from(day: date, months):
+    """Return the same day so many months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month += 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _everything(reader):
+    change = AddressChange.objects.filter(subscriber=reader).first()
+    return {
+        "address": reader.address,
+        "state": reader.state,
+        "state_since": reader.state_changed_at,
+        "signed_up": reader.created_at,
+        "confirmed": reader.confirmed_at,
+        "imported_with_the_statement": reader.came_by.consent if reader.came_by else None,
+        "language": reader.language,
+        "countries": [country.name for country in reader.countries.all()],
+        "topics": [topic.name for topic in reader.topics.all()],
+        "paused_until": reader.paused_until,
+        "last_mail_on_request": reader.mailed_at,
+        "mails_on_request": reader.mails_sent,
+        "new_address_waiting_for_agreement": change.address if change else None,
+        "issues": [
+            {"subject": delivery.issue.subject, "state": delivery.state}
+            for delivery in reader.deliveries.select_related("issue").order_by("issue_id")
+        ],
+    }

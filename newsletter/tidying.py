@@ -1,0 +1,28 @@
+"""What the worker forgets when its time is over."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from newsletter.models import AddressChange, Subscriber, Suppression, Wish
+from newsletter.models.subscriber import DAYS_PENDING
+from newsletter.tokens import CHANGE_TO
+
+EVERY = 3600  # seconds
+UNSUBSCRIBED_FOR = timedelta(days=365)  # after which only the keyed hash stays
+
+
+def tidy():
+    """Delete sign-ups that nobody confirmed, and what else has had its time."""
+    now = timezone.now()
+    too_old = now - timedelta(days=DAYS_PENDING)
+    pending = Subscriber.objects.filter(state=Subscriber.State.PENDING)
+    pending.filter(Q(mailed_at__lt=too_old) | Q(mailed_at=None, created_at__lt=too_old)).delete()
+    Wish.objects.filter(created_at__lt=too_old).delete()
+    AddressChange.objects.filter(created_at__lt=now - timedelta(days=CHANGE_TO.days)).delete()
+    gone = Subscriber.objects.filter(
+        state=Subscriber.State.UNSUBSCRIBED, state_changed_at__lt=now - UNSUBSCRIBED_FOR
+    )
+    for reader in gone.iterator():
+        reader.erase(Suppression.Reason.UNSUBSCRIBED)
