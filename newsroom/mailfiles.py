@@ -1,6 +1,7 @@
 """Mail as files for the demo: one .eml for each message, complete or absent."""
 
 import uuid
+from email.policy import SMTP
 from pathlib import Path
 
 from django.core.mail.backends.base import BaseEmailBackend
@@ -20,6 +21,6 @@ class MailFileBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}.eml"
             unfinished = self.folder / f".{name}"
-            unfinished.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            unfinished.write_bytes(message.message(policy=SMTP).as_bytes())
             unfinished.replace(self.folder / name)
         return len(email_messages)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.conf import settings
@@ -283,3 +284,14 @@ def test_a_provider_is_named_by_the_address_and_told_to_track_nobody():
 def test_an_address_that_lacks_something_is_refused(url):
     with pytest.raises(environment.ImproperlyConfigured):
         environment.mailer_from_url(url)
+
+
+def test_the_demo_writes_each_mail_into_a_file_of_its_own(tmp_path, settings, letters):
+    settings.MAILERS = {"default": environment.mailer_from_url(f"file://{tmp_path}")}
+    letters["7"] = letter(subject="Grüße", body="Zeile\nZeile ສະບາຍດີ")
+    outbox.post("letter", 7)
+    assert send_due() == 1
+    [file] = tmp_path.glob("*.eml")
+    read = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert (read["Subject"], read.get_content()) == ("Grüße", "Zeile\r\nZeile ສະບາຍດີ\r\n")
+    assert b"\n" not in file.read_bytes().replace(b"\r\n", b"")
