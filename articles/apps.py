@@ -9,9 +9,13 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from articles import pictureuses
-        from articles.models import Callout, Page
+        from articles.models import Callout, Image, Page
+        from articles.models.picturefiles import remove_orphans
+        from newsroom.outbox import worker
         from newsroom.sitesettings import frame
 
         frame.register("menu", lambda request: list(Page.objects.published().in_menu()))
         frame.register("callouts", lambda request: list(Callout.objects.active()))
         pictureuses.register("lead pictures", pictureuses.lead_pictures)
+        pictureuses.register("logo", pictureuses.logo)
+        worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))

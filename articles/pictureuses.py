@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article
+from newsroom.sitesettings.models import SiteSettings
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,11 @@ def lead_pictures(image):
     """Return the articles that the picture leads."""
     leads = Article.objects.filter(lead_picture=image).only("title", "state", "published_at")
     return [use_in(article) for article in leads]
+
+
+def logo(image):
+    """Return the site's logo, where the picture is it."""
+    if not SiteSettings.objects.filter(logo=image).exists():
+        return []
+    url = reverse("admin:sitesettings_sitesettings_change", args=[1])
+    return [Use(_("Logo of the site"), url, image.created_at)]

@@ -1,24 +1,38 @@
-"""Serves uploaded files: harmless whatever they hold, and forgotten by caches within five minutes."""
+"""Serves uploaded files: harmless whatever they hold, and forgotten by caches within five minutes.
+
+Pictures lie in folders whose names are random and long. Whoever asks for a folder that is not there got its
+name from a page, and what that page showed was replaced or withdrawn since: so the answer is 410, and
+nothing has to be kept about what was taken away.
+"""
 
 import hashlib
 import mimetypes
+import re
+import secrets
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
 from django.utils.http import http_date, parse_etags
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 LONGEST_CACHING = 300  # seconds
 POLICY = "default-src 'none'; style-src 'none'; sandbox"
+RANDOM_FOLDER = re.compile(r"([a-z]+/[0-9a-f]{32})/[^/]+")
+
+
+def new_folder(parent):
+    """Return the name of a folder that nobody can guess, below a parent."""
+    return f"{parent}/{secrets.token_hex(16)}"
 
 
 @require_safe
 def media(request, name):
-    """Serve one file of the media folder; 404 where there is none."""
+    """Serve one file of the media folder; 404 where there is none, 410 where it was taken away."""
     try:
         if not default_storage.exists(name) or "/." in f"/{name}":
-            raise Http404
+            return _absent(name)
         size = default_storage.size(name)
         modified = default_storage.get_modified_time(name)
         file = default_storage.open(name)
@@ -35,5 +49,17 @@ def media(request, name):
         response.headers["Last-Modified"] = http_date(modified.timestamp())
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={LONGEST_CACHING}"
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def _absent(name):
+    """Answer 410 for a file whose random folder is gone; raises Http404 for any other."""
+    folder = RANDOM_FOLDER.fullmatch(name)
+    if not folder or default_storage.exists(folder[1]):
+        raise Http404
+    told = _("This picture was replaced or taken down.")
+    response = HttpResponse(told, status=410, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = POLICY
     return response

@@ -25,9 +25,10 @@ MAX_PIXELS = 50_000_000
 MASTER_SIDE = 2560  # px, the longest side that is kept
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF", "TIFF")
 WIDTHS = (320, 640, 960, 1600)  # px
-CARD_WIDTHS = (400, 800)  # px, 3:2
+CARD_WIDTHS = (200, 400, 800)  # px, 3:2
 CARD_RATIO = 3 / 2
 SOCIAL_SIZE = (1200, 630)  # px
+SOCIAL_RATIO = SOCIAL_SIZE[0] / SOCIAL_SIZE[1]
 SAVE_OPTIONS = {
     "webp": {"format": "WEBP", "quality": 78, "method": 4},
     "jpeg": {"format": "JPEG", "quality": 80, "progressive": True},
@@ -152,32 +153,51 @@ def ingest(file):
         ) from error
 
 
+def planned(size):
+    """Return the (kind, width, height) of every rendition of a picture of a size, each kind biggest first.
+
+    Nothing is enlarged: a small picture has fewer.
+    """
+    width, height = size
+    plan = [
+        ("width", one, max(1, round(height * one / width)))
+        for one in sorted({min(step, width) for step in WIDTHS}, reverse=True)
+    ]
+    box_width = _box_size(size, CARD_RATIO)[0]
+    plan += [
+        ("card", one, max(1, round(one / CARD_RATIO)))
+        for one in sorted({min(step, box_width) for step in CARD_WIDTHS}, reverse=True)
+    ]
+    one = min(SOCIAL_SIZE[0], _box_size(size, SOCIAL_RATIO)[0])
+    return [*plan, ("social", one, max(1, round(one / SOCIAL_RATIO)))]
+
+
 def render(image, focal_x=0.5, focal_y=0.5):
-    """Yield the renditions of a picture, biggest first, the crops around the focal point (0 to 1)."""
-    bigger = image
-    for width in sorted({min(step, image.width) for step in WIDTHS}, reverse=True):
-        bigger = _resized(bigger, (width, max(1, round(image.height * width / image.width))))
-        yield from _both_formats("width", bigger)
-    bigger, box = image, focal_box(image.size, CARD_RATIO, focal_x, focal_y)
-    for width in sorted({min(step, box[2] - box[0]) for step in CARD_WIDTHS}, reverse=True):
-        bigger = _resized(bigger, (width, max(1, round(width / CARD_RATIO))), box)
+    """Yield the renditions of a picture, the crops around the focal point (0 to 1)."""
+    sources = {}  # kind to the last one made: the next is smaller, and made of it in less time
+    for kind, width, height in planned(image.size):
         box = None
-        yield from _both_formats("card", bigger)
-    ratio = SOCIAL_SIZE[0] / SOCIAL_SIZE[1]
-    box = focal_box(image.size, ratio, focal_x, focal_y)
-    width = min(SOCIAL_SIZE[0], box[2] - box[0])
-    social = _resized(image, (width, max(1, round(width / ratio))), box)
-    yield _rendition("social", "jpeg", social)
+        if kind not in sources and kind != "width":
+            ratio = CARD_RATIO if kind == "card" else SOCIAL_RATIO
+            box = focal_box(image.size, ratio, focal_x, focal_y)
+        sources[kind] = _resized(sources.get(kind, image), (width, height), box)
+        for name in ("jpeg",) if kind == "social" else SAVE_OPTIONS:
+            content = _encode(sources[kind], SAVE_OPTIONS[name])
+            yield Rendition(kind, name, width, height, content)
 
 
 def focal_box(size, ratio, focal_x, focal_y):
     """Return the largest box (left, top, right, bottom) of a ratio around a focal point, in px."""
     width, height = size
-    box_width = max(1, min(width, round(height * ratio)))
-    box_height = max(1, min(height, round(width / ratio)))
+    box_width, box_height = _box_size(size, ratio)
     left = min(max(0, round(width * focal_x - box_width / 2)), width - box_width)
     top = min(max(0, round(height * focal_y - box_height / 2)), height - box_height)
     return left, top, left + box_width, top + box_height
+
+
+def _box_size(size, ratio):
+    width, height = size
+    return max(1, min(width, round(height * ratio))), max(1, min(height, round(width / ratio)))
 
 
 def rotated(picture, quarter_turns):
@@ -328,15 +348,6 @@ def _resized(image, size, box=None):
     if size == image.size and box is None:
         return image
     return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
-
-
-def _both_formats(kind, image):
-    for name in SAVE_OPTIONS:
-        yield _rendition(kind, name, image)
-
-
-def _rendition(kind, name, image):
-    return Rendition(kind, name, image.width, image.height, _encode(image, SAVE_OPTIONS[name]))
 
 
 def _encode(image, options):

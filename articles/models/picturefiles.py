@@ -1,18 +1,20 @@
 """The files behind a picture: written under a name that nobody can guess, replaced whole, deleted whole."""
 
-import secrets
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import pictures
+from newsroom import media, pictures
 
 FOLDER = "pictures"
 MASTER = "master.jpg"
+ORPHANED_AFTER = timedelta(minutes=15)  # a picture in work has its row long before
 
 
 class PictureFiles(models.Model):
@@ -124,17 +126,23 @@ class PictureFiles(models.Model):
     def missing_files(self):
         """Return the names of the files that ought to be there and are not."""
         names = [MASTER, *(rendition["name"] for rendition in self.renditions)]
-        return [name for name in names if not default_storage.exists(self.path_of(name))]
+        missing = [name for name in names if not default_storage.exists(self.path_of(name))]
+        planned = {(kind, width) for kind, width, _height in pictures.planned((self.width, self.height))}
+        known = {(rendition["kind"], rendition["width"]) for rendition in self.renditions}
+        return missing + [f"{kind}-{width}" for kind, width in sorted(planned - known)]
 
     def render_missing(self):
-        """Write the rendition files that are missing again, under the names that they had."""
-        missing = set(self.missing_files())
-        if not missing:
+        """Write the renditions that are missing; the others stay as they are."""
+        if not self.missing_files():
             return
+        former = self.storage_key
         with pictures.turn():
-            for rendition in pictures.render(self._master().image, self.focal_x, self.focal_y):
-                if rendition.name in missing:
+            made = list(pictures.render(self._master().image, self.focal_x, self.focal_y))
+            for rendition in made:
+                if not default_storage.exists(self.path_of(rendition.name)):
                     default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
+        self.renditions = [_noted(rendition) for rendition in made]
+        type(self).objects.filter(pk=self.pk, storage_key=former).update(renditions=self.renditions)
 
     render_missing.alters_data = True
 
@@ -155,23 +163,14 @@ class PictureFiles(models.Model):
 
     def _write(self, clean, master=None):
         """Write master and renditions under a new key that nobody can guess, and note them."""
-        self.storage_key = secrets.token_hex(16)
+        self.storage_key = media.new_folder(FOLDER).removeprefix(f"{FOLDER}/")
         self.width, self.height = clean.width, clean.height
         self.renditions = []
         try:
             default_storage.save(self.path_of(MASTER), ContentFile(master or clean.encoded()))
             for rendition in pictures.render(clean.image, self.focal_x, self.focal_y):
                 default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
-                self.renditions.append(
-                    {
-                        "kind": rendition.kind,
-                        "format": rendition.format,
-                        "width": rendition.width,
-                        "height": rendition.height,
-                        "name": rendition.name,
-                        "bytes": len(rendition.content),
-                    }
-                )
+                self.renditions.append(_noted(rendition))
         except BaseException:
             remove_files(self.storage_key)
             raise
@@ -204,6 +203,12 @@ class PictureFiles(models.Model):
             )
 
 
+def _noted(rendition):
+    """Return what a row keeps of a rendition."""
+    noted = {name: getattr(rendition, name) for name in ("kind", "format", "width", "height", "name")}
+    return noted | {"bytes": len(rendition.content)}
+
+
 def remove_files(key):
     """Delete every file of a storage key."""
     folder = f"{FOLDER}/{key}"
@@ -218,3 +223,29 @@ def remove_files(key):
 
 def remove_files_after_commit(key):
     transaction.on_commit(lambda: remove_files(key))
+
+
+def remove_orphans(model):
+    """Remove the folders that no available picture owns, as a crash can leave them; return their number."""
+    try:
+        keys, _files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return 0
+    owned = set(model.objects.available().values_list("storage_key", flat=True))
+    removed = 0
+    for key in set(keys) - owned:
+        try:
+            if _age(key) > ORPHANED_AFTER:
+                remove_files(key)
+                removed += 1
+        except FileNotFoundError:  # somebody else is removing it
+            continue
+    return removed
+
+
+def _age(key):
+    """Return how long nothing was written into a folder of pictures."""
+    folder = f"{FOLDER}/{key}"
+    names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    newest = max(default_storage.get_modified_time(name) for name in names or [folder])
+    return timezone.now() - newest

@@ -6,13 +6,15 @@ register = template.Library()
 
 
 @register.inclusion_tag("articles/_picture.html")
-def picture(image, sizes="(min-width: 48rem) 46rem, 100vw", lead=False):
+def picture(image, sizes="(min-width: 48rem) 42rem, calc(100vw - 2rem)", lead=False):
     """Show a picture with its caption and credit; the lead picture of a page loads first."""
     return {**_sources(image, "width", sizes, lead), "image": image}
 
 
 @register.inclusion_tag("articles/_picture.html#sources")
-def card_picture(image, sizes="(min-width: 60rem) 22rem, (min-width: 36rem) 45vw, 100vw", lead=False):
+def card_picture(
+    image, sizes="(min-width: 60rem) 22rem, (min-width: 36rem) 45vw, calc(100vw - 2rem)", lead=False
+):
     """Show the 3:2 crop of a picture for a card, without caption."""
     return _sources(image, "card", sizes, lead)
 

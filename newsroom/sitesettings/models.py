@@ -1,5 +1,6 @@
 """The one row that holds what editors may change about the site itself."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -82,6 +83,10 @@ class SiteSettings(models.Model):
     def get_absolute_url(self):
         """Return the home page."""
         return reverse("articles:home")
+
+    def clean(self):
+        if self.logo and (problems := self.logo.problems_for_publication()):
+            raise ValidationError({"logo": problems})
 
     @classmethod
     def load(cls):

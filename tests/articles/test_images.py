@@ -18,8 +18,11 @@ from django.utils import timezone
 from PIL import Image as Pixels
 
 from articles.models import Article, Image
+from articles.pictureuses import uses_of
 from articles.templatetags.pictures import social_picture
+from newsroom.outbox import worker
 from newsroom.pictures import PictureRefused
+from newsroom.sitesettings.models import SiteSettings
 
 pytestmark = pytest.mark.django_db
 
@@ -292,6 +295,67 @@ def test_it_rebuilds_missing_files_and_removes_what_nobody_owns(media):
     os.utime(orphan, (0, 0))
     call_command("render_pictures", stdout=out)
     assert not orphan.exists() and not image.missing_files()
+
+
+def test_it_adds_sizes_that_a_newer_version_plans(media):
+    image = make_image()
+    small = image.of_kind("card", "webp")[0]
+    image.renditions = [rendition for rendition in image.renditions if rendition["width"] != small["width"]]
+    image.save()
+    for path in files_below(media):
+        if path.name.startswith("card-200"):
+            path.unlink()
+    call_command("render_pictures", stdout=io.StringIO())
+    image.refresh_from_db()
+    assert small["name"] in {rendition["name"] for rendition in image.renditions}
+    assert not image.missing_files()
+
+
+def test_the_worker_removes_what_a_crash_left(media):
+    image = make_image()
+    orphan = media / "pictures" / ("0" * 32) / "width-320.webp"
+    orphan.parent.mkdir()
+    orphan.write_bytes(b"a face that was covered since")
+    job = worker._jobs["orphaned pictures"]
+    job.run()
+    assert orphan.exists()  # perhaps it is in work
+    os.utime(orphan, (0, 0))
+    job.run()
+    assert not orphan.parent.exists() and not image.missing_files()
+
+
+def test_an_address_that_was_taken_away_says_so(client, media, django_capture_on_commit_callbacks):
+    image = make_image()
+    address = image.url_of(image.renditions[0])
+    answer = client.get(address)
+    assert answer.status_code == 200 and b"".join(answer.streaming_content)
+    assert (
+        answer.headers["X-Content-Type-Options"] == "nosniff"
+        and "sandbox" in answer.headers["Content-Security-Policy"]
+    )
+    assert answer.headers["Cache-Control"] == "public, max-age=300" and answer.headers["ETag"]
+    assert client.get(address, headers={"if-none-match": answer.headers["ETag"]}).status_code == 304
+    assert client.get(address.replace("width-", "height-")).status_code == 404
+    with django_capture_on_commit_callbacks(execute=True):
+        image.withdraw()
+    gone = client.get(address)
+    assert gone.status_code == 410 and gone.headers["Cache-Control"] == "no-store"
+    for other in ("/media/", "/media/pictures/", "/media/pictures/ann/a.jpg", f"/media/{'0' * 32}/a.jpg"):
+        assert client.get(other).status_code == 404
+
+
+def test_a_logo_needs_what_every_public_picture_needs(media):
+    image = make_image(credit="")
+    settings = SiteSettings.load()
+    settings.logo = image
+    with pytest.raises(ValidationError) as refusal:
+        settings.full_clean()
+    assert list(refusal.value.message_dict) == ["logo"]
+    image.credit = "Ours"
+    image.save()
+    settings.full_clean()
+    settings.save()
+    assert [use.title for use in uses_of(image)] == ["Logo of the site"] and uses_of(image)[0].is_public
 
 
 def test_it_imports_a_folder_once(media, tmp_path):

@@ -334,7 +334,7 @@ def test_it_renders_what_pages_need():
     made = {(r.kind, r.format, r.width, r.height) for r in renditions_of(2400, 1200)}
     assert made == {
         *(("width", f, w, w // 2) for w in (320, 640, 960, 1600) for f in ("webp", "jpeg")),
-        *(("card", f, *size) for size in ((400, 267), (800, 533)) for f in ("webp", "jpeg")),
+        *(("card", f, *size) for size in ((200, 133), (400, 267), (800, 533)) for f in ("webp", "jpeg")),
         ("social", "jpeg", 1200, 630),
     }
 
