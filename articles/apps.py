@@ -9,8 +9,10 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from articles import pictureuses
+        from articles.duties import hotlines_due
         from articles.models import Callout, Image, Page
         from articles.models.picturefiles import remove_orphans
+        from newsroom import notices
         from newsroom.outbox import worker
         from newsroom.sitesettings import frame
 
@@ -19,3 +21,4 @@ class ArticlesConfig(AppConfig):
         pictureuses.register("lead pictures", pictureuses.lead_pictures)
         pictureuses.register("logo", pictureuses.logo)
         worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))
+        notices.register("hotlines", hotlines_due)

@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from feedgen.feed import FeedGenerator
 
-from articles.models import Article
+from articles.models import Article, Country
 from newsroom.sitesettings.models import SiteSettings
 
 NEWEST = 30
@@ -70,24 +71,46 @@ def _add(feed, article):
         entry.category(term=_clean(subject.name))
 
 
-@require_safe
-def news_rss(request):
-    """The newest articles in full, as RSS 2.0."""
-    site = SiteSettings.load()
-    articles = list(Article.objects.published().prefetch_related("countries", "topics")[:NEWEST])
+def _answer(articles, title, description, own_url, page_url):
+    """Return the feed of the newest of these articles, which stand on the page."""
+    newest = list(articles.prefetch_related("countries", "topics")[:NEWEST])
     feed = FeedGenerator()
     feed.load_extension("dc")
-    feed.title(_clean(site.name))
-    feed.description(_clean(site.tagline or _("News & Updates")))
-    feed.link(
-        href=urljoin(settings.SITE_URL, reverse("articles:news_rss")), rel="self", type="application/rss+xml"
-    )
-    feed.link(href=urljoin(settings.SITE_URL, reverse("articles:home")), rel="alternate")
+    feed.title(_clean(title))
+    feed.description(_clean(description))
+    feed.link(href=urljoin(settings.SITE_URL, own_url), rel="self", type="application/rss+xml")
+    feed.link(href=urljoin(settings.SITE_URL, page_url), rel="alternate")
     feed.language(settings.LANGUAGE_CODE)
-    feed.lastBuildDate(max((max(a.updated_at, a.published_at) for a in articles), default=EPOCH))
+    feed.lastBuildDate(max((max(a.updated_at, a.published_at) for a in newest), default=EPOCH))
     feed.generator("Newsroom")
-    for article in articles:
+    for article in newest:
         _add(feed, article)
     response = HttpResponse(feed.rss_str(pretty=True), content_type="application/rss+xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+@require_safe
+def news_rss(request):
+    """The newest articles in full, as RSS 2.0."""
+    site = SiteSettings.load()
+    return _answer(
+        Article.objects.published(),
+        site.name,
+        site.tagline or _("News & Updates"),
+        reverse("articles:news_rss"),
+        reverse("articles:home"),
+    )
+
+
+@require_safe
+def country_rss(request, slug):
+    """The newest articles about a country in full, as RSS 2.0."""
+    country = get_object_or_404(Country, slug=slug)
+    return _answer(
+        Article.objects.published().filter(countries=country),
+        f"{country.name} – {SiteSettings.load().name}",
+        _("News about %(country)s") % {"country": country.name},
+        reverse("articles:country_rss", args=[country.slug]),
+        country.get_absolute_url(),
+    )

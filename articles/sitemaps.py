@@ -52,7 +52,7 @@ class FrameSitemap(OwnSitemap):
     """The pages that the site itself makes."""
 
     def items(self):
-        return ["articles:home", "articles:news", "articles:countries"]
+        return ["articles:home", "articles:news", "articles:countries", "articles:get_help"]
 
     def location(self, item):
         return reverse(item)

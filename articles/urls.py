@@ -3,7 +3,7 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
 
-from articles import feeds, views
+from articles import feeds, gethelp, views
 from articles.sitemaps import SITEMAPS
 
 
@@ -57,7 +57,9 @@ urlpatterns = [
     path("topics/<unicodeslug:slug>/", views.topic, name="topic"),
     path("countries/", views.countries, name="countries"),
     path("countries/<unicodeslug:slug>/", views.country, name="country"),
+    path("get-help/", gethelp.get_help, name="get_help"),
     path("feeds/news.rss", feeds.news_rss, name="news_rss"),
+    path("feeds/countries/<unicodeslug:slug>.rss", feeds.country_rss, name="country_rss"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("<path:path>/", views.page, name="page"),

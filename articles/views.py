@@ -9,7 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles import maps
 from articles.archive import months_of, years
+from articles.gethelp import place_of, with_help
 from articles.models import Article, Country, FormerAddress, Page, Topic
 from newsroom.errors import gone
 
@@ -131,18 +133,32 @@ def topic(request, slug):
 
 @require_safe
 def countries(request):
-    """All countries."""
-    return render(request, "articles/country_list.html", {"countries": _countries_with_counts()})
+    """All countries: a map to choose from, and the same as a list."""
+    found = list(_countries_with_counts())
+    drawn = maps.overview(tuple((one.iso_code, one.name) for one in found))
+    shapes = {shape.code: shape for shape in drawn.countries} if drawn else {}
+    links = [(one, shapes[one.iso_code]) for one in found if one.iso_code in shapes]
+    return render(
+        request, "articles/country_list.html", {"countries": found, "map": drawn, "map_links": links}
+    )
 
 
 @require_safe
 def country(request, slug):
-    """A country and its articles."""
-    found = get_object_or_404(Country, slug=slug)
-    articles = Article.objects.published().filter(countries=found)
-    return render(
-        request, "articles/country_detail.html", {"country": found, "page_obj": _page_of(request, articles)}
-    )
+    """A country: where to get help, what is known about it, and its articles."""
+    today = timezone.localdate()
+    found = get_object_or_404(with_help(Country.objects.prefetch_related("facts", "laws"), today), slug=slug)
+    laws = found.laws.all()
+    context = {
+        "country": found,
+        "place": place_of(found),
+        "locator": maps.locator(found.iso_code),
+        "facts": found.facts.all(),
+        "treaties": [law for law in laws if law.kind == law.Kind.TREATY],
+        "national_laws": [law for law in laws if law.kind == law.Kind.NATIONAL],
+        "page_obj": _page_of(request, Article.objects.published().filter(countries=found)),
+    }
+    return render(request, "articles/country_detail.html", context)
 
 
 @require_safe

@@ -8,10 +8,21 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.guard.staffpages import private
+from newsroom.notices import notices_for
 
 # Apps and models in the order of an editor's day; what is not named follows by name.
 APP_ORDER = ["articles", "newsletter", "inquiries", "sitesettings", "auth"]
-MODEL_ORDER = ["Article", "Page", "Resource", "Image", "Callout", "Country", "Topic", "FormerAddress"]
+MODEL_ORDER = [
+    "Article",
+    "Page",
+    "Resource",
+    "Image",
+    "Callout",
+    "Country",
+    "Hotline",
+    "Topic",
+    "FormerAddress",
+]
 
 
 class NewsroomAdminConfig(AdminConfig):
@@ -73,6 +84,10 @@ class NewsroomAdminSite(AdminSite):
 
     def login(self, request, extra_context=None):
         return private(super().login)(request, extra_context)
+
+    def index(self, request, extra_context=None):
+        """Show first what waits for the person who signed in."""
+        return super().index(request, {"notices": notices_for(request)} | (extra_context or {}))
 
     def each_context(self, request):
         """Add the name that editors gave the site, read when a template first shows it."""

@@ -13,4 +13,5 @@ class NewsroomConfig(AppConfig):
 
         outbox.register("invitation", mail.invitation)
         outbox.register("password_reset", mail.password_reset)
+        outbox.register("help_changed", mail.help_changed)
         post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")

@@ -1,6 +1,8 @@
 """The demo: its content from fixtures/demo, its staff, and how both are taken away again."""
 
+import datetime
 import os
+import re
 import secrets
 
 import yaml
@@ -12,6 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management import CommandError, call_command
 from django.core.serializers.base import DeserializationError
 from django.db import transaction
+from django.utils import timezone
 
 from newsroom import environment
 
@@ -71,11 +74,15 @@ def fixture_files():
 def content():
     """Yield what the fixtures hold, each known to the database by its natural key."""
     for path in fixture_files():
-        with path.open(encoding="utf-8") as file:
-            try:
-                yield from serializers.deserialize("yaml", file, handle_forward_references=True)
-            except DeserializationError as error:
-                raise CommandError(f"{path.name}: {error}") from error
+        text = re.sub(r"\btoday-([0-9]+)\b", _days_ago, path.read_text(encoding="utf-8"))
+        try:
+            yield from serializers.deserialize("yaml", text, handle_forward_references=True)
+        except DeserializationError as error:
+            raise CommandError(f"{path.name}: {error}") from error
+
+
+def _days_ago(match):
+    return (timezone.localdate() - datetime.timedelta(days=int(match[1]))).isoformat()
 
 
 def load_content():
@@ -155,7 +162,7 @@ def _kept(path):
 def clear():
     """Remove the demo's content, pictures and staff; return how many rows of each kind are gone.
 
-    Countries and topics stay where an article that is not of the demo names them.
+    Countries and topics stay where something that is not of the demo belongs to them.
     """
     rows = [item.object for item in content() if item.object.pk]
     rows += picture_rows()
@@ -164,7 +171,7 @@ def clear():
     with transaction.atomic():
         rows.sort(key=lambda row: row._meta.model_name in {"country", "topic"})
         for row in rows:
-            if row._meta.model_name in {"country", "topic"} and row.articles.exists():
+            if _is_used(row):
                 continue
             if hasattr(row, "get_absolute_url"):
                 stored = type(row)._default_manager.get(pk=row.pk)  # its address may have changed
@@ -180,6 +187,13 @@ def clear():
         site.save()
     (settings.DATA_DIR / "secrets" / "demo-password").unlink(missing_ok=True)
     return gone
+
+
+def _is_used(row):
+    """Return whether an article, a hotline, a fact or a law belongs to this country or topic."""
+    if row._meta.model_name not in {"country", "topic"}:
+        return False
+    return any(getattr(row, relation.get_accessor_name()).exists() for relation in row._meta.related_objects)
 
 
 def picture_rows():

@@ -19,13 +19,25 @@ from django.utils.http import urlsafe_base64_encode
 def invitation(key):
     """Invite a colleague to choose a password, unless that has happened."""
     user = _account(key)
-    return None if user is None or user.has_usable_password() else _message("invitation", user)
+    if user is None or user.has_usable_password():
+        return None
+    return _message("invitation", user, link=password_link(user))
 
 
 def password_reset(key):
     """Bring the link to a new password."""
     user = _account(key)
-    return None if user is None or not user.is_staff else _message("password_reset", user)
+    if user is None or not user.is_staff:
+        return None
+    return _message("password_reset", user, link=password_link(user))
+
+
+def help_changed(key):
+    """Tell an editor that what people in danger rely on was changed; the key names the alert and the account."""
+    alert_key, _colon, user_key = key.partition(":")
+    alert = apps.get_model("alerts", "Alert").objects.filter(pk=alert_key).first()
+    user = _account(user_key)
+    return None if user is None or alert is None else _message("help_changed", user, alert=alert)
 
 
 def password_link(user):
@@ -39,10 +51,9 @@ def _account(key):
     return get_user_model().objects.filter(pk=key, is_active=True).exclude(email="").first()
 
 
-def _message(name, user):
-    context = {
+def _message(name, user, **values):
+    context = values | {
         "user": user,
-        "link": password_link(user),
         "site": apps.get_model("sitesettings", "SiteSettings").load(),
         "site_url": settings.SITE_URL,
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,

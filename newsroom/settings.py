@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "newsroom",
     "newsroom.sitesettings.apps.SiteSettingsConfig",
     "newsroom.outbox.apps.OutboxConfig",
+    "newsroom.alerts.apps.AlertsConfig",
     "articles",
     "newsletter",
     "newsroom.adminsite.NewsroomAdminConfig",

@@ -1,5 +1,5 @@
 """The editors' side of articles, pages, pictures and what they are about."""
 
-from . import pictures, publishing, subjects
+from . import hotlines, pictures, publishing, subjects
 
-__all__ = ["pictures", "publishing", "subjects"]
+__all__ = ["hotlines", "pictures", "publishing", "subjects"]

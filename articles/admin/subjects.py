@@ -1,21 +1,81 @@
 """What articles are about, the campaign boxes, and the addresses that things had once."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Callout, Country, FormerAddress, Topic
+from articles.models import Callout, Country, Fact, FormerAddress, Hotline, Law, Topic
+from newsroom import alerts
 
 from .base import EditorPageAdmin
+from .hotlines import check_label, removals
+
+
+class HotlineInline(admin.TabularInline):
+    """The country's numbers at a glance; each is changed and verified on a page of its own."""
+
+    model = Hotline
+    fields = ["kind", "numbers", "verification"]
+    readonly_fields = fields
+    ordering = ["kind", "order", "pk"]
+    extra = 0
+    show_change_link = True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("numbers and address"))
+    def numbers(self, hotline):
+        return hotline.numbers
+
+    @admin.display(description=_("verification"))
+    def verification(self, hotline):
+        return check_label(hotline)
+
+
+class FactInline(admin.TabularInline):
+    """Key facts; one without a source can't be saved."""
+
+    model = Fact
+    fields = ["label", "value", "source", "source_url", "as_of", "order"]
+    extra = 0
+
+
+class LawInline(admin.TabularInline):
+    """Treaties and laws of its own."""
+
+    model = Law
+    fields = ["kind", "title", "step", "date", "url"]
+    extra = 0
 
 
 @admin.register(Country)
 class CountryAdmin(EditorPageAdmin):
-    """Countries."""
+    """Countries, with what their pages state."""
+
+    inlines = [HotlineInline, FactInline, LawInline]
 
     list_display = ["name", "iso_code", "slug"]
     search_fields = ["name", "iso_code"]
     prepopulated_fields = {"slug": ["name"]}
     fields = ["name", "iso_code", "slug", "intro_html"]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def delete_model(self, request, obj):
+        gone = removals(obj.hotlines.all())
+        super().delete_model(request, obj)
+        alerts.tell_editors(request.user, gone)
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic():
+            gone = removals(Hotline.objects.filter(country__in=queryset))
+            super().delete_queryset(request, queryset)
+            alerts.tell_editors(request.user, gone)
 
 
 @admin.register(Topic)

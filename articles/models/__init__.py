@@ -3,8 +3,21 @@
 from .address import FormerAddress
 from .article import Article
 from .callout import Callout
+from .dossier import Fact, Law
+from .hotline import Hotline
 from .image import Image
 from .page import Page
 from .subject import Country, Topic
 
-__all__ = ["Article", "Callout", "Country", "FormerAddress", "Image", "Page", "Topic"]
+__all__ = [
+    "Article",
+    "Callout",
+    "Country",
+    "Fact",
+    "FormerAddress",
+    "Hotline",
+    "Image",
+    "Law",
+    "Page",
+    "Topic",
+]

@@ -56,6 +56,16 @@ def unique_name(model_name, field="name"):
     return _unique(model_name, field, _("Another one has this name already."))
 
 
+def unique_name_within(model_name, owner, field="name"):
+    """Return the constraint that keeps names unique within their owner, without regard to case."""
+    return models.UniqueConstraint(
+        owner,
+        Lower(field),
+        name=f"{model_name}_{field}_unique",
+        violation_error_message=_("This one is there already."),
+    )
+
+
 def _unique(model_name, field, message):
     return models.UniqueConstraint(
         Lower(field), name=f"{model_name}_{field}_unique", violation_error_message=message

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from newsroom import alerts
 from newsroom.adminsite import ForgivingAutocomplete
 
 from .models import SiteSettings
@@ -15,7 +16,8 @@ class SiteSettingsAdmin(ForgivingAutocomplete, admin.ModelAdmin):
 
     autocomplete_fields = ["logo"]
     fieldsets = [
-        (_("The site"), {"fields": ["name", "tagline", "logo", "logo_alt", "exit_url"]}),
+        (_("The site"), {"fields": ["name", "tagline", "logo", "logo_alt"]}),
+        (_("For readers in danger"), {"fields": ["exit_url", "emergency_text"]}),
         (_("The organisation"), {"fields": ["organisation", "first_year", "footer_text"]}),
         (_("Contact"), {"fields": ["contact_email", "postal_address"]}),
         (_("Newsletter"), {"fields": ["newsletter_rhythm", "newsletter_reason"]}),
@@ -24,6 +26,18 @@ class SiteSettingsAdmin(ForgivingAutocomplete, admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         """Return the one row, with defaults where nobody has saved it yet."""
         return SiteSettings.load() if object_id == "1" else None
+
+    def save_model(self, request, obj, form, change):
+        stored = SiteSettings.load()
+        super().save_model(request, obj, form, change)
+        fields = [obj._meta.get_field(name) for name in ("exit_url", "emergency_text")]
+        alerts.tell_editors(
+            request.user,
+            alerts.changes([
+                (field.verbose_name, field.value_from_object(stored), field.value_from_object(obj))
+                for field in fields
+            ]),
+        )  # fmt: skip
 
     def has_add_permission(self, request):
         return False

@@ -54,6 +54,12 @@ class SiteSettings(models.Model):
         default="https://www.wikipedia.org/",
         help_text=_("Where 'Leave this site' takes a reader: a harmless page that loads fast everywhere."),
     )
+    emergency_text = models.TextField(
+        _("emergency text"),
+        max_length=400,
+        blank=True,
+        help_text=_("Stands first on the page 'Get help'. Empty: to call the local emergency number."),
+    )
     newsletter_rhythm = models.CharField(
         _("newsletter rhythm"), max_length=12, choices=Rhythm, default=Rhythm.MONTHLY
     )

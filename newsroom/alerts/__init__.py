@@ -1,0 +1,32 @@
+"""Tells all editors when something changes that people in danger rely on, whoever changed it."""
+
+from django.apps import apps as installed
+from django.db.models import Q
+
+from newsroom import outbox
+
+
+def changes(values):
+    """Return as changes those of (what, before, after) whose texts differ; empty stands for nothing."""
+    return [
+        {"what": str(what), "before": before, "after": after}
+        for what, before, after in values
+        if before != after
+    ]
+
+
+def editors():
+    """Return everybody who may change these things and has an address."""
+    roles = Q(groups__name__in=["Editor", "Administrator"]) | Q(is_superuser=True)
+    accounts = installed.get_model("auth", "User").objects
+    return accounts.filter(roles, is_active=True, is_staff=True).exclude(email="").distinct()
+
+
+def tell_editors(changed_by, found):
+    """Post a mail about the changes to every editor, inside the caller's transaction."""
+    if not found:
+        return
+    who = changed_by.get_full_name() or changed_by.get_username()
+    alert = installed.get_model("alerts", "Alert").objects.create(changed_by=who, changes=found)
+    for user in editors():
+        outbox.post("help_changed", f"{alert.pk}:{user.pk}")

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AlertsConfig(AppConfig):
+    """Changes that every editor hears of."""
+
+    name = "newsroom.alerts"
+    label = "alerts"
+    verbose_name = "Alerts"

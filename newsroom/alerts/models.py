@@ -1,0 +1,19 @@
+"""What was changed that people in danger rely on."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class Alert(models.Model):
+    """The changes of one save: what, and its text before and after. It stays, as the record of them."""
+
+    changed_by = models.CharField(max_length=310)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changes = models.JSONField()
+
+    class Meta:
+        verbose_name = "alert"
+        verbose_name_plural = "alerts"
+
+    def __str__(self):
+        return ", ".join(change["what"] for change in self.changes)
