@@ -1,5 +1,6 @@
 """What tests stand on: rows to write about, people who sign in, the running site and a browser."""
 
+import datetime
 import itertools
 import os
 import shutil
@@ -59,6 +60,28 @@ def make_country(db):
         from articles.models import Country
 
         return Country.objects.create(**{"iso_code": "LA", "name": "Laos", "slug": "laos"} | values)
+
+    return make
+
+
+@pytest.fixture
+def make_hotline(db, make_country):
+    """Return a function that makes a hotline of Laos that was verified today, or so many days ago, or never."""
+
+    def make(*, age=0, **values):
+        from articles.models import Country, Hotline
+
+        country = values.pop("country", None) or Country.objects.filter(iso_code="LA").first()
+        number = next(numbers)
+        hotline = Hotline(
+            country=country or make_country(),
+            **{"name": f"Hotline {number}", "number_local": f"021 555 {number:03}"} | values,
+        )
+        if age is not None:
+            hotline.verify("Ann", timezone.localdate() - datetime.timedelta(days=age))
+        hotline.full_clean()
+        hotline.save()
+        return hotline
 
     return make
 

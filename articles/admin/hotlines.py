@@ -5,6 +5,7 @@ import zoneinfo
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -113,6 +114,7 @@ class HotlineAdmin(ForgivingAutocomplete, admin.ModelAdmin):
     list_display = ["name", "country", "kind", "numbers_shown", "verification", "verified_by", "verify_link"]
     list_filter = [CheckFilter, "kind", "country"]
     list_select_related = ["country"]
+    ordering = [F("verified_on").asc(nulls_first=True), "pk"]
     search_fields = ["name", "operator", "country__name", *CONTACTS]
     autocomplete_fields = ["country"]
     readonly_fields = ["verification"]
@@ -162,7 +164,7 @@ class HotlineAdmin(ForgivingAutocomplete, admin.ModelAdmin):
         """Record in one step who verified a hotline, and on which day."""
         hotline = self.get_object(request, pk)
         if hotline is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, pk)
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if not self.has_change_permission(request, hotline):
             raise PermissionDenied
         who = request.user.get_full_name() or request.user.get_username()

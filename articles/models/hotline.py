@@ -162,8 +162,8 @@ class Hotline(models.Model):
             raise ValidationError(_("Give a number or a web address."))
         if self.kind != self.Kind.ORGANISATION and not any(self.contacts[:3]):
             raise ValidationError({"number_local": _("Give a number.")})
-        if self.hours:
-            self.hours = str(WeeklyHours.parse(self.hours))
+        if self.weekly_hours:
+            self.hours = str(self.weekly_hours)
             if not self.time_zone and not self.weekly_hours.are_always:
                 raise ValidationError({"time_zone": _("Hours need their time zone.")})
 
@@ -204,8 +204,11 @@ class Hotline(models.Model):
 
     @property
     def weekly_hours(self):
-        """Return the hours, or None where nobody knows them."""
-        return WeeklyHours.parse(self.hours) if self.hours else None
+        """Return the hours, or None where nobody knows or can read them."""
+        try:
+            return WeeklyHours.parse(self.hours)
+        except ValueError:
+            return None
 
     @property
     def time_zone_place(self):
@@ -215,7 +218,7 @@ class Hotline(models.Model):
     def status(self, now):
         """Return whether somebody answers at that moment, or None where that is not certain."""
         today = timezone.localtime(now).date()
-        if not self.hours or self.check_state(today) != self.Check.FRESH:
+        if not self.weekly_hours or self.check_state(today) != self.Check.FRESH:
             return None
         here = clock_in(self.time_zone, now)
         if here is None:
