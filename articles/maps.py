@@ -14,6 +14,7 @@ WIDTH = 800  # units of a drawing
 MARGIN = 12  # units that lie outside of the picture, so that cut edges don't show
 DOT = 9  # units: a country that would be smaller gets a dot to hit
 LETTER, LINE = 8.5, 18  # units: how much room the letters of a name take
+LEAST = 6  # degrees: an island needs a sea around it
 FAR = 12  # degrees from its main part: such islands don't widen a map
 
 
@@ -120,7 +121,9 @@ def _window(codes, meridian):
             x, y = _centre(ring)
             if west - FAR < x < east + FAR and south - FAR < y < north + FAR:
                 points += ring
-    return _box(points)
+    west, south, east, north = _box(points)
+    spare_x, spare_y = max(0, LEAST - (east - west)) / 2, max(0, LEAST - (north - south)) / 2
+    return west - spare_x, south - spare_y, east + spare_x, north + spare_y
 
 
 class _Frame:
@@ -142,6 +145,14 @@ class _Frame:
             WIDTH / 2 + (x - self.middle[0]) * self.squeeze * self.zoom,
             self.height / 2 - (y - self.middle[1]) * self.zoom,
         )
+
+    def shows(self, box, meridian):
+        """Return whether a box of degrees reaches into the picture."""
+        west, south, east, north = box
+        turns = round((meridian - (west + east) / 2) / ROUND)
+        left, top = self.place((west + turns * ROUND, north))
+        right, bottom = self.place((east + turns * ROUND, south))
+        return left < WIDTH and right > 0 and top < self.height and bottom > 0
 
     def drawn(self, ring):
         """Return the ring in units, cut at the edges of the picture."""
@@ -184,8 +195,20 @@ def _path(rings):
     return "".join(parts)
 
 
+@cache
+def _boxes(code):
+    return [_box(ring) for ring in outlines()[code]]
+
+
 def _land(codes, meridian, frame):
-    around = [ring for code, rings in outlines().items() if code not in codes for ring in rings]
+    """Return the outlines of all other countries that the picture shows a part of."""
+    around = [
+        ring
+        for code, rings in outlines().items()
+        if code not in codes
+        for ring, box in zip(rings, _boxes(code), strict=True)
+        if frame.shows(box, meridian)
+    ]
     return _path(frame.drawn(_turned(ring, meridian)) for ring in around)
 
 
@@ -239,8 +262,5 @@ def locator(code):
     if code not in outlines():
         return None
     meridian = _centre(outlines()[code][0])[0]
-    west, south, east, north = _window([code], meridian)
-    spare = max(0, 6 - (east - west)) / 2, max(0, 6 - (north - south)) / 2  # degrees: an island needs a sea
-    window = west - spare[0], south - spare[1], east + spare[0], north + spare[1]
-    frame = _Frame(window, 0.3, 0.6, 1.0)
+    frame = _Frame(_window([code], meridian), 0.3, 0.6, 1.0)
     return Map(WIDTH, frame.height, _land({code}, meridian, frame), (_country(code, meridian, frame),))
