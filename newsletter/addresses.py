@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 from django.conf import settings
@@ -33,6 +34,7 @@ def cleaned(text):
     return address
 
 
+@lru_cache(4096)  # a list holds few domains, again and again
 def _ascii_domain(domain):
     """Return a domain as the name system knows it; raises ValidationError where it can't be one."""
     try:

@@ -8,11 +8,12 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self):
-        from newsletter import notices, signup, tidying
+        from newsletter import imports, notices, signup, tidying
         from newsroom import outbox
         from newsroom.outbox import worker
 
         for kind, render in notices.KINDS.items():
             outbox.register(kind, render)
         worker.register("newsletter wishes", signup.EVERY, signup.take_up_wishes)
+        worker.register("newsletter lists", imports.EVERY, imports.work)
         worker.register("newsletter tidying", tidying.EVERY, tidying.tidy)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from newsletter import imports
 from newsletter.models import AddressChange, Subscriber, Suppression, Wish
 from newsletter.models.subscriber import DAYS_PENDING
 from newsletter.tokens import CHANGE_TO
@@ -26,3 +27,4 @@ def tidy():
     )
     for reader in gone.iterator():
         reader.erase(Suppression.Reason.UNSUBSCRIBED)
+    imports.forget_undecided()

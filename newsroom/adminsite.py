@@ -22,6 +22,11 @@ MODEL_ORDER = [
     "Hotline",
     "Topic",
     "FormerAddress",
+    "Issue",
+    "Subscriber",
+    "Import",
+    "Export",
+    "Suppression",
 ]
 
 

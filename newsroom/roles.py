@@ -46,7 +46,16 @@ ROLES = {
         "articles.view_topic",
     ],
     "Editor": _EDITORIAL,
-    "Newsletter manager": [],
+    "Newsletter manager": [
+        "newsletter.view_subscriber",
+        "newsletter.change_subscriber",
+        "newsletter.erase_subscriber",
+        "newsletter.view_suppression",
+        "newsletter.view_import",
+        "newsletter.import_list",
+        "newsletter.view_export",
+        "newsletter.export_list",
+    ],
     "Inquiry officer": [],
     "Administrator": [*_EDITORIAL, *_all("auth.user")],
 }

@@ -1,1 +1,5 @@
 """The newsletter managers' side."""
+
+from . import lists, readers
+
+__all__ = ["lists", "readers"]

@@ -53,6 +53,15 @@ class Import(models.Model):
     def __str__(self):
         return self.file_name
 
+    @property
+    def progress(self):
+        """Return how much of the present work is done, in percent."""
+        if self.state == self.State.READING:
+            part, whole = self.lines, self.total
+        else:
+            part, whole = self.done, self.counts.get(ImportRow.Fate.NEW, 0)
+        return min(100 * part // whole, 100) if whole else 0
+
 
 class ImportRow(models.Model):
     """One line of a list, and what happens with it; addresses stay only until the import is over."""
@@ -60,7 +69,7 @@ class ImportRow(models.Model):
     class Fate(models.TextChoices):
         NEW = "new", _("will be added")
         ADDED = "added", _("added")
-        KNOWN = "known", _("skipped: a reader already, or one who unsubscribed")
+        KNOWN = "known", _("skipped: known already, subscribed or not")
         TWICE = "twice", _("skipped: stands in the list twice")
         SUPPRESSED = "suppressed", _("skipped: must not get mail")
         WRONG = "wrong", _("can’t be used")
