@@ -8,7 +8,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
-        from articles import pictureuses
+        from articles import pictureuses, search
         from articles.duties import hotlines_due
         from articles.models import Callout, Image, Page
         from articles.models.picturefiles import remove_orphans
@@ -18,6 +18,7 @@ class ArticlesConfig(AppConfig):
 
         frame.register("menu", lambda request: list(Page.objects.published().in_menu()))
         frame.register("callouts", lambda request: list(Callout.objects.active()))
+        search.register()
         pictureuses.register("lead pictures", pictureuses.lead_pictures)
         pictureuses.register("logo", pictureuses.logo)
         worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))

@@ -11,7 +11,7 @@ from newsroom.guard.staffpages import private
 from newsroom.notices import notices_for
 
 # Apps and models in the order of an editor's day; what is not named follows by name.
-APP_ORDER = ["articles", "newsletter", "inquiries", "sitesettings", "auth"]
+APP_ORDER = ["articles", "newsletter", "inquiries", "search", "sitesettings", "auth"]
 MODEL_ORDER = [
     "Article",
     "Page",

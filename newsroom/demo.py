@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsroom import environment
+from newsroom.search.searchable import refresh
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PICTURES = FOLDER / "pictures.yaml"
@@ -108,6 +109,7 @@ def save(item):
     row.save()
     for name, related in (item.m2m_data or {}).items():
         getattr(row, name).set(related)
+    refresh(type(row), [row.pk])
 
 
 def complete(item):

@@ -28,6 +28,7 @@ _EDITORIAL = [
     "articles.delete_formeraddress",
     "articles.publish_article",
     "articles.publish_page",
+    *_all("search.bestbet"),
     "sitesettings.view_sitesettings",
     "sitesettings.change_sitesettings",
 ]

@@ -55,6 +55,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 INSTALLED_APPS = [
     "newsroom",
     "newsroom.sitesettings.apps.SiteSettingsConfig",
+    "newsroom.search.apps.SearchConfig",
     "newsroom.outbox.apps.OutboxConfig",
     "newsroom.alerts.apps.AlertsConfig",
     "articles",

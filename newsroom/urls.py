@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from newsroom import health, media, staff
+from newsroom.search import views as search_views
 
 urlpatterns = [
     path("admin/password/", include(staff.password_urls)),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("media/<path:name>", media.media, name="media"),
     path("newsletter/", include("newsletter.urls")),
+    path("search/", search_views.search, name="search"),
     path("", include("articles.urls")),
 ]
 

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from articles.richtext import EDITOR_POLICY_EXTRA
 from newsroom.adminsite import ForgivingAutocomplete
 from newsroom.guard.staffpages import POLICY
+from newsroom.search.searchable import SearchableAdmin
 
 
-class EditorPageAdmin(ForgivingAutocomplete, admin.ModelAdmin):
+class EditorPageAdmin(SearchableAdmin, ForgivingAutocomplete, admin.ModelAdmin):
     """A form with a rich text box: its page alone gets the policy that CKEditor needs."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

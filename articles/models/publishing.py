@@ -5,8 +5,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.search.searchable import Searchable, SearchableQuerySet
 
-class PublishableQuerySet(models.QuerySet):
+
+class PublishableQuerySet(SearchableQuerySet):
     """Rows that are public at some times only."""
 
     def published(self):
@@ -18,7 +20,7 @@ class PublishableQuerySet(models.QuerySet):
         return self.filter(state=Publishable.State.WITHDRAWN, first_published_at__lte=timezone.now())
 
 
-class Publishable(models.Model):
+class Publishable(Searchable):
     """A piece with a state and a time of publication."""
 
     class State(models.TextChoices):

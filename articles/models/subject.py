@@ -6,18 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.richtext import RichTextField
+from newsroom.search.searchable import Searchable, SearchableQuerySet
 
 from .slugs import SlugField, unique_name, unique_slug
 
 
-class CountryQuerySet(models.QuerySet):
+class CountryQuerySet(SearchableQuerySet):
     """Countries by name."""
 
     def get_by_natural_key(self, iso_code):
         return self.get(iso_code=iso_code)
 
 
-class Country(models.Model):
+class Country(Searchable):
     """A country that the site reports on."""
 
     iso_code = models.CharField(
@@ -49,14 +50,14 @@ class Country(models.Model):
         return (self.iso_code,)
 
 
-class TopicQuerySet(models.QuerySet):
+class TopicQuerySet(SearchableQuerySet):
     """Topics by name."""
 
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
 
-class Topic(models.Model):
+class Topic(Searchable):
     """A theme that articles share."""
 
     name = models.CharField(_("name"), max_length=80)

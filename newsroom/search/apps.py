@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchConfig(AppConfig):
+    """Finding things."""
+
+    name = "newsroom.search"
+    label = "search"
+    verbose_name = _("Search")
+
+    def ready(self):
+        from newsroom.outbox import worker
+
+        from . import jobs
+
+        worker.register("search: what bypassed the models", jobs.MEND_EVERY, jobs.mend)
+        worker.register("search: words of what was removed", jobs.PURGE_EVERY, jobs.purge)

@@ -1,0 +1,264 @@
+"""Answers a query from the index: which documents, how many, and what they can be narrowed to."""
+
+import datetime
+import itertools
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from django.db import connection
+from django.utils import timezone
+
+from . import index, passages, registry, spelling, store, text
+from .models import Document, DocumentText, FacetSet
+from .query import SHORTEST_UNFINISHED, Query
+
+PER_PAGE = 20
+MOST_RANKED = 5_000  # the newest documents of a result that are ranked; older ones follow by date
+MOST_RANKING = 8  # units of a query that rank
+WEIGHTS = {"title_terms": 8, "summary_terms": 4, "frequent_terms": 2}
+LONGEST_TITLE = 300  # characters
+COLUMNS = {"country": "countries_id", "topic": "topics_id"}
+EXACT_TITLE = 12  # for a title that is the query and nothing else
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a reader narrows the results to."""
+
+    kind: int | None = None
+    country: int | None = None
+    topic: int | None = None
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+
+
+@dataclass
+class Hit:
+    """One result: the live row, and its words with what was found marked."""
+
+    kind: registry.Kind
+    object: object
+    title_html: str
+    passage_html: str
+    language: str
+
+
+@dataclass
+class Answer:
+    """A page of results, and what stands around it."""
+
+    query: Query
+    count: int = 0
+    hits: list[Hit] = field(default_factory=list)
+    counts: dict[str, dict] = field(default_factory=dict)  # kind, year, country, topic: value to documents
+    page: int = 1
+    pages: int = 1
+    as_beginning: str = ""  # the last word was taken as the beginning of words
+    corrected: str = ""  # what was looked for in the place of words that nothing holds
+    suggestion: str = ""  # what finds something, where this finds nothing
+
+
+def answer(query, narrowing, *, page=1, by_date=False):
+    """Return a page of what the query finds that is public now."""
+    found = Answer(query)
+    if not query:
+        return found
+    now = timezone.now()
+    asked = _completed(query)
+    counts = _counts(asked, narrowing, now)
+    if not counts["kind"] and (narrowing == Narrowing() or not _is_found(asked, now)):
+        for way in (_as_beginning, _respelt):
+            other, is_sure = way(asked, now)
+            if not other or not _is_found(other, now):
+                continue
+            if not is_sure:
+                found.suggestion = other.typed
+                break
+            found.as_beginning = other.units[-1].typed if way is _as_beginning else ""
+            found.corrected = other.typed if way is _respelt else ""
+            asked, counts = other, _counts(other, narrowing, now)
+            break
+    found.query, found.counts, found.count = asked, counts, sum(counts["kind"].values())
+    found.pages = max(-(-found.count // PER_PAGE), 1)
+    found.page = min(max(page, 1), found.pages)
+    if found.count:
+        keys = _page(asked, narrowing, now, (found.page - 1) * PER_PAGE, by_date)
+        found.hits = _hits(keys, asked)
+    return found
+
+
+def _completed(query):
+    """Return the query with the words that beginnings* stand for."""
+    changed = {
+        unit: replace(unit, forms=unit.forms + spelling.completions(unit.typed))
+        for unit in query.units
+        if unit.is_beginning
+    }
+    return query.replacing(changed) if changed else query
+
+
+def _as_beginning(query, now):
+    """Return the query with its last word as the beginning of words, and that this may be taken for meant."""
+    last = query.groups[-1][-1]
+    if not last.is_one_term or last.is_beginning or len(last.typed) < SHORTEST_UNFINISHED:
+        return None, False
+    forms = spelling.completions(last.typed)
+    return (
+        (query.replacing({last: replace(last, forms=last.forms + forms)}), True) if forms else (None, False)
+    )
+
+
+def _respelt(query, now):
+    """Return the query with words of documents for those that none holds, and whether they are surely meant."""
+    changed, typed, is_sure = {}, query.typed, True
+    for unit in query.units:
+        if not unit.is_one_term or _is_found(Query(groups=((unit,),)), now):
+            continue
+        for word in spelling.nearest(unit.typed):
+            better = replace(unit, typed=word, forms=text.forms(word))
+            if _is_found(Query(groups=((better,),)), now):
+                changed[unit] = better
+                typed = typed.replace(unit.typed, word)
+                is_sure = is_sure and spelling.is_surely_meant(unit.typed, word)
+                break
+    return (query.replacing(changed, typed), is_sure) if changed else (None, False)
+
+
+def _is_found(query, now):
+    source, parameters = _matching(query, Narrowing(), now)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 {source} LIMIT 1", parameters)  # noqa: S608
+        return cursor.fetchone() is not None
+
+
+def _matching(query, narrowing, now):
+    """Return the FROM and WHERE of the documents that a query finds, and their parameters."""
+    condition, parameters = store.current().condition(query)
+    moment = connection.ops.adapt_datetimefield_value(now)
+    where = [
+        condition,
+        "document.public_from <= %s AND (document.public_until IS NULL OR document.public_until > %s)",
+    ]
+    parameters = [*parameters, moment, moment]
+    if narrowing.kind is not None:
+        where.append("document.kind = %s")
+        parameters.append(narrowing.kind)
+    for facet, key in [("country", narrowing.country), ("topic", narrowing.topic)]:
+        if key is not None:
+            sets = [found.pk for found in FacetSet.objects.filter(facet=facet) if key in found.keys]
+            where.append(f"document.{COLUMNS[facet]} IN ({', '.join(['%s'] * len(sets)) or 'NULL'})")
+            parameters += sets
+    for comparison, day in [("last_day >=", narrowing.first_day), ("first_day <=", narrowing.last_day)]:
+        if day is not None:
+            where.append(f"document.{comparison} %s")
+            parameters.append(connection.ops.adapt_datefield_value(day))
+    return f"FROM {store.current().JOIN} WHERE {' AND '.join(where)}", parameters
+
+
+def _counts(query, narrowing, now):
+    """Return {kind, year, country, topic: {value: documents}} of what the query finds, in one statement."""
+    source, parameters = _matching(query, narrowing, now)
+    columns = {"kind": "kind", "year": "year", **COLUMNS}
+    groups = " UNION ALL ".join(
+        f"SELECT '{name}', {column}, count(*) FROM found GROUP BY {column}"  # noqa: S608
+        for name, column in columns.items()
+    )
+    wanted = ", ".join(f"document.{column}" for column in columns.values())
+    counts = {name: {} for name in columns}
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH found AS MATERIALIZED (SELECT {wanted} {source}) {groups}", parameters)
+        for name, value, number in cursor.fetchall():
+            if value is not None:
+                counts[name][value] = number
+    return counts | {facet: _by_subject(counts[facet]) for facet in COLUMNS}
+
+
+def _by_subject(counts):
+    """Return primary key of a subject to documents, from the counts of combinations of subjects."""
+    found = Counter()
+    for some in itertools.batched(counts, 500):
+        for combination in FacetSet.objects.filter(pk__in=some):
+            for key in combination.keys:
+                found[key] += counts[combination.pk]
+    return found
+
+
+def _page(query, narrowing, now, offset, by_date):
+    """Return the keys of one page of documents, in their order."""
+    source, parameters = _matching(query, narrowing, now)
+    key = store.current().KEY
+    if by_date:
+        order = f"({key} >= {index.STANDING << 28}), {key} DESC"  # pages without a date stand last
+        statement = f"SELECT {key} {source} ORDER BY {order}"
+    elif offset < MOST_RANKED:
+        score, more = _score(query)
+        statement = (
+            f"WITH newest AS MATERIALIZED (SELECT {key} AS id {source} ORDER BY {key} DESC LIMIT {MOST_RANKED}) "
+            f"SELECT words.id FROM newest JOIN search_documenttext words ON words.id = newest.id "
+            f"ORDER BY {score} DESC, (words.id >= {index.STANDING << 28}), words.id DESC"
+        )
+        parameters += more
+    else:
+        statement = f"SELECT {key} {source} ORDER BY {key} DESC"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT {PER_PAGE} OFFSET {offset}", parameters)
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _score(query):
+    """Return the SQL of a document's rank, and its parameters: the same sum in both databases."""
+    place_of = store.current().PLACE_OF
+    parts, parameters = [], []
+    for unit in query.units[:MOST_RANKING]:
+        for column, weight in WEIGHTS.items():
+            needle, values = _by_language(unit.forms)
+            parts.append(f"CASE WHEN {place_of}(words.{column}, {needle}) > 0 THEN {weight} ELSE 0 END")
+            parameters += values
+    needle, values = _by_language(text.forms(query.typed[:LONGEST_TITLE]))
+    parts.append(f"CASE WHEN words.title_terms = {needle} THEN {EXACT_TITLE} ELSE 0 END")
+    return f"({' + '.join(parts)})", parameters + values
+
+
+def _by_language(forms):
+    """Return the SQL of what stands for a unit in a document's language, and its parameters."""
+    first = {}
+    for language, terms in forms:
+        first.setdefault(language, f" {' '.join(terms)} ")
+    if len(set(first.values())) <= 1:
+        return "%s", [*first.values()][:1] or ["¦¦"]
+    cases = "".join(" WHEN %s THEN %s" for language in first if language)
+    values = [value for language, needle in first.items() if language for value in (language, needle)]
+    return f"CASE words.language{cases} ELSE %s END", [*values, first.get("", "¦¦")]
+
+
+def _hits(keys, query):
+    """Return the results with these keys, in this order, less those that are public no more."""
+    words = DocumentText.objects.in_bulk(keys)
+    documents = dict(Document.objects.filter(pk__in=keys).values_list("pk", "object_id"))
+    live = {}
+    for kind in registry.kinds():
+        ours = {object_id for key, object_id in documents.items() if index.kind_in(key) == kind.number}
+        if ours:
+            live |= {(kind.number, row.pk): row for row in kind.public().filter(pk__in=ours)}
+    hits = []
+    for key in keys:
+        row = live.get((index.kind_in(key), documents.get(key)))
+        if row is not None and key in words:
+            hits.append(_hit(registry.kind_numbered(index.kind_in(key)), row, words[key], query))
+    return hits
+
+
+def _hit(kind, row, words, query):
+    in_title = passages.found_in(words.title, words.language, query)
+    shown = words.text
+    in_text = passages.found_in(shown, words.language, query)
+    if not in_text and words.summary:
+        shown = words.summary
+        in_text = passages.found_in(shown, words.language, query)
+    return Hit(
+        kind=kind,
+        object=row,
+        title_html=passages.marked(words.title, in_title),
+        passage_html=passages.passage(shown or words.text, in_text),
+        language=words.language,
+    )

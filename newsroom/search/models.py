@@ -1,0 +1,142 @@
+"""The index in tables: one narrow row a public thing, its words beside it; and what editors set for a query.
+
+The terms themselves lie in a table of each database's own full text search (sqlite.py, postgresql.py).
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from . import text
+
+
+class FacetSet(models.Model):
+    """A combination of subjects that documents share, so that counting subjects is counting one number."""
+
+    facet = models.CharField(max_length=20)
+    members = models.TextField()  # primary keys in ascending order: '3 17'
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["facet", "members"], name="search_facet_set")]
+
+    def __str__(self):
+        return f"{self.facet} {self.members}"
+
+    @property
+    def keys(self):
+        """Return the primary keys of the subjects."""
+        return [int(key) for key in self.members.split()]
+
+
+class Document(models.Model):
+    """One public thing, as far as counting and narrowing need it: rows are read by the ten thousand.
+
+    Its key goes by its date, so that the newest lie together and come first without sorting.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.PositiveSmallIntegerField()
+    object_id = models.BigIntegerField()
+    public_from = models.DateTimeField()
+    public_until = models.DateTimeField(null=True)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    countries = models.ForeignKey(
+        FacetSet, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    topics = models.ForeignKey(
+        FacetSet, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    year = models.PositiveSmallIntegerField(null=True)
+    fingerprint = models.BigIntegerField()  # of the row that it was made from
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_document_once")]
+
+    def __str__(self):
+        return f"{self.kind}/{self.object_id}"
+
+
+class DocumentText(models.Model):
+    """What a result shows of a document, and the terms that rank it: read for a page of results only."""
+
+    id = models.BigIntegerField(primary_key=True)  # of the document
+    title_terms = models.TextField()
+    summary_terms = models.TextField()
+    frequent_terms = models.TextField()
+    language = models.CharField(max_length=10)
+    title = models.TextField()
+    summary = models.TextField()
+    text = models.TextField()
+    spellings = models.TextField()  # what it adds to the table of spellings, to be taken away with it
+
+    def __str__(self):
+        return self.title
+
+
+class Spelling(models.Model):
+    """A word that documents hold, for the beginnings of words and for 'Did you mean'."""
+
+    word = models.CharField(max_length=text.LONGEST_SPELLING, primary_key=True)
+    backwards = models.CharField(max_length=text.LONGEST_SPELLING)
+    documents = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["backwards"], name="search_spelling_backwards")]
+
+    def __str__(self):
+        return self.word
+
+
+class IndexState(models.Model):
+    """The one row that says what is left to do."""
+
+    must_purge = models.BooleanField(default=False)  # words of removed documents lie in the files still
+    reindexed_kind = models.PositiveSmallIntegerField(default=0)  # how far an interrupted reindex came
+    reindexed_key = models.BigIntegerField(default=0)
+
+    def __str__(self):
+        return "state"
+
+
+class BestBet(models.Model):
+    """What editors put above all results of a query."""
+
+    queries = models.TextField(
+        _("queries"),
+        max_length=1000,
+        help_text=_("One a line, as people type it. Case, order, plurals and accents make no difference."),
+    )
+    title = models.CharField(_("title"), max_length=120)
+    link = models.CharField(
+        _("link"),
+        max_length=300,
+        validators=[RegexValidator(r"\A(/(?![/\\])|https?://)[^\s\\]*\Z", _("Start with / or https://."))],
+    )
+    text = models.CharField(
+        _("text"), max_length=300, blank=True, help_text=_("One sentence under the title.")
+    )
+
+    class Meta:
+        verbose_name = _("best bet")
+        verbose_name_plural = _("best bets")
+        ordering = ["title", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        """Refuse queries without a word."""
+        if self.queries and not self.asked:
+            raise ValidationError({"queries": _("Write at least one word.")})
+
+    @property
+    def asked(self):
+        """Return the queries as search understands them: sets of words, each a set of forms."""
+        return [words for line in self.queries.splitlines() if (words := as_asked(line))]
+
+
+def as_asked(line):
+    """Return the words of a query without order, case, accents and endings."""
+    return frozenset(text.forms(run) for run in line.split() if text.forms(run))

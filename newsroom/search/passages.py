@@ -1,0 +1,89 @@
+"""What a result shows: its title and a passage of its text, with the words that were looked for marked."""
+
+from bisect import bisect_left
+
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from . import text
+
+LENGTH = 240  # characters of a passage
+LEAD = 60  # characters before the first word that was found
+FARTHEST = 60_000  # characters of a text that are looked through
+
+
+def found_in(words, language, query):
+    """Return (start, end) of what the query finds in a text, in order, without overlaps."""
+    forms = {form for unit in query.units for form in unit.sequences_in(language)}
+    tokens = list(text.tokens(words[:FARTHEST], language))
+    terms = [term for term, _start, _end in tokens]
+    by_first = {}
+    for form in forms:
+        by_first.setdefault(form[0], []).append(form)
+    places = []
+    for index, term in enumerate(terms):
+        lengths = [
+            len(form) for form in by_first.get(term, ()) if tuple(terms[index : index + len(form)]) == form
+        ]
+        if lengths:
+            places.append((tokens[index][1], tokens[index + max(lengths) - 1][2]))
+    # A single character of a script without spaces has no token of its own.
+    singles = {
+        form[0]
+        for form in forms
+        if len(form) == 1 and len(form[0]) == 1 and text.HAS_SPACELESS.match(form[0])
+    }
+    places += [(at, at + 1) for at, one in enumerate(words[:FARTHEST]) if one in singles] if singles else []
+    return _joined(sorted(places))
+
+
+def _joined(places):
+    joined = []
+    for start, end in places:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def marked(words, places, start=0, end=None):
+    """Return a part of the text as HTML: escaped, with <mark> around the places."""
+    end = len(words) if end is None else end
+    pieces, position = [], start
+    for first, last in places:
+        if first < position or last > end:
+            continue
+        pieces += [escape(words[position:first]), "<mark>", escape(words[first:last]), "</mark>"]
+        position = last
+    pieces.append(escape(words[position:end]))
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped
+
+
+def passage(words, places):
+    """Return the part of the text that shows most of what was found, as HTML."""
+    if not words:
+        return ""
+    starts = [start for start, _end in places]
+    best, most = 0, 0
+    for index, start in enumerate(starts):
+        inside = bisect_left(starts, start + LENGTH - LEAD) - index
+        if inside > most:
+            best, most = start, inside
+    start = _word_start(words, best - LEAD) if best > LEAD else 0
+    end = _word_end(words, start + LENGTH)
+    shown = marked(words, places, start, end).strip()
+    return mark_safe(f"{'… ' if start else ''}{shown}{' …' if end < len(words) else ''}")  # noqa: S308 - escaped
+
+
+def _word_start(words, at):
+    """Return the nearest beginning of a word at or after the place, where one is near."""
+    space = words.find(" ", at, at + 30)
+    return space + 1 if space >= 0 else at
+
+
+def _word_end(words, at):
+    if at >= len(words):
+        return len(words)
+    space = words.rfind(" ", at - 30, at)
+    return space if space >= 0 else at

@@ -1,0 +1,108 @@
+"""Terms in PostgreSQL: a tsvector without positions under a GIN index, and the sequence for phrases.
+
+Positions of a tsvector end at 16,383 and at 256 a word; the sequence has no end.
+"""
+
+from django.db import connection
+
+KEY = "terms.id"
+PLACE_OF = "strpos"  # the function that finds a text in a text
+JOIN = "search_terms terms JOIN search_document document ON document.id = terms.id"
+CREATE = [
+    "CREATE TABLE search_terms (id bigint PRIMARY KEY, terms tsvector NOT NULL, sequence text NOT NULL)",
+    "CREATE INDEX search_terms_gin ON search_terms USING gin (terms)",
+    # Words compare by their bytes, as in SQLite, whatever the language of the database.
+    'ALTER TABLE search_spelling ALTER COLUMN word TYPE varchar(40) COLLATE "C"',
+    'ALTER TABLE search_spelling ALTER COLUMN backwards TYPE varchar(40) COLLATE "C"',
+]
+DROP = ["DROP TABLE search_terms"]
+LOCK = 0x5EA4C4  # one number for all who write the index
+SMALL = 64 * 1024 * 1024  # bytes of a table that is rewritten in a moment
+TABLES = ["search_terms", "search_documenttext", "search_document", "search_spelling"]
+
+
+def lock():
+    """Let one transaction at a time write the index: two would lock counts of words in crossing orders."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def insert(rows):
+    """Store (document's key, sequence of terms) of each."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO search_terms (id, terms, sequence) VALUES (%s, array_to_tsvector(%s), %s)",
+            [(key, sorted(set(sequence.split())), sequence) for key, sequence in rows],
+        )
+
+
+def delete(keys):
+    """Take the terms of these documents away; their bytes go with the next purge."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_terms WHERE id = ANY(%s)", [list(keys)])
+
+
+def condition(query):
+    """Return the condition that the query's terms make, and its parameters."""
+    wanted = [
+        " | ".join(_all_of(form) for unit in group for form in unit.sequences) for group in query.groups
+    ]
+    unwanted = [form[0] for unit in query.excluded for form in unit.sequences if len(form) == 1]
+    match = " & ".join([*(f"({group})" for group in wanted), *(f"!'{term}'" for term in unwanted)])
+    conditions, parameters = ["terms.terms @@ %s::tsquery"], [match]
+    for group in query.groups:
+        found = [form for unit in group for form in unit.sequences]
+        if any(len(form) > 1 for form in found):
+            conditions.append(f"({' OR '.join(['strpos(terms.sequence, %s) > 0'] * len(found))})")
+            parameters += [f" {' '.join(form)} " for form in found]
+    for unit in query.excluded:
+        for form in unit.sequences:
+            if len(form) > 1:
+                conditions.append("strpos(terms.sequence, %s) = 0")
+                parameters.append(f" {' '.join(form)} ")
+    return " AND ".join(conditions), parameters
+
+
+def _all_of(form):
+    # Terms are letters, digits and marks: quoted, they are no operators.
+    return f"({' & '.join(f"'{term}'" for term in form)})"
+
+
+def purge(patience):
+    """Rewrite the tables without the words of removed documents; return whether it is done.
+
+    Call it outside a transaction. Small tables are rewritten whole, under a lock for a moment; in large
+    ones the rows are vacuumed and the index, which never forgets a word by itself, is built anew beside.
+    """
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute("SELECT pg_total_relation_size(%s)", [table])
+            if cursor.fetchone()[0] <= SMALL:
+                cursor.execute(f"VACUUM FULL {table}")
+                continue
+            cursor.execute(f"VACUUM {table}")
+            if table == "search_terms":
+                cursor.execute("REINDEX INDEX CONCURRENTLY search_terms_gin")
+    return True
+
+
+def sweep():
+    """Do nothing: the write-ahead log belongs to the server."""
+
+
+def problems():
+    """Return what is wrong inside the index itself, as sentences."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM search_terms WHERE terms <> array_to_tsvector("
+            "array_remove(string_to_array(trim(both ' ' from sequence), ' '), ''))"
+        )
+        wrong = cursor.fetchone()[0]
+    return [f"{wrong} rows of terms differ from their sequence."] if wrong else []
+
+
+def keys():
+    """Return the keys of all documents that have terms."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM search_terms")
+        return {key for (key,) in cursor.fetchall()}

@@ -1,0 +1,110 @@
+"""What a person typed, as search understands it: words, "phrases", -exclusions, OR, and beginnings*."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+
+from . import text
+
+MOST_UNITS = 32  # words and phrases of one query; what follows is left out
+SHORTEST_BEGINNING = 2  # characters before a *
+SHORTEST_UNFINISHED = 4  # characters of a last word that may be the beginning of one
+
+QUOTES = str.maketrans(dict.fromkeys("“”„«»‟〝〞＂", '"') | {"－": "-", "–": "-", "−": "-", "＊": "*"})
+PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A word or a phrase, and the sequences of terms that stand for it in a document of each language."""
+
+    typed: str
+    forms: tuple[tuple[str, tuple[str, ...]], ...]  # (language, terms)
+    is_phrase: bool = False
+    is_beginning: bool = False
+
+    @property
+    def sequences(self):
+        """Return every sequence of terms that stands for it, each once."""
+        return tuple(dict.fromkeys(terms for _language, terms in self.forms))
+
+    def sequences_in(self, language):
+        """Return the sequences of terms that stand for it in a text of this language."""
+        return [terms for of, terms in self.forms if of == text.base_language(language)]
+
+    @property
+    def is_one_term(self):
+        """Return whether it is a word of a script with spaces, not a phrase."""
+        return not self.is_phrase and all(len(terms) == 1 for terms in self.sequences)
+
+    @property
+    def is_slight(self):
+        """Return whether other words of a query say enough without this one."""
+        return not self.is_phrase and text.fold(self.typed) in text.SLIGHT
+
+
+@dataclass(frozen=True)
+class Query:
+    """A document must hold one unit of each group, and none of the excluded."""
+
+    typed: str = ""
+    groups: tuple[tuple[Unit, ...], ...] = ()
+    excluded: tuple[Unit, ...] = ()
+    was_cut: bool = False
+    units: tuple[Unit, ...] = field(init=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "units", tuple(unit for group in self.groups for unit in group))
+
+    def __bool__(self):
+        return bool(self.groups)
+
+    def replacing(self, changed, typed=None):
+        """Return the query with other units in the place of some: {old: new}."""
+        groups = tuple(tuple(changed.get(unit, unit) for unit in group) for group in self.groups)
+        return replace(self, typed=self.typed if typed is None else typed, groups=groups)
+
+
+def parse(typed):
+    """Return what was typed as a query; any text is one, if only an empty one."""
+    typed = unicodedata.normalize("NFC", typed).translate(QUOTES)
+    groups, excluded, count, joins = [], [], 0, False
+    for match in PIECE.finditer(typed):
+        if match["word"] in {"OR", "|"} and groups and not match["minus"]:
+            joins = True
+            continue
+        if match["word"] == "AND":
+            continue
+        unit = _unit(match)
+        if unit is None:
+            continue
+        count += 1
+        if count > MOST_UNITS:
+            return Query(typed, _telling(groups), tuple(excluded), was_cut=True)
+        if match["minus"]:
+            excluded.append(unit)
+        elif joins:
+            groups[-1].append(unit)
+        else:
+            groups.append([unit])
+        joins = False
+    return Query(typed, _telling(groups), tuple(excluded))
+
+
+def _unit(match):
+    """Return the unit of a piece, or None where it holds no letter and no digit."""
+    if match["phrase"] is not None:
+        forms = text.forms(match["phrase"])
+        return Unit(match["phrase"], forms, is_phrase=True) if forms else None
+    word = match["word"]
+    forms = text.forms(word)
+    if not forms:
+        return None
+    begins = len(word) > SHORTEST_BEGINNING and word.endswith("*") and word[-2].isalnum()
+    return Unit(word.rstrip("*"), forms, is_beginning=begins)
+
+
+def _telling(groups):
+    """Return the groups without slight words, unless there are no others."""
+    kept = [tuple(group) for group in groups if not all(unit.is_slight for unit in group)]
+    return tuple(kept) or tuple(map(tuple, groups))

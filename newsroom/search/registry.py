@@ -1,0 +1,84 @@
+"""What apps register to be found: which rows, from when until when, and which words weigh how much."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import models
+
+FACETS = ("country", "topic")  # the subjects that results can be narrowed to, beside kind and year
+
+
+@dataclass
+class Entry:
+    """One public thing as the index sees it; title weighs over summary and keywords, these over text."""
+
+    title: str
+    public_from: datetime.datetime | None = None  # None: always
+    public_until: datetime.datetime | None = None  # None: for ever
+    date: datetime.datetime | None = None  # newer stands before older; None: a standing page, without a date
+    first_day: datetime.date | None = None  # the days that it is displayed under
+    last_day: datetime.date | None = None
+    summary: str = ""
+    keywords: list[str] = field(default_factory=list)  # found like the summary, and never shown
+    text: str = ""
+    language: str = "en"
+    subjects: dict[str, list[int]] = field(default_factory=dict)  # facet to primary keys
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A model whose rows are found by search."""
+
+    number: int  # 1 to 15, stored with every entry: never give it to another kind
+    name: str  # in addresses: ?type=article
+    label: str  # over its facet, translated
+    model: type[models.Model]
+    rows: Callable[[], models.QuerySet]  # what is public now or at a later time, with its relations
+    public: Callable[[], models.QuerySet]  # what is public now
+    entry: Callable[[models.Model], Entry]
+    watch: tuple[str, ...]  # columns that make up the entry: a change in one is a change of the entry
+    watch_related: tuple[str, ...] = ()  # the same through relations: countries__name
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What a subject is called: its address word and its name, by primary key."""
+
+    name: str
+    label: str
+    names: Callable[[], list[tuple[int, str, str]]]  # (primary key, address word, name) of all
+
+
+_kinds = {}
+_facets = {}
+
+
+def register(kind):
+    """Let search find the rows of a kind; a later registration of a number replaces it."""
+    _kinds[kind.number] = kind
+
+
+def register_facet(facet):
+    """Let results be narrowed to a subject."""
+    _facets[facet.name] = facet
+
+
+def kinds():
+    """Return all kinds in the order of their numbers."""
+    return [_kinds[number] for number in sorted(_kinds)]
+
+
+def kind_numbered(number):
+    """Return the kind with this number; raises KeyError."""
+    return _kinds[number]
+
+
+def kind_of(model):
+    """Return the kind of a model, or None where search does not know it."""
+    return next((kind for kind in _kinds.values() if kind.model is model), None)
+
+
+def facets():
+    """Return the registered facets in the order of FACETS."""
+    return [_facets[name] for name in FACETS if name in _facets]

@@ -1,0 +1,61 @@
+"""The base of models that search finds."""
+
+from django.db import models, transaction
+
+from . import index, registry
+
+
+class SearchableQuerySet(models.QuerySet):
+    """Rows that leave the index when they are deleted together."""
+
+    def delete(self):
+        """Delete the rows and their entries in one transaction."""
+        with transaction.atomic(using=self.db):
+            keys = list(self.values_list("pk", flat=True))
+            deleted = super().delete()
+            refresh(self.model, keys)
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class Searchable(models.Model):
+    """A row that stands in the index from the moment it is saved, in the same transaction.
+
+    Relations are saved after the row: who changes them calls reindex() afterwards, as the admin does.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.reindex()
+
+    def delete(self, *args, **kwargs):
+        key = self.pk
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            refresh(type(self), [key])
+        return deleted
+
+    def reindex(self):
+        """Bring the entry in the index up to date with the row and its relations."""
+        refresh(type(self), [self.pk])
+
+
+class SearchableAdmin:
+    """A ModelAdmin that writes the index after the relations of a form, in the same transaction."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.reindex()
+
+
+def refresh(model, keys):
+    """Bring the entries of these rows up to date, where search knows their model."""
+    kind = registry.kind_of(model)
+    if kind:
+        index.refresh(kind, keys)

@@ -1,0 +1,75 @@
+"""Beginnings of words and misspelt words, by the words that documents hold."""
+
+from django.db.models import Q
+
+from . import text
+from .models import Spelling
+
+MOST_COMPLETIONS = 50
+MOST_CANDIDATES = 2000  # words that are compared with a misspelt one
+SHORTEST = 4  # letters of a word that can be misspelt
+SURE = 6  # letters of a word that is taken for a misspelt one; a shorter one is asked about
+
+
+def completions(beginning):
+    """Return the commonest words with this beginning, as forms of terms."""
+    start = text.fold(beginning)[: text.LONGEST_SPELLING]
+    if not start:
+        return ()
+    words = (
+        Spelling.objects.filter(_begins("word", start))
+        .order_by("-documents", "word")
+        .values_list("word", flat=True)[:MOST_COMPLETIONS]
+    )
+    return tuple(dict.fromkeys(form for word in words for form in text.forms(word)))
+
+
+def nearest(typed, count=3):
+    """Return the words most like this one, the likest and commonest first; never itself."""
+    word = text.fold(typed)
+    if not SHORTEST <= len(word) <= text.LONGEST_SPELLING or not word.isalpha():
+        return []
+    allowed = 1 if len(word) < 6 else 2
+    # One slip leaves the first or the second half whole, two slips mostly the first or the last third.
+    part = len(word) // (allowed + 1)
+    candidates = (
+        Spelling.objects.filter(
+            _begins("word", word[:part]) | _begins("backwards", word[::-1][:part]),
+        )
+        .exclude(word=word)
+        .order_by("-documents", "word")
+        .values_list("word", "documents")[:MOST_CANDIDATES]
+    )
+    scored = sorted(
+        (distance, -documents, other)
+        for other, documents in candidates
+        if abs(len(other) - len(word)) <= allowed and (distance := slips(word, other, allowed)) <= allowed
+    )
+    return [other for _distance, _documents, other in scored[:count]]
+
+
+def is_surely_meant(typed, word):
+    """Return whether the word can stand for what was typed without asking: long, and hardly different."""
+    typed = text.fold(typed)
+    return len(typed) >= SURE and slips(typed, word, 2) <= (1 if len(typed) < 9 else 2)
+
+
+def _begins(field, start):
+    # Every word with this beginning lies between it and it with the last of all characters.
+    return Q(**{f"{field}__gte": start, f"{field}__lt": f"{start}\U0010ffff"})
+
+
+def slips(one, other, most):
+    """Return how many letters are missing, added, wrong or swapped with a neighbour; most + 1 for 'more'."""
+    before, above = None, list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, facing in enumerate(other, 1):
+            cost = min(above[j] + 1, row[-1] + 1, above[j - 1] + (letter != facing))
+            if before and j > 1 and letter == other[j - 2] and one[i - 2] == facing:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, above = above, row
+    return above[-1]

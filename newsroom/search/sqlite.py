@@ -1,0 +1,91 @@
+"""Terms in SQLite: one FTS5 table, whose row numbers are the keys of the documents."""
+
+from django.db import connection, transaction
+
+KEY = "terms.rowid"
+PLACE_OF = "instr"  # the function that finds a text in a text
+JOIN = "search_terms terms CROSS JOIN search_document document"  # CROSS: the terms come first
+CREATE = [
+    # The text is analysed already: FTS5 only splits it at its spaces.
+    "CREATE VIRTUAL TABLE search_terms USING fts5(sequence, tokenize='ascii')",
+]
+DROP = ["DROP TABLE search_terms"]
+STEP = 250  # pages that one step of a merge writes: some milliseconds
+
+
+def lock():
+    """Do nothing: a transaction that writes has the only lock of the database already."""
+
+
+def insert(rows):
+    """Store (document's key, sequence of terms) of each."""
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO search_terms (rowid, sequence) VALUES (%s, %s)", rows)
+
+
+def delete(keys):
+    """Take the terms of these documents away; their bytes go with the next purge."""
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM search_terms WHERE rowid = %s", [(key,) for key in keys])
+
+
+def condition(query):
+    """Return the condition that the query's terms make, and its parameters."""
+    wanted = " AND ".join(f"({_alternatives(group)})" for group in query.groups)
+    unwanted = " OR ".join(_alternatives([unit]) for unit in query.excluded)
+    match = f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+    return "document.id = terms.rowid AND terms.search_terms MATCH %s", [match]
+
+
+def _alternatives(units):
+    # Terms are letters, digits and marks: quoted, they are no operators.
+    return " OR ".join(f'"{" ".join(form)}"' for unit in units for form in unit.sequences)
+
+
+def purge(patience):
+    """Rewrite the index without the words of removed documents, in steps; return whether it is done.
+
+    FTS5 marks what is deleted, and drops it when the last two segments become one. patience() says
+    whether there is time for another step.
+    """
+    first = True
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            before = _changes(cursor)
+            # A negative number begins a merge of everything, a positive one goes on with it.
+            cursor.execute(
+                "INSERT INTO search_terms (search_terms, rank) VALUES ('merge', %s)",
+                [-STEP if first else STEP],
+            )
+            done = _changes(cursor) - before < 2
+        first = False
+        if done:
+            return True
+        if not patience():
+            return False
+
+
+def _changes(cursor):
+    return cursor.execute("SELECT total_changes()").fetchone()[0]
+
+
+def sweep():
+    """Empty the write-ahead log, which holds old pages; readers may put it off."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def problems():
+    """Return what is wrong inside the index itself, as sentences."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_terms (search_terms) VALUES ('integrity-check')")
+    except Exception as error:  # FTS5 tells damage by failing
+        return [f"The table of terms is damaged: {error}"]
+    return []
+
+
+def keys():
+    """Return the keys of all documents that have terms."""
+    with connection.cursor() as cursor:
+        return {key for (key,) in cursor.execute("SELECT id FROM search_terms_docsize")}

@@ -1,0 +1,207 @@
+"""The analysis of text, the same for both databases: which terms stand for the words that a reader sees.
+
+A word is folded (no case, no diacritics of Latin and Greek) and stemmed in the language of its text; a stem
+carries a letter of that language, so that a stem of one never meets a word of another. Scripts that write
+without spaces become overlapping pairs of characters, so that any part of a word finds it as a phrase.
+"""
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+VERSION = 1  # raise it when terms change: the worker then writes every entry anew
+LONGEST_TERM = 64  # characters
+LONGEST_SPELLING = 40
+BREAK = "¦"  # stands between two fields, so that no phrase reaches from one into the next
+
+# A stem begins with the letter of its language; folded words hold none of these.
+LANGUAGES = {
+    "en": ("À", "english"),
+    "ar": ("Á", "arabic"),
+    "de": ("Â", "german"),
+    "es": ("Ã", "spanish"),
+    "fr": ("Ä", "french"),
+    "id": ("Å", "indonesian"),
+    "ne": ("Ç", "nepali"),
+    "pt": ("È", "portuguese"),
+    "ru": ("É", "russian"),
+}
+FORMS = [*LANGUAGES, ""]  # every way in which a query can stand in a text; "" is a language without stems
+
+# What the English stemmer can't know.
+IRREGULAR = {
+    word: base
+    for base, words in {
+        "begin": "began begun", "bring": "brought", "build": "built", "buy": "bought", "catch": "caught",
+        "child": "children", "choose": "chose chosen", "fight": "fought", "flee": "fled", "foot": "feet",
+        "forbid": "forbade forbidden", "get": "got gotten", "give": "gave given", "go": "went gone",
+        "hide": "hid hidden", "hold": "held", "keep": "kept", "know": "knew known", "life": "lives",
+        "lead": "led", "man": "men", "meet": "met", "pay": "paid", "run": "ran", "say": "said", "seek": "sought",
+        "sell": "sold", "send": "sent", "speak": "spoke spoken", "spend": "spent", "steal": "stole stolen",
+        "take": "took taken", "teach": "taught", "tell": "told", "thief": "thieves", "think": "thought",
+        "wife": "wives", "woman": "women", "write": "wrote written",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+
+# Words that say little: a query with other words is found without them.
+SLIGHT = frozenset(
+    "a an and are as at be by for from has have how in is it its of on or that the their this to was were what "
+    "when where which who will with "
+    "de la el los las un una y en del al por para con que se su "
+    "le les des du et dans pour par sur au aux est une "
+    "der die das und ein eine den dem des im von zu mit fur ist "
+    "o os as um uma e do da dos das no na em "
+    "di ke dan yang untuk dari dengan".split()
+)
+
+
+def _characters(*categories, ranges):
+    """Return the part of a character class that holds the characters of these Unicode categories."""
+    return "".join(
+        re.escape(chr(code))
+        for first, last in ranges
+        for code in range(first, last + 1)
+        if unicodedata.category(chr(code))[0] in categories
+    )
+
+
+SPACELESS_RANGES = [
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x1AAF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F),
+    (0x3005, 0x3007), (0x3040, 0x30FF), (0x3130, 0x318F), (0x31F0, 0x31FF),
+]  # fmt: skip
+SPACELESS = (
+    _characters("L", "M", "N", ranges=SPACELESS_RANGES)
+    + "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
+)
+MARKS = _characters("M", ranges=[(0x300, 0x1CFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20F0), (0xA66F, 0xABED)])
+UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphens, and the breaks of scripts without spaces
+RUN = re.compile(
+    rf"(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?"  # M.o.U. is one word
+    rf"|\d{{1,3}}(?:,\d{{3}})+(?![\d,])"  # 2,000 is one number
+    rf"|[^\W_][^\W_{MARKS}{UNSEEN}]*(?:[^\W_]|[{MARKS}{UNSEEN}])*(?:['’][sS](?![^\W_]))?"
+)
+SIMPLE = re.compile(rf"[^{SPACELESS}]+")
+PIECES = re.compile(rf"[{SPACELESS}](?:[{SPACELESS}{UNSEEN}])*|[^{SPACELESS}]+")
+HAS_SPACELESS = re.compile(f"[{SPACELESS}]")
+LATIN_MARKS = re.compile("(?<=[a-zα-ωⲀ-ⳣ])[\u0300-\u036f]+")
+VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u0652\u0670]")
+NO_LETTER = re.compile(rf"(?:[^\w{MARKS}]|_)+")
+LETTERS = str.maketrans(
+    {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ё": "е"}
+)
+PLURAL_ABBREVIATION = re.compile(r"[A-Z][A-Za-z]*[A-Z]s")
+
+_stemmers = {}
+_one_at_a_time = threading.Lock()  # a stemmer keeps its word in itself
+
+
+def fold(word):
+    """Return the word without case, without the diacritics of Latin and Greek, and without punctuation."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
+    word = unicodedata.normalize("NFKD", word).casefold()
+    word = VOWEL_POINTS.sub("", LATIN_MARKS.sub("", word))
+    return NO_LETTER.sub("", unicodedata.normalize("NFC", word).translate(LETTERS))
+
+
+def _stem(word, language):
+    letter, algorithm = LANGUAGES[language]
+    if language == "en":
+        word = IRREGULAR.get(word, word)
+    with _one_at_a_time:
+        stemmer = _stemmers.get(algorithm) or _stemmers.setdefault(
+            algorithm, snowballstemmer.stemmer(algorithm)
+        )
+        return letter + fold(stemmer.stemWord(word))
+
+
+@lru_cache(100_000)
+def _folded(run):
+    """Return the folded word of a run in a script with spaces; possessives and plurals of MoU lose their s."""
+    if run[-2:] in {"'s", "’s", "'S", "’S"}:
+        run = run[:-2]
+    if PLURAL_ABBREVIATION.fullmatch(run):
+        run = run[:-1]
+    return fold(run)[:LONGEST_TERM]
+
+
+@lru_cache(100_000)
+def _terms(run, language):
+    """Return the terms of a run in a script with spaces, as the text of a sequence."""
+    word = _folded(run)
+    return _stem(word, language) if word and language in LANGUAGES else word
+
+
+def _pairs(run, start=0):
+    """Yield (pair of characters, start, end) of a run without spaces; a single last one stands for itself."""
+    places = [
+        (character, start + index)
+        for index, written in enumerate(run)
+        for character in fold(written)
+        if written not in "\u00ad\u2060\ufeff" and not "\u200b" <= written <= "\u200f"
+    ]
+    if len(places) == 1:
+        yield places[0][0], places[0][1], places[0][1] + 1
+    for (first, begin), (second, end) in zip(places, places[1:], strict=False):
+        yield first + second, begin, end + 1
+
+
+def base_language(language):
+    """Return the key in LANGUAGES of a language code such as pt-br, or nothing where it has no stems."""
+    code = language.split("-")[0]
+    return code if code in LANGUAGES else ""
+
+
+def tokens(text, language):
+    """Yield (term, start, end) of every term in the text, in their order."""
+    language = base_language(language)
+    for match in RUN.finditer(text):
+        run = match[0]
+        if not HAS_SPACELESS.search(run):
+            term = _terms(run, language)
+            if term:
+                yield term, match.start(), match.end()
+            continue
+        for piece in PIECES.finditer(run):
+            start = match.start() + piece.start()
+            if HAS_SPACELESS.match(piece[0]):
+                yield from _pairs(piece[0], start)
+            elif term := _terms(piece[0], language):
+                yield term, start, start + len(piece[0])
+
+
+def sequence(text, language):
+    """Return the terms of the text in their order, as one string with a space around each."""
+    language = base_language(language)
+    if HAS_SPACELESS.search(text):
+        terms = [term for term, _start, _end in tokens(text, language)]
+    else:
+        terms = [_terms(run, language) for run in RUN.findall(text)]
+    return f" {' '.join(filter(None, terms))} " if terms else " "
+
+
+def characters(text):
+    """Return the single characters of scripts without spaces, each once: a query can be one of them."""
+    return sorted({fold(one) for one in HAS_SPACELESS.findall(text)} - {""})
+
+
+@lru_cache(10_000)
+def forms(text):
+    """Return (language, terms) of every language that the text can stand in; none for text without words."""
+    found = ((language, tuple(sequence(text, language).split())) for language in FORMS)
+    return tuple((language, terms) for language, terms in found if terms)
+
+
+def spellings(text):
+    """Return the words of the text as one can ask for them again: folded, of four letters or more."""
+    return {
+        word
+        for run in set(RUN.findall(text))
+        if not HAS_SPACELESS.search(run)
+        and 4 <= len(word := _folded(run)) <= LONGEST_SPELLING
+        and word.isalpha()
+    }
