@@ -9,16 +9,21 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Country, Page, Topic
-from articles.richtext import TAG, VOID
+from articles.richtext import TAG
 from newsroom.search import registry
 
+ENDS = (".", "?", "!", "…", ":", ";", ",")
 INLINE = {"strong", "em", "sup", "sub", "abbr", "code", "cite", "span", "a"}
 
 
 def plain(body_html):
-    """Return stored rich text as a reader sees it: without mark-up, a space where a block ends."""
-    spaced = TAG.sub(lambda tag: "" if tag[2] in INLINE else f" {'' if tag[2] in VOID else ' '}", body_html)
-    return " ".join(html.unescape(strip_tags(spaced)).split())
+    """Return stored rich text in one line, as a reader sees it; a dot stands where a heading or an item ends."""
+    lines = html.unescape(strip_tags(TAG.sub(lambda tag: "" if tag[2] in INLINE else "\n", body_html)))
+    blocks = [" ".join(line.split()) for line in lines.split("\n") if line.strip()]
+    text = ""
+    for block in blocks:
+        text += (" " if text.endswith(ENDS) else " · ") + block
+    return text.removeprefix(" · ")
 
 
 def _article(article):
@@ -85,6 +90,7 @@ def register():
             number=1,
             name="article",
             label=_("Articles"),
+            label_of_one=_("Article"),
             model=Article,
             rows=lambda: Article.objects.filter(state=state).prefetch_related("countries", "topics"),
             public=lambda: Article.objects.published().defer("body_html"),
@@ -101,6 +107,7 @@ def register():
             number=2,
             name="page",
             label=_("Pages"),
+            label_of_one=_("Page"),
             model=Page,
             rows=lambda: Page.objects.filter(state=state),
             public=lambda: Page.objects.published().defer("body_html"),
@@ -108,15 +115,16 @@ def register():
             watch=("title", "body_html", "published_at"),
         )
     )
-    for number, name, label, model in [
-        (3, "country", _("Countries"), Country),
-        (4, "topic", _("Topics"), Topic),
+    for number, name, label, one, model in [
+        (3, "country", _("Countries"), _("Country"), Country),
+        (4, "topic", _("Topics"), _("Topic"), Topic),
     ]:
         registry.register(
             registry.Kind(
                 number=number,
                 name=name,
                 label=label,
+                label_of_one=one,
                 model=model,
                 rows=model.objects.all,
                 public=model.objects.defer("intro_html").all,

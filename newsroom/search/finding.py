@@ -108,6 +108,16 @@ def _as_beginning(query, now):
     )
 
 
+def unfinished(query):
+    """Return the text of the query with its last word as a beginning*, where that finds more; else nothing."""
+    now = timezone.now()
+    other, _is_sure = _as_beginning(query, now)
+    if other is None or not query.typed.endswith(query.units[-1].typed):
+        return ""
+    more = sum(_counts(other, Narrowing(), now)["kind"].values())
+    return f"{query.typed}*" if more > sum(_counts(query, Narrowing(), now)["kind"].values()) else ""
+
+
 def _respelt(query, now):
     """Return the query with words of documents for those that none holds, and whether they are surely meant."""
     changed, typed, is_sure = {}, query.typed, True
@@ -127,7 +137,7 @@ def _respelt(query, now):
 def _is_found(query, now):
     source, parameters = _matching(query, Narrowing(), now)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 {source} LIMIT 1", parameters)  # noqa: S608
+        cursor.execute(f"SELECT 1 {source} LIMIT 1", parameters)
         return cursor.fetchone() is not None
 
 
@@ -192,10 +202,11 @@ def _page(query, narrowing, now, offset, by_date):
         statement = f"SELECT {key} {source} ORDER BY {order}"
     elif offset < MOST_RANKED:
         score, more = _score(query)
+        newest = f"SELECT {key} AS id {source} ORDER BY {key} DESC LIMIT {MOST_RANKED}"
+        order = f"{score} DESC, (words.id >= {index.STANDING << 28}), words.id DESC"
         statement = (
-            f"WITH newest AS MATERIALIZED (SELECT {key} AS id {source} ORDER BY {key} DESC LIMIT {MOST_RANKED}) "
-            f"SELECT words.id FROM newest JOIN search_documenttext words ON words.id = newest.id "
-            f"ORDER BY {score} DESC, (words.id >= {index.STANDING << 28}), words.id DESC"
+            f"WITH newest AS MATERIALIZED ({newest}) SELECT words.id FROM newest "  # noqa: S608
+            f"JOIN search_documenttext words ON words.id = newest.id ORDER BY {order}"
         )
         parameters += more
     else:

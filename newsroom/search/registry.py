@@ -32,7 +32,8 @@ class Kind:
 
     number: int  # 1 to 15, stored with every entry: never give it to another kind
     name: str  # in addresses: ?type=article
-    label: str  # over its facet, translated
+    label: str  # of many, translated
+    label_of_one: str
     model: type[models.Model]
     rows: Callable[[], models.QuerySet]  # what is public now or at a later time, with its relations
     public: Callable[[], models.QuerySet]  # what is public now

@@ -5,6 +5,7 @@ carries a letter of that language, so that a stem of one never meets a word of a
 without spaces become overlapping pairs of characters, so that any part of a word finds it as a phrase.
 """
 
+import itertools
 import re
 import threading
 import unicodedata
@@ -48,15 +49,16 @@ IRREGULAR = {
 }  # fmt: skip
 
 # Words that say little: a query with other words is found without them.
-SLIGHT = frozenset(
-    "a an and are as at be by for from has have how in is it its of on or that the their this to was were what "
-    "when where which who will with "
-    "de la el los las un una y en del al por para con que se su "
-    "le les des du et dans pour par sur au aux est une "
-    "der die das und ein eine den dem des im von zu mit fur ist "
-    "o os as um uma e do da dos das no na em "
-    "di ke dan yang untuk dari dengan".split()
-)
+SLIGHT_WORDS = """
+a an and are as at be by for from has have how in is it its of on or that the their this to was were what when
+where which who will with
+de la el los las un una y en del al por para con que se su
+le les des du et dans pour par sur au aux est une
+der die das und ein eine den dem im von zu mit fur ist
+o os as um uma e do da dos no na em
+di ke dan yang untuk dari dengan
+"""
+SLIGHT = frozenset(SLIGHT_WORDS.split())
 
 
 def _characters(*categories, ranges):
@@ -146,7 +148,7 @@ def _pairs(run, start=0):
     ]
     if len(places) == 1:
         yield places[0][0], places[0][1], places[0][1] + 1
-    for (first, begin), (second, end) in zip(places, places[1:], strict=False):
+    for (first, begin), (second, end) in itertools.pairwise(places):
         yield first + second, begin, end + 1
 
 

@@ -15,8 +15,9 @@ from .models import BestBet, as_asked
 from .query import parse
 
 LONGEST_QUERY = 2_000  # characters
-LAST_PAGE = 1_000_000
+FEW = 3  # results
 MOST_CHOICES = 12  # of one facet, the commonest first
+PARAMETERS = ["q", "type", "country", "topic", "from", "to", "sort"]
 DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -42,7 +43,12 @@ def search(request):
         "facets": _facets(request.GET, answer, facets),
         "is_by_date": request.GET.get("sort") == "date",
         "problems": problems,
+        "kept": _kept(request.GET),
+        "first_number": (answer.page - 1) * finding.PER_PAGE + 1,
+        "previous_page": answer.page - 1,
+        "next_page": answer.page + 1,
         "any_word": " OR ".join(unit.typed for unit in query.units) if len(query.groups) > 1 else "",
+        "beginning": _beginning(answer),
         "get_help_url": _url("articles:get_help"),
     }
     response = render(request, "newsroom/search.html", context, status=400 if problems else 200)
@@ -56,6 +62,13 @@ def _url(name):
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def _beginning(answer):
+    """Return the query with its last word as a beginning, where little was found and that finds more."""
+    if not 0 < answer.count <= FEW or answer.as_beginning or answer.corrected:
+        return ""
+    return finding.unfinished(answer.query)
 
 
 def _bets(asked):
@@ -103,11 +116,16 @@ def _days(written):
 def _address(given, **changes):
     """Return the query string with these changes; None takes a parameter away, and the page always goes."""
     kept = QueryDict(mutable=True)
-    for name in ["q", "type", "country", "topic", "from", "to", "sort"]:
-        value = changes.get(name.rstrip("_"), given.get(name, ""))
+    for name in PARAMETERS:
+        value = changes.get(name, given.get(name, ""))
         if value:
             kept[name] = value[:LONGEST_QUERY]
     return f"?{kept.urlencode()}"
+
+
+def _kept(given):
+    """Return (name, value) of what a new query keeps: what the results are narrowed to, and their order."""
+    return [(name, given[name][:40]) for name in PARAMETERS[1:] if given.get(name)]
 
 
 def _chosen(given, facets):

@@ -1,0 +1,53 @@
+"""Compares the index with the content, and its tables with each other."""
+
+from collections import Counter
+
+from . import index, registry, store
+from .models import Document, DocumentText, Spelling
+
+
+def size():
+    """Return how many documents the index holds."""
+    return Document.objects.count()
+
+
+def problems():
+    """Yield what is wrong, as sentences; nothing is changed."""
+    for kind in registry.kinds():
+        for keys in index.differing(kind):
+            yield from (f"{kind.name} {key} {what}." for key, what in _differences(kind, keys))
+    yield from store.current().problems()
+    documents = set(Document.objects.values_list("pk", flat=True))
+    for name, keys in [
+        ("terms", store.current().keys()),
+        ("text", set(DocumentText.objects.values_list("pk", flat=True))),
+    ]:
+        if documents - keys:
+            yield f"{len(documents - keys)} entries have no {name}."
+        if keys - documents:
+            yield f"{len(keys - documents)} rows of {name} belong to no entry."
+    wrong = _miscounted()
+    if wrong:
+        yield f"{wrong} words of the table of spellings are counted wrong."
+
+
+def _differences(kind, keys):
+    rows = set(kind.rows().filter(pk__in=keys).values_list("pk", flat=True))
+    entries = set(
+        Document.objects.filter(kind=kind.number, object_id__in=keys).values_list("object_id", flat=True)
+    )
+    for key in keys:
+        if key not in entries:
+            yield key, "is missing"
+        elif key not in rows:
+            yield key, "is not public any more, and stands in the index still"
+        else:
+            yield key, "has changed since it was indexed"
+
+
+def _miscounted():
+    counted = Counter()
+    for words in DocumentText.objects.values_list("spellings", flat=True).iterator(index.CHUNK):
+        counted.update(words.split())
+    stored = dict(Spelling.objects.values_list("word", "documents"))
+    return sum(counted.get(word) != stored.get(word) for word in counted.keys() | stored.keys())

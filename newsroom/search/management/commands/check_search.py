@@ -1,0 +1,21 @@
+"""`manage.py check_search`: whether the index says what the content says."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+
+from newsroom.search import checking
+
+
+class Command(BaseCommand):
+    help = "Compare the search index with the content; the exit code is 1 where they differ. Changes nothing."
+
+    def handle(self, *args, **options):
+        found = 0
+        for problem in checking.problems():
+            found += 1
+            self.stdout.write(problem)
+        if found:
+            self.stdout.write("The worker mends what changed within a minute; `manage.py reindex` mends all.")
+            sys.exit(1)
+        self.stdout.write(f"The index agrees with the content: {checking.size()} entries.")

@@ -1,0 +1,52 @@
+"""`manage.py reindex`: the whole index anew."""
+
+import itertools
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from newsroom.search import index, registry
+from newsroom.search.models import Document, IndexState
+
+
+class Command(BaseCommand):
+    help = (
+        "Write every entry of the search index anew, a hundred at a time while the site runs. "
+        "Interrupted, it goes on where it was; then it frees the files of the words of the old entries."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--restart", action="store_true", help="begin at the beginning")
+
+    def handle(self, *args, restart, **options):
+        state, _created = IndexState.objects.get_or_create(pk=1)
+        place = (0, 0) if restart else (state.reindexed_kind, state.reindexed_key)
+        if place != (0, 0):
+            self.stdout.write("Going on where the last reindex was interrupted; --restart begins anew.")
+        total = sum(kind.rows().count() for kind in registry.kinds())
+        written = 0
+        with tqdm(total=total, unit=" entries", disable=options["verbosity"] == 0) as bar:
+            for kind in registry.kinds():
+                after = place[1] if kind.number == place[0] else 0
+                if kind.number < place[0]:
+                    bar.update(kind.rows().count())
+                    continue
+                bar.update(kind.rows().filter(pk__lte=after).count() if after else 0)
+                for keys in self.keys(kind, after):
+                    index.refresh(kind, keys, anew=True)
+                    IndexState.objects.filter(pk=1).update(reindexed_kind=kind.number, reindexed_key=keys[-1])
+                    written += len(keys)
+                    bar.update(len(keys))
+        IndexState.objects.filter(pk=1).update(reindexed_kind=0, reindexed_key=0)
+        index.mend()  # what was removed meanwhile, and entries whose rows are gone
+        index.purge()
+        self.stdout.write(f"{written} entries written.")
+
+    def keys(self, kind, after):
+        """Yield the primary keys of the rows of a kind, and of entries without a row, in batches."""
+        rows = kind.rows().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
+        yield from itertools.batched(rows.iterator(index.CHUNK), index.BATCH)
+        if not after:
+            known = set(kind.rows().values_list("pk", flat=True))
+            entries = Document.objects.filter(kind=kind.number).values_list("object_id", flat=True)
+            yield from itertools.batched(sorted(set(entries) - known), index.BATCH)
