@@ -32,7 +32,7 @@ class Status:
     def text(self):
         """Return it as a sentence; public holidays are not known here, and the sentence says so."""
         if self.kind == "always":
-            return _("Open now, day and night.")
+            return _("Open now.")
         if self.kind == "open":
             return _("Open now until %(time)s, unless it is a public holiday there.") % {"time": self.time}
         return _("Closed now. Opens %(day)s %(time)s.") % {"day": WEEKDAYS[self.weekday], "time": self.time}

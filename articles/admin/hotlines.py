@@ -27,8 +27,8 @@ LIST = "admin:articles_hotline_changelist"
 def check_label(hotline):
     """Return in words how good the last check is, with its day."""
     state = hotline.check_state()
-    day = hotline.verified_on.isoformat() if hotline.verified_on else ""
-    return format_html('<span class="check check-{}">{}</span> {}', state.value, state.label, day)
+    when = f"{hotline.verified_on.isoformat()}, {hotline.verified_by}" if hotline.verified_on else ""
+    return format_html('<span class="check check-{}">{}</span> {}', state.value, state.label, when)
 
 
 def name_of(hotline):
@@ -112,16 +112,16 @@ class HotlineAdmin(ForgivingAutocomplete, admin.ModelAdmin):
     """Emergency numbers, hotlines and organisations, with their verification."""
 
     form = HotlineForm
-    list_display = ["name", "country", "kind", "numbers_shown", "verification", "verified_by", "verify_link"]
+    list_display = ["name", "country", "verification", "verify_link", "numbers_shown"]
     list_filter = [CheckFilter, "kind", "country"]
     list_select_related = ["country"]
     ordering = [F("verified_on").asc(nulls_first=True), "pk"]
     search_fields = ["name", "operator", "country__name", *CONTACTS]
     autocomplete_fields = ["country"]
-    readonly_fields = ["verification"]
+    readonly_fields = ["verification", "verify_link"]
     show_facets = admin.ShowFacets.NEVER
     fieldsets = [
-        (None, {"fields": ["country", "kind", "name", "operator", "order", "verification"]}),
+        (None, {"fields": ["country", "kind", "name", "operator", "order", ("verification", "verify_link")]}),
         (
             gettext_lazy("How it is reached"),
             {
@@ -149,9 +149,10 @@ class HotlineAdmin(ForgivingAutocomplete, admin.ModelAdmin):
 
     @admin.display(description="")
     def verify_link(self, hotline):
-        return format_html(
-            '<a href="{}">{}</a>', reverse("admin:articles_hotline_verify", args=[hotline.pk]), _("Verify")
-        )
+        if hotline.pk is None:
+            return ""
+        url = reverse("admin:articles_hotline_verify", args=[hotline.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Verify"))
 
     def get_list_display(self, request):
         may_change = self.has_change_permission(request)

@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.db import transaction
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Callout, Country, Fact, FormerAddress, Hotline, Law, Topic
@@ -36,19 +38,19 @@ class HotlineInline(admin.TabularInline):
         return check_label(hotline)
 
 
-class FactInline(admin.TabularInline):
+class FactInline(admin.StackedInline):
     """Key facts; one without a source can't be saved."""
 
     model = Fact
-    fields = ["label", "value", "source", "source_url", "as_of", "order"]
+    fields = [("label", "value"), ("source", "source_url"), ("as_of", "order")]
     extra = 0
 
 
-class LawInline(admin.TabularInline):
+class LawInline(admin.StackedInline):
     """Treaties and laws of its own."""
 
     model = Law
-    fields = ["kind", "title", "step", "date", "url"]
+    fields = [("title", "kind"), ("step", "date"), "url"]
     extra = 0
 
 
@@ -61,7 +63,15 @@ class CountryAdmin(EditorPageAdmin):
     list_display = ["name", "iso_code", "slug"]
     search_fields = ["name", "iso_code"]
     prepopulated_fields = {"slug": ["name"]}
-    fields = ["name", "iso_code", "slug", "intro_html"]
+    fields = ["name", "iso_code", "slug", "intro_html", "new_hotline"]
+    readonly_fields = ["new_hotline"]
+
+    @admin.display(description=_("where to get help"))
+    def new_hotline(self, country):
+        if country.pk is None:
+            return _("Save the country first, then add its numbers.")
+        url = f"{reverse('admin:articles_hotline_add')}?country={country.pk}"
+        return format_html('<a href="{}">{}</a>', url, _("Add a number or an organisation"))
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []

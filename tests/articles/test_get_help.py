@@ -56,7 +56,7 @@ def test_it_says_all_that_a_caller_should_know(client, make_hotline):
                      "Lao, Thai", "Run by A ministry.", "Free call.", "Not the police.", "Confidential.",
                      "Without papers: Nobody asks for them.", "Press 2 for Thai.", "Checked on"]:  # fmt: skip
             assert part in text, part
-    assert "Open now, day and night." in get(client)
+    assert "Open now." in get(client)
     assert "call logs and on bills" in get(client)
     assert "stays in your browser’s history" in get(client)
 

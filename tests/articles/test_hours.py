@@ -82,7 +82,7 @@ def test_closed_says_when_it_opens_next():
 
 def test_it_is_honest_about_public_holidays_and_certain_where_there_are_none():
     assert "public holiday" in at("Mon-Fri 08:00-17:00", "UTC", 2026, 1, 6, 12).text
-    assert at("24/7", "UTC", 2026, 1, 6, 12).text == "Open now, day and night."
+    assert at("24/7", "UTC", 2026, 1, 6, 12).text == "Open now."
 
 
 def test_a_time_zone_that_nobody_knows_is_refused_and_never_guessed():
