@@ -2,17 +2,46 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Image
 from articles.pictureuses import uses_of
+from newsroom import pictures
 
-from .uploads import PictureEndpoints, thumbnail_of
+from .retouching import Retouching
+from .uploads import PictureEndpoints, thumbnail_of, told_while_uploading
 
 FOCAL = ("focal_x", "focal_y")
+ACCEPTED = "image/*,.heic,.heif,.avif,.tif,.tiff"
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    """What somebody has to look after."""
+
+    title = gettext_lazy("needs attention")
+    parameter_name = "attention"
+    found = {
+        "words": Image.objects.without_words,
+        "consent": Image.objects.without_consent,
+        "expired": Image.objects.with_expired_consent,
+    }
+
+    def lookups(self, request, model_admin):
+        return [
+            ("words", _("words are missing")),
+            ("consent", _("consent is missing")),
+            ("expired", _("consent is over")),
+        ]
+
+    def queryset(self, request, queryset):
+        chosen = self.found.get(self.value())
+        return queryset.filter(pk__in=chosen()) if chosen else queryset
 
 
 class PictureForm(forms.ModelForm):
@@ -24,14 +53,13 @@ class PictureForm(forms.ModelForm):
             "JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF, 25 MB at most. "
             "What the camera wrote into it (place, time, owner) is removed; the file itself is not kept."
         ),
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
+    author = None  # who is signed in; the admin says it
 
     class Meta:
         model = Image
         fields = "__all__"
-
-    author = None  # who is signed in; the admin says it
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,16 +85,21 @@ class PictureForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(PictureEndpoints, admin.ModelAdmin):
+class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
     """Pictures: cleaned on their way in, withdrawn for good."""
 
     form = PictureForm
-    list_display = ["thumbnail", "described", "credit", "state", "consent", "created_at"]
+    add_form_template = "admin/articles/image/add_form.html"
+    change_form_template = "admin/articles/image/change_form.html"
+    list_display = ["thumbnail", "described", "credit", "attention", "created_at"]
     list_display_links = ["thumbnail", "described"]
-    list_filter = ["state", "shows_recognisable_person"]
+    list_filter = [AttentionFilter, "state", "shows_recognisable_person"]
+    list_per_page = 50
     search_fields = ["alt_text", "caption", "credit"]
+    search_help_text = gettext_lazy("Searches alternative texts, captions and credits.")
     readonly_fields = ["picture", "used_in", "state"]
     actions = ["withdraw"]
+    show_facets = admin.ShowFacets.NEVER
     consent_fields = (
         gettext_lazy("People in the picture"),
         {
@@ -76,12 +109,22 @@ class ImageAdmin(PictureEndpoints, admin.ModelAdmin):
                 "consent_date",
                 "consent_uses",
                 "consent_expires",
-            ]
+            ],
+            "description": gettext_lazy(
+                "Where somebody can be recognised, visitors see the picture once all five are filled in."
+            ),
         },
     )
 
     class Media:
         js = ["js/admin-focal.js"]
+
+    def get_urls(self):
+        withdraw = self.admin_site.admin_view(self.withdraw_view)
+        return [
+            path("<int:pk>/withdraw/", withdraw, name="articles_image_withdraw"),
+            *super().get_urls(),
+        ]
 
     def get_fieldsets(self, request, obj=None):
         words = ["alt_text", "is_decorative", "caption", "credit"]
@@ -104,6 +147,11 @@ class ImageAdmin(PictureEndpoints, admin.ModelAdmin):
         if obj is not None and kwargs.get("fields"):
             kwargs["fields"] = [name for name in kwargs["fields"] if name != "upload"]
         return type("PictureForm", (super().get_form(request, obj, **kwargs),), {"author": request.user})
+
+    def get_search_results(self, request, queryset, search_term):
+        """Offer what can be shown alone where another form chooses a picture."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        return (found.available() if "field_name" in request.GET else found), duplicates
 
     def has_change_permission(self, request, obj=None):
         """A writer's change reaches own pictures, while no visitor sees them."""
@@ -129,11 +177,18 @@ class ImageAdmin(PictureEndpoints, admin.ModelAdmin):
     def described(self, image):
         return str(image)
 
-    @admin.display(description=gettext_lazy("consent"))
-    def consent(self, image):
+    @admin.display(description=gettext_lazy("to look after"))
+    def attention(self, image):
+        if not image.is_available:
+            return format_html('<span class="state state-withdrawn">{}</span>', image.get_state_display())
+        flags = []
+        if image.missing_words():
+            flags.append(_("words are missing"))
         if image.lacks_consent:
-            return _("missing")
-        return _("over") if image.consent_expired else ""
+            flags.append(_("consent is missing"))
+        elif image.consent_expired:
+            flags.append(_("consent is over"))
+        return format_html_join(" ", '<span class="flag">{}</span>', [(flag,) for flag in flags])
 
     @admin.display(description=gettext_lazy("picture"))
     def picture(self, image):
@@ -153,14 +208,27 @@ class ImageAdmin(PictureEndpoints, admin.ModelAdmin):
         uses = uses_of(image)
         if not uses:
             return _("Nothing shows it.")
-        return format_html_join(", ", '<a href="{}">{}</a>', [(use.url, use.title) for use in uses])
+        lines = [(use.url, use.title, _("public") if use.is_public else _("not public")) for use in uses]
+        return format_html(
+            '<ul class="picture-uses">{}</ul>',
+            format_html_join("", '<li><a href="{}">{}</a> ({})</li>', lines),
+        )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Work outside a transaction: a large picture must not hold the one write lock of SQLite."""
         return self._changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["withdrawable"] = bool(obj) and obj.is_available and self.has_change_permission(request, obj)
+        """Tell the page what may be done, and where scripts upload."""
+        context["may_retouch"] = bool(obj) and obj.is_available and self.has_change_permission(request, obj)
+        context["uploads"] = {
+            "accepted": ACCEPTED,
+            "most_bytes": pictures.MAX_BYTES,
+            "words": told_while_uploading(),
+        }
+        if request.method == "GET" and obj and obj.is_available and not obj.may_be_shown:
+            hidden = _("No page shows it yet.")
+            messages.warning(request, " ".join([hidden, *map(str, obj.missing_for_publication())]))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
@@ -170,13 +238,37 @@ class ImageAdmin(PictureEndpoints, admin.ModelAdmin):
         fields = [name for name in form.cleaned_data if name not in FOCAL]
         if fields:
             obj.save(update_fields=fields)
-        if "_withdraw" in request.POST:
-            obj.withdraw()
-        elif set(FOCAL) & set(form.changed_data):
+        if set(FOCAL) & set(form.changed_data):
             try:
                 obj.set_focal_point(obj.focal_x, obj.focal_y)
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
+
+    def withdraw_view(self, request, pk):
+        """Ask once, then take the picture off every page and delete its files."""
+        image = self.get_object(request, pk)
+        if image is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if not self.has_change_permission(request, image):
+            raise PermissionDenied
+        page = reverse("admin:articles_image_change", args=[image.pk])
+        if request.method == "POST" or not image.is_available:
+            if image.is_available:
+                image.withdraw()
+                self.log_change(request, image, _("Withdrawn."))
+                self.message_user(
+                    request, _("The picture was withdrawn. Its files are deleted."), messages.SUCCESS
+                )
+            return HttpResponseRedirect(page)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Withdraw a picture"),
+            "opts": self.opts,
+            "image": image,
+            "page": page,
+            "thumbnail": self.thumbnail(image),
+            "uses": uses_of(image),
+        }
+        return TemplateResponse(request, "admin/articles/image/withdraw.html", context)
 
     @admin.action(
         description=gettext_lazy("Withdraw the pictures: every file is deleted"), permissions=["delete"]

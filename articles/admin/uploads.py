@@ -3,10 +3,12 @@
 An upload is decoded and rendered outside any transaction, and no more than a few at a time.
 """
 
+import uuid
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -70,20 +72,35 @@ class PictureEndpoints:
 
     @method_decorator([require_POST, transaction.non_atomic_requests])
     def upload_view(self, request):
-        """Store the picture in `file`, with the words that came along; 201 tells about it."""
+        """Store the picture in `file`, with the words that came along; 201 tells about it.
+
+        A script may name it by a `uuid` of its own: sent again after a line that broke, it is not stored
+        twice, and 200 tells about it.
+        """
         refusal = self._refusal(request, self.has_add_permission(request))
         if refusal:
             return refusal
         form = WordsForm(request.POST)
         file = request.FILES.get("file")
+        known = self._sent_before(request)
+        if known:
+            return JsonResponse(self._told(request, known))
         if not form.is_valid() or file is None:
             if file is None:
                 form.add_error(None, _("No file came along. Choose a picture."))
             return _errors(form.errors)
         try:
-            image = Image.objects.create_from_upload(file, created_by=request.user, **form.cleaned_data)
+            key = {"uuid": _key(request)} if _key(request) else {}
+            image = Image.objects.create_from_upload(
+                file, created_by=request.user, **key, **form.cleaned_data
+            )
         except ValidationError as error:
             return _refused(error)
+        except IntegrityError:  # the same one came twice at the same time
+            known = self._sent_before(request)
+            if not known:
+                raise
+            return JsonResponse(self._told(request, known))
         return JsonResponse(self._told(request, image), status=201)
 
     @method_decorator(require_POST)
@@ -116,6 +133,9 @@ class PictureEndpoints:
             }
         )
 
+    def _sent_before(self, request):
+        return Image.objects.available().filter(uuid=_key(request), created_by=request.user).first()
+
     def _refusal(self, request, allowed):
         if not self.admin_site.has_permission(request):
             message = _("You are not signed in any more. Sign in in another tab, then try again here.")
@@ -130,6 +150,36 @@ class PictureEndpoints:
             "words_url": reverse("admin:articles_image_words", args=[image.uuid]),
             "may_change": self.has_change_permission(request, image),
         }
+
+
+def _key(request):
+    """Return the UUID that the script gave the picture, or None."""
+    try:
+        return uuid.UUID(request.POST.get("uuid", ""))
+    except ValueError:
+        return None
+
+
+def told_while_uploading():
+    """Return what the upload page tells, by the names that its script knows."""
+    return {
+        "waiting": _("Waiting for its turn."),
+        "sending": _("Sending: %(percent)s %%") % {"percent": "%percent%"},
+        "working": _("Sent. It is being cleaned and made in all sizes."),
+        "stored": _("Stored. Now its words:"),
+        "again": _("The line broke or the site is busy. Trying again in %(seconds)s seconds.")
+        % {"seconds": "%seconds%"},
+        "broken": _("It could not be sent. Try again when the line is better; nothing is lost."),
+        "refused": _("The site did not take it. Reload the page if it stays so."),
+        "large": _("This file has more than 25 MB. Export it smaller, as JPEG."),
+        "empty": _("This file is empty. Choose another."),
+        "later": _("Saved as soon as the picture is stored."),
+        "saved": _("Saved."),
+        "missing": _("Not saved yet: some words are missing."),
+        "notsaved": _("Not saved: the line broke. Save again."),
+        "count": _("%(stored)s of %(all)s stored, %(worded)s with their words.")
+        % {"stored": "%stored%", "all": "%all%", "worded": "%worded%"},
+    }
 
 
 def _errors(errors):

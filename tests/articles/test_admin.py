@@ -298,27 +298,39 @@ def test_a_new_focal_point_crops_anew(desk, make_picture):
         assert "errorlist" in answer.content.decode()
 
 
-def test_a_picture_is_withdrawn_by_a_button(desk, make_picture, make_article):
+def test_a_picture_is_withdrawn_after_one_question(desk, make_picture, make_article):
     image = make_picture()
     article = make_article(lead_picture=image)
-    url = reverse("admin:articles_image_change", args=[image.pk])
-    assert article.title in desk.get(url).content.decode()
-    values = {"alt_text": "A door", "credit": "Ours", "focal_x": "0.5", "focal_y": "0.5"}
-    desk.post(url, values | {"_withdraw": ""})
+    page = reverse("admin:articles_image_change", args=[image.pk])
+    address = reverse("admin:articles_image_withdraw", args=[image.pk])
+    assert article.title in desk.get(page).content.decode() and address in desk.get(page).content.decode()
+    assert article.title in desk.get(address).content.decode()
+    image.refresh_from_db()
+    assert image.is_available  # asking changes nothing
+    assert "Its files are deleted" in desk.post(address, follow=True).content.decode()
     image.refresh_from_db()
     assert image.state == Image.State.WITHDRAWN
-    assert desk.get(url).status_code == 200
-    assert desk.get(article.get_absolute_url()).status_code == 200
+    assert desk.get(page).status_code == desk.get(article.get_absolute_url()).status_code == 200
+    assert address not in desk.get(page).content.decode()
+    assert desk.get(address).status_code == desk.post(address).status_code == 302
 
 
-def test_a_writer_adds_pictures_but_withdraws_none(client, writer, make_picture):
-    image = make_picture()
+def test_a_writer_withdraws_and_retouches_own_pictures_alone(client, writer, make_picture, make_article):
+    image, own = make_picture(), make_picture(created_by=writer)
     client.force_login(writer)
-    url = reverse("admin:articles_image_change", args=[image.pk])
-    assert "_withdraw" not in client.get(url).content.decode()
-    assert client.post(url, {"_withdraw": ""}).status_code == 403
-    image.refresh_from_db()
-    assert image.is_available
+    for name in ("withdraw", "retouch"):
+        address = f"/admin/articles/image/{{}}/{name}/"
+        assert client.get(address.format(image.pk)).status_code == 403
+        assert client.post(address.format(image.pk), {"_left": ""}).status_code == 403
+        assert client.get(address.format(own.pk)).status_code == 200
+    article = make_article(lead_picture=own, state="draft", published_at=None)
+    assert client.get(f"/admin/articles/image/{own.pk}/retouch/").status_code == 200
+    article.publish()
+    article.save()
+    assert client.post(f"/admin/articles/image/{own.pk}/withdraw/").status_code == 403
+    for one in (image, own):
+        one.refresh_from_db()
+        assert one.is_available
 
 
 def test_every_model_of_the_admin_has_a_list_and_a_form_that_work(client, admin_user):
