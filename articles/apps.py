@@ -8,8 +8,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
-        from articles import pictureuses, search
-        from articles.duties import hotlines_due
+        from articles import duties, pictureuses, search
         from articles.models import Callout, Image, Page
         from articles.models.picturefiles import remove_orphans
         from newsroom import notices
@@ -22,4 +21,7 @@ class ArticlesConfig(AppConfig):
         pictureuses.register("lead pictures", pictureuses.lead_pictures)
         pictureuses.register("logo", pictureuses.logo)
         worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))
-        notices.register("hotlines", hotlines_due)
+        notices.register("hotlines", duties.hotlines_due)
+        notices.register("consents that are over", duties.consents_over)
+        notices.register("consents that are missing", duties.consents_missing)
+        notices.register("words of pictures", duties.words_missing)
