@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -24,7 +26,7 @@ ACCEPTED = "image/*,.heic,.heif,.avif,.tif,.tiff"
 class AttentionFilter(admin.SimpleListFilter):
     """What somebody has to look after."""
 
-    title = gettext_lazy("needs attention")
+    title = gettext_lazy("what to look after")
     parameter_name = "attention"
     found = {
         "words": Image.objects.without_words,
@@ -60,6 +62,7 @@ class PictureForm(forms.ModelForm):
     class Meta:
         model = Image
         fields = "__all__"
+        widgets = {"alt_text": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,7 +94,7 @@ class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
     form = PictureForm
     add_form_template = "admin/articles/image/add_form.html"
     change_form_template = "admin/articles/image/change_form.html"
-    list_display = ["thumbnail", "described", "credit", "attention", "created_at"]
+    list_display = ["thumbnail", "described", "attention", "credit", "added"]
     list_display_links = ["thumbnail", "described"]
     list_filter = [AttentionFilter, "state", "shows_recognisable_person"]
     list_per_page = 50
@@ -111,7 +114,8 @@ class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
                 "consent_expires",
             ],
             "description": gettext_lazy(
-                "Where somebody can be recognised, visitors see the picture once all five are filled in."
+                "Where somebody can be recognised, visitors see the picture once number, date, uses and end "
+                "of the consent are noted."
             ),
         },
     )
@@ -176,6 +180,10 @@ class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("description"), ordering="alt_text")
     def described(self, image):
         return str(image)
+
+    @admin.display(description=gettext_lazy("added"), ordering="created_at")
+    def added(self, image):
+        return date_format(timezone.localtime(image.created_at), "SHORT_DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("to look after"))
     def attention(self, image):

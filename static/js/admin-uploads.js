@@ -38,14 +38,14 @@ document.addEventListener("DOMContentLoaded", () => {
     function count() {
         const stored = items.filter((item) => item.state === "stored").length;
         const worded = items.filter((item) => item.worded).length;
-        const failed = items.filter((item) => item.state === "failed").length;
+        const again = items.some((item) => item.state === "failed" && !find(item, "retry").hidden);
         summary.hidden = !items.length;
         const bar = summary.querySelector("progress");
         bar.max = items.length || 1;
         bar.value = stored + items.reduce((sum, item) => sum + (item.state === "sending" ? item.share * 0.9 : 0), 0);
         summary.querySelector("[data-count]").textContent = said.count
             .replace("%stored%", stored).replace("%all%", items.length).replace("%worded%", worded);
-        summary.querySelector("[data-retry-all]").hidden = !failed;
+        summary.querySelector("[data-retry-all]").hidden = !again;
         summary.querySelector("[data-save-all]").hidden = !items.some((item) => !item.worded && item.dirty);
     }
 
@@ -53,6 +53,7 @@ document.addEventListener("DOMContentLoaded", () => {
         item.state = "failed";
         find(item, "retry").hidden = !again;
         find(item, "remove").hidden = false;
+        item.words.hidden = !again; // what is no picture needs no words
         find(item, "bar").hidden = true;
         tell(item, text, "wrong");
         next();
@@ -273,7 +274,8 @@ document.addEventListener("DOMContentLoaded", () => {
         count();
     });
     summary.querySelector("[data-retry-all]").addEventListener("click", () => {
-        for (const item of items.filter((one) => one.state === "failed" && !find(one, "retry").hidden)) {
+        const failed = items.filter((item) => item.state === "failed" && !find(item, "retry").hidden);
+        for (const item of failed) {
             item.tries = 0;
             queue(item);
         }
