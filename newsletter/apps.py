@@ -8,12 +8,14 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self):
-        from newsletter import imports, notices, signup, tidying
+        from newsletter import delivery, domains, imports, notices, signup, tidying
         from newsroom import outbox
         from newsroom.outbox import worker
 
         for kind, render in notices.KINDS.items():
             outbox.register(kind, render)
+        outbox.register("newsletter_domain_paused", domains.notice)
+        worker.register("newsletter", delivery.EVERY, delivery.send_due)
         worker.register("newsletter wishes", signup.EVERY, signup.take_up_wishes)
         worker.register("newsletter lists", imports.EVERY, imports.work)
         worker.register("newsletter tidying", tidying.EVERY, tidying.tidy)

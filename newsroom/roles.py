@@ -48,6 +48,7 @@ ROLES = {
     ],
     "Editor": _EDITORIAL,
     "Newsletter manager": [
+        "newsletter.view_domainpause",
         "newsletter.view_subscriber",
         "newsletter.change_subscriber",
         "newsletter.erase_subscriber",

@@ -141,6 +141,11 @@ MAILERS = {"default": env.mailer_from_url(_email_url)}
 # Seconds until another machine takes over from a sender that has fallen silent: longer than the slowest
 # message takes, which is seven exchanges of 20 s each.
 OUTBOX_LEASE = env.number("OUTBOX_LEASE", 180)
+# Where mail servers return what they can't deliver: bounces+…@ has to reach `manage.py read_bounces`.
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", f"bounces@{DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}")
+# Newsletters a minute, of all senders together; 0: as many as the mail server takes.
+MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 0)
+MAIL_PER_MINUTE_AND_DOMAIN = env.number("MAIL_PER_MINUTE_AND_DOMAIN", 0)
 
 # Language and time
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")

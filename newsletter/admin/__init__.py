@@ -1,5 +1,5 @@
 """The newsletter managers' side."""
 
-from . import lists, readers
+from . import domains, lists, readers
 
-__all__ = ["lists", "readers"]
+__all__ = ["domains", "lists", "readers"]

@@ -1,6 +1,6 @@
 """The models of the newsletter."""
 
-from .delivery import Batch, Delivery
+from .delivery import Batch, Delivery, Dispatch, DomainPause
 from .issue import Issue, Item
 from .lists import Export, Import, ImportRow
 from .subscriber import Subscriber, Suppression
@@ -10,6 +10,8 @@ __all__ = [
     "AddressChange",
     "Batch",
     "Delivery",
+    "Dispatch",
+    "DomainPause",
     "Export",
     "Import",
     "ImportRow",

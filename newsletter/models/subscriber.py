@@ -115,6 +115,13 @@ class Subscriber(models.Model):
         self.paused_until = day
         self.save(update_fields=["paused_until"])
 
+    def suppress(self, reason):
+        """Send nothing more to a mailbox that does not exist, or that reported us, until its owner confirms anew."""
+        bounced = reason == Suppression.Reason.BOUNCED
+        with transaction.atomic():
+            Suppression.add(self.address_key, reason)
+            self._enter(self.State.BOUNCED if bounced else self.State.UNSUBSCRIBED)
+
     def erase(self, reason=None):
         """Forget this reader but for a keyed hash, so that no import brings the address back."""
         with transaction.atomic():

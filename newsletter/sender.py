@@ -1,0 +1,313 @@
+"""Sends one batch of a ledger, message by message.
+
+What became of a message is committed before the text of the next one leaves: so at any moment at most one
+message of a sender can have arrived without our knowing. Its row then says 'sending'; whoever takes the
+batch over calls it uncertain, and sends it again under the same Message-ID.
+"""
+
+import logging
+import random
+import time
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsletter import dispatch, mail, returnpaths
+from newsletter.models import Delivery, DomainPause, Issue, Subscriber, Suppression
+from newsletter.tokens import UNSUBSCRIBE
+from newsroom.outbox import heartbeat, leases, rates, sending, worker
+from newsroom.outbox.transport import Answer, Result
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 100  # rows in memory
+TICK = 1  # seconds between two looks at what else there is to do
+State = Delivery.State
+COUNTED = [State.SENT, State.DEFERRED, State.BOUNCED, State.FAILED, State.CANCELLED]
+
+_prepared = {}  # the one issue that this process sends, rendered
+
+
+class LeaseLost(Exception):
+    """Another sender has taken the batch over."""
+
+
+@dataclass
+class Outcome:
+    """What became of a message, until it is committed."""
+
+    row: Delivery
+    values: dict
+    counts: Counter = field(default_factory=Counter)
+
+
+def recount(batch):
+    """Set the counters of a batch by its rows: whoever died may have left them behind."""
+    rows = Delivery.objects.filter(batch=batch)
+    found = dict(rows.values_list("state").annotate(Count("pk")))
+    for state in COUNTED:
+        setattr(batch, state.value, found.get(state.value, 0))
+    batch.uncertain = rows.filter(is_uncertain=True).count()
+    names = [*(state.value for state in COUNTED), "uncertain"]
+    leases.held(batch).update(**{name: getattr(batch, name) for name in names})
+
+
+class Sender:
+    """One batch under our lease, and the outcome that is not committed yet."""
+
+    def __init__(self, batch, health):
+        self.batch, self.health = batch, health
+        self.issue = batch.issue
+        self.outcome = None
+        self.paused = {}  # domain to the end of its pause
+        self.is_stopped = False  # by somebody who paused or cancelled the issue
+        self.is_reachable = True
+        self._ticked_at = 0.0
+        self._leased_until = time.monotonic() + leases.lease().total_seconds()
+
+    def run(self, is_over):
+        """Send what is due until it is over; return whether the mail server could be reached."""
+        try:
+            self._take_back()
+            prepared = self._prepare()
+            while prepared and not self._must_stop(is_over) and (rows := self._due_rows()):
+                self._send_rows(prepared, deque(rows), is_over)
+            self._give_back()
+        except LeaseLost:
+            logger.warning("Batch %s was taken over by another sender.", self.batch.pk)
+        return self.is_reachable
+
+    def _take_back(self):
+        """Queue again what a sender before us left uncertain."""
+        with transaction.atomic():
+            left = Delivery.objects.filter(batch=self.batch, state=State.SENDING)
+            left.update(state=State.QUEUED, is_uncertain=True)
+            recount(self.batch)
+
+    def _prepare(self):
+        key = (self.issue.pk, self.issue.updated_at)
+        if key not in _prepared:
+            _prepared.clear()
+            try:
+                _prepared[key] = mail.prepare(self.issue)
+            except mail.NotReady as error:
+                dispatch.pause(self.issue, str(error))
+                return None
+            except Exception:
+                logger.exception("Issue %s could not be rendered.", self.issue.pk)
+                dispatch.pause(self.issue, _("The mail could not be made; the log of the server says why."))
+                return None
+        return _prepared[key]
+
+    def _due_rows(self):
+        """Return the next rows that are due; those of paused domains are put off."""
+        due = Q(state=State.QUEUED) | Q(state=State.DEFERRED, due_at__lte=timezone.now())
+        rows = Delivery.objects.filter(due, batch=self.batch).select_related("subscriber")
+        return list(rows.order_by("pk")[:AT_ONCE])
+
+    def _must_stop(self, is_over):
+        if time.monotonic() - self._ticked_at >= TICK:
+            self._tick()
+        return is_over() or self.is_stopped or not self.is_reachable
+
+    def _tick(self):
+        """Look at what goes before: transactional mail, withdrawn articles, paused domains."""
+        self._commit()
+        heartbeat.keep_beating()
+        sending.send_due()
+        self.paused = dict(DomainPause.objects.current().values_list("domain", "until"))
+        self.is_stopped = dispatch.pause_if_withdrawn(self.issue) or self.is_stopped
+        self._ticked_at = time.monotonic()
+
+    def _send_rows(self, prepared, rows, is_over):
+        put_off, waits = [], []
+        while rows and not self._must_stop(is_over):
+            row = rows.popleft()
+            domain = _domain(row)
+            if domain in self.paused:
+                put_off.append(row)
+                continue
+            wait = rates.take(domain)
+            if wait:
+                rows.append(row)
+                waits.append(wait)
+                if len(waits) >= len(rows):
+                    self._commit()
+                    worker.stopping.wait(min(*waits, TICK))
+                    waits = []
+                continue
+            waits = []
+            self._send(prepared, row, domain)
+        self._put_off(put_off)
+        self._commit()  # before rows are read again
+
+    def _send(self, prepared, row, domain):
+        try:
+            answer = self._speak(prepared, row)
+        except ValueError:  # no mail server could take this address
+            self._commit()
+            self.outcome = self._settled(row, State.FAILED, "address")
+            return
+        if answer.result is Result.UNWANTED:
+            return
+        pause = self.health.note(domain, answer)
+        if pause is not None:
+            self.paused[domain] = pause.until
+        self.is_reachable = answer.result is not Result.UNREACHABLE
+        self.outcome = self._judged(row, answer, pause)
+
+    def _speak(self, prepared, row):
+        """Send the message; return the Answer."""
+        if row.subscriber is None:
+            return self._unwanted(row)
+        message = prepared.message(
+            row.subscriber,
+            message_id=returnpaths.message_id(self.issue, row.subscriber),
+            return_path=returnpaths.return_path(self.issue, row.subscriber),
+            unsubscribe_url=UNSUBSCRIBE.url(row.subscriber),
+        )
+        try:
+            return sending.transport.send(message, lambda: self._begin(row))
+        except (LeaseLost, DatabaseError, InterfaceError, ValueError):
+            raise
+        except Exception as error:  # a backend that breaks may have sent it
+            logger.error("Delivery %s broke off: %s", row.pk, type(error).__name__)
+            sending.transport.close()
+            return Answer(Result.LOST, type(error).__name__[:12])
+
+    def _unwanted(self, row):
+        """Cancel the message to somebody who has left meanwhile."""
+        self._commit()
+        self.outcome = self._settled(row, State.CANCELLED, "")
+        return Answer(Result.UNWANTED)
+
+    def _begin(self, row):
+        """Commit the outcome before this message and that this one is being sent; return whether it is wanted."""
+        verdict = self._commit(lambda: self._checked(row))
+        if verdict == "left":
+            self.outcome = self._settled(row, State.CANCELLED, "")
+        return verdict == "wanted"
+
+    def _checked(self, row):
+        """Write that this message is being sent where its reader still wants it, inside a transaction."""
+        now = timezone.now()
+        issue_state, state, key, paused_until = Delivery.objects.values_list(
+            "issue__state", "subscriber__state", "subscriber__address_key", "subscriber__paused_until"
+        ).get(pk=row.pk)
+        if issue_state != Issue.State.SENDING:
+            self.is_stopped = True
+            return "stopped"
+        is_paused = paused_until is not None and paused_until > timezone.localdate()
+        if state != Subscriber.State.CONFIRMED or is_paused:
+            return "left"
+        if key != row.subscriber.address_key:
+            return "moved"  # its row is read again
+        Delivery.objects.filter(pk=row.pk).update(
+            state=State.SENDING, attempts=row.attempts + 1, first_tried_at=row.first_tried_at or now
+        )
+        return "wanted"
+
+    def _judged(self, row, answer, pause):
+        """Return the outcome that an answer means for a message that was being sent."""
+        result, now = answer.result, timezone.now()
+        if result is Result.ACCEPTED:
+            return self._settled(row, State.SENT, answer.code)
+        if result is Result.UNREACHABLE:
+            return Outcome(row, {"state": row.state, "attempts": row.attempts})
+        if result is Result.UNKNOWN and pause is None:
+            return self._settled(row, State.BOUNCED, answer.code)
+        due_at = pause.until if pause else sending.retry_at(row.attempts + 1, now)
+        if now - (row.first_tried_at or now) > sending.GIVE_UP:
+            outcome = self._settled(row, State.FAILED, answer.code)
+        else:
+            outcome = self._settled(row, State.DEFERRED, answer.code)
+            outcome.values["due_at"] = due_at
+        if result is Result.LOST and not row.is_uncertain:
+            outcome.values["is_uncertain"] = True
+            outcome.counts["uncertain"] += 1
+        return outcome
+
+    def _settled(self, row, state, code):
+        """Return the outcome that brings a row into this state."""
+        counts = Counter({state.value: 1})
+        if row.state == State.DEFERRED:
+            counts[State.DEFERRED.value] -= 1
+        return Outcome(row, {"state": state, "answer": code, "due_at": None}, counts)
+
+    def _commit(self, step=lambda: None):
+        """Commit the outcome and the step together; return what the step returned.
+
+        A database that is away for a moment is asked again for as long as our lease runs: what the mail
+        server has accepted must not be forgotten.
+        """
+        while True:
+            try:
+                with transaction.atomic():
+                    self._write_outcome()
+                    value = step()
+                break
+            except (OperationalError, InterfaceError):
+                over = time.monotonic() > self._leased_until - 5 or worker.stopping.is_set()
+                if over or connection.in_atomic_block:
+                    raise
+                connection.close()
+                heartbeat.keep_beating()
+                time.sleep(0.5)
+        if self.outcome is not None:
+            for name, change in self.outcome.counts.items():
+                setattr(self.batch, name, getattr(self.batch, name) + change)
+            self.outcome = None
+        self._leased_until = time.monotonic() + leases.lease().total_seconds()
+        return value
+
+    def _write_outcome(self):
+        """Write the outcome and the counters, as they will be: to do it twice does no harm."""
+        now = timezone.now()
+        self.batch.began_at = self.batch.began_at or now
+        values = {"active_at": now, "began_at": self.batch.began_at, "lease_until": now + leases.lease()}
+        outcome = self.outcome
+        if outcome is not None:
+            values |= {name: getattr(self.batch, name) + change for name, change in outcome.counts.items()}
+        if not leases.held(self.batch).update(**values):
+            raise LeaseLost
+        if outcome is None:
+            return
+        Delivery.objects.filter(pk=outcome.row.pk).update(**outcome.values)
+        if outcome.values["state"] == State.BOUNCED:
+            key = outcome.row.subscriber.address_key
+            for reader in Subscriber.objects.filter(pk=outcome.row.subscriber_id, address_key=key):
+                reader.suppress(Suppression.Reason.BOUNCED)
+
+    def _put_off(self, rows):
+        """Let the messages to paused domains wait until the pause is over, or give them up after three days."""
+        for row in rows:
+            tried_at = row.first_tried_at or timezone.now()
+            if timezone.now() - tried_at > sending.GIVE_UP:
+                outcome = self._settled(row, State.FAILED, row.answer)
+            else:
+                outcome = self._settled(row, State.DEFERRED, row.answer)
+                outcome.values["due_at"] = self.paused[_domain(row)] + timedelta(
+                    seconds=random.uniform(0, 600)  # noqa: S311
+                )
+            outcome.values["first_tried_at"] = tried_at
+            self._commit()
+            self.outcome = outcome
+
+    def _give_back(self):
+        """Give the batch back, due when the next of its messages is."""
+        rows = Delivery.objects.filter(batch=self.batch)
+        if rows.filter(state=State.QUEUED).exists():
+            due_at = timezone.now()
+        else:
+            due_at = rows.filter(state=State.DEFERRED).aggregate(next=Min("due_at"))["next"]
+        leases.release(self.batch, due_at)
+
+
+def _domain(row):
+    """Return the domain of a row's reader, as its mail server is known; '' where the reader is gone."""
+    return row.subscriber.address_key.rpartition("@")[2] if row.subscriber else ""
