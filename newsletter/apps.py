@@ -8,7 +8,7 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self):
-        from newsletter import delivery, domains, imports, notices, signup, tidying
+        from newsletter import delivery, domains, imports, mail, notices, signup, tidying
         from newsroom import outbox
         from newsroom.outbox import worker
 
@@ -16,6 +16,7 @@ class NewsletterConfig(AppConfig):
             outbox.register(kind, render)
         outbox.register("newsletter_domain_paused", domains.notice)
         worker.register("newsletter", delivery.EVERY, delivery.send_due)
+        outbox.register("newsletter_test", mail.test_message)
         worker.register("newsletter wishes", signup.EVERY, signup.take_up_wishes)
         worker.register("newsletter lists", imports.EVERY, imports.work)
         worker.register("newsletter tidying", tidying.EVERY, tidying.tidy)

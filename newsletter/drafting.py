@@ -99,3 +99,11 @@ def free_slug(words):
     while Issue.objects.filter(slug__iexact=slug).exists():
         slug, number = f"{base}-{number}", number + 1
     return slug
+
+
+def renumber(issue):
+    """Number the entries in even steps; those with nought come last."""
+    items = sorted(issue.items.all(), key=lambda item: (item.position == 0, item.position, item.pk))
+    for place, item in enumerate(items, 1):
+        item.position = STEP * place
+    Item.objects.bulk_update(items, ["position"])

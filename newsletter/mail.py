@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import css_inline
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,6 +22,7 @@ from newsroom.sitesettings.models import SiteSettings
 
 from . import plaintext
 from .contents import sections
+from .models import Issue, Subscriber
 from .wire import Alternatives, Part
 
 GAP = "link-to-unsubscribe-of-one-reader"
@@ -32,23 +34,26 @@ class NotReady(Exception):
     """The site's settings lack what every newsletter has to say."""
 
 
-def prepare(issue):
-    """Render what all readers share; raises NotReady without a postal address or the reason for the mail."""
+def prepare(issue, subject=None):
+    """Render what all readers share; raises NotReady without a postal address or the reason for the mail.
+
+    The subject is the issue's own unless another is given.
+    """
     site = SiteSettings.load()
     if not site.postal_address.strip():
         raise NotReady(_("The site settings lack the postal address."))
     if not site.newsletter_reason.strip():
         raise NotReady(_("The site settings don't say why one gets the newsletter."))
     with translation.override(settings.LANGUAGE_CODE):
-        return Prepared(issue, site)
+        return Prepared(issue, site, subject or issue.subject)
 
 
 class Prepared:
     """An issue as mail: subject, html and text, with GAP in the place of the link to unsubscribe."""
 
-    def __init__(self, issue, site):
+    def __init__(self, issue, site, subject):
         context = _context(issue, site)
-        self.subject = " ".join(issue.subject.split())
+        self.subject = " ".join(subject.split())
         self.html = _inliner.inline(
             BETWEEN_TAGS.sub(">\n<", render_to_string("newsletter/mail/issue.html", context))
         )
@@ -104,6 +109,25 @@ class IssueMail(EmailMultiAlternatives):
         return email.message_from_bytes(self.wire, policy=policy.clone(refold_source="none"))
 
 
+def test_message(key):
+    """Return the issue as its editor gets it for a test; the key is '<issue>:<account>'."""
+    issue_id, _colon, user_id = key.partition(":")
+    issue = Issue.objects.filter(pk=issue_id).first()
+    user = get_user_model().objects.filter(pk=user_id, is_active=True).exclude(email="").first()
+    if issue is None or user is None:
+        return None
+    try:
+        prepared = prepare(issue, _("Test: %(subject)s") % {"subject": issue.subject})
+    except NotReady:
+        return None
+    return prepared.message(
+        Subscriber(address=user.email),
+        message_id=f"<test-{secrets.token_hex(16)}@{urlsplit(settings.SITE_URL).hostname}>",
+        return_path=settings.DEFAULT_FROM_EMAIL,
+        unsubscribe_url=urljoin(settings.SITE_URL, reverse("newsletter:home")),
+    )
+
+
 def deliverable(address):
     """Return the address with its domain in ASCII; raises ValueError where the part before it is not."""
     name, _at, domain = address.rpartition("@")
@@ -126,7 +150,7 @@ def _context(issue, site):
     return {
         "issue": issue,
         "site": site,
-        "date": timezone.localtime(issue.published_at or issue.send_at),
+        "date": timezone.localtime(issue.published_at or issue.send_at or timezone.now()),
         "page_url": urljoin(settings.SITE_URL, issue.get_absolute_url()),
         "unsubscribe_url": GAP,
         "introduction_html": introduction,

@@ -53,8 +53,8 @@ class _One(_Forgiving, AutocompleteSelect):
     pass
 
 
-class _Many(_Forgiving, AutocompleteSelectMultiple):
-    pass
+class ManyAutocomplete(_Forgiving, AutocompleteSelectMultiple):
+    """Several rows that a relation can name, found as one types."""
 
 
 class ForgivingAutocomplete:
@@ -67,7 +67,7 @@ class ForgivingAutocomplete:
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", _Many(db_field, self.admin_site))
+            kwargs.setdefault("widget", ManyAutocomplete(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 

@@ -1,5 +1,5 @@
 """The newsletter managers' side."""
 
-from . import domains, lists, readers
+from . import domains, issues, lists, readers
 
-__all__ = ["domains", "lists", "readers"]
+__all__ = ["domains", "issues", "lists", "readers"]
