@@ -74,6 +74,7 @@ def start(issue):
             return False
         last_id = Subscriber.objects.aggregate(last=Max("pk"))["last"] or 0
         Dispatch.objects.create(issue=issue, fixed_at=now, due_at=now, last_id=last_id)
+        issue.reindex()  # it stands in the archive now
     return True
 
 

@@ -66,10 +66,9 @@ class IssueForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("subject", "preheader"):
-            if name in self.fields:
-                value = self[name].value() or ""
-                counted(self.fields[name], self[name].id_for_label, str(value))
+        written = self.data if self.is_bound else self.initial
+        for name in {"subject", "preheader"} & self.fields.keys():
+            counted(self.fields[name], f"id_{name}", written.get(name) or "")
         if "more_articles" in self.fields:
             self.fields["more_articles"].queryset = Article.objects.published()
 

@@ -77,6 +77,7 @@ class IssueAdmin(Steps, EditorPageAdmin):
     search_fields = ["subject", "preheader", "introduction_html"]
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+    actions = None  # no deletion of several at once: sent ones might be among them
     autocomplete_fields = ["countries", "topics"]
     readonly_fields = ["audience_count", "correction_of"]
     change_form_template = "admin/newsletter/issue/change_form.html"
@@ -112,10 +113,6 @@ class IssueAdmin(Steps, EditorPageAdmin):
     def has_delete_permission(self, request, obj=None):
         """What somebody has read stays in the archive."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == Issue.State.DRAFT)
-
-    def get_actions(self, request):
-        """Offer no deletion of several at once: sent ones might be among them."""
-        return {}
 
     def add_view(self, request, form_url="", extra_context=None):
         """Start a draft from everything that was published since the last issue."""

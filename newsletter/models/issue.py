@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.slugs import SlugField, unique_slug
 from articles.richtext import RichTextField
+from newsroom.search.searchable import Searchable, SearchableQuerySet
 
 
-class IssueQuerySet(models.QuerySet):
+class IssueQuerySet(SearchableQuerySet):
     """Issues, newest first."""
 
     def get_by_natural_key(self, key):
@@ -25,7 +26,7 @@ class IssueQuerySet(models.QuerySet):
         return self.filter(published_at__lte=timezone.now())
 
 
-class Issue(models.Model):
+class Issue(Searchable):
     """One newsletter: written, sent once to a fixed audience, and kept in the archive."""
 
     class State(models.TextChoices):

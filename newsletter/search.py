@@ -1,0 +1,44 @@
+"""What search finds of the newsletter: its issues, by their own words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from articles.search import plain
+from newsletter.models import Issue, Item
+from newsroom.search import registry
+
+
+def _entry(issue):
+    """Return an issue without what it says of articles: search must not find those after they are gone."""
+    events = [item for item in issue.items.all() if item.kind == Item.Kind.EVENT]
+    return registry.Entry(
+        title=str(issue),
+        public_from=issue.published_at,
+        date=issue.published_at,
+        first_day=issue.published_at.date(),
+        last_day=issue.published_at.date(),
+        summary=issue.preheader,
+        text=" · ".join(
+            filter(
+                None,
+                [plain(issue.introduction_html), *(f"{event.title}. {event.blurb}" for event in events)],
+            )
+        ),
+        language=issue.language,
+    )
+
+
+def register():
+    """Let search find the issues of the archive."""
+    registry.register(
+        registry.Kind(
+            number=6,
+            name="issue",
+            label=_("Newsletter issues"),
+            label_of_one=_("Newsletter issue"),
+            model=Issue,
+            rows=lambda: Issue.objects.exclude(published_at=None).prefetch_related("items"),
+            public=lambda: Issue.objects.published().defer("introduction_html"),
+            entry=_entry,
+            watch=("subject", "preheader", "introduction_html", "language", "published_at"),
+        )
+    )
