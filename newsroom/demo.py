@@ -192,10 +192,11 @@ def clear():
 
 
 def _is_used(row):
-    """Return whether an article, a hotline, a fact or a law belongs to this country or topic."""
+    """Return whether anything that is still there belongs to this country or topic."""
     if row._meta.model_name not in {"country", "topic"}:
         return False
-    return any(getattr(row, relation.get_accessor_name()).exists() for relation in row._meta.related_objects)
+    fields = [relation.field for relation in row._meta.related_objects]
+    return any(field.model._default_manager.filter(**{field.name: row}).exists() for field in fields)
 
 
 def picture_rows():

@@ -11,6 +11,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -100,6 +101,21 @@ class VerificationForm(forms.Form):
         label=gettext_lazy("on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, hotline, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.hotline = hotline
+        self.initial["seen"] = hotline.numbers
+
+    def clean(self):
+        """Refuse where a colleague changed a number while this one was being called."""
+        if self.cleaned_data.get("seen") != self.hotline.numbers:
+            self.data = self.data | {"seen": self.hotline.numbers}
+            raise forms.ValidationError(
+                _("Somebody has changed a number or the address since. Verify what stands here now.")
+            )
+
     def clean_verified_on(self):
         day = self.cleaned_data["verified_on"]
         if day > timezone.localdate():
@@ -162,17 +178,17 @@ class HotlineAdmin(ForgivingAutocomplete, admin.ModelAdmin):
         verify = self.admin_site.admin_view(self.verify)
         return [path("<int:pk>/verify/", verify, name="articles_hotline_verify"), *super().get_urls()]
 
+    @method_decorator(transaction.atomic)
     def verify(self, request, pk):
         """Record in one step who verified a hotline, and on which day."""
-        hotline = self.get_object(request, pk)
+        hotline = Hotline.objects.select_for_update().filter(pk=pk).first()
         if hotline is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if not self.has_change_permission(request, hotline):
             raise PermissionDenied
         who = request.user.get_full_name() or request.user.get_username()
-        form = VerificationForm(
-            request.POST or None, initial={"verified_by": who, "verified_on": timezone.localdate()}
-        )
+        initial = {"verified_by": who, "verified_on": timezone.localdate()}
+        form = VerificationForm(request.POST or None, initial=initial, hotline=hotline)
         if request.method == "POST" and form.is_valid():
             hotline.verify(form.cleaned_data["verified_by"], form.cleaned_data["verified_on"])
             hotline.save(update_fields=["verified_by", "verified_on"])

@@ -43,6 +43,7 @@ class FactInline(admin.StackedInline):
 
     model = Fact
     fields = [("label", "value"), ("source", "source_url"), ("as_of", "order")]
+    classes = ["collapse"]
     extra = 0
 
 
@@ -51,6 +52,7 @@ class LawInline(admin.StackedInline):
 
     model = Law
     fields = [("title", "kind"), ("step", "date"), "url"]
+    classes = ["collapse"]
     extra = 0
 
 

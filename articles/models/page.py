@@ -15,7 +15,7 @@ from .slugs import validate_slug
 # First segments that belong to the site's own routes, present or planned.
 RESERVED = {
     "admin", "corrections", "countries", "feeds", "get-help", "healthz", "inquiries", "media", "news",
-    "newsletter", "resources", "robots.txt", "search", "sitemap.xml", "static", "stay-safe", "topics",
+    "newsletter", "resources", "robots.txt", "search", "sitemap.xml", "static", "topics",
     ".well-known",
 }  # fmt: skip
 

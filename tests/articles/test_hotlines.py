@@ -1,6 +1,7 @@
 """Hotlines: shown only while somebody has verified them lately, by any path; checked in one step."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,6 +20,10 @@ DAY = datetime.date(2026, 3, 31)
 
 def verify_url(hotline):
     return reverse("admin:articles_hotline_verify", args=[hotline.pk])
+
+
+def verification(hotline, **values):
+    return {"verified_by": "Ann", "verified_on": "2026-01-02", "seen": hotline.numbers} | values
 
 
 def form(hotline, **values):
@@ -171,7 +176,7 @@ def test_an_editor_records_a_verification_in_one_step(client, editor, make_hotli
     page = client.get(verify_url(hotline)).content.decode()
     assert hotline.number_local in page
     assert f'value="{timezone.localdate().isoformat()}"' in page
-    answer = client.post(verify_url(hotline), {"verified_by": "Ann", "verified_on": "2026-01-02"})
+    answer = client.post(verify_url(hotline), verification(hotline))
     assert answer.status_code == 302
     hotline.refresh_from_db()
     assert (hotline.verified_by, hotline.verified_on) == ("Ann", datetime.date(2026, 1, 2))
@@ -187,9 +192,26 @@ def test_a_verification_needs_a_name_and_a_day_that_has_come(client, editor, mak
         {"verified_by": "Ann", "verified_on": tomorrow},
         {"verified_by": "Ann", "verified_on": "soon"},
     ]:
-        assert client.post(verify_url(hotline), values).status_code == 200
+        assert client.post(verify_url(hotline), verification(hotline) | values).status_code == 200
         hotline.refresh_from_db()
         assert hotline.verified_on is None
+
+
+def test_nobody_verifies_a_number_that_a_colleague_has_changed_since(client, editor, make_hotline):
+    hotline = make_hotline()
+    client.force_login(editor)
+    form_of_before = verification(hotline)
+    hotline.number_local = SECRET
+    hotline.save()
+    answer = client.post(verify_url(hotline), form_of_before)
+    assert answer.status_code == 200
+    assert "Somebody has changed a number" in answer.content.decode()
+    hotline.refresh_from_db()
+    assert hotline.verified_on is None
+    seen = re.search(r'name="seen" value="([^"]*)"', answer.content.decode())[1]
+    assert client.post(verify_url(hotline), verification(hotline, seen=seen)).status_code == 302
+    hotline.refresh_from_db()
+    assert hotline.verified_by == "Ann"
 
 
 def test_the_list_of_what_is_due_goes_from_never_to_lately(client, editor, make_hotline):

@@ -58,6 +58,16 @@ def test_it_brings_at_least_30_articles_over_ten_years_and_eight_countries(loade
     assert countries >= 8
 
 
+def test_no_number_of_the_demo_can_be_dialled_and_some_are_due(loaded):
+    found = ask(
+        loaded,
+        "from articles.models import Hotline as H; from articles.hotlines import dialled;"
+        "numbers = [n for h in H.objects.all() for n in (h.number_local, h.number_international, h.text_number) if n];"
+        "print(len(numbers) > 40, [n for n in numbers if dialled(n)], [h.country.iso_code for h in H.objects.due()])",
+    )
+    assert found == "True [] ['PH', 'PG', 'MM']"
+
+
 def test_all_rich_text_of_the_demo_is_clean(loaded):
     code = (
         "from django.apps import apps; from articles.richtext import sanitise\n"
@@ -157,7 +167,8 @@ def test_clear_demo_removes_what_the_demo_brought_and_nothing_else(loaded):
         loaded,
         "from articles.models import *\n"
         "mine = Article.objects.create(title='Mine', slug='mine', body_html='<p>x</p>')\n"
-        "mine.countries.add(Country.objects.get(iso_code='LA'))",
+        "mine.countries.add(Country.objects.get(iso_code='LA'))\n"
+        "Hotline.objects.create(country=Country.objects.get(iso_code='TH'), name='Mine', number_local='123')",
     )
     assert loaded.manage("clear_demo").returncode != 0  # nobody said yes
     done = loaded.manage("clear_demo", "--yes")
@@ -166,9 +177,10 @@ def test_clear_demo_removes_what_the_demo_brought_and_nothing_else(loaded):
         loaded,
         "from articles.models import *; from django.contrib.auth.models import User;"
         "print([a.slug for a in Article.objects.all()], [c.slug for c in Country.objects.all()],"
+        "[h.name for h in Hotline.objects.all()], Fact.objects.count(), Law.objects.count(),"
         "Page.objects.count(), Topic.objects.count(), Callout.objects.count(), Image.objects.count(),"
         "User.objects.count())",
     )
-    assert found == "['mine'] ['laos'] 0 0 0 0 0"
+    assert found == "['mine'] ['laos', 'thailand'] ['Mine'] 0 0 0 0 0 0 0"
     assert [p for p in (loaded.data_dir / "media").rglob("*") if p.is_file()] == []
     assert loaded.manage("clear_demo", "--yes").returncode == 1
