@@ -1,108 +1,142 @@
 "use strict";
-// Starts CKEditor on every rich text box, and cleans what is pasted before it reaches the page.
+// Starts CKEditor on every rich text box: its buttons, its pictures, and what it does with a paste.
 {
     const own = document.currentScript;
     // CKEditor looks for its parts beside its script, whose name carries a hash here.
     window.CKEDITOR_BASEPATH = own.dataset.ckeditorBase;
-
-    const KEPT = {
-        A: ["href", "hreflang", "id", "name"],
-        ABBR: ["title"],
-        BLOCKQUOTE: ["cite"],
-        OL: ["start"],
-        TD: ["colspan", "rowspan"],
-        TH: ["scope", "colspan", "rowspan"],
-    };
-    const UNSEEN = "script, style, template, title, iframe, object, embed, noscript, link, meta, base, svg, math, form";
-    const SAFE_LINK = /^(https?:\/\/|mailto:|tel:|\/(?![/\\])|#)/i;
-
-    function cleanLinks(root) {
-        for (const link of root.querySelectorAll("a[href]")) {
-            const address = link.getAttribute("href").replace(/[\u0000-\u0020]/g, "");
-            if (!SAFE_LINK.test(address)) link.removeAttribute("href");
-        }
-    }
-
-    function cleanAttributes(root) {
-        for (const element of root.querySelectorAll("*")) {
-            const kept = [...(KEPT[element.tagName] || []), "lang", "dir"];
-            for (const { name } of [...element.attributes]) {
-                if (!kept.includes(name)) element.removeAttribute(name);
-            }
-        }
-        cleanLinks(root);
-    }
-
-    // Headings start at h2: the page's title is the only h1.
-    function shiftHeadings(root) {
-        if (!root.querySelector("h1")) return;
-        for (const heading of [...root.querySelectorAll("h1, h2, h3, h4, h5, h6")]) {
-            const level = Math.min(4, Number(heading.tagName[1]) + 1);
-            const shifted = document.implementation.createHTMLDocument("").createElement(`h${level}`);
-            shifted.append(...heading.childNodes);
-            heading.replaceWith(shifted);
-        }
-    }
-
-    function nameTableHeaders(root) {
-        for (const table of root.querySelectorAll("table")) {
-            if (table.querySelector("th") || table.rows.length < 2) continue;
-            for (const cell of [...table.rows[0].cells]) {
-                const header = cell.ownerDocument.createElement("th");
-                header.scope = "col";
-                header.append(...cell.childNodes);
-                for (const name of ["colspan", "rowspan"]) {
-                    if (cell.hasAttribute(name)) header.setAttribute(name, cell.getAttribute(name));
-                }
-                cell.replaceWith(header);
-            }
-        }
-    }
-
-    function dropEmptyParagraphs(root) {
-        for (const block of [...root.querySelectorAll("p, h2, h3, h4")]) {
-            if (!block.textContent.replace(/\u00a0/g, " ").trim()) block.remove();
-        }
-    }
-
-    // Parses in a document that runs nothing and loads nothing.
-    function cleaned(html) {
-        const root = new DOMParser().parseFromString(html, "text/html").body;
-        root.querySelectorAll(UNSEEN).forEach((element) => element.remove());
-        const pictures = root.querySelectorAll("img, picture, video, audio");
-        pictures.forEach((element) => element.remove());
-        cleanAttributes(root);
-        shiftHeadings(root);
-        nameTableHeaders(root);
-        dropEmptyParagraphs(root);
-        return { html: root.innerHTML, pictures: pictures.length };
-    }
+    const { cleanPaste, make, PictureDialog, PictureLibrary } = window.Newsroom;
 
     function say(editor, text) {
-        const field = editor.element.$.parentNode;
+        const field = editor.container.$.parentNode;
         let note = field.querySelector(".editor-note");
         if (!note) {
-            note = document.createElement("p");
-            note.className = "editor-note";
-            note.setAttribute("role", "status");
+            note = make("p", { className: "editor-note", role: "status" });
             field.append(note);
         }
         note.textContent = text;
     }
 
-    function watchPaste(editor, message) {
+    // CKEditor's own filters are not loaded: whatever comes from outside is cleaned here, from the raw clipboard.
+    function watchPaste(editor) {
         editor.on("paste", (event) => {
-            const files = event.data.dataTransfer ? event.data.dataTransfer.getFilesCount() : 0;
-            const result = cleaned(event.data.dataValue || "");
+            const { dataTransfer } = event.data;
+            if (dataTransfer.getTransferType(editor) === CKEDITOR.DATA_TRANSFER_INTERNAL) return;
+            const raw = dataTransfer.getData("text/html", true) || event.data.dataValue || "";
+            const isTaken = (id) => Boolean(editor.editable().$.querySelector(`[id="${id}"], a[name="${id}"]`));
+            const result = cleanPaste(raw, isTaken);
+            const files = [];
+            for (let i = 0; i < dataTransfer.getFilesCount(); i += 1) files.push(dataTransfer.getFile(i));
+            if (files.length && !result.words) { // word processors add a picture of the words: the words count
+                event.cancel();
+                insertFiles(editor, files.filter((file) => file.type.startsWith("image/") || !file.type));
+                return;
+            }
             event.data.dataValue = result.html;
-            if (result.pictures || files) say(editor, message);
-        }, null, null, 50); // after the filters for Word and Google Docs, before it is inserted
+            event.data.type = "html";
+            if (result.pictures) say(editor, editor.config.newsroom.words.picturesLeftOut);
+        }, null, null, 1);
+    }
+
+    async function insertFiles(editor, files) {
+        const place = editor.getSelection() && editor.getSelection().getRanges()[0];
+        for (const file of files) {
+            const picture = await editor.newsroomDialog.choose(file);
+            if (picture) insertPicture(editor, picture, place);
+        }
+    }
+
+    function insertPicture(editor, picture, place) {
+        editor.focus();
+        if (place) place.select();
+        editor.fire("saveSnapshot");
+        const range = editor.getSelection().getRanges()[0];
+        editor.insertHtml(`<figure data-picture="${picture.uuid}"></figure>`, "html", range);
+        editor.fire("saveSnapshot");
+    }
+
+    // A picture in the text: the stored text has its UUID alone, the editor shows it as what it is.
+    function addPictures(editor) {
+        const { words, labels } = editor.config.newsroom;
+        editor.widgets.add("picture", {
+            pathName: labels.Picture,
+            allowedContent: "figure[!data-picture]",
+            requiredContent: "figure[data-picture]",
+            upcast: (element) => element.name === "figure" && "data-picture" in element.attributes,
+            downcast: (element) => new CKEDITOR.htmlParser.element("figure", { "data-picture": element.attributes["data-picture"] }),
+            init() {
+                showPicture(editor, this, words);
+            },
+        });
+        const chosen = () => editor.widgets.focused && editor.widgets.focused.name === "picture" ? editor.widgets.focused : null;
+        editor.addCommand("Picture", {
+            exec: async () => {
+                const place = editor.getSelection() && editor.getSelection().getRanges()[0];
+                const picture = await editor.newsroomDialog.choose();
+                if (picture) insertPicture(editor, picture, place);
+                else editor.focus();
+            },
+            async: true,
+            allowedContent: "figure[!data-picture]",
+        });
+        const move = (step) => {
+            const { wrapper } = chosen();
+            const beside = step < 0 ? wrapper.getPrevious(isElement) : wrapper.getNext(isElement);
+            if (!beside) return;
+            editor.fire("saveSnapshot");
+            if (step < 0) wrapper.insertBefore(beside);
+            else wrapper.insertAfter(beside);
+            chosen()?.focus();
+            wrapper.$.scrollIntoView({ block: "nearest" });
+            editor.fire("saveSnapshot");
+        };
+        const commands = {
+            PictureUp: () => move(-1),
+            PictureDown: () => move(1),
+            PictureRemove: () => {
+                editor.fire("saveSnapshot");
+                editor.widgets.del(chosen());
+                editor.fire("saveSnapshot");
+            },
+        };
+        for (const [name, exec] of Object.entries(commands)) {
+            const command = editor.addCommand(name, { exec: () => chosen() && exec(), startDisabled: true });
+            const refresh = () => command.setState(chosen() ? CKEDITOR.TRISTATE_OFF : CKEDITOR.TRISTATE_DISABLED);
+            editor.on("selectionChange", refresh);
+            editor.widgets.on("checkSelection", () => setTimeout(refresh));
+        }
+        for (const name of ["Picture", ...Object.keys(commands)]) {
+            editor.ui.addButton(name, { label: labels[name], command: name });
+        }
+    }
+
+    const isElement = (node) => node.type === CKEDITOR.NODE_ELEMENT;
+
+    async function showPicture(editor, widget, words) {
+        const figure = widget.element.$;
+        let picture = null;
+        let failed = "";
+        try {
+            picture = await editor.newsroomLibrary.find(figure.dataset.picture);
+        } catch (error) {
+            failed = error.message;
+        }
+        const clean = !editor.checkDirty();
+        if (picture) {
+            const img = make("img", { src: picture.url, alt: picture.is_decorative ? "" : picture.alt_text, draggable: false });
+            const said = [picture.caption, picture.credit].filter(Boolean).join(" ");
+            figure.replaceChildren(img, make("figcaption", { textContent: said }));
+        } else {
+            figure.replaceChildren(make("p", { className: "picture-gone", textContent: failed || words.gone }));
+        }
+        if (widget.wrapper) widget.wrapper.setAttribute("aria-label", picture ? picture.alt_text || words.decorative : words.gone);
+        editor.fire("updateSnapshot");
+        if (clean) editor.resetDirty();
     }
 
     // Headings and table rows as buttons: a menu of CKEditor 4 is a frame with scripts of its own, which the
     // content policy rightly stops, and a finger finds buttons sooner.
     function addButtons(editor) {
-        const labels = editor.config.newsroomLabels;
+        const { labels } = editor.config.newsroom;
         const blocks = { Paragraph: "p", Heading2: "h2", Heading3: "h3", Heading4: "h4" };
         for (const [name, element] of Object.entries(blocks)) {
             const style = new CKEDITOR.style({ element });
@@ -147,29 +181,39 @@
         const config = JSON.parse(area.dataset.editor);
         config.title = label ? label.textContent.replace(/:\s*$/, "") : "";
         const editor = CKEDITOR.replace(area, config);
-        watchPaste(editor, area.dataset.pictureLeftOut);
+        const token = area.form.elements.csrfmiddlewaretoken.value;
+        editor.newsroomLibrary = new PictureLibrary(config.newsroom, token);
+        editor.newsroomDialog = new PictureDialog(config.newsroom, editor.newsroomLibrary);
+        watchPaste(editor);
         dropFillers(editor);
         if (label) label.addEventListener("click", () => editor.focus());
+    }
+
+    // Dialogs fit a phone: their tables shrink with the window.
+    function fitDialog(event) {
+        const { definition, name } = event.data;
+        if (window.innerWidth < 480) definition.minWidth = Math.min(definition.minWidth || 320, window.innerWidth - 60);
+        if (name !== "table") return;
+        const info = definition.getContents("info");
+        for (const id of ["txtBorder", "cmbAlign", "txtWidth", "txtHeight", "txtCellSpace", "txtCellPad", "txtSummary"]) {
+            info.remove(id);
+        }
+        info.get("selHeaders").default = "row";
     }
 
     function startAll() {
         if (!window.CKEDITOR) return;
         CKEDITOR.disableAutoInline = true;
-        CKEDITOR.plugins.add("newsroom", { requires: "tabletools", init: addButtons });
-        // Dialogs fit a phone: their tables shrink with the window.
-        CKEDITOR.on("dialogDefinition", (event) => {
-            const { definition, name } = event.data;
-            const narrow = window.innerWidth < 480;
-            if (narrow) definition.minWidth = Math.min(definition.minWidth || 320, window.innerWidth - 60);
-            if (name === "table") {
-                const info = definition.getContents("info");
-                for (const id of ["txtBorder", "cmbAlign", "txtWidth", "txtHeight", "txtCellSpace", "txtCellPad"]) {
-                    info.remove(id);
-                }
-                info.remove("txtSummary");
-                info.get("selHeaders").default = "row";
-            }
-        });
+        if (!CKEDITOR.plugins.registered.newsroom) {
+            CKEDITOR.plugins.add("newsroom", {
+                requires: "tabletools,widget",
+                init(editor) {
+                    addButtons(editor);
+                    addPictures(editor);
+                },
+            });
+            CKEDITOR.on("dialogDefinition", fitDialog);
+        }
         document.querySelectorAll("textarea[data-editor]").forEach(start);
     }
 

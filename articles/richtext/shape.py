@@ -1,0 +1,298 @@
+"""Gives mark-up the shape of ours: headings from h2 on, lists of items, words in paragraphs, ids that lead."""
+
+import html as html_text
+import re
+import unicodedata
+
+from .allowlist import BLOCKS, HEADINGS, INLINE, LISTS, TABLE_PARTS
+from .tree import Element
+
+# What other editors and old pages write, and what we call it.
+RENAMED = {
+    "b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "tt": "code", "kbd": "code", "samp": "code",
+    "acronym": "abbr", "menu": "ul", "dir": "ul",
+} | dict.fromkeys(
+    ["div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "center", "dl", "dt",
+     "dd", "form", "fieldset", "legend", "details", "summary", "hgroup", "pre", "dialog", "search", "option",
+     "optgroup"],
+    "p",
+)  # fmt: skip
+SHIFTED = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
+TEXT_BLOCKS = {"p"} | HEADINGS  # they hold words, never other blocks
+BARE = {"a", "span"}  # they say nothing without an attribute
+PRUNED = BLOCKS - TABLE_PARTS - {"hr", "table"} | INLINE
+TRIMMED = TEXT_BLOCKS | {"li", "td", "th", "caption", "figcaption", "blockquote"}
+SPACE = re.compile(r"(?:\s|&nbsp;)*")
+
+
+def reshape(root):
+    """Change the tree into one of ours, in place; every word stays, in its order."""
+    _rename(root)
+    root.children = _flow(root.children, loose=True)
+    _trim(root)
+    _settle_ids(root)
+    _settle_links(root)
+    _prune(root)
+
+
+def _is_blank(node):
+    return isinstance(node, str) and SPACE.fullmatch(node) is not None
+
+
+def _is_block(node):
+    return isinstance(node, Element) and node.name in BLOCKS
+
+
+def _holds_blocks(node):
+    return isinstance(node, Element) and any(inner.name in BLOCKS for inner in node.walk())
+
+
+def _rename(root):
+    elements = list(root.walk())
+    shift = SHIFTED if any(element.name == "h1" for element in elements) else {}
+    for element in elements:
+        if element.name == "pre":
+            _keep_lines(element)
+        element.name = shift.get(element.name) or RENAMED.get(element.name, element.name)
+
+
+def _keep_lines(element):
+    """Write the line breaks of preformatted text as br."""
+    for part in [element, *element.walk()]:
+        pieces = []
+        for child in part.children:
+            lines = child.splitlines() if isinstance(child, str) else [child]
+            for line in lines:
+                pieces += [line, Element("br")] if isinstance(child, str) and line is not lines[-1] else [line]
+            if isinstance(child, str) and child.endswith("\n"):
+                pieces.append(Element("br"))
+        part.children = pieces
+
+
+def _flow(nodes, *, loose=False, headings=True):
+    """Return nodes as the content of a box: blocks and words beside each other.
+
+    With loose, words outside any block become paragraphs; without headings, headings become paragraphs.
+    """
+    found, run, items = [], [], None
+
+    def close_run():
+        if loose and not all(map(_is_blank, run)):
+            found.append(Element("p", {}, run.copy()))
+        else:
+            found.extend(run)
+        run.clear()
+
+    for node in _with_blocks_outside(nodes):
+        if not _is_block(node):
+            run.append(node)
+            items = items if _is_blank(node) else None
+            continue
+        close_run()
+        if node.name == "li":  # an item without a list
+            if items is None:
+                items = Element("ul")
+                found.append(items)
+            items.children += _items([node])
+            continue
+        items = None
+        found += _block(node, headings=headings)
+    close_run()
+    return found
+
+
+def _block(node, *, headings):
+    """Return a block in our shape; one that holds what it may not comes apart."""
+    if node.name == "figcaption" or (node.name in HEADINGS and not headings):  # a caption without its figure
+        node.name = "p"
+    if node.name in TEXT_BLOCKS:
+        return _apart(node, headings=headings)
+    if node.name in LISTS:
+        node.children = _items(node.children)
+    elif node.name == "figure":
+        return _figure(node)
+    elif node.name in {"table", "thead", "tbody", "tfoot", "tr"}:
+        for part in node.children:
+            if isinstance(part, Element):
+                _block(part, headings=headings)
+    elif node.name != "hr":
+        node.children = _flow(node.children, headings=node.name not in {"th", "caption"})
+    return [node]
+
+
+def _apart(node, *, headings):
+    """Return a paragraph or heading, and the blocks that were inside it beside it."""
+    if not _holds_blocks(node):
+        return [node]
+    found, run = [], []
+
+    def close_run():
+        if all(map(_is_blank, run)):
+            found.extend(run)
+        else:
+            found.append(Element(node.name, dict(node.attributes), run.copy()))
+            node.attributes.pop("id", None)
+        run.clear()
+
+    for child in _with_blocks_outside(node.children):
+        if not _is_block(child):
+            run.append(child)
+            continue
+        close_run()
+        if child.name == "p" and node.name in HEADINGS:
+            child.name = node.name
+        found += _flow([child], headings=headings)
+    close_run()
+    return found
+
+
+def _items(nodes):
+    """Return nodes as the content of a list: items alone; a list between items belongs to the one before."""
+    found, run = [], []
+
+    def close_run():
+        found.extend(run if all(map(_is_blank, run)) else [Element("li", {}, _flow(run.copy()))])
+        run.clear()
+
+    for node in nodes:
+        if isinstance(node, Element) and node.name == "li":
+            close_run()
+            node.children = _flow(node.children)
+            found.append(node)
+        elif isinstance(node, Element) and node.name in LISTS and _last_item(found + run):
+            close_run()
+            _last_item(found).children += _flow([node])
+        else:
+            run.append(node)
+    close_run()
+    return found
+
+
+def _last_item(nodes):
+    return next((node for node in reversed(nodes) if isinstance(node, Element)), None)
+
+
+def _figure(node):
+    """Return a figure; one that stands for a picture of the library is empty, and what it held follows it."""
+    if "data-picture" in node.attributes:
+        picture = Element("figure", {"data-picture": node.attributes["data-picture"]})
+        return [picture, *_flow(node.children, loose=True)]
+    caption = next((c for c in node.children if isinstance(c, Element) and c.name == "figcaption"), None)
+    found = []
+    for child in node.children:
+        if child is caption:
+            child.children = _flow(child.children)
+            found.append(child)
+        else:
+            found += _flow([child])
+    node.children = found
+    return [node]
+
+
+def _with_blocks_outside(nodes):
+    """Yield nodes; an inline element around blocks goes inside them, around their words."""
+    for node in nodes:
+        if isinstance(node, Element) and node.name in INLINE and _holds_blocks(node):
+            yield from _around_words(node, node.children)
+        else:
+            yield node
+
+
+def _around_words(inline, nodes):
+    found, run = [], []
+
+    def close_run():
+        if all(map(_is_blank, run)):
+            found.extend(run)
+        else:
+            found.append(Element(inline.name, dict(inline.attributes), run.copy()))
+            inline.attributes.pop("id", None)
+        run.clear()
+
+    for node in _with_blocks_outside(nodes):
+        if not _is_block(node):
+            run.append(node)
+            continue
+        close_run()
+        node.children = _around_words(inline, node.children)
+        found.append(node)
+    close_run()
+    return found
+
+
+def _trim(root):
+    """Drop the line breaks at the ends of blocks, which no reader sees."""
+    for element in [root, *root.walk()]:
+        if element.name not in TRIMMED:
+            continue
+        for end in (0, -1):
+            while any(isinstance(c, Element) for c in element.children):
+                ends = [c for c in element.children if not _is_blank(c)]
+                if not ends or isinstance(ends[end], str) or ends[end].name != "br":
+                    break
+                element.children.remove(ends[end])
+
+
+def _settle_ids(root):
+    """Keep each id once, and give headings ids of their own."""
+    taken = set()
+    for element in root.walk():
+        own = element.attributes.pop("id", "") or element.attributes.pop("name", "")
+        element.attributes.pop("name", None)
+        if own in taken:
+            own = ""
+        if not own and element.name in HEADINGS:
+            own = _heading_id(element.text(), taken)
+        if own:
+            element.attributes["id"] = own
+            taken.add(own)
+
+
+def _heading_id(text, taken):
+    words = unicodedata.normalize("NFC", html_text.unescape(text)).lower()
+    kept = "".join(c if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"} else " " for c in words)
+    base = "s-" + ("-".join(kept.split())[:40].strip("-") or "section")
+    found, number = base, 2
+    while found in taken:
+        found, number = f"{base}-{number}", number + 1
+    return found
+
+
+def _settle_links(root):
+    """Drop links that lead nowhere, and keep other sites from reaching back through theirs."""
+    targets = {element.attributes.get("id") for element in root.walk()}
+    for element in root.walk():
+        href = element.attributes.get("href", "")
+        if href.startswith("#") and html_text.unescape(href[1:]) not in targets:
+            element.attributes.pop("href")
+        element.attributes.pop("rel", None)
+        if href.lower().startswith(("http:", "https:")):
+            element.attributes["rel"] = "noopener"
+
+
+def _prune(node):
+    """Drop what is empty and what says nothing, from the inside out."""
+    kept = []
+    for child in node.children:
+        if isinstance(child, str):
+            kept.append(child)
+            continue
+        _prune(child)
+        says_nothing = child.name in BARE and not child.attributes.keys() & {"href", "id", "lang", "dir"}
+        if says_nothing:
+            kept += child.children
+        elif _is_empty(child):
+            kept += child.children if child.name in INLINE else ["\n"]
+        else:
+            kept.append(child)
+    node.children = kept
+
+
+def _is_empty(element):
+    if element.name == "table":
+        return not any(part.name == "tr" for part in element.walk())
+    if element.name not in PRUNED or "data-picture" in element.attributes:
+        return False
+    if element.name == "a" and "id" in element.attributes:
+        return False
+    return all(_is_blank(c) or (isinstance(c, Element) and c.name == "br") for c in element.children)

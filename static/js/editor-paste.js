@@ -1,0 +1,366 @@
+"use strict";
+// Turns what word processors, mail programs, browsers and PDF viewers put on the clipboard into plain,
+// semantic HTML. Knows no editor: Newsroom.cleanPaste(html, isTaken) takes text and gives text.
+window.Newsroom = window.Newsroom || {};
+{
+    const KEPT = {
+        A: ["href", "hreflang", "id"],
+        ABBR: ["title"],
+        BLOCKQUOTE: ["cite"],
+        FIGURE: ["data-picture"],
+        OL: ["start"],
+        TD: ["colspan", "rowspan"],
+        TH: ["scope", "colspan", "rowspan"],
+        LI: ["id"],
+        P: ["id"],
+    };
+    const UNSEEN = "script, style, template, title, noscript, link, meta, base, nav, button, input, select, " +
+        "textarea, iframe, object, embed, [hidden], [aria-hidden='true']";
+    const PICTURES = "img, picture, video, audio, svg, canvas";
+    const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, table, figure, hr, section, article, " +
+        "header, footer, main, aside, address, center, dl, dt, dd, pre, form, details";
+    const INLINE = ["STRONG", "EM", "SUP", "SUB", "CODE", "CITE", "ABBR", "A", "SPAN", "BR"];
+    const SAFE_LINK = /^(https?:\/\/|mailto:|tel:|\/(?![/\\])|#)/i;
+    const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+    const NOTE = /^_?(ftn|edn|ftnt|ednt|sdfootnote|sdendnote)(_?ref)?(\d{1,4})(anc|sym)?$/;
+
+    const all = (root, selector) => [...root.querySelectorAll(selector)];
+    const isBlock = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches(BLOCKS);
+    const isBlank = (node) => !node.textContent.replace(/\u00a0/g, " ").trim();
+    const unwrap = (element) => element.replaceWith(...element.childNodes);
+
+    function rename(element, name) {
+        const renamed = element.ownerDocument.createElement(name);
+        for (const { name: key, value } of [...element.attributes]) {
+            if (/^[a-z-]+$/.test(key)) renamed.setAttribute(key, value);
+        }
+        renamed.append(...element.childNodes);
+        element.replaceWith(renamed);
+        return renamed;
+    }
+
+    function dropComments(root) {
+        const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_COMMENT);
+        const comments = [];
+        while (walker.nextNode()) comments.push(walker.currentNode);
+        comments.forEach((comment) => comment.remove());
+    }
+
+    // Takes out what is no text, and returns the number of pictures that were among it.
+    function dropUnseen(root) {
+        all(root, UNSEEN).forEach((element) => element.remove());
+        const pictures = all(root, "img, video");
+        all(root, PICTURES).forEach((element) => element.remove());
+        return pictures.length;
+    }
+
+    // Word keeps the place of a list in the style of each paragraph, and its marker in the text.
+    function readFauxLists(root) {
+        let open = []; // lists that are open, the outermost first
+        let last = null;
+        for (const paragraph of all(root, "[style*='mso-list']").filter((element) => element.matches("p, h1, h2, h3, h4, h5, h6, li, div"))) {
+            const place = /mso-list:\s*l(\d+)\s+level(\d+)/.exec(paragraph.getAttribute("style"));
+            if (!place || paragraph.tagName === "LI") continue;
+            const level = Number(place[2]);
+            const ignored = all(paragraph, "span").find((span) => /mso-list:\s*Ignore/i.test(span.getAttribute("style") || ""));
+            const marker = ignored ? ignored.textContent.trim() : "";
+            if (ignored) ignored.remove();
+            if (/^H\d$/.test(paragraph.tagName)) { // a numbered heading stays a heading
+                paragraph.prepend(marker ? `${marker} ` : "");
+                continue;
+            }
+            const ordered = /^\(?([0-9]+|[a-z]|[ivxlcdm]+)[.)]/i.exec(marker);
+            if (!last || followingElement(last) !== paragraph) open = [];
+            open = open.slice(0, level);
+            let list = open[level - 1];
+            if (list && (list.tagName === "OL") !== Boolean(ordered)) list = null;
+            if (!list) {
+                list = root.ownerDocument.createElement(ordered ? "ol" : "ul");
+                const start = ordered && level === 1 ? Number(ordered[1]) : 1;
+                if (start > 1) list.setAttribute("start", start);
+                const above = open.slice(0, level - 1).filter(Boolean).pop();
+                if (above && above.lastElementChild) above.lastElementChild.append(list);
+                else paragraph.before(list);
+                open[level - 1] = list;
+            }
+            const item = root.ownerDocument.createElement("li");
+            item.append(...paragraph.childNodes);
+            list.append(item);
+            last = open.find(Boolean);
+            paragraph.remove();
+        }
+    }
+
+    function followingElement(element) {
+        let next = element.nextSibling;
+        while (next && next.nodeType !== Node.ELEMENT_NODE && isBlank(next)) next = next.nextSibling;
+        return next;
+    }
+
+    // What a style says about the meaning of words becomes an element; the rest of it goes.
+    function readStyles(root) {
+        for (const element of all(root, "b, strong")) {
+            if (/^(normal|[1-4]00)$/.test(element.style.fontWeight)) unwrap(element);
+        }
+        for (const element of all(root, "i, em")) if (element.style.fontStyle === "normal") unwrap(element);
+        for (const element of all(root, "span[style], font[style]")) {
+            const { fontWeight, fontStyle, verticalAlign } = element.style;
+            const meant = [];
+            if (/^(bold|bolder|[6-9]00)$/.test(fontWeight)) meant.push("strong");
+            if (/^(italic|oblique)$/.test(fontStyle)) meant.push("em");
+            if (verticalAlign === "super") meant.push("sup");
+            if (verticalAlign === "sub") meant.push("sub");
+            if (isBlank(element)) continue;
+            for (const name of meant) {
+                const inner = root.ownerDocument.createElement(name);
+                inner.append(...element.childNodes);
+                element.append(inner);
+            }
+        }
+    }
+
+    // Headings start at h2: the page's title is the only h1.
+    function shiftHeadings(root) {
+        for (const title of all(root, "p.MsoTitle, p.title")) rename(title, "h1");
+        const shift = root.querySelector("h1") ? 1 : 0;
+        for (const heading of all(root, "h1, h2, h3, h4, h5, h6")) {
+            const level = Math.min(4, Number(heading.tagName[1]) + shift);
+            const shifted = rename(heading, `h${level}`);
+            all(shifted, "b, strong, p, div").forEach(unwrap);
+        }
+    }
+
+    // Notes of word processors get ids of ours, each under a number that the text does not use yet.
+    function numberNotes(root, isTaken) {
+        const numbers = new Map();
+        const ours = (mark) => {
+            const found = NOTE.exec(mark);
+            if (!found) return "";
+            const key = `${/^e|sdend/.test(found[1]) ? "e" : "f"}${found[3]}`;
+            if (!numbers.has(key)) {
+                let free = Number(found[3]);
+                const used = new Set(numbers.values());
+                while (used.has(free) || isTaken(`fn-${free}`) || isTaken(`fn-ref-${free}`)) free += 1;
+                numbers.set(key, free);
+            }
+            return `fn-${found[2] || found[4] === "anc" ? "ref-" : ""}${numbers.get(key)}`;
+        };
+        for (const link of all(root, "a")) {
+            const address = link.getAttribute("href") || "";
+            const target = /^(#|file:[^#]*#)/i.test(address) ? ours(address.slice(address.indexOf("#") + 1)) : "";
+            const own = ours(link.id) || ours(link.getAttribute("name") || "");
+            link.removeAttribute("id");
+            if (own) link.id = own;
+            if (target) link.setAttribute("href", `#${target}`);
+        }
+    }
+
+    // Mail programs and word processors wrap links to watch who follows them.
+    function unwrapLink(address) {
+        try {
+            const url = new URL(address);
+            if (/(^|\.)safelinks\.protection\.outlook\.com$/.test(url.hostname)) return url.searchParams.get("url") || address;
+            if (/(^|\.)google\.com$/.test(url.hostname) && url.pathname === "/url") return url.searchParams.get("q") || address;
+        } catch {
+            return address;
+        }
+        return address;
+    }
+
+    function cleanLinks(root) {
+        for (const link of all(root, "a")) {
+            const address = unwrapLink((link.getAttribute("href") || "").replace(/[\u0000-\u0020]/g, ""));
+            const inside = address.startsWith("#") && !/^#(fn|s)-/.test(address);
+            if (SAFE_LINK.test(address) && !inside) link.setAttribute("href", address);
+            else link.removeAttribute("href");
+            if (!link.hasAttribute("href") && !link.id) unwrap(link);
+        }
+    }
+
+    function cleanAttributes(root, office) {
+        for (const element of all(root, "*")) {
+            const kept = [...(KEPT[element.tagName] || []), ...(office ? ["dir"] : ["lang", "dir"])];
+            for (const { name, value } of [...element.attributes]) {
+                const wrong = name === "dir" ? !/^(rtl|auto)$/i.test(value)
+                    : name === "data-picture" ? !UUID.test(value)
+                        : name === "id" ? !/^fn-/.test(value) : false;
+                if (wrong || !kept.includes(name)) element.removeAttribute(name);
+            }
+        }
+    }
+
+    // Tables that only arrange come apart; the others get their first row as headings.
+    function cleanTables(root) {
+        for (const table of all(root, "table").reverse()) {
+            const cells = all(table, "td, th").filter((cell) => cell.closest("table") === table);
+            if (cells.length < 2 || table.querySelector("table")) {
+                table.replaceWith(...[table.caption, ...cells].filter(Boolean).map((part) => {
+                    const box = root.ownerDocument.createElement("div");
+                    box.append(...part.childNodes);
+                    return box;
+                }));
+                continue;
+            }
+            for (const row of [...table.rows]) if ([...row.cells].every(isBlank)) row.remove();
+            all(table, "colgroup, col").forEach((element) => element.remove());
+            for (const cell of all(table, "td, th")) {
+                const only = cell.children.length === 1 && cell.firstElementChild.matches("p, div");
+                if (only && [...cell.childNodes].every((node) => node === cell.firstElementChild || isBlank(node))) unwrap(cell.firstElementChild);
+            }
+            nameHeaders(table);
+        }
+    }
+
+    function nameHeaders(table) {
+        if (table.rows.length > 1 && !table.querySelector("th")) {
+            const first = table.rows[0];
+            for (const cell of [...first.cells]) rename(cell, "th");
+            if (isBlank(first.cells[0])) {
+                for (const row of [...table.rows].slice(1)) rename(row.cells[0], "th").setAttribute("scope", "row");
+            }
+        }
+        const first = table.rows[0];
+        if (first && [...first.cells].every((cell) => cell.tagName === "TH")) {
+            for (const cell of first.cells) if (!cell.hasAttribute("scope")) cell.setAttribute("scope", "col");
+            if (!table.tHead) table.createTHead().append(first);
+        }
+        for (const header of all(table, "th")) all(header, "b, strong").forEach(unwrap);
+    }
+
+    // Words that stand in no paragraph, or between line breaks, become paragraphs; boxes around boxes go.
+    function makeParagraphs(root) {
+        for (const item of all(root, "li")) {
+            const paragraphs = [...item.children].filter((child) => child.matches("p, div"));
+            if (paragraphs.length === 1 && paragraphs[0] === item.firstElementChild) unwrap(paragraphs[0]);
+        }
+        for (const list of all(root, "ul > ul, ul > ol, ol > ul, ol > ol")) {
+            if (list.previousElementSibling) list.previousElementSibling.append(list);
+        }
+        for (const box of all(root, "div, section, article, header, footer, main, aside, address, center, form, dl, details, fieldset").reverse()) {
+            if (all(box, BLOCKS).length) splitIntoParagraphs(box, true);
+            else rename(box, "p");
+        }
+        for (const word of all(root, "dt, dd, summary, legend")) rename(word, "p");
+        for (const paragraph of all(root, "p")) splitIntoParagraphs(paragraph, true);
+        splitIntoParagraphs(root, false);
+    }
+
+    function splitIntoParagraphs(box, replace) {
+        const pieces = [[]];
+        let breaks = 0;
+        for (const node of [...box.childNodes]) {
+            if (node.nodeType === Node.ELEMENT_NODE && node.tagName === "BR") {
+                breaks += 1;
+                if (breaks === 2) pieces.push([]);
+                else if (breaks === 1) pieces.at(-1).push(node);
+                continue;
+            }
+            if (node.nodeType === Node.TEXT_NODE && isBlank(node) && breaks) continue;
+            breaks = 0;
+            if (isBlock(node)) pieces.push(node, []);
+            else pieces.at(-1).push(node);
+        }
+        if (replace && pieces.length === 1 && box.tagName === "P") return;
+        const made = pieces.map((piece) => {
+            if (!Array.isArray(piece)) return piece;
+            const paragraph = box.ownerDocument.createElement("p");
+            for (const name of ["lang", "dir"]) if (replace && box.hasAttribute(name)) paragraph.setAttribute(name, box.getAttribute(name));
+            paragraph.append(...piece);
+            return paragraph;
+        });
+        if (replace) box.replaceWith(...made);
+        else box.replaceChildren(...made);
+    }
+
+    // A PDF viewer gives lines, not paragraphs: a line that ends early ends a paragraph.
+    function joinLines(root) {
+        const breaks = all(root, "br");
+        const viewer = root.querySelector("br[role='presentation']");
+        if (!viewer && (all(root, BLOCKS).some((block) => !block.matches("p, div")) || breaks.length < 2)) return;
+        const lines = [""];
+        const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_ALL);
+        while (walker.nextNode()) {
+            const node = walker.currentNode;
+            if (node.nodeType === Node.TEXT_NODE) lines[lines.length - 1] += node.data.replace(/\s+/g, " ");
+            else if (node.matches("br, p, div")) lines.push(...(node.tagName === "BR" ? [""] : ["", ""]));
+        }
+        const lengths = lines.map((line) => line.trim().length).filter(Boolean).sort((a, b) => a - b);
+        const usual = lengths[Math.floor(lengths.length * 0.75)] || 0;
+        if (!viewer && usual < 45) return; // verses and addresses keep their lines
+        const paragraphs = [""];
+        for (const line of lines.map((text) => text.trim())) {
+            const before = paragraphs.at(-1);
+            if (!line) {
+                if (before) paragraphs.push("");
+            } else if (/[\p{L}]-$/u.test(before) && /^\p{Ll}/u.test(line)) paragraphs[paragraphs.length - 1] = before.slice(0, -1) + line;
+            else paragraphs[paragraphs.length - 1] = before ? `${before} ${line}` : line;
+            if (line && line.length < usual * 0.75 && /[.!?:…"”]$/.test(line)) paragraphs.push("");
+        }
+        root.replaceChildren(...paragraphs.filter(Boolean).map((text) => {
+            const paragraph = root.ownerDocument.createElement("p");
+            paragraph.textContent = text;
+            return paragraph;
+        }));
+    }
+
+    function tidy(root) {
+        for (const [from, to] of [["b", "strong"], ["i", "em"]]) all(root, from).forEach((element) => rename(element, to));
+        for (const element of all(root, "*")) {
+            const known = element.matches(BLOCKS) || INLINE.includes(element.tagName) || element.closest("table, figure") === element ||
+                element.matches("caption, thead, tbody, tfoot, tr, td, th, figcaption");
+            if (!known || (element.tagName === "SPAN" && !element.lang && !element.dir)) unwrap(element);
+        }
+        root.normalize();
+        const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            walker.currentNode.data = walker.currentNode.data.replace(/[\t\n\r ]*\u00a0[\u00a0\t\n\r ]+|[\t\n\r ]+\u00a0/g, " ").replace(/[\t\n\r ]+/g, " ");
+        }
+        for (const element of all(root, "strong, em, sup, sub, code, cite")) {
+            const before = element.previousSibling;
+            if (element.parentElement.closest(element.tagName) || isBlank(element)) unwrap(element);
+            else if (before && before.nodeName === element.nodeName) {
+                element.prepend(...before.childNodes);
+                before.remove();
+            }
+        }
+        root.normalize();
+        for (const block of all(root, "p, h2, h3, h4, li, td, th, blockquote").reverse()) {
+            trim(block);
+            if (isBlank(block) && !block.matches("td, th") && !block.querySelector("[data-picture]")) block.remove();
+        }
+        all(root, "ul, ol, figure:not([data-picture])").reverse().forEach((element) => isBlank(element) && !element.querySelector("[data-picture]") && element.remove());
+    }
+
+    function trim(block) {
+        for (const end of ["firstChild", "lastChild"]) {
+            let node = block[end];
+            while (node && ((node.nodeType === Node.TEXT_NODE && isBlank(node)) || node.nodeName === "BR")) {
+                node.remove();
+                node = block[end];
+            }
+            if (node && node.nodeType === Node.TEXT_NODE) {
+                node.data = end === "firstChild" ? node.data.replace(/^[\s\u00a0]+/, "") : node.data.replace(/[\s\u00a0]+$/, "");
+            }
+        }
+    }
+
+    // Parses in a document that runs nothing and loads nothing.
+    window.Newsroom.cleanPaste = function cleanPaste(html, isTaken) {
+        const part = /<!--StartFragment-->([\s\S]*)<!--EndFragment-->/.exec(html);
+        const office = /\bmso-|\bMso[A-Z]|docs-internal-guid|sdfootnote|LibreOffice|OpenOffice/.test(html);
+        const root = new DOMParser().parseFromString(part ? part[1] : html, "text/html").body;
+        const pictures = dropUnseen(root);
+        dropComments(root);
+        joinLines(root);
+        readFauxLists(root);
+        readStyles(root);
+        shiftHeadings(root);
+        numberNotes(root, isTaken || (() => false));
+        cleanLinks(root);
+        cleanTables(root);
+        cleanAttributes(root, office);
+        makeParagraphs(root);
+        tidy(root);
+        return { html: root.innerHTML.trim(), words: root.textContent.trim(), pictures };
+    };
+}
