@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from feedgen.feed import FeedGenerator
 
 from articles.models import Article, Country
+from articles.richtext import for_feed, pictures_in
 from newsroom.sitesettings.models import SiteSettings
 
 NEWEST = 30
@@ -48,21 +48,20 @@ def source_line(article):
     return f"{article.get_source_relation_display()}: {' '.join(part for part in parts if part)}"
 
 
-def _content(article):
-    # Sanitised HTML quotes every attribute alike, so a site-relative link can be told by its first letters.
-    body = article.body_html.replace(' href="/', f' href="{settings.SITE_URL}/')
+def _content(article, pictures):
+    body = for_feed(article.body_html, article.get_absolute_url(), pictures)
     line = source_line(article)
-    return _clean(format_html("{}<p><em>{}</em></p>", mark_safe(body), line) if line else body)  # noqa: S308
+    return _clean(format_html("{}<p><em>{}</em></p>", body, line) if line else body)
 
 
-def _add(feed, article):
+def _add(feed, article, pictures):
     entry = feed.add_entry(order="append")
     entry.id(tag_uri(article))
     entry.guid(tag_uri(article), permalink=False)
     entry.title(_clean(article.title))
     entry.link(href=urljoin(settings.SITE_URL, article.get_absolute_url()))
     entry.description(_clean(article.dek or article.title))
-    entry.content(_content(article), type="CDATA")
+    entry.content(_content(article, pictures), type="CDATA")
     entry.published(article.published_at)
     entry.updated(max(article.updated_at, article.published_at))
     for name in article.byline_names:
@@ -83,8 +82,9 @@ def _answer(articles, title, description, own_url, page_url):
     feed.language(settings.LANGUAGE_CODE)
     feed.lastBuildDate(max((max(a.updated_at, a.published_at) for a in newest), default=EPOCH))
     feed.generator("Newsroom")
+    pictures = pictures_in(*(article.body_html for article in newest))
     for article in newest:
-        _add(feed, article)
+        _add(feed, article, pictures)
     response = HttpResponse(feed.rss_str(pretty=True), content_type="application/rss+xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response

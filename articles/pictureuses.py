@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article
+from articles.richtext import rows_with
 from newsroom.sitesettings.models import SiteSettings
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,12 @@ def uses_of(image):
 
 
 def use_in(piece):
-    """Return the Use in an article or a page."""
+    """Return the Use in an article, a page, or anything else that staff change; without a state it is public."""
     url = reverse(f"admin:{piece._meta.app_label}_{piece._meta.model_name}_change", args=[piece.pk])
-    published = piece.state == piece.State.PUBLISHED
-    return Use(str(piece), url, piece.published_at if published else None)
+    if not hasattr(piece, "state"):
+        return Use(str(piece), url, EPOCH)
+    published = piece.state == "published"
+    return Use(str(piece), url, getattr(piece, "published_at", None) if published else None)
 
 
 def lead_pictures(image):
@@ -58,3 +64,8 @@ def logo(image):
         return []
     url = reverse("admin:sitesettings_sitesettings_change", args=[1])
     return [Use(_("Logo of the site"), url, image.created_at)]
+
+
+def texts(image):
+    """Return the texts that show the picture, of every kind that staff can change in the admin."""
+    return [use_in(row) for row in rows_with(image) if admin.site.is_registered(type(row))]

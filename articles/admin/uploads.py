@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Image
+from articles.richtext.allowlist import UUID
 from newsroom.guard.staffpages import private
 
 PER_PAGE = 24
@@ -118,11 +119,13 @@ class PictureEndpoints:
 
     @method_decorator(require_safe)
     def library_view(self, request):
-        """Answer with a page of the library, newest first; ?q= searches the words."""
+        """Answer with a page of the library, newest first; ?q= searches the words, ?uuid= names one."""
         refusal = self._refusal(request, self.has_view_permission(request))
         if refusal:
             return refusal
         found = Image.objects.available().search(request.GET.get("q", "")[:200])
+        if "uuid" in request.GET:
+            found = found.filter(uuid__in=[key for key in request.GET.getlist("uuid") if UUID.fullmatch(key)])
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         return JsonResponse(
             {

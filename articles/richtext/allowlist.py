@@ -35,6 +35,8 @@ ADDRESS = re.compile(r"(?:https?://[^/?#\\\s]+|mailto:[^\s]+|tel:[+0-9 ()./-]+$|
 
 def permitted(tag, name, value):
     """Return what an attribute may say, or None to drop it."""
+    if name not in ATTRIBUTES.get(tag, ()) and (tag, name) != ("a", "name"):
+        return None  # nh3 lets lang and title through on every element
     if name in {"id", "name"}:
         value = _our_id(value)
         return value if value and (tag in HEADINGS or value.startswith("fn-")) else None
@@ -54,7 +56,7 @@ def permitted(tag, name, value):
         return value if re.fullmatch("[1-9][0-9]?", value) and value != "1" else None
     if name == "start":
         return value if re.fullmatch("[0-9]{1,4}", value) else None
-    return value if name == "title" else None
+    return value
 
 
 def _address(value, schemes):

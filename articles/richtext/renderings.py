@@ -69,7 +69,7 @@ def _elsewhere(html, address, pictures, picture):
 
 
 def _may_show(image):
-    return image is not None and image.is_available
+    return image is not None and image.may_be_shown
 
 
 def _for_page(image):

@@ -14,14 +14,20 @@ from .tree import TooDeep, parse, write
 # Elements whose text no browser shows.
 UNSEEN = {
     "script", "style", "template", "title", "iframe", "noembed", "noframes", "noscript", "audio", "video",
-    "canvas", "object", "datalist", "meter", "progress", "rp",
+    "canvas", "object", "datalist", "meter", "progress", "rp", "desc", "metadata",
+}  # fmt: skip
+# Drawings and formulas: nh3 would drop their words with them.
+FOREIGN = {
+    "svg", "g", "switch", "text", "tspan", "textPath", "foreignObject", "math", "mrow", "mi", "mn", "mo", "ms", "mtext",
+    "mfrac", "msup", "msub", "msubsup", "msqrt", "mroot", "munder", "mover", "munderover", "mtable", "mtr", "mtd",
+    "mstyle", "mpadded", "menclose", "semantics",
 }  # fmt: skip
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 ROUNDS = 12  # of cleaning until nothing changes; two or three are usual
 
 # Reads whatever somebody wrote, as a browser would.
 _reader = nh3.Cleaner(
-    tags=TAGS | set(RENAMED),
+    tags=TAGS | set(RENAMED) | FOREIGN,
     clean_content_tags=UNSEEN,
     attributes={tag: names - {"rel"} for tag, names in ATTRIBUTES.items()}
     | {"a": ATTRIBUTES["a"] - {"rel"} | {"name"}, "h1": {"lang", "dir"}, "div": {"lang", "dir"}},
@@ -65,7 +71,7 @@ def safe(html):
 
 
 def _clean(html):
-    root = parse(_reader.clean(html))
+    root = parse(_reader.clean(html), FOREIGN)
     reshape(root)
     return _gate.clean(write(root)).strip()
 

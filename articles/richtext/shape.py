@@ -63,7 +63,9 @@ def _keep_lines(element):
         for child in part.children:
             lines = child.splitlines() if isinstance(child, str) else [child]
             for line in lines:
-                pieces += [line, Element("br")] if isinstance(child, str) and line is not lines[-1] else [line]
+                pieces += (
+                    [line, Element("br")] if isinstance(child, str) and line is not lines[-1] else [line]
+                )
             if isinstance(child, str) and child.endswith("\n"):
                 pieces.append(Element("br"))
         part.children = pieces
@@ -111,6 +113,9 @@ def _block(node, *, headings):
         node.children = _items(node.children)
     elif node.name == "figure":
         return _figure(node)
+    elif node.name == "table" and not any(part.name == "tr" for part in node.walk()):
+        captions = [part for part in node.children if isinstance(part, Element) and part.name == "caption"]
+        return [piece for caption in captions for piece in _flow(caption.children, loose=True)]
     elif node.name in {"table", "thead", "tbody", "tfoot", "tr"}:
         for part in node.children:
             if isinstance(part, Element):
@@ -289,8 +294,6 @@ def _prune(node):
 
 
 def _is_empty(element):
-    if element.name == "table":
-        return not any(part.name == "tr" for part in element.walk())
     if element.name not in PRUNED or "data-picture" in element.attributes:
         return False
     if element.name == "a" and "id" in element.attributes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from .allowlist import VOID
 
-TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>')
+TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:"[^"]*"|[^">])*)>')
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 DEEPEST = 60  # elements within each other
 
@@ -38,8 +38,8 @@ class Element:
         return "".join(c if isinstance(c, str) else c.text() for c in self.children)
 
 
-def parse(html):
-    """Return the tree of mark-up that nh3 wrote, or raise TooDeep."""
+def parse(html, transparent=frozenset()):
+    """Return the tree of mark-up that nh3 wrote, without the transparent tags, or raise TooDeep."""
     root = Element("")
     path, position = [root], 0
     for match in TAG.finditer(html):
@@ -47,6 +47,8 @@ def parse(html):
             path[-1].children.append(html[position : match.start()])
         position = match.end()
         closing, name, rest = match.groups()
+        if name in transparent:
+            continue
         if closing:
             while len(path) > 1 and path.pop().name != name:
                 pass
