@@ -109,7 +109,13 @@ def month(request, year, month):
 @require_safe
 def article(request, slug):
     """One article; 410 with a page that says so where it was unpublished."""
-    found = Article.objects.published().select_related("lead_picture").filter(slug=slug).first()
+    found = (
+        Article.objects.published()
+        .knowing_translations()
+        .select_related("lead_picture")
+        .filter(slug=slug)
+        .first()
+    )
     if found is None:
         if Article.objects.withdrawn().filter(slug=slug).exists():
             latest = Article.objects.published().for_cards()[:5]
@@ -117,7 +123,9 @@ def article(request, slug):
         return _moved_or_404(request)
     related = list(Article.objects.related_to(found)[:3])
     prefetch_related_objects([found, *related], "countries", "topics")
-    context = {"article": found, "translations": list(found.siblings_in_other_languages), "related": related}
+    translated = found.translation_of_id or found.has_translations
+    translations = list(found.siblings_in_other_languages) if translated else []
+    context = {"article": found, "translations": translations, "related": related}
     return render(request, "articles/article_detail.html", context)
 
 

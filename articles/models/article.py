@@ -31,6 +31,11 @@ class ArticleQuerySet(PublishableQuerySet):
         """Return the articles whose displayed date lies in the year, or in its month."""
         return self.filter(display_date__startswith=f"{year:04}-{month:02}" if month else f"{year:04}")
 
+    def knowing_translations(self):
+        """Return articles that know whether they have translations, so that most pages need not ask for them."""
+        translations = self.model.objects.filter(translation_of=models.OuterRef("pk"))
+        return self.annotate(has_translations=models.Exists(translations))
+
     def related_to(self, article):
         """Return the public articles that share most topics and countries with this one."""
         subjects = Q(topics__in=article.topics.all()) | Q(countries__in=article.countries.all())

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.richtext import pictures_in, rich_text_fields
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
 
@@ -59,8 +60,8 @@ class Publishable(Searchable):
         return self.state == self.State.PUBLISHED and self.published_at > timezone.now()
 
     def pictures_by_field(self):
-        """Return {name of a field: the pictures that it shows}; a model names the fields it has."""
-        return {}
+        """Return {name of a field: the pictures that it shows}; a model adds those outside its texts."""
+        return {name: list(pictures_in(getattr(self, name)).values()) for name in rich_text_fields(self)}
 
     def picture_problems(self):
         """Return {name of a field: what keeps its pictures from being public then}, in sentences.

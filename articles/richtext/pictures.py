@@ -9,13 +9,14 @@ from django.apps import apps
 from django.db.models import Q
 
 from .fields import RichTextField
+from .sanitiser import safe
 
 PICTURE = re.compile(r'<figure data-picture="([0-9a-f-]{36})"></figure>')
 
 
 def picture_ids(html):
-    """Return the UUIDs of the pictures that a sanitised text names, in order, each once."""
-    return list(dict.fromkeys(PICTURE.findall(html)))
+    """Return the UUIDs of the pictures that a text names, in order, each once."""
+    return list(dict.fromkeys(PICTURE.findall(safe(html))))
 
 
 def pictures_in(*texts):
@@ -28,10 +29,15 @@ def pictures_in(*texts):
     return {str(image.uuid): image for image in available.filter(uuid__in=ids)}
 
 
+def rich_text_fields(model):
+    """Return the names of the fields of a model, or of one of its rows, that hold rich text."""
+    return [field.name for field in model._meta.concrete_fields if isinstance(field, RichTextField)]
+
+
 def rows_with(image):
     """Yield every row, of any model with rich text, whose text names the picture."""
     for model in apps.get_models():
-        names = [field.name for field in model._meta.concrete_fields if isinstance(field, RichTextField)]
+        names = rich_text_fields(model)
         naming = Q()
         for name in names:
             naming |= Q(**{f"{name}__contains": f'data-picture="{image.uuid}"'})

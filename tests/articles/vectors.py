@@ -74,7 +74,7 @@ CONTEXTS = [
     "<audio><p title='</audio>{}'></audio>", "<svg><a><rect/><foreignObject><p>{}</p></foreignObject></a></svg>", "&lt;p&gt;{}",
 ]  # fmt: skip
 CLOBBERS = [
-    '<a id="{0}" name="{0}" href="/x">x</a><p id="{0}">y</p><form name="{0}"></form><img name="{0}">'.format(name)
+    f'<a id="{name}" name="{name}" href="/x">x</a><p id="{name}">y</p><form name="{name}"></form><img name="{name}">'
     for name in ["body", "cookie", "getElementById", "forms", "location", "attributes", "parentNode", "__proto__", "CKEDITOR", "Newsroom"]
 ]  # fmt: skip
 STYLES = [

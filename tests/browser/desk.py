@@ -1,0 +1,136 @@
+"""A member of staff at a browser: what hands do, on a desk and on a phone."""
+
+import base64
+import re
+
+SIZES = {
+    "desk": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True},
+}
+
+
+# Chromium lets a script make the events of a clipboard and of a mouse that drags.
+HAND_OVER = """([way, html, files]) => {
+    const data = new DataTransfer();
+    if (html) data.setData("text/html", html);
+    for (const [name, type, content] of files) {
+        data.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name, {type}));
+    }
+    const box = document.querySelector(".cke_wysiwyg_div");
+    const { left, top } = box.getBoundingClientRect();
+    const options = {bubbles: true, cancelable: true};
+    const place = {clientX: left + 30, clientY: top + 30, dataTransfer: data, ...options};
+    box.dispatchEvent(way === "paste" ? new ClipboardEvent("paste", {clipboardData: data, ...options}) : new DragEvent("drop", place));
+}"""
+
+
+def on_one_line(html):
+    """Return mark-up without the line breaks that only make it readable."""
+    return re.sub(r"\s*\n\s*", "", html).strip()
+
+
+class Desk:
+    """A member of staff at a browser, by mouse or by touch."""
+
+    def __init__(self, browser, server, size, **options):
+        self.server, self.size = server, size
+        self.context = browser.new_context(**SIZES[size], **options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.complaints = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda line: line.type == "error" and self.complaints.append(line.text))
+
+    def hit(self, place):
+        place.tap() if self.size == "phone" else place.click()
+
+    def sign_in(self, username):
+        self.page.goto(f"{self.server.url}/admin/")
+        self.page.fill("#id_username", username)
+        self.page.fill("#id_password", self.server.password)
+        self.hit(self.page.locator("#login-form input[type=submit]"))
+        self.page.wait_for_url(f"{self.server.url}/admin/")
+
+    def open(self, path):
+        self.page.goto(self.server.url + path)
+
+    def command(self, name):
+        self.hit(self.page.locator(f".cke_button__{name}"))
+
+    def type(self, text):
+        self.page.keyboard.type(text)
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def editor(self):
+        """Wait for the text box, put the caret into it, and return it."""
+        box = self.page.locator(".cke_wysiwyg_div").first
+        self.hit(box)
+        return box
+
+    def text(self):
+        """Return what the text box would send, on one line."""
+        written = self.page.evaluate("CKEDITOR.instances.id_body_html.getData()")
+        return on_one_line(written.replace(" />", ">"))
+
+    def hand_over(self, way, html="", files=()):
+        """Paste or drop mark-up or files (name, type, bytes) into the text box."""
+        content = [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]
+        self.page.evaluate(HAND_OVER, [way, html, content])
+
+    def accept_dialog(self):
+        dialog = self.page.locator(".cke_dialog:visible")
+        self.hit(dialog.locator(".cke_dialog_ui_button_ok"))
+        dialog.wait_for(state="hidden")
+
+    def choose(self, field, text):
+        """Pick the row of an autocomplete box that bears the text."""
+        box = self.page.locator(f".field-{field} .select2-selection")
+        self.hit(box)
+        search = self.page.locator(
+            f".field-{field} .select2-search__field, .select2-container--open .select2-search__field"
+        )
+        search.first.fill(text)
+        self.hit(self.page.locator(".select2-results__option", has_text=re.compile(f"^{text}$")).first)
+
+    def write_body(self):
+        """Write a text with everything that the toolbar offers."""
+        box = self.page.locator(".cke_wysiwyg_div")
+        self.hit(box)
+        self.command("heading2")
+        self.type("What was agreed")
+        self.press("Enter")
+        self.type("It is a ")
+        self.command("bold")
+        self.type("firm")
+        self.command("bold")
+        self.type(" promise, see the protocol")
+        self.press(*["Shift+ArrowLeft"] * len("protocol"))
+        self.page.wait_for_timeout(300)  # as long as a hand takes to the button
+        self.command("link")
+        address = self.page.locator(".cke_dialog:visible input.cke_dialog_ui_input_text:visible").nth(1)
+        address.fill("https://www.example.org/protocol")
+        self.accept_dialog()
+        self.press("End", "Enter")
+        self.command("bulletedlist")
+        self.type("a shelter")
+        self.press("Enter")
+        self.type("training")
+        self.press("Enter", "Enter")
+        self.command("blockquote")
+        self.type("No one is left behind")
+        self.press("Enter", "Enter")
+        self.command("table")
+        self.page.locator(".cke_dialog:visible").wait_for()
+        self.accept_dialog()
+        self.type("Year")
+
+    def submit(self, name):
+        """Press a button of the form, wait for what it says, and return that."""
+        button = self.page.locator(f"input[name={name}]").last
+        button.scroll_into_view_if_needed()
+        with self.page.expect_navigation():
+            self.hit(button)
+        return self.page.locator(".messagelist").inner_text()

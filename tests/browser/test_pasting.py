@@ -1,0 +1,76 @@
+"""Pasting: what six programs put on the clipboard becomes plain, semantic text, and nothing in it runs."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.browser.desk import Desk, on_one_line
+
+pytestmark = pytest.mark.browser
+CLIPBOARD = Path(__file__).parent / "clipboard"
+PROGRAMS = sorted(path.name.removesuffix(".clean.html") for path in CLIPBOARD.glob("*.clean.html"))
+ADD = "/admin/articles/article/add/"
+
+
+@pytest.fixture(scope="module")
+def desk(server, browser):
+    """Return an editor's desk."""
+    one = Desk(browser, server, "desk")
+    one.sign_in("editor")
+    yield one
+    one.context.close()
+
+
+def copied(program):
+    """Return what a program puts on the clipboard."""
+    return (CLIPBOARD / f"{program}.html").read_text(encoding="utf-8")
+
+
+def test_there_are_six_programs():
+    assert PROGRAMS == ["google-docs", "libreoffice", "outlook", "pdf-viewer", "web-page", "word"]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_it_comes_out_as_clean_text(desk, program):
+    desk.open(ADD)
+    desk.editor()
+    desk.hand_over("paste", copied(program))
+    desk.page.wait_for_function("CKEDITOR.instances.id_body_html.getData().length > 50")
+    clean = (CLIPBOARD / f"{program}.clean.html").read_text(encoding="utf-8")
+    assert desk.text() == on_one_line(clean)
+    inside = desk.page.locator(".cke_wysiwyg_div").inner_html()
+    assert not re.search(r"<(font|img|script|h1|o:p|b|i)\b|mso|\bstyle=|\bclass=|\bon\w+=", inside, re.IGNORECASE)
+    notes = desk.page.locator(".editor-note").all_inner_texts()
+    if "<img" in copied(program):
+        assert "left out" in notes[0]
+    else:
+        assert notes == []
+    assert desk.complaints == []
+
+
+def test_footnotes_of_two_documents_lead_there_and_back(desk):
+    desk.open(ADD)
+    title = f"Two documents {int(time.time())}"
+    desk.page.locator("#id_title").press_sequentially(title)
+    slug = desk.page.input_value("#id_slug")
+    desk.editor()
+    for program in ["word", "libreoffice", "word"]:
+        desk.hand_over("paste", copied(program))
+        desk.press("ControlOrMeta+End")
+    assert "Published" in desk.submit("_publish")
+    desk.open(f"/news/{slug}/")
+    prose = desk.page.locator(".prose")
+    ids = prose.evaluate("box => [...box.querySelectorAll('[id^=fn-]')].map((e) => e.id)")
+    assert sorted(ids) == ["fn-1", "fn-2", "fn-3", "fn-ref-1", "fn-ref-2", "fn-ref-3"]
+    for number, words in [(1, "Notes of the interpreter"), (2, "The minutes are kept"), (3, "Notes of the interpreter")]:
+        prose.locator(f"a[href='#fn-{number}']").click()
+        assert desk.page.evaluate("decodeURIComponent(location.hash)") == f"#fn-{number}"
+        note = desk.page.locator(f"#fn-{number}").locator("xpath=ancestor-or-self::p")
+        assert words in note.inner_text()
+        note.locator(f"a[href='#fn-ref-{number}']").click()
+        assert desk.page.locator(f"#fn-ref-{number}").get_attribute("href") == f"#fn-{number}"
+    assert desk.page.locator(".prose ul ul li").first.inner_text() == "with a lock"
+
+
