@@ -19,6 +19,7 @@ class ArticlesConfig(AppConfig):
         frame.register("callouts", lambda request: list(Callout.objects.active()))
         search.register()
         pictureuses.register("lead pictures", pictureuses.lead_pictures)
+        pictureuses.register("texts", pictureuses.texts)
         pictureuses.register("logo", pictureuses.logo)
         worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))
         notices.register("hotlines", duties.hotlines_due)
@@ -26,4 +27,3 @@ class ArticlesConfig(AppConfig):
         notices.register("consents that are missing", duties.consents_missing)
         notices.register("words of pictures", duties.words_missing)
         notices.register("hotlines", hotlines_due)
-        pictureuses.register("texts", pictureuses.texts)

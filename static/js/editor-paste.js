@@ -97,6 +97,21 @@ window.Newsroom = window.Newsroom || {};
         return next;
     }
 
+    // What is text only because of how it is shown: lines of preformatted text, spaces of Apple, lines above notes.
+    function readLayout(root) {
+        for (const box of all(root, "pre")) {
+            const lines = box.textContent.replace(/\n$/, "").split("\n");
+            box.replaceChildren(...lines.flatMap((line, n) => (n ? [root.ownerDocument.createElement("br"), line] : [line])));
+        }
+        all(root, ".Apple-converted-space").forEach((space) => space.replaceWith(" "));
+        all(root, "[style*='footnote-list'] > hr, [style*='endnote-list'] > hr").forEach((line) => line.remove());
+        for (const figure of all(root, "figure:not([data-picture])")) {
+            if (figure.querySelector("table, blockquote, p, pre, ul, ol")) continue;
+            all(figure, "figcaption").forEach((caption) => rename(caption, "p"));
+            unwrap(figure);
+        }
+    }
+
     // What a style says about the meaning of words becomes an element; the rest of it goes.
     function readStyles(root) {
         for (const element of all(root, "b, strong")) {
@@ -183,7 +198,8 @@ window.Newsroom = window.Newsroom || {};
             for (const { name, value } of [...element.attributes]) {
                 const wrong = name === "dir" ? !/^(rtl|auto)$/i.test(value)
                     : name === "data-picture" ? !UUID.test(value)
-                        : name === "id" ? !/^fn-/.test(value) : false;
+                        : /^(col|row)span$/.test(name) ? !/^([2-9]|[1-9][0-9])$/.test(value)
+                            : name === "id" ? !/^fn-/.test(value) : false;
                 if (wrong || !kept.includes(name)) element.removeAttribute(name);
             }
         }
@@ -214,14 +230,16 @@ window.Newsroom = window.Newsroom || {};
     function nameHeaders(table) {
         if (table.rows.length > 1 && !table.querySelector("th")) {
             const first = table.rows[0];
-            for (const cell of [...first.cells]) rename(cell, "th");
-            if (isBlank(first.cells[0])) {
+            const corner = isBlank(first.cells[0]);
+            for (const cell of [...first.cells]) if (!isBlank(cell)) rename(cell, "th");
+            if (corner) {
                 for (const row of [...table.rows].slice(1)) rename(row.cells[0], "th").setAttribute("scope", "row");
             }
         }
         const first = table.rows[0];
-        if (first && [...first.cells].every((cell) => cell.tagName === "TH")) {
-            for (const cell of first.cells) if (!cell.hasAttribute("scope")) cell.setAttribute("scope", "col");
+        const headers = first ? all(first, "th") : [];
+        if (headers.length && [...first.cells].every((cell) => cell.tagName === "TH" || isBlank(cell))) {
+            for (const cell of headers) if (!cell.hasAttribute("scope")) cell.setAttribute("scope", "col");
             if (!table.tHead) table.createTHead().append(first);
         }
         for (const header of all(table, "th")) all(header, "b, strong").forEach(unwrap);
@@ -241,7 +259,8 @@ window.Newsroom = window.Newsroom || {};
             else rename(box, "p");
         }
         for (const word of all(root, "dt, dd, summary, legend")) rename(word, "p");
-        for (const paragraph of all(root, "p")) splitIntoParagraphs(paragraph, true);
+        for (const paragraph of all(root, "p, pre")) splitIntoParagraphs(paragraph, true);
+        for (const quote of all(root, "blockquote")) splitIntoParagraphs(quote, false);
         splitIntoParagraphs(root, false);
     }
 
@@ -353,6 +372,7 @@ window.Newsroom = window.Newsroom || {};
         dropComments(root);
         joinLines(root);
         readFauxLists(root);
+        readLayout(root);
         readStyles(root);
         shiftHeadings(root);
         numberNotes(root, isTaken || (() => false));
