@@ -2,26 +2,21 @@
 
 import calendar
 import datetime
-import html
 
 from django.conf import settings
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Country, Page, Topic
-from articles.richtext import TAG
+from articles.richtext import plain_text
 from newsroom.search import registry
 
 ENDS = (".", "?", "!", "…", ":", ";", ",")
-INLINE = {"strong", "em", "sup", "sub", "abbr", "code", "cite", "span", "a"}
 
 
 def plain(body_html):
     """Return stored rich text in one line, as a reader sees it; a dot stands where a heading or an item ends."""
-    lines = html.unescape(strip_tags(TAG.sub(lambda tag: "" if tag[2] in INLINE else "\n", body_html)))
-    blocks = [" ".join(line.split()) for line in lines.split("\n") if line.strip()]
     text = ""
-    for block in blocks:
+    for block in plain_text(body_html).splitlines():
         text += (" " if text.endswith(ENDS) else " · ") + block
     return text.removeprefix(" · ")
 

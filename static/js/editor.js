@@ -174,6 +174,19 @@
         editor.on("contentDom", () => editor.editable().attachListener(editor.editable(), "input", drop));
     }
 
+    // Browsers write a hard space where a word ends beside an element; readers and search want a plain one.
+    function softenSpaces(editor) {
+        const hard = "(?:&nbsp;|\u00a0)";
+        const beside = new RegExp(`(?<=[\\p{L}\\p{N},.;])${hard}$|^${hard}(?=[\\p{L}\\p{N}])`, "gu");
+        editor.dataProcessor.htmlFilter.addRules({ text: (words) => words.replace(beside, " ") }, { priority: 50 });
+    }
+
+    // CKEditor looks at the selection five times a second, and its dialogs work on what it saw last: a quick hand
+    // would link other words than the chosen ones.
+    function seeSelection(editor) {
+        editor.on("beforeCommandExec", () => editor.selectionChange(true), null, null, 1);
+    }
+
     function start(area) {
         if (area.dataset.started || area.id.includes("__prefix__")) return;
         area.dataset.started = "yes";
@@ -186,6 +199,7 @@
         editor.newsroomDialog = new PictureDialog(config.newsroom, editor.newsroomLibrary);
         watchPaste(editor);
         dropFillers(editor);
+        seeSelection(editor);
         if (label) label.addEventListener("click", () => editor.focus());
     }
 
@@ -210,6 +224,7 @@
                 init(editor) {
                     addButtons(editor);
                     addPictures(editor);
+                    softenSpaces(editor);
                 },
             });
             CKEDITOR.on("dialogDefinition", fitDialog);

@@ -41,7 +41,9 @@ def test_it_comes_out_as_clean_text(desk, program):
     clean = (CLIPBOARD / f"{program}.clean.html").read_text(encoding="utf-8")
     assert desk.text() == on_one_line(clean)
     inside = desk.page.locator(".cke_wysiwyg_div").inner_html()
-    assert not re.search(r"<(font|img|script|h1|o:p|b|i)\b|mso|\bstyle=|\bclass=|\bon\w+=", inside, re.IGNORECASE)
+    assert not re.search(
+        r"<(font|img|script|h1|o:p|b|i)\b|mso|\bstyle=|\bclass=|\bon\w+=", inside, re.IGNORECASE
+    )
     notes = desk.page.locator(".editor-note").all_inner_texts()
     if "<img" in copied(program):
         assert "left out" in notes[0]
@@ -64,7 +66,11 @@ def test_footnotes_of_two_documents_lead_there_and_back(desk):
     prose = desk.page.locator(".prose")
     ids = prose.evaluate("box => [...box.querySelectorAll('[id^=fn-]')].map((e) => e.id)")
     assert sorted(ids) == ["fn-1", "fn-2", "fn-3", "fn-ref-1", "fn-ref-2", "fn-ref-3"]
-    for number, words in [(1, "Notes of the interpreter"), (2, "The minutes are kept"), (3, "Notes of the interpreter")]:
+    for number, words in [
+        (1, "Notes of the interpreter"),
+        (2, "The minutes are kept"),
+        (3, "Notes of the interpreter"),
+    ]:
         prose.locator(f"a[href='#fn-{number}']").click()
         assert desk.page.evaluate("decodeURIComponent(location.hash)") == f"#fn-{number}"
         note = desk.page.locator(f"#fn-{number}").locator("xpath=ancestor-or-self::p")
@@ -74,3 +80,45 @@ def test_footnotes_of_two_documents_lead_there_and_back(desk):
     assert desk.page.locator(".prose ul ul li").first.inner_text() == "with a lock"
 
 
+ATTACKS = """
+<h1 class="x">Pasted</h1><h2>Below</h2><p style="color:red" onclick="window.hacked=1">Text <b>bold</b></p>
+<img src="x" onerror="window.hacked=1"><script>window.hacked=1</script><svg onload="window.hacked=1"></svg>
+<iframe srcdoc="<script>parent.hacked=1</script>"></iframe><a href="javascript:window.hacked=1">link</a>
+<table><tr><td>Name</td></tr><tr><td>Ann</td></tr></table><p>&nbsp;</p><details open ontoggle="window.hacked=1">x</details>
+"""
+
+
+@pytest.mark.parametrize("way", ["paste", "drop"])
+def test_what_comes_from_elsewhere_runs_nothing(desk, way):
+    desk.open(ADD)
+    desk.editor()
+    desk.hand_over(way, ATTACKS)
+    desk.page.locator(".cke_wysiwyg_div h2", has_text="Pasted").wait_for()
+    desk.page.wait_for_timeout(500)
+    assert desk.page.evaluate("window.hacked") is None
+    inside = desk.page.locator(".cke_wysiwyg_div").inner_html()
+    for dirt in ["onerror", "onclick", "ontoggle", "style=", "javascript:", "<img", "<svg", "<h1"]:
+        assert dirt not in inside
+    assert re.search(r"<h3[^>]*>Below</h3>", inside)
+    assert re.search(r'<th scope="col">Name</th>', inside)
+    assert "left out" in desk.page.locator(".editor-note").inner_text()
+
+
+@pytest.mark.parametrize("pause", [0, 30, 150])
+def test_a_link_lands_on_the_chosen_words_however_fast_the_hand_is(desk, pause):
+    """CKEditor looks at the selection five times a second; pause in ms."""
+    desk.open(ADD)
+    desk.editor()
+    desk.type("It is a ")
+    desk.command("bold")
+    desk.type("firm")
+    desk.command("bold")
+    desk.type(" promise, see the protocol")
+    desk.press(*["Shift+ArrowLeft"] * len("protocol"))
+    desk.page.wait_for_timeout(pause)
+    desk.command("link")
+    address = desk.page.locator(".cke_dialog:visible input.cke_dialog_ui_input_text:visible").nth(1)
+    address.fill("https://www.example.org/protocol")
+    desk.accept_dialog()
+    link = '<a href="https://www.example.org/protocol">protocol</a>'
+    assert desk.text() == f"<p>It is a <strong>firm</strong> promise, see the {link}</p>"
