@@ -26,4 +26,3 @@ class ArticlesConfig(AppConfig):
         notices.register("consents that are over", duties.consents_over)
         notices.register("consents that are missing", duties.consents_missing)
         notices.register("words of pictures", duties.words_missing)
-        notices.register("hotlines", hotlines_due)
