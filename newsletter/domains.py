@@ -22,7 +22,8 @@ from newsroom.outbox.transport import Result
 
 MOST_REFUSED = 0.05  # of the answers of a domain
 FEWEST = 5  # refusals, below which a share says nothing
-MOST_UNKNOWN = 0.25  # a list that old, or a server that says so of everybody
+MOST_UNKNOWN = 0.25  # more are a very old list, or a server that says so of everybody
+FEWEST_UNKNOWN = 10
 PAUSE = timedelta(hours=4)
 REMEMBERED = 5000  # domains
 
@@ -41,13 +42,12 @@ class Health:
         if answer.result is Result.ACCEPTED:
             self._forget_some()
             return None
-        counts, most = (
-            (self._refused, MOST_REFUSED)
-            if answer.result is Result.REFUSED
-            else (self._unknown, MOST_UNKNOWN)
-        )
+        if answer.result is Result.REFUSED:
+            counts, fewest, most = self._refused, FEWEST, MOST_REFUSED
+        else:
+            counts, fewest, most = self._unknown, FEWEST_UNKNOWN, MOST_UNKNOWN
         counts[domain] += 1
-        if counts[domain] < FEWEST or counts[domain] <= most * self._answered[domain]:
+        if counts[domain] < fewest or counts[domain] <= most * self._answered[domain]:
             return None
         return self._pause(domain, answer, counts[domain], self._answered[domain])
 

@@ -9,6 +9,7 @@ import logging
 import random
 import time
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -80,6 +81,11 @@ class Sender:
             self._give_back()
         except LeaseLost:
             logger.warning("Batch %s was taken over by another sender.", self.batch.pk)
+        except Exception:
+            with suppress(Exception):  # what is known must not be lost with what went wrong
+                self._commit()
+                self._give_back()
+            raise
         return self.is_reachable
 
     def _take_back(self):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from newsletter import archive, readerpage, views
+from newsletter import archive, hooks, readerpage, views
 
 app_name = "newsletter"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("manage/<str:token>/", readerpage.manage, name="manage"),
     path("manage/<str:token>/data.json", readerpage.data, name="data"),
     path("manage/<str:token>/erase/", readerpage.erase, name="erase"),
+    path("hooks/<slug:provider>/", hooks.hook, name="hook"),
     path("<str:slug>/", archive.issue, name="issue"),
 ]

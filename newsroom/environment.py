@@ -89,6 +89,24 @@ PROVIDERS = {
     "sparkpost": {"username": "api_key"},
 }
 
+# How django-anymail calls what a provider signs its webhooks with; the others name themselves by HTTP Basic.
+SIGNED = {
+    "mailersend": "MAILERSEND_SIGNING_SECRET",
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "sendgrid": "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY",
+}
+
+
+def provider_of(url):
+    """Return the provider that EMAIL_URL names, or nothing."""
+    scheme = urlsplit(url).scheme
+    return scheme if scheme in PROVIDERS else ""
+
+
+def webhook_setting(provider, secret):
+    """Return django-anymail's settings for a secret of the provider's webhooks."""
+    return {SIGNED.get(provider, "WEBHOOK_SECRET"): secret} if provider and secret else {}
+
 
 def mailer_from_url(url):
     """Return a Django mailer for EMAIL_URL: a folder, an SMTP server or a provider."""

@@ -138,6 +138,9 @@ if PRODUCTION:
 else:
     _email_url = env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}")
 MAILERS = {"default": env.mailer_from_url(_email_url)}
+MAIL_PROVIDER = env.provider_of(_email_url)
+MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET")
+ANYMAIL = env.webhook_setting(MAIL_PROVIDER, MAIL_WEBHOOK_SECRET)
 # Seconds until another machine takes over from a sender that has fallen silent: longer than the slowest
 # message takes, which is seven exchanges of 20 s each.
 OUTBOX_LEASE = env.number("OUTBOX_LEASE", 180)

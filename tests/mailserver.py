@@ -27,7 +27,6 @@ class MailServer:
     def __init__(self, folder, keep=True):
         self.folder, self.keep = Path(folder), keep
         self.port = free_port()
-        self.ledger = self.folder / "accepted.jsonl"
         self.process = None
 
     @property
@@ -61,9 +60,12 @@ class MailServer:
     @property
     def accepted(self):
         """Return what it has accepted, in order: {"to", "from", "id"}."""
-        if not self.ledger.exists():
-            return []
-        return [json.loads(line) for line in self.ledger.read_text().splitlines()]
+        return _lines(self.folder / "accepted.jsonl")
+
+    @property
+    def refused(self):
+        """Return the addresses that it has refused, in order: {"to", "answer"}."""
+        return _lines(self.folder / "refused.jsonl")
 
     @property
     def messages(self):
@@ -72,14 +74,23 @@ class MailServer:
         return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
 
 
+def _lines(path):
+    text = path.read_text() if path.exists() else ""
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+
 class Handler:
     """Answers by the address, and writes down a message before it says that it took it."""
 
     def __init__(self, folder, keep):
         self.folder, self.keep = folder, keep
-        self.ledger = os.open(folder / "accepted.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self.ledger = self._open("accepted.jsonl")
+        self.refusals = self._open("refused.jsonl")
         self.number = len(list(folder.glob("*.eml")))
         self.seen = set()
+
+    def _open(self, name):
+        return os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def _first_time(self, address):
         if address in self.seen:
@@ -88,6 +99,14 @@ class Handler:
         return True
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        refusal = self._refusal(address)
+        if refusal:
+            os.write(self.refusals, json.dumps({"to": address, "answer": refusal[:9]}).encode() + b"\n")
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    def _refusal(self, address):
         name, _at, domain = address.partition("@")
         if domain == "blocked.example":
             return "550 5.7.1 Your network is on our list"
@@ -97,8 +116,7 @@ class Handler:
             return "552 5.2.2 The mailbox is full"
         if name.startswith("busy") and self._first_time(address):
             return "451 4.7.1 Come back later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        return ""
 
     async def handle_DATA(self, server, session, envelope):
         to = envelope.rcpt_tos[0]

@@ -98,8 +98,8 @@ class Server:
     With copy_of="demo" or "tables" it starts from what was made once for the whole run: a second, not twenty.
     """
 
-    def __init__(self, database_url="", *, copy_of="", **values):
-        self.data_dir = Path(tempfile.mkdtemp(prefix="newsroom-server-"))
+    def __init__(self, database_url="", *, copy_of="", data_dir=None, **values):
+        self.data_dir = Path(data_dir or tempfile.mkdtemp(prefix="newsroom-server-"))
         self.password = PASSWORD
         self.database = self.admin_url = ""
         values = {"DEMO": "on", "DEMO_PASSWORD": PASSWORD, "WORKERS": "2", "PORT": str(free_port())} | values

@@ -1,6 +1,7 @@
 """The sign of life of the worker, in the cache that all processes share."""
 
 import time
+from contextlib import suppress
 
 from django.core.cache import cache
 
@@ -19,9 +20,10 @@ def beat():
 
 
 def keep_beating():
-    """Beat where a beat is due: a long job calls it between two of its steps."""
+    """Beat where a beat is due: a long job calls it between two of its steps, and must not fail of it."""
     if time.monotonic() - _last_beat >= EVERY:
-        beat()
+        with suppress(Exception):  # whatever the cache raises, the work goes on
+            beat()
 
 
 def age():

@@ -333,8 +333,8 @@ def test_a_domain_whose_mailboxes_all_seem_unknown_pauses_too(due_issue, make_su
     for number in range(12):
         make_subscriber(f"unknown-{number}@broken.example")
     delivery.send_due()
-    assert Suppression.objects.count() == 4
-    assert states(due_issue) == {State.BOUNCED: 4, State.DEFERRED: 8}
+    assert Suppression.objects.count() == 9
+    assert states(due_issue) == {State.BOUNCED: 9, State.DEFERRED: 3}
 
 
 def test_a_paused_domain_is_tried_again_at_once_where_staff_say_so(
