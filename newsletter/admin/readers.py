@@ -49,7 +49,7 @@ class PausedFilter(admin.SimpleListFilter):
 class SubscriberAdmin(LookOnly):
     """Readers."""
 
-    list_display = ["address", "state", "state_changed_at", "interests", "paused_until", "created_at"]
+    list_display = ["address", "state", "state_changed_at", "interests", "paused_until"]
     list_filter = ["state", PausedFilter, "countries", "topics"]
     list_per_page = 50
     search_fields = ["address", "address_key"]
