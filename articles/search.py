@@ -61,16 +61,24 @@ def _page(page):
     )
 
 
-def _subject(facet):
-    def entry(subject):
-        return registry.Entry(
-            title=subject.name,
-            text=plain(subject.intro_html),
-            language=settings.LANGUAGE_CODE,
-            subjects={facet: [subject.pk]},
-        )
+def _country(country):
+    facts = [f"{fact.label}: {fact.value}." for fact in country.facts.all()]
+    laws = [f"{law.title}." for law in country.laws.all()]
+    return registry.Entry(
+        title=country.name,
+        text=" ".join(filter(None, [plain(country.intro_html), *facts, *laws])),
+        language=settings.LANGUAGE_CODE,
+        subjects={"country": [country.pk]},
+    )
 
-    return entry
+
+def _topic(topic):
+    return registry.Entry(
+        title=topic.name,
+        text=plain(topic.intro_html),
+        language=settings.LANGUAGE_CODE,
+        subjects={"topic": [topic.pk]},
+    )
 
 
 def _names(model):
@@ -110,21 +118,32 @@ def register():
             watch=("title", "body_html", "published_at"),
         )
     )
-    for number, name, label, one, model in [
-        (3, "country", _("Countries"), _("Country"), Country),
-        (4, "topic", _("Topics"), _("Topic"), Topic),
-    ]:
-        registry.register(
-            registry.Kind(
-                number=number,
-                name=name,
-                label=label,
-                label_of_one=one,
-                model=model,
-                rows=model.objects.all,
-                public=model.objects.defer("intro_html").all,
-                entry=_subject(name),
-                watch=("name", "intro_html"),
-            )
+    registry.register(
+        registry.Kind(
+            number=3,
+            name="country",
+            label=_("Countries"),
+            label_of_one=_("Country"),
+            model=Country,
+            rows=lambda: Country.objects.prefetch_related("facts", "laws"),
+            public=lambda: Country.objects.defer("intro_html"),
+            entry=_country,
+            watch=("name", "intro_html"),
+            watch_related=("facts__label", "facts__value", "laws__title"),
         )
-        registry.register_facet(registry.Facet(name=name, label=label, names=_names(model)))
+    )
+    registry.register(
+        registry.Kind(
+            number=4,
+            name="topic",
+            label=_("Topics"),
+            label_of_one=_("Topic"),
+            model=Topic,
+            rows=lambda: Topic.objects.all(),
+            public=lambda: Topic.objects.defer("intro_html"),
+            entry=_topic,
+            watch=("name", "intro_html"),
+        )
+    )
+    registry.register_facet(registry.Facet("country", _("Countries"), _names(Country)))
+    registry.register_facet(registry.Facet("topic", _("Topics"), _names(Topic)))

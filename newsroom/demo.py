@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsroom import environment
-from newsroom.search.searchable import refresh
+from newsroom.search import index
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PICTURES = FOLDER / "pictures.yaml"
@@ -63,6 +63,7 @@ def load():
         load_content()
     if PICTURES.exists():
         call_command("import_pictures", str(FOLDER / "pictures"), verbosity=0)
+    index.mend()  # what came after its row: relations, facts, pictures
     apps.get_model("sitesettings.SiteSettings").objects.create(**SITE)
     return True
 
@@ -109,7 +110,6 @@ def save(item):
     row.save()
     for name, related in (item.m2m_data or {}).items():
         getattr(row, name).set(related)
-    refresh(type(row), [row.pk])
 
 
 def complete(item):

@@ -1,7 +1,5 @@
 """Compares the index with the content, and its tables with each other."""
 
-from collections import Counter
-
 from . import index, registry, store
 from .models import Document, DocumentText, Spelling
 
@@ -46,8 +44,5 @@ def _differences(kind, keys):
 
 
 def _miscounted():
-    counted = Counter()
-    for words in DocumentText.objects.values_list("spellings", flat=True).iterator(index.CHUNK):
-        counted.update(words.split())
-    stored = dict(Spelling.objects.values_list("word", "documents"))
+    counted, stored = index.spellings_of_documents(), dict(Spelling.objects.values_list("word", "documents"))
     return sum(counted.get(word) != stored.get(word) for word in counted.keys() | stored.keys())

@@ -126,23 +126,24 @@ def _write(kind, entries, prints, spelled):
 def _text_of(number, entry):
     """Return the words of an entry as a row, and the sequence of its terms."""
     parts = [entry.title, entry.summary, "\n".join(entry.keywords), entry.text]
-    title, summary, keywords, body = (text.sequence(part, entry.language) for part in parts)
+    read = [text.analysed(part, entry.language) for part in parts]
+    title, summary, keywords, body = (text.sequence(terms) for terms, _spellings in read)
     singles = sorted({one for part in parts for one in text.characters(part)})
-    often = Counter(body.split())
-    frequent = [term for term, count in often.most_common(4 * FREQUENT) if count >= OFTEN and len(term) > 3]
-    spellings = set().union(*map(text.spellings, parts))
+    often = Counter(read[3][0]).most_common(4 * FREQUENT)
+    frequent = [term for term, count in often if count >= OFTEN and len(term) > 3]
+    spellings = set().union(*(spellings for _terms, spellings in read))
     words = DocumentText(
         id=number,
         title_terms=title,
         summary_terms=f"{summary}{text.BREAK}{keywords}",
-        frequent_terms=f" {' '.join(frequent[:FREQUENT])} ",
+        frequent_terms=text.sequence(frequent[:FREQUENT]),
         language=entry.language,
         title=entry.title,
         summary=entry.summary,
         text=entry.text,
         spellings=" ".join(sorted(spellings)),
     )
-    fields = [title, summary, keywords, body, f" {' '.join(singles)} "]
+    fields = [title, summary, keywords, body, text.sequence(singles)]
     return words, text.BREAK.join(field for field in fields if field.strip())
 
 
@@ -186,6 +187,24 @@ def _count_spellings(changes):
             Spelling.objects.filter(word__in=fewer, documents__lte=0)._raw_delete("default")
 
 
+def spellings_of_documents():
+    """Return word to how many documents hold it, counted from the documents themselves."""
+    counted = Counter()
+    for words in DocumentText.objects.values_list("spellings", flat=True).iterator(CHUNK):
+        counted.update(words.split())
+    return counted
+
+
+def recount_spellings():
+    """Count the words of all documents anew; return how many were counted wrong."""
+    with transaction.atomic():
+        store.current().lock()
+        changes = spellings_of_documents()
+        changes.subtract(dict(Spelling.objects.values_list("word", "documents")))
+        _count_spellings(changes)
+    return sum(change != 0 for change in changes.values())
+
+
 def differing(kind):
     """Yield lists of primary keys whose entries are not what their rows say, a chunk of rows at a time."""
     last = 0
@@ -219,12 +238,14 @@ def mend(go_on=lambda: True):
 
 
 def purge(patience=lambda: True):
-    """Free the files of the database of the words of removed documents; return whether there were any."""
-    if not IndexState.objects.filter(must_purge=True).exists():
+    """Free the files of the database of the words of removed documents; return whether there were any.
+
+    Inside a transaction it does nothing: the worker comes by.
+    """
+    if connection.in_atomic_block or not IndexState.objects.filter(must_purge=True).exists():
         return False
     # Before, not after: what is removed meanwhile asks for the next purge.
     IndexState.objects.filter(pk=1).update(must_purge=False)
-    if not store.current().purge(patience):
+    if not (store.current().purge(patience) and store.current().sweep()):
         IndexState.objects.filter(pk=1).update(must_purge=True)
-    store.current().sweep()
     return True

@@ -3,6 +3,7 @@
 The terms themselves lie in a table of each database's own full text search (sqlite.py, postgresql.py).
 """
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -133,10 +134,10 @@ class BestBet(models.Model):
 
     @property
     def asked(self):
-        """Return the queries as search understands them: sets of words, each a set of forms."""
+        """Return the queries as search understands them: each a set of words."""
         return [words for line in self.queries.splitlines() if (words := as_asked(line))]
 
 
 def as_asked(line):
-    """Return the words of a query without order, case, accents and endings."""
-    return frozenset(text.forms(run) for run in line.split() if text.forms(run))
+    """Return the words of a query without order, case, accents, and endings of the site's language."""
+    return frozenset(text.analysed(line, settings.LANGUAGE_CODE)[0])

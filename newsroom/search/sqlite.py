@@ -10,6 +10,7 @@ CREATE = [
     "CREATE VIRTUAL TABLE search_terms USING fts5(sequence, tokenize='ascii')",
 ]
 DROP = ["DROP TABLE search_terms"]
+BRIEFLY = 300  # milliseconds
 STEP = 250  # pages that one step of a merge writes: some milliseconds
 
 
@@ -70,9 +71,13 @@ def _changes(cursor):
 
 
 def sweep():
-    """Empty the write-ahead log, which holds old pages; readers may put it off."""
+    """Empty the write-ahead log, which holds old pages; return whether no reader stood in the way."""
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout = {BRIEFLY}")  # meanwhile nobody can write
+        try:
+            return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {connection.settings_dict['OPTIONS']['timeout'] * 1000}")
 
 
 def problems():

@@ -15,7 +15,7 @@ import snowballstemmer
 
 VERSION = 1  # raise it when terms change: the worker then writes every entry anew
 LONGEST_TERM = 64  # characters
-LONGEST_SPELLING = 40
+SHORTEST_SPELLING, LONGEST_SPELLING = 4, 40
 BREAK = "¦"  # stands between two fields, so that no phrase reaches from one into the next
 
 # A stem begins with the letter of its language; folded words hold none of these.
@@ -121,21 +121,17 @@ def _stem(word, language):
         return letter + fold(stemmer.stemWord(word))
 
 
-@lru_cache(100_000)
-def _folded(run):
-    """Return the folded word of a run in a script with spaces; possessives and plurals of MoU lose their s."""
+@lru_cache(60_000)
+def _read(run, language):
+    """Return the term of a run in a script with spaces, and its spelling where one can ask for it again."""
     if run[-2:] in {"'s", "’s", "'S", "’S"}:
         run = run[:-2]
     if PLURAL_ABBREVIATION.fullmatch(run):
         run = run[:-1]
-    return fold(run)[:LONGEST_TERM]
-
-
-@lru_cache(100_000)
-def _terms(run, language):
-    """Return the terms of a run in a script with spaces, as the text of a sequence."""
-    word = _folded(run)
-    return _stem(word, language) if word and language in LANGUAGES else word
+    word = fold(run)[:LONGEST_TERM]
+    term = _stem(word, language) if word and language in LANGUAGES else word
+    is_word = SHORTEST_SPELLING <= len(word) <= LONGEST_SPELLING and word.isalpha()
+    return term, word if is_word else ""
 
 
 def _pairs(run, start=0):
@@ -164,7 +160,7 @@ def tokens(text, language):
     for match in RUN.finditer(text):
         run = match[0]
         if not HAS_SPACELESS.search(run):
-            term = _terms(run, language)
+            term, _spelling = _read(run, language)
             if term:
                 yield term, match.start(), match.end()
             continue
@@ -172,18 +168,28 @@ def tokens(text, language):
             start = match.start() + piece.start()
             if HAS_SPACELESS.match(piece[0]):
                 yield from _pairs(piece[0], start)
-            elif term := _terms(piece[0], language):
+            elif term := _read(piece[0], language)[0]:
                 yield term, start, start + len(piece[0])
 
 
-def sequence(text, language):
-    """Return the terms of the text in their order, as one string with a space around each."""
-    language = base_language(language)
+def analysed(text, language):
+    """Return the terms of the text in their order, and its words as one can ask for them again."""
+    runs = RUN.findall(text)
     if HAS_SPACELESS.search(text):
         terms = [term for term, _start, _end in tokens(text, language)]
+        runs = [run for run in runs if not HAS_SPACELESS.search(run)]
+        spellings = {_read(run, "")[1] for run in runs}
     else:
-        terms = [_terms(run, language) for run in RUN.findall(text)]
-    return f" {' '.join(filter(None, terms))} " if terms else " "
+        language = base_language(language)
+        read = [_read(run, language) for run in runs]
+        terms = [term for term, _spelling in read if term]
+        spellings = {spelling for _term, spelling in read}
+    return terms, spellings - {""}
+
+
+def sequence(terms):
+    """Return terms as one string with a space around each."""
+    return f" {' '.join(terms)} " if terms else " "
 
 
 def characters(text):
@@ -194,16 +200,5 @@ def characters(text):
 @lru_cache(10_000)
 def forms(text):
     """Return (language, terms) of every language that the text can stand in; none for text without words."""
-    found = ((language, tuple(sequence(text, language).split())) for language in FORMS)
+    found = ((language, tuple(analysed(text, language)[0])) for language in FORMS)
     return tuple((language, terms) for language, terms in found if terms)
-
-
-def spellings(text):
-    """Return the words of the text as one can ask for them again: folded, of four letters or more."""
-    return {
-        word
-        for run in set(RUN.findall(text))
-        if not HAS_SPACELESS.search(run)
-        and 4 <= len(word := _folded(run)) <= LONGEST_SPELLING
-        and word.isalpha()
-    }

@@ -38,6 +38,7 @@ class Command(BaseCommand):
                     written += len(keys)
                     bar.update(len(keys))
         IndexState.objects.filter(pk=1).update(reindexed_kind=0, reindexed_key=0)
+        index.recount_spellings()
         index.mend()  # what was removed meanwhile, and entries whose rows are gone
         index.purge()
         self.stdout.write(f"{written} entries written.")

@@ -1,0 +1,174 @@
+"""A site of 100,000 articles to search in, and what is measured there; runs inside `manage.py shell`.
+
+The words follow Zipf's law: the commonest stands in every article, most stand in few.
+"""
+
+import datetime
+import itertools
+import json
+import random
+import statistics
+import time
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from articles.dates import PartialDate
+from articles.models import Article, Country, Topic
+from newsroom.search import finding, index, registry
+from newsroom.search.models import Document
+from newsroom.search.query import parse
+
+WORDS = 400  # an article
+VOCABULARY = 50_000
+EVERYWHERE = "everywhere"
+ONE_PERCENT = [f"seldom{letter}" for letter in "bcdfghklmn"]
+CHUNK = 1000
+LETTERS = "bcdfghjklmnprstvwz", "aeiou"
+
+
+def vocabulary():
+    """Return words that can be spoken, the commonest first, and their weights by Zipf and Mandelbrot."""
+    source = random.Random(1)
+    words = {}
+    while len(words) < VOCABULARY:
+        words["".join(source.choice(LETTERS[i % 2]) for i in range(source.randint(3, 11)))] = None
+    return list(words), list(itertools.accumulate(1 / (rank + 2.7) for rank in range(VOCABULARY)))
+
+
+def articles(count):
+    """Yield articles that are not saved; the same ones every time."""
+    words, weights = vocabulary()
+    source = random.Random(2)
+    first = datetime.datetime(2006, 1, 1, tzinfo=datetime.UTC)
+    for number in range(count):
+        text = source.choices(words, cum_weights=weights, k=WORDS)
+        text[source.randrange(WORDS)] = EVERYWHERE
+        if number % 10 == 0:  # each of these words in one of a hundred articles
+            text[source.randrange(WORDS)] = ONE_PERCENT[number // 10 % 10]
+        published = first + datetime.timedelta(minutes=number * 100)
+        yield Article(
+            title=" ".join(text[:7]).capitalize(),
+            slug=f"bench-{number}",
+            dek=" ".join(text[7:20]),
+            body_html=f"<p>{' '.join(text[:200])}.</p><p>{' '.join(text[200:])}.</p>",
+            display_date=PartialDate(published.year, published.month),
+            state="published",
+            published_at=published,
+            first_published_at=published,
+        )
+
+
+def build(count):
+    """Fill an empty site, write its index, and print how many articles a second that was."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    source = random.Random(3)
+    codes = ["".join(pair) for pair in itertools.islice(itertools.product("ABCDEF", "ABCDEF"), 30)]
+    countries = [
+        Country(iso_code=code, name=f"Country {code}", slug=f"country-{code.lower()}") for code in codes
+    ]
+    topics = [Topic(name=f"Topic {number}", slug=f"topic-{number}") for number in range(12)]
+    Country.objects.bulk_create(countries)
+    Topic.objects.bulk_create(topics)
+    for chunk in itertools.batched(articles(count), CHUNK):
+        with transaction.atomic():
+            rows = Article.objects.bulk_create(chunk)
+            for name, subjects in [("country", countries), ("topic", topics)]:
+                through = getattr(Article, {"country": "countries", "topic": "topics"}[name]).through
+                through.objects.bulk_create(
+                    through(**{"article_id": row.pk, f"{name}_id": subject.pk})
+                    for row in rows
+                    for subject in source.sample(subjects, source.randint(1, 2))
+                )
+    began, worked = time.perf_counter(), time.process_time()
+    call_command("reindex", "--restart", verbosity=0)
+    worked = time.process_time() - worked
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    rate = count / (time.perf_counter() - began)
+    print(
+        f"first index of {count} articles: {rate:.0f} a second, {count / worked:.0f} a second of processor time"
+    )
+
+
+def milliseconds(act, times):
+    """Return the median of the times that act() takes, in milliseconds."""
+    taken = []
+    for number in range(times):
+        began = time.perf_counter()
+        act(number)
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
+
+
+def measure(times=15):
+    """Print, as JSON, the medians of result pages, of what an index entry adds to a save, and of a reindex."""
+    client = Client(headers={"host": "127.0.0.1"})
+
+    def page(query):
+        response = client.get("/search/", {"q": query})
+        assert response.status_code == 200
+        assert response.content.count(b'class="hit"') == 20, query
+
+    page(EVERYWHERE)  # warm
+    figures = {
+        "articles": Document.objects.count(),
+        "page, word in 1 %": milliseconds(lambda n: page(ONE_PERCENT[n % 10]), times),
+        "page, word in all": milliseconds(lambda n: page(EVERYWHERE), times),
+        "page, two words, 1 % and all": milliseconds(
+            lambda n: page(f"{EVERYWHERE} {ONE_PERCENT[n % 10]}"), times
+        ),
+        "bare, word in 1 %": sum(bare(ONE_PERCENT[0], times).values()),
+        "bare, word in all": sum(bare(EVERYWHERE, times).values()),
+        "entry of a changed article": entry(times),
+        "reindex, articles a second": reindex(),
+    }
+    print(json.dumps(figures))
+
+
+def bare(word, times):
+    """Return the medians of the three statements of a result page, run by themselves."""
+    query, nothing, now = parse(word), finding.Narrowing(), timezone.now()
+    source, parameters = finding._matching(query, nothing, now)
+
+    def count(number):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {source}", parameters)
+            cursor.fetchall()
+
+    return {
+        "hits by rank": milliseconds(lambda n: finding._page(query, nothing, now, 0, False), times),
+        "count": milliseconds(count, times),
+        "facets": milliseconds(lambda n: finding._counts(query, nothing, now), times),
+    }
+
+
+def entry(times):
+    """Return what the index adds to a save of an article whose text has changed, in milliseconds."""
+    kind = registry.kind_of(Article)
+    keys = list(Article.objects.order_by("?").values_list("pk", flat=True)[:times])
+
+    def change(number):
+        Article.objects.filter(pk=keys[number]).update(dek=f"Changed {time.time_ns()}")
+
+    taken = []
+    for number in range(times):
+        with transaction.atomic():
+            change(number)
+            began = time.perf_counter()
+            index.refresh(kind, [keys[number]])
+            taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
+
+
+def reindex(count=3000):
+    """Return how many articles a second are written anew beside the others."""
+    kind = registry.kind_of(Article)
+    keys = list(Article.objects.order_by("pk").values_list("pk", flat=True)[:count])
+    began = time.perf_counter()
+    for some in itertools.batched(keys, index.BATCH):
+        index.refresh(kind, some, anew=True)
+    return len(keys) / (time.perf_counter() - began)
