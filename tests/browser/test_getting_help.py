@@ -100,7 +100,7 @@ def test_two_links_in_a_text_browser_lead_from_any_page_to_a_number(server, path
 
 
 @pytest.mark.parametrize("path", HELP)
-def test_a_visit_for_help_leaves_nothing_in_the_browser(server, visitor, path):
+def test_promise_3_a_visit_for_help_leaves_nothing_in_the_browser(server, visitor, path):
     page = visitor(server.url + path, javascript=True)
     assert page.context.cookies() == []
     assert page.hosts == {server.url.removeprefix("http://")}
