@@ -91,7 +91,7 @@ class ArticleEntryForm(forms.ModelForm):
     class Meta:
         model = Item
         fields = ["position", "group", "title", "blurb"]
-        labels = {"title": gettext_lazy("other title")}
+        labels = {"title": gettext_lazy("Other title")}
         help_texts = {"title": gettext_lazy("Empty: the article’s own.")}
         widgets = {
             "position": forms.NumberInput(attrs={"class": "vIntegerField", "min": 0}),

@@ -40,19 +40,18 @@ class ArticleInline(EntryInline):
     kind = Item.Kind.ARTICLE
     verbose_name = gettext_lazy("article")
     verbose_name_plural = gettext_lazy("articles")
-    fields = ["article_link", ("position", "group"), "title", "blurb"]
-    readonly_fields = ["article_link"]
+    fields = [("position", "group", "title", "seen"), "blurb"]
+    readonly_fields = ["seen"]
     template = "admin/newsletter/issue/entries.html"
 
     def has_add_permission(self, request, obj=None):
         return False
 
-    @admin.display(description=gettext_lazy("article"))
-    def article_link(self, item):
-        link = format_html('<a href="{}">{}</a>', item.article.get_absolute_url(), item.article.title)
+    @admin.display(description=gettext_lazy("On the site"))
+    def seen(self, item):
         if item.article.is_public:
-            return link
-        return format_html('{} <strong class="not-public">{}</strong>', item.article.title, _("not public"))
+            return format_html('<a href="{}">{}</a>', item.article.get_absolute_url(), _("Read it"))
+        return format_html('<strong class="not-public">{}</strong>', _("not public"))
 
 
 class EventInline(EntryInline):
@@ -62,7 +61,7 @@ class EventInline(EntryInline):
     kind = Item.Kind.EVENT
     verbose_name = gettext_lazy("event")
     verbose_name_plural = gettext_lazy("events")
-    fields = [("position", "group"), "title", "when", "url", "blurb"]
+    fields = [("position", "group", "title"), ("when", "url"), "blurb"]
     template = "admin/newsletter/issue/entries.html"
 
 
@@ -177,7 +176,7 @@ class IssueAdmin(Steps, EditorPageAdmin):
         return HttpResponseRedirect(reverse("admin:newsletter_issue_change", args=[obj.pk]))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["steps"] = self.steps_of(request, obj, "edit") if obj else []
+        context["steps"] = self.steps_of(request, obj, "change") if obj else []
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=gettext_lazy("issue"), ordering="subject")

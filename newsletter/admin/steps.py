@@ -35,6 +35,7 @@ MAIL_POLICY = {
     "form-action": [CSP.NONE],
     "sandbox": True,
 }
+SCHEMES = {"light": "not all", "dark": "all"}  # the condition under which the dark colours of a mail hold
 # What the buttons of the progress page do: the step and what is said after it.
 BUTTONS = {
     "undo": dispatch.undo,
@@ -126,12 +127,16 @@ class Steps:
 
     @for_issue("view_issue")
     def mail(self, request, issue):
-        """The HTML part of the mail itself, for the frames of the preview."""
+        """The HTML part of the mail itself, for the frames of the preview: ?scheme=dark or light settles its colours."""
         try:
-            html = prepare(issue).html
+            html = prepare(issue).html.replace(GAP, _shown_link())
         except NotReady as error:
             raise Http404(str(error)) from error
-        response = HttpResponse(html.replace(GAP, _shown_link()))
+        scheme = request.GET.get("scheme")
+        if scheme in SCHEMES:
+            html = html.replace("(prefers-color-scheme: dark)", SCHEMES[scheme])
+            html = html.replace('content="light dark"', f'content="{scheme}"')
+        response = HttpResponse(html)
         response._csp_config = MAIL_POLICY
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response
@@ -197,8 +202,11 @@ class Steps:
         context = {
             "figures": figures,
             "is_moving": issue.state in {Issue.State.SCHEDULED, Issue.State.SENDING},
-            "left_since": _left_since(issue),
-            "time_left": _time_left(figures.seconds_left),
+            "rows": _rows(figures, _left_since(issue)),
+            "settled": f"{figures.settled:,}",
+            "speed": f"{figures.per_minute:,}" if figures.per_minute else "",
+            "time_left": _lasting(figures.seconds_left),
+            "leaves_in": _lasting((issue.send_at - timezone.now()).total_seconds()) if issue.send_at else "",
             "readers": people(figures.total if issue.published_at else readers_of(issue).count()),
             "waiting": people(figures.waiting + figures.deferred),
         }
@@ -253,9 +261,27 @@ def _left_since(issue):
     ).count()
 
 
-def _time_left(seconds):
-    """Return '4 minutes' for the rest of the way, or nothing where it can't be known."""
-    if not seconds:
+def _rows(figures, left_since):
+    """Return (label, number) for each figure of the progress page."""
+    rows = [
+        (_("Delivered to the mail server"), figures.sent),
+        (_("Waiting"), figures.waiting),
+        (_("Deferred: tried again later"), figures.deferred),
+        (_("Bounced: no such mailbox"), figures.bounced),
+        (_("Given up after three days"), figures.failed),
+        (_("Cancelled"), figures.cancelled),
+        (_("Unsubscribed since"), left_since),
+    ]
+    if figures.uncertain:
+        rows.append((_("Sent again after a breakdown: may have arrived twice"), figures.uncertain))
+    return [(label, f"{number:,}") for label, number in rows]
+
+
+def _lasting(seconds):
+    """Return '43 seconds' or '4 minutes', or nothing where it can't be known or is over."""
+    if not seconds or seconds < 1:
         return ""
+    if seconds < 90:
+        return ngettext("%(count)d second", "%(count)d seconds", int(seconds)) % {"count": seconds}
     now = timezone.now()
-    return timeuntil(now + timedelta(seconds=max(seconds, 60)), now, depth=1)
+    return timeuntil(now + timedelta(seconds=seconds), now, depth=1)

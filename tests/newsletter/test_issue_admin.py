@@ -176,11 +176,14 @@ def test_the_preview_shows_html_a_phone_and_text_under_a_strict_policy(desk, mak
     page = desk.get(url(issue, "preview"))
     text = page.content.decode()
     assert text.count("<iframe") == 3
-    assert text.count(f'src="{url(issue, "mail")}" sandbox') == 3
+    assert text.count(f'src="{url(issue, "mail")}?scheme=') == 3
+    assert text.count(" sandbox ") == 3
     assert "/news/" in text.partition("<pre")[2]
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     mail = desk.get(url(issue, "mail"))
     assert "Seven women" in mail.content.decode()
+    dark = desk.get(url(issue, "mail"), {"scheme": "dark"}).content.decode()
+    assert "@media all" in dark
     policy = mail.headers["Content-Security-Policy"]
     for rule in ["default-src 'none'", "sandbox", "frame-ancestors 'self'", "style-src 'unsafe-inline'"]:
         assert rule in policy
@@ -360,7 +363,7 @@ def test_the_progress_page_asks_as_often_for_a_thousand_batches_as_for_one(desk,
             page = desk.get(url(issue, "progress"), {"part": ""}).content.decode()
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert "500000" in page
+    assert "500,000" in page
 
 
 def test_a_correction_goes_to_exactly_those_who_got_the_issue(
