@@ -5,6 +5,7 @@ thumbnail, because it is encoded from a picture that never had any.
 """
 
 import io
+import math
 import os
 import tempfile
 import threading
@@ -23,6 +24,7 @@ pillow_heif.register_heif_opener(thumbnails=False)
 MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MASTER_SIDE = 2560  # px, the longest side that is kept
+STRIP = 256  # rows that are shrunk at a time
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF", "TIFF")
 WIDTHS = (320, 640, 960, 1600)  # px
 CARD_WIDTHS = (200, 400, 800)  # px, 3:2
@@ -285,9 +287,7 @@ def _clean(source):
     source.load()
     _check_pixels(source)  # some decoders know the true size only now
     orientation = _orientation(source)
-    image = _eight_bit(source)
-    image = _resized(image, _fitting(image.size))
-    image = _to_srgb(_opaque(image), profile)
+    image = _to_srgb(_shrunk(source, _fitting(source.size)), profile)
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])
     pixels = Image.new("RGB", image.size)
@@ -307,19 +307,44 @@ def _orientation(source):
         return 1
 
 
-def _eight_bit(image):
-    """Return the image in a mode that can be resized and converted without clipping."""
+def _shrunk(image, size):
+    """Return the image at a size, opaque and with eight bits a channel.
+
+    It goes strip by strip: a second copy of 50 megapixels would take another 200 MB.
+    """
+    simple = _simplifier(image)
+    if size == image.size:
+        return simple(image)
+    scale = image.height / size[1]
+    margin = math.ceil(3 * scale) + 1  # rows beyond its own that Lanczos looks at
+    shrunk = None
+    for top in range(0, size[1], STRIP):
+        bottom = min(top + STRIP, size[1])
+        first, last = top * scale, min(bottom * scale, image.height)
+        start, end = max(0, int(first) - margin), min(image.height, math.ceil(last) + margin)
+        strip = simple(image.crop((0, start, image.width, end)))
+        shrunk = shrunk or Image.new(strip.mode, size)
+        box = (0, first - start, image.width, last - start)
+        shrunk.paste(strip.resize((size[0], bottom - top), Image.Resampling.LANCZOS, box=box), (0, top))
+    return shrunk
+
+
+def _simplifier(image):
+    """Return a function that brings the image, or a part of it, to eight bits a channel without holes."""
     if image.mode.startswith("I") or image.mode == "F":
         low, high = image.getextrema()
         ceiling = 255 if high <= 255 and image.mode == "F" else max(high, 65535)
         floor = min(low, 0)
         scale = 255 / (ceiling - floor)
-        return image.convert("F").point(lambda value: value * scale - floor * scale).convert("L")
+        return lambda part: part.convert("F").point(lambda value: value * scale - floor * scale).convert("L")
+    return lambda part: _opaque(_plain(part))
+
+
+def _plain(image):
+    """Return the image in a mode that can be resized and converted without clipping."""
     if image.mode == "P" or "transparency" in image.info:
         return image.convert("RGBA" if "transparency" in image.info else "RGB")
-    if image.mode == "1":
-        return image.convert("L")
-    return image
+    return image.convert("L") if image.mode == "1" else image
 
 
 def _opaque(image):
