@@ -5,26 +5,23 @@ thumbnail, because it is encoded from a picture that never had any.
 """
 
 import io
-import math
 import os
-import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pillow_heif
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageCms, ImageDraw
+from PIL import Image, ImageDraw
+
+from newsroom import pixels
 
 pillow_heif.register_heif_opener(thumbnails=False)
 
 MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MASTER_SIDE = 2560  # px, the longest side that is kept
-STRIP = 256  # rows that are shrunk at a time
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF", "TIFF")
 WIDTHS = (320, 640, 960, 1600)  # px
 CARD_WIDTHS = (200, 400, 800)  # px, 3:2
@@ -41,18 +38,6 @@ WAITING = 2  # pictures that may wait in a process for the one in work, so that 
 
 _in_work = threading.Lock()
 _in_line = threading.BoundedSemaphore(1 + WAITING)
-_srgb = ImageCms.createProfile("sRGB")
-
-# EXIF orientation to what undoes it.
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _QUARTER_TURNS = {
     1: Image.Transpose.ROTATE_270,
     2: Image.Transpose.ROTATE_180,
@@ -96,25 +81,6 @@ class Rendition:
     @property
     def name(self):
         return f"{self.kind}-{self.width}.{'jpg' if self.format == 'jpeg' else self.format}"
-
-
-class UnlinkedUploadHandler(FileUploadHandler):
-    """Holds a large upload in a file without a name, so that no crash leaves a photo with GPS behind."""
-
-    def new_file(self, *args, **kwargs):
-        super().new_file(*args, **kwargs)
-        self.file = tempfile.TemporaryFile()  # noqa: SIM115 - the request closes it
-
-    def receive_data_chunk(self, raw_data, start):
-        self.file.write(raw_data)
-
-    def file_complete(self, file_size):
-        self.file.seek(0)
-        return UploadedFile(self.file, self.file_name, self.content_type, file_size, self.charset)
-
-    def upload_interrupted(self):
-        if hasattr(self, "file"):
-            self.file.close()
 
 
 @contextmanager
@@ -182,7 +148,7 @@ def render(image, focal_x=0.5, focal_y=0.5):
         if kind not in sources and kind != "width":
             ratio = CARD_RATIO if kind == "card" else SOCIAL_RATIO
             box = focal_box(image.size, ratio, focal_x, focal_y)
-        sources[kind] = _resized(sources.get(kind, image), (width, height), box)
+        sources[kind] = pixels.resized(sources.get(kind, image), (width, height), box)
         for name in ("jpeg",) if kind == "social" else SAVE_OPTIONS:
             content = _encode(sources[kind], SAVE_OPTIONS[name])
             yield Rendition(kind, name, width, height, content)
@@ -286,93 +252,16 @@ def _clean(source):
     source.draft(None, _fitting(source.size))
     source.load()
     _check_pixels(source)  # some decoders know the true size only now
-    orientation = _orientation(source)
-    image = _to_srgb(_shrunk(source, _fitting(source.size)), profile)
-    if orientation in _UPRIGHT:
-        image = image.transpose(_UPRIGHT[orientation])
-    pixels = Image.new("RGB", image.size)
-    pixels.paste(image)
-    return pixels
+    small = pixels.shrunk(source, _fitting(source.size))
+    image = pixels.upright(pixels.to_srgb(small, profile), pixels.orientation_of(source))
+    bare = Image.new("RGB", image.size)
+    bare.paste(image)
+    return bare
 
 
 def _fitting(size):
     scale = min(1, MASTER_SIDE / max(size))
     return tuple(max(1, round(side * scale)) for side in size)
-
-
-def _orientation(source):
-    try:
-        return source.getexif().get(0x0112, 1)
-    except Exception:  # a broken EXIF block is dropped anyway
-        return 1
-
-
-def _shrunk(image, size):
-    """Return the image at a size, opaque and with eight bits a channel.
-
-    It goes strip by strip: a second copy of 50 megapixels would take another 200 MB.
-    """
-    simple = _simplifier(image)
-    if size == image.size:
-        return simple(image)
-    scale = image.height / size[1]
-    margin = math.ceil(3 * scale) + 1  # rows beyond its own that Lanczos looks at
-    shrunk = None
-    for top in range(0, size[1], STRIP):
-        bottom = min(top + STRIP, size[1])
-        first, last = top * scale, min(bottom * scale, image.height)
-        start, end = max(0, int(first) - margin), min(image.height, math.ceil(last) + margin)
-        strip = simple(image.crop((0, start, image.width, end)))
-        shrunk = shrunk or Image.new(strip.mode, size)
-        box = (0, first - start, image.width, last - start)
-        shrunk.paste(strip.resize((size[0], bottom - top), Image.Resampling.LANCZOS, box=box), (0, top))
-    return shrunk
-
-
-def _simplifier(image):
-    """Return a function that brings the image, or a part of it, to eight bits a channel without holes."""
-    if image.mode.startswith("I") or image.mode == "F":
-        low, high = image.getextrema()
-        ceiling = 255 if high <= 255 and image.mode == "F" else max(high, 65535)
-        floor = min(low, 0)
-        scale = 255 / (ceiling - floor)
-        return lambda part: part.convert("F").point(lambda value: value * scale - floor * scale).convert("L")
-    return lambda part: _opaque(_plain(part))
-
-
-def _plain(image):
-    """Return the image in a mode that can be resized and converted without clipping."""
-    if image.mode == "P" or "transparency" in image.info:
-        return image.convert("RGBA" if "transparency" in image.info else "RGB")
-    return image.convert("L") if image.mode == "1" else image
-
-
-def _opaque(image):
-    """Return the image on white where it was transparent."""
-    if image.mode not in {"RGBA", "RGBa", "LA", "La", "PA"}:
-        return image
-    image = image.convert("RGBA")
-    paper = Image.new("RGB", image.size, "white")
-    paper.paste(image, mask=image.getchannel("A"))
-    return paper
-
-
-def _to_srgb(image, profile):
-    if profile and b"sRGB" not in profile[:1024]:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if source.profile.xcolor_space.strip() == "GRAY" and image.mode == "RGB":
-                image = image.convert("L")
-            return ImageCms.profileToProfile(image, source, _srgb, outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            return image.convert("RGB")  # a profile that makes no sense is no reason to lose the picture
-    return image.convert("RGB")
-
-
-def _resized(image, size, box=None):
-    if size == image.size and box is None:
-        return image
-    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
 
 
 def _encode(image, options):

@@ -204,7 +204,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "newsroom.pictures.UnlinkedUploadHandler",  # a `kill -9` leaves no upload behind
+    "newsroom.uploadhandler.UnlinkedUploadHandler",  # a `kill -9` leaves no upload behind
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms
 
 from newsroom import pictures
+from newsroom.uploadhandler import UnlinkedUploadHandler
 from tests.planted import FORMATS, PLANTED, encoded, painted, sample
 
 
@@ -288,7 +289,7 @@ def test_it_crops_and_rotates():
 
 def test_it_holds_large_uploads_in_files_without_names(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    handler = pictures.UnlinkedUploadHandler()
+    handler = UnlinkedUploadHandler()
     handler.new_file("picture", "Ann Example.jpg", "image/jpeg", None)
     data = sample("jpeg")
     handler.receive_data_chunk(data, 0)

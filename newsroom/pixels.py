@@ -1,0 +1,104 @@
+"""Pixels: turned upright, shrunk, put on white and brought to sRGB. It knows no file and no limit."""
+
+import io
+import math
+
+from PIL import Image, ImageCms
+
+STRIP = 256  # rows that are shrunk at a time
+
+_srgb = ImageCms.createProfile("sRGB")
+
+# EXIF orientation to what undoes it.
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def orientation_of(source):
+    """Return the EXIF orientation of a file that was opened, 1 where it has none."""
+    try:
+        return source.getexif().get(0x0112, 1)
+    except Exception:  # a broken EXIF block is dropped anyway
+        return 1
+
+
+def upright(image, orientation):
+    """Return the image turned and mirrored as its EXIF orientation asks."""
+    return image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
+
+
+def shrunk(image, size):
+    """Return the image at a size, opaque and with eight bits a channel.
+
+    It goes strip by strip: a second copy of 50 megapixels would take another 200 MB.
+    """
+    simple = _simplifier(image)
+    if size == image.size:
+        return simple(image)
+    scale = image.height / size[1]
+    margin = math.ceil(3 * scale) + 1  # rows beyond its own that Lanczos looks at
+    shrunk = None
+    for top in range(0, size[1], STRIP):
+        bottom = min(top + STRIP, size[1])
+        first, last = top * scale, min(bottom * scale, image.height)
+        start, end = max(0, int(first) - margin), min(image.height, math.ceil(last) + margin)
+        strip = simple(image.crop((0, start, image.width, end)))
+        shrunk = shrunk or Image.new(strip.mode, size)
+        box = (0, first - start, image.width, last - start)
+        shrunk.paste(strip.resize((size[0], bottom - top), Image.Resampling.LANCZOS, box=box), (0, top))
+    return shrunk
+
+
+def _simplifier(image):
+    """Return a function that brings the image, or a part of it, to eight bits a channel without holes."""
+    if image.mode.startswith("I") or image.mode == "F":
+        low, high = image.getextrema()
+        ceiling = 255 if high <= 255 and image.mode == "F" else max(high, 65535)
+        floor = min(low, 0)
+        scale = 255 / (ceiling - floor)
+        return lambda part: part.convert("F").point(lambda value: value * scale - floor * scale).convert("L")
+    return lambda part: _opaque(_plain(part))
+
+
+def _plain(image):
+    """Return the image in a mode that can be resized and converted without clipping."""
+    if image.mode == "P" or "transparency" in image.info:
+        return image.convert("RGBA" if "transparency" in image.info else "RGB")
+    return image.convert("L") if image.mode == "1" else image
+
+
+def _opaque(image):
+    """Return the image on white where it was transparent."""
+    if image.mode not in {"RGBA", "RGBa", "LA", "La", "PA"}:
+        return image
+    image = image.convert("RGBA")
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image.getchannel("A"))
+    return paper
+
+
+def to_srgb(image, profile):
+    """Return the image in RGB as screens show it, whatever profile (bytes or None) it came with."""
+    if profile and b"sRGB" not in profile[:1024]:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if source.profile.xcolor_space.strip() == "GRAY" and image.mode == "RGB":
+                image = image.convert("L")
+            return ImageCms.profileToProfile(image, source, _srgb, outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            return image.convert("RGB")  # a profile that makes no sense is no reason to lose the picture
+    return image.convert("RGB")
+
+
+def resized(image, size, box=None):
+    """Return the image, or a box of it, at a size in px."""
+    if size == image.size and box is None:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
