@@ -5,6 +5,7 @@ thumbnail, because it is encoded from a picture that never had any.
 """
 
 import io
+import logging
 import os
 import threading
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from PIL import Image, ImageDraw
 
 from newsroom import pixels
 
+logger = logging.getLogger(__name__)
 pillow_heif.register_heif_opener(thumbnails=False)
 
 MAX_BYTES = 25 * 1024 * 1024
@@ -112,6 +114,7 @@ def ingest(file):
     except MemoryError as error:
         raise _too_many_pixels() from error
     except Exception as error:  # decoders raise whatever they like for a broken file
+        logger.warning("A picture was refused as damaged: %s", type(error).__name__)
         raise PictureRefused(
             _(
                 "This picture is damaged or cut off, perhaps because the transfer broke. "
