@@ -140,6 +140,13 @@ def test_a_counter_in_the_file_cache_keeps_its_end(tmp_path):
     assert isinstance(caches["default"], LockedFileCache)
 
 
+def test_the_file_cache_stays_about_as_small_as_it_was_told(tmp_path):
+    store = LockedFileCache(str(tmp_path), {"OPTIONS": {"MAX_ENTRIES": 200}})
+    for number in range(2000):
+        store.set(str(number), 1)
+    assert len(list(tmp_path.glob("*.djcache"))) < 1500
+
+
 class LetterForm(spamtrap.SpamTrap):
     text = forms.CharField()
 
