@@ -22,7 +22,8 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 EPOCH = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
 
 
-def _clean(text):
+def clean(text):
+    """Return the text without what XML can't hold."""
     return NOT_IN_XML.sub("", str(text))
 
 
@@ -51,23 +52,23 @@ def source_line(article):
 def _content(article, pictures):
     body = for_feed(article.body_html, article.get_absolute_url(), pictures)
     line = source_line(article)
-    return _clean(format_html("{}<p><em>{}</em></p>", body, line) if line else body)
+    return clean(format_html("{}<p><em>{}</em></p>", body, line) if line else body)
 
 
 def _add(feed, article, pictures):
     entry = feed.add_entry(order="append")
     entry.id(tag_uri(article))
     entry.guid(tag_uri(article), permalink=False)
-    entry.title(_clean(article.title))
+    entry.title(clean(article.title))
     entry.link(href=urljoin(settings.SITE_URL, article.get_absolute_url()))
-    entry.description(_clean(article.dek or article.title))
+    entry.description(clean(article.dek or article.title))
     entry.content(_content(article, pictures), type="CDATA")
     entry.published(article.published_at)
     entry.updated(max(article.updated_at, article.published_at))
     for name in article.byline_names:
-        entry.dc.dc_creator(_clean(name))
+        entry.dc.dc_creator(clean(name))
     for subject in [*article.topics.all(), *article.countries.all()]:
-        entry.category(term=_clean(subject.name))
+        entry.category(term=clean(subject.name))
 
 
 def _answer(articles, title, description, own_url, page_url):
@@ -75,8 +76,8 @@ def _answer(articles, title, description, own_url, page_url):
     newest = list(articles.prefetch_related("countries", "topics")[:NEWEST])
     feed = FeedGenerator()
     feed.load_extension("dc")
-    feed.title(_clean(title))
-    feed.description(_clean(description))
+    feed.title(clean(title))
+    feed.description(clean(description))
     feed.link(href=urljoin(settings.SITE_URL, own_url), rel="self", type="application/rss+xml")
     feed.link(href=urljoin(settings.SITE_URL, page_url), rel="alternate")
     feed.language(settings.LANGUAGE_CODE)

@@ -48,8 +48,8 @@ def use_in(piece):
     url = reverse(f"admin:{piece._meta.app_label}_{piece._meta.model_name}_change", args=[piece.pk])
     if not hasattr(piece, "state"):
         return Use(str(piece), url, EPOCH)
-    published = piece.state == "published"
-    return Use(str(piece), url, getattr(piece, "published_at", None) if published else None)
+    is_hidden = piece.state in {"draft", "withdrawn"}
+    return Use(str(piece), url, None if is_hidden else getattr(piece, "published_at", None))
 
 
 def lead_pictures(image):

@@ -8,11 +8,12 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self):
-        from newsletter import delivery, domains, imports, mail, notices, search, signup, tidying
+        from newsletter import delivery, domains, imports, mail, notices, search, signup, sitemaps, tidying
         from newsroom import outbox
         from newsroom.outbox import worker
 
         search.register()
+        sitemaps.register()
         for kind, render in notices.KINDS.items():
             outbox.register(kind, render)
         outbox.register("newsletter_domain_paused", domains.notice)

@@ -15,6 +15,7 @@ from django.urls import Resolver404, resolve
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from articles.richtext import picture_ids, pictures_in
 from newsletter.contents import sections, withdrawn_from
 from newsletter.mail import NotReady, prepare
 from newsletter.models import Item
@@ -59,22 +60,27 @@ def _words(issue):
 def _entries(issue):
     for article in withdrawn_from(issue):
         yield Finding(_("“%(title)s” is not public. Publish it, or take its entry out.") % {"title": article})
-    for section in sections(issue):
-        for entry in section.entries:
-            picture = entry.picture
-            if picture and picture.is_available and not (picture.is_decorative or picture.alt_text.strip()):
-                yield Finding(
-                    _("The picture of “%(title)s” has no alternative text.") % {"title": entry.title}
-                )
+    leads = [entry.picture for section in sections(issue) for entry in section.entries if entry.picture]
+    named = pictures_in(issue.introduction_html)
+    for picture in dict.fromkeys([*named.values(), *leads]):
+        for problem in picture.problems_for_publication():
+            yield Finding(problem)
+    if set(picture_ids(issue.introduction_html)) - named.keys():
+        yield Finding(_("A picture in the introduction was withdrawn. Take it out."))
+    elif named:
+        yield Finding(
+            _(
+                "Mail programs fetch the picture in the introduction from our site. It names no reader, "
+                "but who watches the line can see the mail being opened."
+            ),
+            blocks=False,
+        )
 
 
 def _links(issue):
     links = [
         (html.unescape(href), strip_tags(words)) for href, words in LINK.findall(issue.introduction_html)
     ]
-    for href, words in links:
-        if not html.unescape(words).strip():
-            yield Finding(_("A link in the introduction has no words: %(address)s") % {"address": href})
     events = issue.items.filter(kind=Item.Kind.EVENT).exclude(url="").values_list("url", "title")
     for address, words in [*links, *events]:
         path = own_path(address)

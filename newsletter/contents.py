@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Image
@@ -43,11 +44,20 @@ class Section:
 
 def sections(issue):
     """Return what the issue holds, in its order; articles that are not public now are left out."""
-    items = list(issue.items.all())
-    ids = [item.article_id for item in items if item.article_id]
+    return sections_of([issue])[issue.pk]
+
+
+def sections_of(issues):
+    """Return the sections of several issues by their keys, in two queries."""
+    prefetch_related_objects(issues, "items")
+    ids = {item.article_id for issue in issues for item in issue.items.all() if item.article_id}
     articles = Article.objects.published().select_related("lead_picture").defer("body_html").in_bulk(ids)
+    return {issue.pk: _sections(issue, articles) for issue in issues}
+
+
+def _sections(issue, articles):
     found = {}
-    for item in items:
+    for item in issue.items.all():
         entry = _entry(item, issue, articles)
         if entry is not None:
             heading = item.group or (_("Events") if item.kind == Item.Kind.EVENT else "")

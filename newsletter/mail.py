@@ -18,6 +18,7 @@ from django.utils.encoding import punycode
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from articles.richtext import for_mail
 from newsroom.sitesettings.models import SiteSettings
 
 from . import plaintext
@@ -146,7 +147,7 @@ def _shared_headers(site):
 
 
 def _context(issue, site):
-    introduction = issue.introduction_html.replace(' href="/', f' href="{settings.SITE_URL}/')
+    introduction = for_mail(issue.introduction_html, issue.get_absolute_url())
     return {
         "issue": issue,
         "site": site,

@@ -1,4 +1,4 @@
-"""Rich text as plain text for reading: wrapped lines, and links with their address behind them."""
+"""Rich text as plain text for reading: wrapped lines, and links with their address behind them, pictures in words."""
 
 import re
 import textwrap
@@ -24,6 +24,7 @@ def _link_ends(state):
 
 _config = ParserConfig(
     css=CSS_PROFILES["strict"],
+    display_images=True,
     custom_html_tag_handler_mapping=CustomHtmlTagHandlerMapping(
         start_tag_mapping={"a": _link_starts}, end_tag_mapping={"a": _link_ends}
     ),

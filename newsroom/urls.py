@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("media/<path:name>", media.media, name="media"),
     path("newsletter/", include("newsletter.urls")),
+    path("feeds/", include("newsletter.feedurls")),
     path("search/", search_views.search, name="search"),
     path("", include("articles.urls")),
 ]

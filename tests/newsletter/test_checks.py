@@ -37,19 +37,33 @@ def test_an_article_that_is_not_public_blocks(site, make_issue, make_article):
     assert blocking(issue) == ["“Taken down” is not public. Publish it, or take its entry out."]
 
 
-def test_a_picture_without_alternative_text_blocks(site, make_issue, make_article):
-    image = Image.objects.create(
-        is_decorative=True, credit="Photo: us", width=10, height=10, storage_key="k", renditions=[]
+@pytest.fixture
+def picture(db):
+    return Image.objects.create(
+        alt_text="Boats", credit="Photo: us", width=10, height=10, storage_key="k", renditions=[]
     )
-    issue = make_issue(articles=[make_article(title="Boats", lead_picture=image)])
-    assert blocking(issue) == []
-    Image.objects.update(is_decorative=False, alt_text=" ")
-    assert blocking(issue) == ["The picture of “Boats” has no alternative text."]
 
 
-def test_a_link_without_words_blocks(site, make_issue):
-    issue = make_issue(introduction_html='<p>See <a href="https://example.org/"> </a></p>')
-    assert blocking(issue) == ["A link in the introduction has no words: https://example.org/"]
+def test_a_picture_without_alternative_text_blocks(site, make_issue, make_article, picture):
+    in_text = f'<p>Look:</p><figure data-picture="{picture.uuid}"></figure>'
+    for issue in [
+        make_issue(articles=[make_article(lead_picture=picture)]),
+        make_issue(introduction_html=in_text),
+    ]:
+        Image.objects.update(alt_text="Boats")
+        assert blocking(issue) == []
+        Image.objects.update(alt_text="")
+        assert len(blocking(issue)) == 1
+        assert "has no alternative text yet" in blocking(issue)[0]
+
+
+def test_a_withdrawn_picture_in_the_introduction_blocks_and_any_other_is_pointed_out(
+    site, make_issue, picture
+):
+    issue = make_issue(introduction_html=f'<p>Look:</p><figure data-picture="{picture.uuid}"></figure>')
+    assert findings(issue)[0].text.startswith("Mail programs fetch the picture")
+    picture.withdraw()
+    assert blocking(issue) == ["A picture in the introduction was withdrawn. Take it out."]
 
 
 def test_dead_links_of_our_own_site_block(site, make_issue, make_article, make_page, settings):

@@ -8,7 +8,7 @@ import html5lib
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
-from articles.models import Article
+from articles.models import Article, Image
 from newsletter.mail import NotReady, deliverable, prepare
 from newsletter.models import Item, Subscriber
 
@@ -169,6 +169,27 @@ def test_its_html_is_valid_has_one_heading_and_asks_nobody(make_issue, make_arti
     for address in re.findall(r'href="([^"]+)"', html):
         assert address.startswith("http"), address
         assert "?" not in address
+
+
+def test_a_picture_of_the_introduction_is_ours_and_names_no_reader(make_issue, send):
+    renditions = [{"kind": "width", "format": "jpeg", "width": 640, "height": 320, "name": "640.jpg"}]
+    picture = Image.objects.create(
+        alt_text="Boats at dawn",
+        credit="Photo: us",
+        width=640,
+        height=320,
+        storage_key="k",
+        renditions=renditions,
+    )
+    figure = f'<p>Look:</p><figure data-picture="{picture.uuid}"></figure>'
+    message = parsed(send(make_issue(introduction_html=figure)).wire)
+    text, html = (part.get_content() for part in message.iter_parts())
+    (img,) = re.findall("<img [^>]*>", html)
+    assert 'src="http://127.0.0.1:8000/media/pictures/k/640.jpg"' in img
+    assert 'alt="Boats at dawn"' in img
+    assert "max-width:100%" in img
+    assert "Boats at dawn" in text
+    html5lib.HTMLParser(strict=True).parse(html)
 
 
 def test_arabic_runs_from_right_to_left(make_issue, send):

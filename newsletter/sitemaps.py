@@ -1,0 +1,24 @@
+"""The newsletter's pages in the sitemap."""
+
+from django.urls import reverse
+
+from articles.sitemaps import SITEMAPS, OwnSitemap
+from newsletter.models import Issue
+
+
+class IssueSitemap(OwnSitemap):
+    """The newsletter's own page and the issues of its archive."""
+
+    def items(self):
+        return [None, *Issue.objects.published().order_by("-published_at").only("slug", "updated_at")]
+
+    def location(self, item):
+        return item.get_absolute_url() if item else reverse("newsletter:home")
+
+    def lastmod(self, item):
+        return item.updated_at if item else None
+
+
+def register():
+    """Add them to the site's one sitemap."""
+    SITEMAPS["newsletter"] = IssueSitemap
