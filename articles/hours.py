@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -45,6 +46,7 @@ class WeeklyHours:
     spans: tuple
 
     @classmethod
+    @lru_cache(maxsize=512)  # a page asks for the same few texts again and again
     def parse(cls, text):
         """Return the hours that a person wrote; raises ValueError."""
         text = " ".join(re.sub(r"[–—−]|\bto\b", "-", text).split())

@@ -24,12 +24,13 @@ class HotlineQuerySet(models.QuerySet):
     def shown(self, today=None):
         """Return what visitors may see: the one definition of it. Never checked is never shown."""
         today = today or timezone.localdate()
-        return self.filter(verified_on__gt=today - hotlines.HIDE)
+        return self.filter(verified_on__gt=today - hotlines.HIDE, verified_on__lte=today)
 
     def due(self, today=None):
         """Return what an editor has to check: never checked first, then the longest unchecked."""
         today = today or timezone.localdate()
         waiting = Q(verified_on__isnull=True) | Q(verified_on__lte=today - hotlines.CHECK_AGAIN)
+        waiting |= Q(verified_on__gt=today)
         return self.filter(waiting).order_by(models.F("verified_on").asc(nulls_first=True), "pk")
 
 
@@ -190,7 +191,7 @@ class Hotline(models.Model):
     def check_state(self, today=None):
         """Return how good the last check is on that day."""
         today = today or timezone.localdate()
-        if self.verified_on is None:
+        if self.verified_on is None or self.verified_on > today:
             return self.Check.NEVER
         age = today - self.verified_on
         if age >= hotlines.HIDE:

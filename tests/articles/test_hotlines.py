@@ -72,6 +72,7 @@ def test_a_hotline_needs_a_number_and_hours_need_their_time_zone(make_hotline):
     ("age", "state", "shown", "due"),
     [
         (None, "never", False, True),
+        (-1, "never", False, True),
         (0, "fresh", True, False),
         (179, "fresh", True, False),
         (180, "due", True, True),
