@@ -179,11 +179,11 @@ class Server:
                 _run(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)", self.admin_url)
 
 
-def manage(*arguments, env):
+def manage(*arguments, env, timeout=180):
     """Run a manage.py command; returns the finished process with its text."""
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=180, stdin=subprocess.DEVNULL
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL
     )
 
 

@@ -1,12 +1,10 @@
 """`manage.py reindex`: the whole index anew."""
 
-import itertools
-
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from newsroom.search import index, registry
-from newsroom.search.models import Document, IndexState
+from newsroom.search.models import IndexState
 
 
 class Command(BaseCommand):
@@ -44,10 +42,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{written} entries written.")
 
     def keys(self, kind, after):
-        """Yield the primary keys of the rows of a kind, and of entries without a row, in batches."""
-        rows = kind.rows().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
-        yield from itertools.batched(rows.iterator(index.CHUNK), index.BATCH)
-        if not after:
-            known = set(kind.rows().values_list("pk", flat=True))
-            entries = Document.objects.filter(kind=kind.number).values_list("object_id", flat=True)
-            yield from itertools.batched(sorted(set(entries) - known), index.BATCH)
+        """Yield the primary keys of the rows of a kind in batches."""
+        while True:
+            # A list, not an iterator: a statement left open would let SQLite's log grow without end.
+            rows = kind.rows().filter(pk__gt=after).order_by("pk")
+            keys = list(rows.values_list("pk", flat=True)[: index.BATCH])
+            if not keys:
+                return
+            yield keys
+            after = keys[-1]
