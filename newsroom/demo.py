@@ -38,6 +38,13 @@ SITE = {
     "is_demo": True,
 }
 
+_extras = []
+
+
+def register(load, clear):
+    """Let an app bring examples that no fixture can hold: load(), and clear() that counts what it removed."""
+    _extras.append((load, clear))
+
 
 def address_of(username):
     """Return the mail address of a demo account; none of them can receive mail."""
@@ -61,6 +68,8 @@ def load():
         raise CommandError("This site is no demo. Start it with `manage.py serve`, or set another DATA_DIR.")
     with transaction.atomic():
         load_content()
+        for load_extra, _clear in _extras:
+            load_extra()
     if PICTURES.exists():
         call_command("import_pictures", str(FOLDER / "pictures"), verbosity=0)
     index.mend()  # what came after its row: relations, facts, pictures
@@ -181,6 +190,8 @@ def clear():
             row.delete()
             kind = str(row._meta.verbose_name_plural)
             gone[kind] = gone.get(kind, 0) + 1
+        for _load, clear_extra in _extras:
+            gone |= clear_extra()
         staff = demo_staff()
         gone["staff accounts"] = staff.count()
         staff.delete()

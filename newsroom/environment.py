@@ -1,5 +1,6 @@
 """Reads the process environment: every setting's text, and what its URL forms mean."""
 
+import base64
 import os
 import secrets
 from pathlib import Path
@@ -45,14 +46,57 @@ def words(name):
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
-def kept_secret(path: Path):
+def encryption_keys(name, data_dir):
+    """Return the keys that the variable holds, or the file that it names (one a line); [] where it is empty.
+
+    Raises ImproperlyConfigured where one is no key, or lies where the data lie that it protects.
+    """
+    value, path = text(name), None
+    if value.startswith("/"):
+        path = Path(value).resolve()
+        if path.is_relative_to(data_dir):
+            raise ImproperlyConfigured(
+                f"{name} lies inside DATA_DIR. Who copies the data must not get the key."
+            )
+        try:
+            value = path.read_text()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}: {path} can't be read ({error.strerror}).") from None
+        if path.stat().st_mode & 0o007:
+            raise ImproperlyConfigured(f"{name}: {path} can be read by everybody. Run `chmod o= {path}`.")
+    keys = value.replace(",", " ").split()
+    for key in keys:
+        if not _is_key(key):
+            raise ImproperlyConfigured(f"{name} must hold keys of 32 bytes in base64; the README makes one.")
+        if key in _kept_in(data_dir / "secrets"):
+            raise ImproperlyConfigured(f"{name} holds a key that lies in DATA_DIR too. Make a new one.")
+    return keys
+
+
+def new_encryption_key():
+    """Return 32 random bytes in the base64 that URLs use."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def _is_key(key):
+    try:
+        return len(base64.b64decode(key.encode(), altchars=b"-_", validate=True)) == 32
+    except ValueError:
+        return False
+
+
+def _kept_in(folder):
+    return {path.read_text().strip() for path in folder.glob("*") if path.is_file()}
+
+
+def kept_secret(path: Path, make=lambda: secrets.token_urlsafe(50)):
     """Return the secret kept in a file only its owner can read, made on first use."""
     try:
         return path.read_text().strip()
     except FileNotFoundError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = secrets.token_urlsafe(50)
+    made = make()
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

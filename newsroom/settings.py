@@ -4,6 +4,7 @@ The README has the table of variables. Outside DEBUG and the demo a missing valu
 """
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "newsroom.alerts.apps.AlertsConfig",
     "articles",
     "newsletter",
+    "inquiries",
     "newsroom.adminsite.NewsroomAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -149,6 +151,17 @@ BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", f"bounces@{DEFAULT_FROM_EMAIL.rparti
 # Newsletters a minute, of all senders together; 0: as many as the mail server takes.
 MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 0)
 MAIL_PER_MINUTE_AND_DOMAIN = env.number("MAIL_PER_MINUTE_AND_DOMAIN", 0)
+
+# Inquiries
+if PRODUCTION:
+    _required("INQUIRY_KEYS", "Inquiries are encrypted under it; the README says how to make one.")
+    INQUIRY_KEYS = env.encryption_keys("INQUIRY_KEYS", DATA_DIR)
+else:
+    INQUIRY_KEYS = env.words("INQUIRY_KEYS") or [
+        env.kept_secret(DATA_DIR / "secrets" / "inquiry-key", env.new_encryption_key)
+    ]
+# A sender that says nothing about the site to whoever looks at the screen of somebody who wrote to us.
+INQUIRY_FROM_EMAIL = env.text("INQUIRY_FROM_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # Language and time
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")

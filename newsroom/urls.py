@@ -14,6 +14,7 @@ urlpatterns = [
     path("newsletter/", include("newsletter.urls")),
     path("feeds/", include("newsletter.feedurls")),
     path("search/", search_views.search, name="search"),
+    path("inquiries/", include("inquiries.urls")),
     path("", include("articles.urls")),
 ]
 

@@ -18,6 +18,8 @@ for name in [
     "SECRET_KEY_FALLBACKS",
     "SITE_URL",
     "EMAIL_URL",
+    "INQUIRY_KEYS",
+    "INQUIRY_FROM_EMAIL",
     "DEBUG",
     "DEMO_PASSWORD",
     "PORT",

@@ -34,13 +34,20 @@ class Limit:
 
     def count(self, whom):
         """Count once for whom, and return how often it was within the time."""
-        key = f"throttle:{self.name}:{_hashed(whom)}"
+        key = self._key(whom)
         while True:
             cache.add(key, 0, self.seconds)
             try:
                 return cache.incr(key)
             except ValueError:  # its time was over between the two lines
                 continue
+
+    def is_spent(self, whom):
+        """Return whether another hit would be beyond the limit; this counts nothing."""
+        return (cache.get(self._key(whom)) or 0) >= self.times
+
+    def _key(self, whom):
+        return f"throttle:{self.name}:{_hashed(whom)}"
 
 
 def network(request):

@@ -1,0 +1,131 @@
+"""The desk's place in the admin. Its own pages stand in inquiries.desk; nothing here goes to 'recent actions'."""
+
+from django.contrib import admin
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.desk import views
+from inquiries.desk.access import is_officer_here, officers_only
+from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
+
+
+class OfficersAdmin(admin.ModelAdmin):
+    """Open to the members of the group; that somebody is a superuser is not asked."""
+
+    def has_module_permission(self, request):
+        return is_officer_here(request)
+
+    def has_view_permission(self, request, obj=None):
+        return is_officer_here(request)
+
+    def has_change_permission(self, request, obj=None):
+        return is_officer_here(request)
+
+    def has_add_permission(self, request):
+        return is_officer_here(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return is_officer_here(request)
+
+    def log_addition(self, request, obj, message):
+        """Write nothing into the log that other staff see."""
+
+    def log_change(self, request, obj, message):
+        """Write nothing into the log that other staff see."""
+
+    def log_deletions(self, request, queryset):
+        """Write nothing into the log that other staff see."""
+
+    def get_urls(self):
+        """Leave out what answers without asking who asks: the redirect from an object to its form."""
+        return [pattern for pattern in super().get_urls() if pattern.name]
+
+    @method_decorator(officers_only)
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, extra_context)
+
+    @method_decorator(officers_only)
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    @method_decorator(officers_only)
+    def delete_view(self, request, object_id, extra_context=None):
+        return super().delete_view(request, object_id, extra_context)
+
+    @method_decorator(officers_only)
+    def history_view(self, request, object_id, extra_context=None):
+        raise Http404
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(OfficersAdmin):
+    """The desk itself: none of Django's own forms and lists touches an inquiry."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        def page(address, view, name):
+            view = self.admin_site.admin_view(officers_only(view))
+            return path(address, view, name=f"inquiries_inquiry_{name}")
+
+        return [
+            page("", views.inbox_page, "changelist"),
+            page("search/", views.search_page, "search"),
+            page("figures/", views.figures_page, "figures"),
+            page("export/", views.export_page, "export"),
+            page("log/", views.log_page, "log"),
+            page("<uuid:pk>/", views.inquiry_page, "change"),
+        ]
+
+
+@admin.register(CannedAnswer)
+class CannedAnswerAdmin(OfficersAdmin):
+    """Texts for questions that come again and again."""
+
+    list_display = ["title"]
+
+
+@admin.register(DeskSettings)
+class DeskSettingsAdmin(OfficersAdmin):
+    """One row: its list leads straight to it."""
+
+    fieldsets = [
+        (_("What we promise"), {"fields": ["answer_days", "away_notice", "away_until"]}),
+        (
+            _("How long we keep it"),
+            {
+                "fields": [
+                    "keep_closed_days",
+                    "silent_days",
+                    "keep_spam_days",
+                    "keep_at_most_days",
+                    "backup_days",
+                ]
+            },
+        ),
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the one row, with defaults where nobody has saved it yet."""
+        return DeskSettings.load() if object_id == "1" else None
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        Event.log(Event.Deed.SETTINGS, request.user)
+
+    @method_decorator(officers_only)
+    def changelist_view(self, request, extra_context=None):
+        return redirect("admin:inquiries_desksettings_change", "1")

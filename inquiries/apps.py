@@ -1,0 +1,29 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InquiriesConfig(AppConfig):
+    """The form to ask in confidence, and the desk that answers."""
+
+    name = "inquiries"
+    verbose_name = _("Inquiry Corner")
+
+    def ready(self):
+        from django.contrib.auth import user_logged_in
+        from django.contrib.auth.models import User
+        from django.db.models.signals import m2m_changed, pre_delete, pre_save
+
+        from inquiries import demo, mail, membership, retention
+        from inquiries.desk import access
+        from newsroom import demo as site_demo
+        from newsroom.outbox import worker
+
+        user_logged_in.connect(access.start_the_clock, dispatch_uid="inquiries.access")
+        m2m_changed.connect(
+            membership.tell_of_change, sender=User.groups.through, dispatch_uid="inquiries.membership"
+        )
+        pre_delete.connect(membership.tell_of_deletion, sender=User, dispatch_uid="inquiries.membership")
+        pre_save.connect(membership.tell_of_account, sender=User, dispatch_uid="inquiries.membership")
+        mail.register()
+        worker.register("inquiries", retention.EVERY, retention.run)
+        site_demo.register(demo.load, demo.clear)

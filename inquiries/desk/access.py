@@ -1,0 +1,80 @@
+"""The door of the desk: members of one group, and the password again after a quarter of an hour without use."""
+
+import time
+from functools import wraps
+
+from django.contrib import admin
+from django.contrib.auth import authenticate
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from inquiries.officers import is_officer
+from newsroom.guard.encryption import Unreadable
+
+IDLE = 15 * 60  # seconds
+SEEN_AT = "desk_seen_at"  # in the session: when a page of the desk was last used, and nothing else
+OURS = {"csrfmiddlewaretoken", "desk_password", "desk_asked"}
+
+
+def start_the_clock(sender, request, user, **kwargs):
+    """Count the signing-in as the first use (a receiver of user_logged_in)."""
+    request.session[SEEN_AT] = time.time()
+
+
+def is_officer_here(request):
+    """Return whether the person who asks is an officer; the database is asked once for each request."""
+    if not hasattr(request, "_is_officer"):
+        request._is_officer = is_officer(request.user)
+    return request._is_officer
+
+
+def officers_only(view):
+    """Return the view behind the door: 403 for others, the password after 15 idle minutes.
+
+    A form that was sent meanwhile waits behind the password with everything that was typed.
+    """
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        if not is_officer_here(request):
+            raise PermissionDenied
+        if time.time() - request.session.get(SEEN_AT, 0) > IDLE:
+            if not _is_right_password(request):
+                return _ask_for_password(request)
+            request.session[SEEN_AT] = time.time()
+            if request.POST.get("desk_asked") == "GET":
+                return HttpResponseRedirect(request.get_full_path())
+        request.session[SEEN_AT] = time.time()
+        try:
+            return view(request, *args, **kwargs)
+        except Unreadable:
+            context = admin.site.each_context(request) | {"title": _("Inquiries can’t be read")}
+            return render(request, "admin/inquiries/unreadable.html", context, status=503)
+
+    return sensitive_post_parameters()(inner)
+
+
+def _is_right_password(request):
+    password = request.POST.get("desk_password")
+    if not password:
+        return False
+    return authenticate(request, username=request.user.get_username(), password=password) == request.user
+
+
+def _ask_for_password(request):
+    waiting = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in OURS and request.method == "POST"
+    ]
+    context = admin.site.each_context(request) | {
+        "title": _("Your password, please"),
+        "wrong": "desk_password" in request.POST,
+        "waiting": waiting,
+        "asked": request.POST.get("desk_asked", request.method),
+    }
+    return render(request, "admin/inquiries/password.html", context)

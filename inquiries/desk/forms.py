@@ -1,0 +1,99 @@
+"""What officers type at the desk."""
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.desk.blanks import open_blanks
+from inquiries.forms import MessageField
+from inquiries.models import CannedAnswer
+from inquiries.officers import all_officers
+
+# What has to be true before somebody is referred to another organisation, in this order.
+REFERRAL = {
+    "consent": _("They agreed to be referred, and to what is passed on"),
+    "partner": _("We know the organisation, or two that we know vouch for it"),
+    "least": _("We pass on only what the organisation needs"),
+    "channel": _("It goes through a channel that nobody else reads"),
+    "contact": _("A safe way and time to reach them was agreed"),
+    "told": _("They know who gets in touch, when, and what happens next"),
+    "followed": _("We asked afterwards whether it worked"),
+}
+
+
+class AnswerForm(forms.Form):
+    """An answer, or a question back."""
+
+    text = MessageField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}))
+
+    def clean_text(self):
+        """Refuse a text in which a blank of a canned answer was forgotten."""
+        text = self.cleaned_data["text"]
+        forgotten = open_blanks(text)
+        if forgotten:
+            raise forms.ValidationError(
+                gettext("Fill in what is still blank: %(blanks)s") % {"blanks": ", ".join(forgotten)}
+            )
+        return text
+
+
+class NoteForm(forms.Form):
+    """A note that only officers read."""
+
+    note = MessageField(label=_("Internal note"), widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}))
+
+
+class CannedForm(forms.Form):
+    """Which canned answer goes into the text."""
+
+    canned = forms.ModelChoiceField(
+        CannedAnswer.objects.all(), label=_("Canned answer"), required=False, empty_label=_("Choose one")
+    )
+
+
+class OfficerForm(forms.Form):
+    """Whose inquiry it is."""
+
+    officer = forms.ModelChoiceField(
+        User.objects.none(), label=_("Officer"), required=False, empty_label=_("Nobody yet")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].queryset = all_officers()
+
+
+class ReferralForm(forms.Form):
+    """The checklist for a referral to another organisation."""
+
+    referred_to = forms.CharField(label=_("Organisation"), max_length=200, required=False)
+    steps = forms.MultipleChoiceField(
+        label=_("Done"), choices=REFERRAL.items(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class PeriodForm(forms.Form):
+    """From the first to the last day of an export."""
+
+    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self):
+        data = super().clean()
+        if data.get("first") and data.get("last") and data["last"] < data["first"]:
+            self.add_error("last", _("The last day comes before the first."))
+        return data
+
+
+class SearchForm(forms.Form):
+    """What to look for in the open inquiries."""
+
+    q = forms.CharField(label=_("Search open inquiries"), max_length=200, required=False)
+
+
+def ticked(steps, before, officer):
+    """Return the checklist with who ticked each step and when; what was ticked before keeps its name."""
+    today = timezone.localdate().isoformat()
+    return {step: before.get(step, [today, officer.get_username()]) for step in steps}

@@ -1,0 +1,128 @@
+"""Mail about inquiries: to those who wrote only as they chose, to officers without a word of what came.
+
+Each kind has a function that posts it and one that makes it when the worker sends it; the outbox in between
+holds the key of a row, and nothing of an inquiry.
+"""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from inquiries import abuse
+from inquiries.models import Entry, Inquiry
+from inquiries.models.inquiry import ReplyBy
+from inquiries.officers import GROUP, all_officers
+from newsroom import outbox
+from newsroom.outbox.models import Mail
+
+
+def register():
+    """Tell the outbox how each kind is made."""
+    outbox.register("inquiry-received", acknowledgement)
+    outbox.register("inquiry-answer", answer)
+    outbox.register("inquiry-closing", closing)
+    outbox.register("inquiry-waits", lambda key: _to_officer("waits", key))
+    outbox.register("inquiry-flood", lambda key: _to_officer("flood", key))
+    outbox.register("inquiry-officers", officers)
+
+
+def acknowledge(inquiry):
+    """Post the acknowledgement where mail was chosen; one address gets one a day."""
+    if inquiry.may_mail and abuse.within(abuse.MAILS_TO_AN_ADDRESS, inquiry.words["address"].casefold()):
+        outbox.post("inquiry-received", inquiry.pk)
+
+
+def tell_of_answer(entry):
+    """Post the answer, or the notice that it waits, where mail was chosen."""
+    if entry.inquiry.may_mail:
+        outbox.post("inquiry-answer", entry.pk)
+
+
+def tell_of_closing(inquiry):
+    """Post that the thread closes by itself soon, where mail was chosen."""
+    if inquiry.may_mail:
+        outbox.post("inquiry-closing", inquiry.pk)
+
+
+def tell_officers():
+    """Post to every officer that something waits on the desk; one such mail at a time."""
+    waiting = set(Mail.objects.filter(kind="inquiry-waits", lease_until=None).values_list("key", flat=True))
+    for officer in all_officers().exclude(email=""):
+        if str(officer.pk) not in waiting:
+            outbox.post("inquiry-waits", officer.pk)
+
+
+def tell_of_flood(suspicions):
+    """Post to every officer, once a day, that what came in a flood lies with the spam."""
+    if abuse.FLOOD & set(suspicions) and abuse.within(abuse.MAILS_ABOUT_A_FLOOD, "all"):
+        for officer in all_officers().exclude(email=""):
+            outbox.post("inquiry-flood", officer.pk)
+
+
+def tell_of_officers(people):
+    """Post to these people that the group of officers has changed."""
+    for person in people:
+        if person.email:
+            outbox.post("inquiry-officers", person.pk)
+
+
+def acknowledgement(key):
+    """Make the mail that says that a message has arrived: its reference, and nothing of it."""
+    inquiry = Inquiry.objects.filter(pk=key).first()
+    return _to_sender("received", inquiry) if inquiry and inquiry.may_mail else None
+
+
+def answer(key):
+    """Make the mail with an answer, or the notice that one waits, as its sender chose."""
+    entry = Entry.objects.filter(pk=key).select_related("inquiry").first()
+    if entry is None or not entry.inquiry.may_mail:
+        return None
+    if entry.inquiry.words["reply_by"] == ReplyBy.FULL:
+        return _to_sender("answer", entry.inquiry, text=entry.words["text"])
+    return _to_sender("answer_waits", entry.inquiry)
+
+
+def closing(key):
+    """Make the mail that says that a thread closes by itself soon."""
+    inquiry = Inquiry.objects.filter(pk=key, warned_at__isnull=False).first()
+    return _to_sender("closing", inquiry) if inquiry and inquiry.may_mail else None
+
+
+def officers(key):
+    """Make the mail that lists who reads inquiries now."""
+    person = User.objects.filter(pk=key).exclude(email="").first()
+    names = [officer.get_username() for officer in all_officers()]
+    return person and _message("officers", person.email, {"names": names, "group": GROUP})
+
+
+def _to_officer(name, key):
+    officer = all_officers().filter(pk=key).exclude(email="").first()
+    link = urljoin(settings.SITE_URL, reverse("admin:inquiries_inquiry_changelist"))
+    return officer and _message(name, officer.email, {"link": link})
+
+
+def _to_sender(name, inquiry, **context):
+    with translation.override(inquiry.words["language"] or settings.LANGUAGE_CODE):
+        link = urljoin(settings.SITE_URL, reverse("inquiries:mailbox"))
+        context |= {"reference": inquiry.words["reference"], "link": link}
+        return _message(name, inquiry.words["address"], context)
+
+
+def _message(name, to, context):
+    """Return a mail from a sender without a name: whoever looks over a shoulder learns nothing."""
+    subject = render_to_string(f"inquiries/mail/{name}_subject.txt", context)
+    text = render_to_string(f"inquiries/mail/{name}.txt", context).strip() + "\n"
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=text,
+        from_email=settings.INQUIRY_FROM_EMAIL,
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+    )
+    message.attach_alternative(render_to_string("inquiries/mail/message.html", {"text": text}), "text/html")
+    return message

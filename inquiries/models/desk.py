@@ -1,0 +1,172 @@
+"""What the desk itself keeps: its settings, its canned answers, its figures and the key of the receipts."""
+
+import datetime
+import secrets
+from types import MappingProxyType
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .sealed import SealedModel
+
+SATURDAY = 5
+
+
+def working_days_after(day, count):
+    """Return the day that many working days later; Saturday and Sunday are none."""
+    while count > 0:
+        day += datetime.timedelta(days=1)
+        count -= day.weekday() < SATURDAY
+    return day
+
+
+def _days(label, default, most, help_text="", least=1):
+    return models.PositiveSmallIntegerField(
+        label,
+        default=default,
+        validators=[MinValueValidator(least), MaxValueValidator(most)],
+        help_text=help_text,
+    )
+
+
+class DeskSettings(models.Model):
+    """What officers promise, and how long inquiries are kept; there is one row."""
+
+    answer_days = _days(
+        _("answer within (working days)"), 5, 60, _("The form promises it, and the desk counts by it.")
+    )
+    away_notice = models.TextField(
+        _("away notice"),
+        max_length=400,
+        blank=True,
+        help_text=_(
+            "Stands above the form until the day below: nobody reads until then, and whom to ask instead."
+        ),
+    )
+    away_until = models.DateField(_("away until"), null=True, blank=True)
+    keep_closed_days = _days(_("delete closed inquiries after (days)"), 90, 365)
+    silent_days = _days(
+        _("close what is silent after (days)"),
+        30,
+        180,
+        _("Counted from our last answer. They are told a week before."),
+        8,
+    )
+    keep_spam_days = _days(_("delete spam after (days)"), 30, 90)
+    keep_at_most_days = _days(_("delete everything after (days)"), 365, 365, _("Whatever its state."))
+    backup_days = _days(
+        _("backups are kept for (days)"),
+        30,
+        365,
+        _("The form tells it to those who write. It has to be true: see how your backups are rotated."),
+        0,
+    )
+
+    class Meta:
+        verbose_name = _("settings of the desk")
+        verbose_name_plural = _("settings of the desk")
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_desk_settings")]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def load(cls):
+        """Return the settings, with defaults where nobody has saved any."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def is_away(self):
+        return bool(self.away_notice and self.away_until and timezone.localdate() < self.away_until)
+
+    def due_day(self):
+        """Return the day until which something that came in now has its answer."""
+        start = max(timezone.localdate(), self.away_until) if self.is_away else timezone.localdate()
+        return working_days_after(start, self.answer_days)
+
+
+class CannedAnswer(models.Model):
+    """A text for questions that come again and again, with blanks such as [[name]]."""
+
+    title = models.CharField(_("title"), max_length=80, unique=True)
+    text = models.TextField(
+        _("text"),
+        max_length=10_000,
+        help_text=_(
+            "[[name]], [[reference]] and [[officer]] fill themselves. Any other blank, such as [[hotline]], "
+            "has to be filled in before the answer can be sent."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("canned answer")
+        verbose_name_plural = _("canned answers")
+        default_permissions = ()
+        ordering = ["title"]
+
+    def __str__(self):
+        return self.title
+
+
+class MonthlyFigures(SealedModel):
+    """How many inquiries came in a month, by kind and country: counted on receipt, and they point to none."""
+
+    EMPTY = MappingProxyType({"counts": {}})  # "kind country" to a number
+
+    month = models.DateField(unique=True)  # its first day
+
+    class Meta(SealedModel.Meta):
+        ordering = ["month"]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m}"
+
+    @classmethod
+    def count(cls, day, kind, country):
+        """Add one inquiry to the month of that day; inside a transaction."""
+        month = day.replace(day=1)
+        cls.objects.bulk_create([cls(month=month)], ignore_conflicts=True)
+        row = cls.objects.select_for_update().get(month=month)
+        name = f"{kind} {country}"
+        row.seal(counts={**row.words["counts"], name: row.words["counts"].get(name, 0) + 1})
+        row.save(update_fields=["sealed"])
+
+
+class Safe(SealedModel):
+    """The one row with the key of the receipts, and the mark that deleted rows still lie in freed pages."""
+
+    EMPTY = MappingProxyType({"receipt_key": ""})
+
+    has_leftovers = models.BooleanField(default=False)
+
+    class Meta(SealedModel.Meta):
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_safe")]
+
+    def __str__(self):
+        return str(self.pk)
+
+    @classmethod
+    def receipt_key(cls):
+        """Return the secret that receipts are made and looked up with, made on first use; raises Unreadable."""
+        safe = cls.objects.filter(pk=1).exclude(sealed="").first()
+        if safe is None:
+            with transaction.atomic():
+                cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
+                safe = cls.objects.select_for_update().get(pk=1)
+                if not safe.sealed:  # another process may have been first
+                    safe.seal(receipt_key=secrets.token_hex(32))
+                    safe.save(update_fields=["sealed"])
+        return bytes.fromhex(safe.words["receipt_key"])
+
+    @classmethod
+    def note_leftovers(cls):
+        """Note that rows were deleted whose bytes the database's files may still hold; no key is needed."""
+        cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
+        cls.objects.update(has_leftovers=True)

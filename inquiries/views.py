@@ -1,0 +1,167 @@
+"""The public side: ask, read the answer, write again, delete. No cookie, no session, nothing kept in a cache."""
+
+import logging
+from functools import wraps
+
+from django.db import Error as DatabaseFailure
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from inquiries import abuse, forms, receipts, reception, retention, tickets
+from inquiries.models import DeskSettings, Entry, Inquiry
+from inquiries.models.inquiry import Kind
+from newsroom.guard.encryption import Unreadable
+from newsroom.guard.origin import anonymous_form
+from newsroom.guard.throttle import network
+from newsroom.sitesettings.models import SiteSettings
+
+logger = logging.getLogger(__name__)
+
+
+def confidential(view):
+    """Return the view of a page that no cache keeps, no search engine lists and no foreign page can send."""
+
+    @wraps(view)
+    def inner(request):
+        try:
+            response = view(request)
+        except Unreadable:
+            logger.critical("Inquiries can't be read: INQUIRY_KEYS lacks the key that they are under.")
+            response = _without_database(request, "inquiries/unreadable.html", {})
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    methods = require_http_methods(["GET", "HEAD", "POST"])
+    return anonymous_form(sensitive_post_parameters()(methods(inner)))
+
+
+@confidential
+def form(request):
+    """The form; what is sent is stored, goes to the spam state, or stands in the form again with the reason."""
+    if request.method != "POST":
+        about = forms.path_of_ours(request.GET.get("about", ""))
+        initial = {"about": about, "kind": Kind.CORRECTION} if about else {}
+        return _show_form(request, forms.InquiryForm(initial=initial))
+    asked = forms.InquiryForm(request.POST)
+    try:
+        return _send(request, asked)
+    except DatabaseFailure as error:
+        # Only the kind: the words of a database can hold values.
+        logger.error("An inquiry could not be stored: %s", type(error).__name__)
+        return _without_database(request, "inquiries/not_stored.html", {"form": asked})
+
+
+def _show_form(request, asked, status=200, **context):
+    context |= {"form": asked, "desk": DeskSettings.load(), "longest": forms.LONGEST_MESSAGE}
+    return render(request, "inquiries/form.html", context, status=status)
+
+
+def _send(request, asked):
+    if not asked.is_valid():
+        return _show_form(request, asked, 422)
+    data, nonce = asked.cleaned_data, asked.cleaned_data["nonce"]
+    if data["kind"] == Kind.HELP and not data["help_seen"]:
+        asked.data = asked.data.copy()
+        asked.data["help_seen"] = "1"
+        return _show_form(request, asked, show_help=True)
+    known = reception.find(nonce)
+    if known:
+        inquiry = reception.receive_again(known, data, nonce)
+    else:
+        inquiry = reception.receive(data, nonce, abuse.suspicions_about(asked, network(request)))
+    context = {"inquiry": inquiry, "desk": DeskSettings.load()}
+    if reception.is_recent(inquiry):
+        language = get_language()
+        context["receipt"] = receipts.written(receipts.number_for(nonce), language)
+        context["has_words"] = bool(receipts.word_list(language))
+    return render(request, "inquiries/received.html", context)
+
+
+@confidential
+def mailbox(request):
+    """Opened with a receipt: read the answer, write again, delete everything."""
+    if request.method != "POST":
+        return _show_entry(request)
+    try:
+        return _use_mailbox(request)
+    except DatabaseFailure as error:
+        logger.error("A mailbox could not be used: %s", type(error).__name__)
+        context = {"text": request.POST.get("message", "")}
+        return _without_database(request, "inquiries/mailbox_down.html", context)
+
+
+def _use_mailbox(request):
+    if "ticket" not in request.POST:
+        return _open(request)
+    inquiry = tickets.inquiry_of(request.POST["ticket"])
+    if inquiry is None:
+        return _show_entry(request, 422, _("The ten minutes are over. Type your receipt once more."))
+    deed = _DEEDS.get(request.POST.get("deed"), _show_thread)
+    return deed(request, inquiry)
+
+
+def _show_entry(request, status=200, error="", name=""):
+    # What was typed for the thread is carried along; the words of the receipt are typed again.
+    context = {"error": error, "text": request.POST.get("message", ""), "field": name}
+    return render(request, "inquiries/mailbox.html", context, status=status)
+
+
+def _open(request):
+    """Look a receipt up; a wrong one and one whose inquiry is gone look the same."""
+    whom = network(request)
+    if abuse.is_spent(abuse.GUESSES, whom):
+        return _without_database(request, "inquiries/too_many.html", {}, status=429)
+    number = receipts.read(request.POST.get("receipt", ""))
+    inquiry = number is not None and Inquiry.objects.filter(lookup=receipts.lookup_of(number)).first()
+    if not inquiry:
+        abuse.within(abuse.GUESSES, whom)
+        error = _("No message belongs to this receipt. Check each word, and that its time is not over.")
+        return _show_entry(request, 422, error, "receipt")
+    return _show_thread(request, inquiry)
+
+
+def _show_thread(request, inquiry, written=None, status=200, **context):
+    entries = [entry for entry in inquiry.entries.all() if entry.words["voice"] != Entry.Voice.NOTE]
+    written = written or forms.ReplyForm(initial={"message": request.POST.get("message", "")})
+    context |= {
+        "inquiry": inquiry,
+        "entries": entries,
+        "form": written,
+        "ticket": tickets.ticket_for(inquiry),
+        "nonce": receipts.new_nonce(),
+        "closes_at": retention.closes_at(inquiry),
+        "desk": DeskSettings.load(),
+    }
+    return render(request, "inquiries/thread.html", context, status=status)
+
+
+def _write(request, inquiry):
+    written, nonce = forms.ReplyForm(request.POST), request.POST.get("nonce", "")
+    if not receipts.is_nonce(nonce):
+        written.add_error(None, _("This form was changed on its way. Please send it once more."))
+    if not written.is_valid():
+        return _show_thread(request, inquiry, written, 422)
+    reception.hear_once(inquiry, written.cleaned_data["message"], nonce)
+    return _show_thread(request, inquiry, forms.ReplyForm(), added=True)
+
+
+def _ask_to_delete(request, inquiry):
+    return render(request, "inquiries/delete.html", {"ticket": tickets.ticket_for(inquiry)})
+
+
+def _delete(request, inquiry):
+    retention.delete(Inquiry.objects.filter(pk=inquiry.pk))
+    return render(request, "inquiries/deleted.html", {"desk": DeskSettings.load()})
+
+
+_DEEDS = {"write": _write, "delete": _ask_to_delete, "delete-for-good": _delete}
+
+
+def _without_database(request, template, context, status=503):
+    """Answer with a page that asks the database for nothing, not even for the name of the site."""
+    context |= {"site": SiteSettings(pk=1), "frame": {}}
+    return render(request, template, context, status=status)

@@ -1,0 +1,95 @@
+"""People who ask, and the officer who answers."""
+
+import re
+import time
+from html import unescape
+
+import pytest
+from django.core import signing
+
+from newsroom.guard import spamtrap
+
+FORM = "/inquiries/"
+MAILBOX = "/inquiries/mailbox/"
+DESK = "/admin/inquiries/inquiry/"
+
+
+def a_form(**values):
+    """Return what a browser sends for a filled form that was opened a minute ago."""
+    from inquiries.receipts import new_nonce
+
+    return {
+        "kind": "question",
+        "message": "Where do I find the report of 2006?",
+        "country": "LA",
+        "language": "en",
+        "reply_by": "receipt",
+        "address": "",
+        "name": "",
+        "organisation": "",
+        "about": "",
+        "help_seen": "",
+        "website": "",
+        "opened": signing.dumps(int(time.time()) - 60, salt=spamtrap.SALT),
+        "nonce": new_nonce(),
+    } | values
+
+
+def receipt_on(page):
+    """Return the words of the receipt that a page shows."""
+    return re.findall(r"<li><b>(\w+)</b></li>", page.content.decode())
+
+
+def reference_on(page):
+    return re.search(r'class="reference">[^<]*<b>([^<]+)</b>', page.content.decode())[1]
+
+
+def hidden(page, name):
+    """Return the value of the first hidden field of that name."""
+    return unescape(re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())[1])
+
+
+@pytest.fixture
+def ask(client, db):
+    """Return a function that sends an inquiry and returns the answer's page."""
+
+    def send(**values):
+        return client.post(FORM, a_form(**values))
+
+    return send
+
+
+@pytest.fixture
+def inquiry(ask):
+    """Return an inquiry that came just now, with its receipt's words in `.receipt`."""
+    from inquiries.models import Inquiry
+
+    words = receipt_on(ask())
+    found = Inquiry.objects.get()
+    found.receipt = words
+    return found
+
+
+@pytest.fixture
+def officer(make_user):
+    return make_user("officer", "Inquiry officer")
+
+
+@pytest.fixture
+def desk(client, officer):
+    """Return the browser of a signed-in officer."""
+    client.force_login(officer)
+    return client
+
+
+@pytest.fixture
+def at_desk(desk):
+    """Return a function that does something with an inquiry, as its page offers it."""
+
+    def do(inquiry, deed, **values):
+        page = desk.get(f"{DESK}{inquiry.pk}/")
+        found = page.context
+        form = {"deed": deed, "once": found["once"], "last_entry": found["last_entry"]} | values
+        return desk.post(f"{DESK}{inquiry.pk}/", form)
+
+    return do

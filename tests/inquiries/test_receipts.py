@@ -1,0 +1,133 @@
+"""Receipts: words that open a mailbox, from a form's nonce, and never stored."""
+
+import re
+
+import pytest
+from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from inquiries import receipts
+from inquiries.models import Inquiry
+
+from .conftest import receipt_on, reference_on
+
+pytestmark = pytest.mark.django_db
+numbers = some.integers(min_value=0, max_value=2**receipts.BITS - 1)
+
+
+def test_it_has_at_least_96_random_bits():
+    assert receipts.BITS >= 96
+    assert len(receipts.word_list("en")) == len(set(receipts.word_list("en"))) == 2048
+    assert 10**receipts.DIGITS >= 2**receipts.BITS
+
+
+def test_its_words_are_short_and_plain():
+    assert all(re.fullmatch("[a-z]{3,9}", word) for word in receipts.word_list("en"))
+    assert list(receipts.word_list("en")) == sorted(receipts.word_list("en"))
+
+
+@given(numbers)
+@settings(max_examples=60, deadline=None)
+def test_it_is_read_back_from_words_and_from_digits(number):
+    assert receipts.read(" ".join(receipts.written(number, "en"))) == number
+    assert receipts.read("  ".join(receipts.written(number, "xx"))) == number
+
+
+@pytest.mark.parametrize("change", [
+    str.upper,
+    lambda text: text.replace(" ", "\n"),
+    lambda text: text.replace(" ", ", "),
+    lambda text: f"  {text}.",
+    lambda text: text.replace(" ", "-"),
+])  # fmt: skip
+def test_it_does_not_mind_how_it_is_typed(change):
+    number = 2**98 + 12345678901234567890
+    assert receipts.read(change(" ".join(receipts.written(number, "en")))) == number
+
+
+def test_digits_may_be_those_of_any_script():
+    number = 2**98 + 98765432109876543210
+    digits = " ".join(receipts.written(number, "xx"))
+    for zero in "๐٠០":
+        assert receipts.read("".join(chr(ord(zero) + int(c)) if c.isdigit() else c for c in digits)) == number
+
+
+def test_one_slip_in_a_word_is_forgiven_and_two_are_not():
+    words = ["dolphin", *receipts.written(7, "en")[1:]]
+    number = receipts.read(" ".join(words))
+    for typed in ["dophin", "dollphin", "dolfhin", "dlophin"]:
+        assert receipts.read(" ".join([typed, *words[1:]])) == number
+    assert receipts.read(" ".join(["dofin", *words[1:]])) is None
+
+
+@pytest.mark.parametrize("text", ["", "apple", "one two three four five six seven eight nine", "1" * 29, "9" * 30, "\x00", "🙂" * 600])  # fmt: skip
+def test_what_is_no_receipt_is_none(text):
+    assert receipts.read(text) is None
+
+
+def test_the_same_form_always_brings_the_same_one_and_another_form_another():
+    nonce = receipts.new_nonce()
+    assert receipts.number_for(nonce) == receipts.number_for(nonce)
+    assert receipts.reference_for(nonce) == receipts.reference_for(nonce)
+    assert receipts.number_for(nonce) != receipts.number_for(receipts.new_nonce())
+
+
+def test_nobody_chooses_a_nonce():
+    assert receipts.is_nonce(receipts.new_nonce())
+    assert not receipts.is_nonce("chosen")
+    assert not receipts.is_nonce("")
+
+
+def test_a_page_in_a_language_without_a_list_shows_digits(ask):
+    with translation.override("lo"):
+        page = ask()
+    shown = receipt_on(page)
+    assert len(shown) == 6
+    assert all(re.fullmatch("[0-9]{5}", group) for group in shown)
+
+
+def test_the_reference_tells_no_order_and_no_date(ask):
+    references = [reference_on(ask(message=f"Message {number}")) for number in range(6)]
+    assert len(set(references)) == 6
+    assert all(re.fullmatch("[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}", reference) for reference in references)
+    assert references != sorted(references) or references != sorted(references, reverse=True)
+
+
+def test_a_double_click_shows_the_same_receipt_and_makes_one_inquiry(client):
+    from .conftest import FORM, a_form
+
+    form = a_form()
+    first, second = client.post(FORM, form), client.post(FORM, form)
+    assert receipt_on(first) == receipt_on(second) != []
+    assert reference_on(first) == reference_on(second)
+    assert Inquiry.objects.count() == 1
+    assert Inquiry.objects.get().entries.count() == 1
+
+
+def test_a_changed_text_from_the_same_form_is_kept_too(client):
+    from .conftest import FORM, a_form
+
+    form = a_form()
+    client.post(FORM, form)
+    client.post(FORM, form | {"message": "I forgot something.", "name": "Ann"})
+    inquiry = Inquiry.objects.get()
+    assert [entry.words["text"] for entry in inquiry.entries.all()] == [
+        form["message"],
+        "I forgot something.",
+    ]
+    assert inquiry.words["name"] == "Ann"
+
+
+def test_after_an_hour_the_form_shows_the_receipt_to_nobody(client):
+    from datetime import timedelta
+
+    from .conftest import FORM, a_form
+
+    form = a_form()
+    client.post(FORM, form)
+    Inquiry.objects.update(received_at=Inquiry.objects.get().received_at - timedelta(minutes=61))
+    again = client.post(FORM, form)
+    assert receipt_on(again) == []
+    assert reference_on(again)
+    assert Inquiry.objects.count() == 1

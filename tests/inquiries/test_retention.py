@@ -1,0 +1,183 @@
+"""Retention: by settings, by itself, and for real."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from inquiries import retention
+from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe
+from newsroom.environment import new_encryption_key
+from newsroom.outbox import worker
+
+from .conftest import DESK, MAILBOX
+
+pytestmark = pytest.mark.django_db
+
+
+def age(inquiry, days, **values):
+    """Let an inquiry be so many days older."""
+    earlier = timezone.now() - timedelta(days=days, minutes=1)
+    Inquiry.objects.filter(pk=inquiry.pk).update(**{name: earlier for name in values.pop("times")}, **values)
+
+
+@pytest.mark.parametrize(("state", "field", "days"), [
+    ("closed", "closed_at", 90), ("spam", "received_at", 30), ("new", "received_at", 365), ("open", "received_at", 365),
+    ("waiting", "received_at", 365), ("answered", "received_at", 365),
+])  # fmt: skip
+def test_each_state_has_its_time(inquiry, state, field, days):
+    closed = {"closed_at": timezone.now()} if state == "closed" else {}
+    age(inquiry, days - 1, times=[field], state=state, **({} if field == "closed_at" else closed))
+    assert retention.purge() == 0
+    age(inquiry, days, times=[field], state=state)
+    assert retention.purge() == 1
+    assert not Inquiry.objects.exists()
+    assert not Entry.objects.exists()
+
+
+def test_the_settings_shorten_it(inquiry):
+    DeskSettings(keep_closed_days=3).save()
+    age(inquiry, 3, times=["closed_at"], state="closed")
+    assert retention.purge() == 1
+
+
+@pytest.mark.parametrize("state", ["waiting", "answered"])
+def test_a_silent_thread_is_warned_a_week_before_it_closes_by_itself(client, inquiry, state):
+    age(inquiry, 22, times=["last_entry_at"], state=state)
+    retention.run()
+    inquiry.refresh_from_db()
+    assert inquiry.warned_at is None
+    age(inquiry, 24, times=["last_entry_at"])
+    retention.run()
+    inquiry.refresh_from_db()
+    assert inquiry.warned_at
+    page = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)}).content.decode()
+    assert "it closes by itself" in page
+    age(inquiry, 40, times=["last_entry_at"])
+    retention.run()
+    inquiry.refresh_from_db()
+    assert inquiry.state == state  # the warning is not a week old
+    age(inquiry, 7, times=["warned_at"])
+    retention.run()
+    inquiry.refresh_from_db()
+    assert (inquiry.state, bool(inquiry.closed_at)) == ("closed", True)
+
+
+@pytest.mark.parametrize("state", ["new", "open"])
+def test_what_waits_for_us_never_closes_by_itself(inquiry, state):
+    age(inquiry, 60, times=["last_entry_at"], state=state)
+    for _ in range(3):
+        retention.run()
+    inquiry.refresh_from_db()
+    assert (inquiry.state, inquiry.warned_at) == (state, None)
+
+
+def test_whoever_writes_again_is_not_closed(inquiry):
+    age(inquiry, 24, times=["last_entry_at"], state="answered")
+    retention.run()
+    inquiry.refresh_from_db()
+    inquiry.hear("I am here.")
+    assert inquiry.warned_at is None
+    age(inquiry, 7, times=["received_at"])
+    retention.run()
+    inquiry.refresh_from_db()
+    assert inquiry.state == "open"
+
+
+def test_its_log_goes_with_it(desk, inquiry):
+    desk.get(f"{DESK}{inquiry.pk}/")
+    age(inquiry, 366, times=["received_at"])
+    Event.log("searched", None)
+    retention.purge()
+    assert [event.words["deed"] for event in Event.objects.all()] == ["searched"]
+    Event.objects.update(at=timezone.now() - timedelta(days=366))
+    retention.purge()
+    assert not Event.objects.exists()
+
+
+def test_it_deletes_without_the_keys_too(inquiry, settings):
+    age(inquiry, 366, times=["received_at"])
+    settings.INQUIRY_KEYS = [new_encryption_key()]
+    assert retention.purge() == 1
+
+
+def test_the_worker_does_it():
+    assert worker._jobs["inquiries"].run is retention.run
+
+
+def on_disk():
+    """Return the raw bytes of the database: file and journal, or the files of the tables."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            from pathlib import Path
+
+            cursor.execute("PRAGMA database_list")
+            path = Path(cursor.fetchone()[2])
+            return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+        cursor.execute("CHECKPOINT")
+        found = b""
+        for model in (Inquiry, Entry, Event):
+            table = model._meta.db_table
+            cursor.execute("SELECT reltoastrelid::regclass::text FROM pg_class WHERE relname = %s", [table])
+            for name in [table, cursor.fetchone()[0]]:
+                cursor.execute("SELECT pg_read_binary_file(pg_relation_filepath(%s))", [name])
+                found += bytes(cursor.fetchone()[0])
+        return found
+
+
+@pytest.fixture
+def file_database(tmp_path, monkeypatch):
+    """Let the test have a database in files where the suite's is in memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    from django.db import connections
+
+    name = str(tmp_path / "test.sqlite3")
+    monkeypatch.setitem(connections.settings["default"], "NAME", name)
+    old = connections["default"]
+    new = old.copy()
+    new.settings_dict = old.settings_dict | {"NAME": name}
+    connections["default"] = new
+    call_command("migrate", verbosity=0)
+    yield
+    new.close()
+    connections["default"] = old
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_purge_no_byte_of_it_is_left_in_the_files(file_database, client):
+    from .conftest import FORM, a_form
+
+    client.post(FORM, a_form(message="x" * 9000))
+    inquiry = Inquiry.objects.get()
+    inquiry.answer("y" * 9000, None)
+    for number in range(3):
+        inquiry.enter("note", f"note {number}")
+    kept_before = b"gAAAA" in on_disk()
+    tokens = [inquiry.sealed, *inquiry.entries.values_list("sealed", flat=True)]
+    pieces = [token[at : at + 40].encode() for token in tokens for at in range(0, len(token) - 40, 997)]
+    age(inquiry, 366, times=["received_at"])
+    call_command("purge_inquiries")
+    assert kept_before
+    assert not Safe.objects.get().has_leftovers
+    raw = on_disk()
+    assert not any(piece in raw for piece in pieces)
+    assert inquiry.lookup.encode() not in raw
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_others_hold_up_is_done_later(file_database, client, monkeypatch):
+    from .conftest import FORM, a_form
+
+    client.post(FORM, a_form())
+    retention.delete(Inquiry.objects.all())
+    monkeypatch.setattr(retention, "_sweep_sqlite", lambda: False)
+    monkeypatch.setattr(retention, "_sweep_postgresql", lambda: False)
+    assert retention.sweep() is False
+    assert Safe.objects.get().has_leftovers
+    monkeypatch.undo()
+    assert retention.sweep() is True
+    assert not Safe.objects.get().has_leftovers
