@@ -19,6 +19,9 @@ MAILS = 3  # to one address for one sign-up
 class SubscriberQuerySet(models.QuerySet):
     """Readers in all their states."""
 
+    def get_by_natural_key(self, key):
+        return self.get(address_key=key)
+
     def confirmed(self):
         """Return those who asked for the newsletter and said so twice."""
         return self.filter(state=Subscriber.State.CONFIRMED)
@@ -76,6 +79,9 @@ class Subscriber(models.Model):
     def __str__(self):
         """Name no address: what Django's admin log keeps would outlive an erasure."""
         return _now("Subscriber %(number)s") % {"number": self.pk}
+
+    def natural_key(self):
+        return (self.address_key,)
 
     @property
     def mailbox(self):
