@@ -8,7 +8,10 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self):
-        from articles import duties, pictureuses, search
+        from django.utils.translation import gettext_lazy as _
+
+        from articles import duties, feeds, pictureuses, search
+        from articles.feeds import views as feed_views
         from articles.models import Callout, Image, Page
         from articles.models.picturefiles import remove_orphans
         from newsroom import notices
@@ -18,6 +21,9 @@ class ArticlesConfig(AppConfig):
         frame.register("menu", lambda request: list(Page.objects.published().in_menu()))
         frame.register("callouts", lambda request: list(Callout.objects.active()))
         search.register()
+        feeds.register(1, _("News"), feed_views.news_offers)
+        feeds.register(3, _("By topic"), feed_views.topic_offers)
+        feeds.register(4, _("By country"), feed_views.country_offers)
         pictureuses.register("lead pictures", pictureuses.lead_pictures)
         pictureuses.register("texts", pictureuses.texts)
         pictureuses.register("logo", pictureuses.logo)

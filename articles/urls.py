@@ -1,51 +1,14 @@
 """The addresses of everything that an editor publishes; the pages come last, for they match any path."""
 
-from django.contrib.sitemaps.views import sitemap
-from django.urls import path, register_converter
+from django.urls import path
 
-from articles import feeds, gethelp, views
-from articles.sitemaps import SITEMAPS
-
-
-class Year:
-    """Four digits that a calendar has."""
-
-    regex = "(?:18|19|20|21)[0-9]{2}"
-
-    def to_python(self, value):
-        return int(value)
-
-    def to_url(self, value):
-        return f"{value:04}"
-
-
-class Month:
-    """Two digits from 01 to 12."""
-
-    regex = "(?:0[1-9]|1[0-2])"
-
-    def to_python(self, value):
-        return int(value)
-
-    def to_url(self, value):
-        return f"{value:02}"
-
-
-class Slug:
-    """One segment of a path in any script."""
-
-    regex = "[^/]+"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
-
-
-register_converter(Year, "year")
-register_converter(Month, "month")
-register_converter(Slug, "unicodeslug")
+from articles import (
+    converters,  # noqa: F401 - registers the converters
+    gethelp,
+    sitemaps,
+    views,
+)
+from articles.feeds import views as feeds
 
 app_name = "articles"
 urlpatterns = [
@@ -54,13 +17,17 @@ urlpatterns = [
     path("news/<year:year>/", views.year, name="year"),
     path("news/<year:year>/<month:month>/", views.month, name="month"),
     path("news/<unicodeslug:slug>/", views.article, name="article"),
+    path("news/<unicodeslug:slug>/cite.<citationformat:form>", views.cite, name="cite"),
     path("topics/<unicodeslug:slug>/", views.topic, name="topic"),
     path("countries/", views.countries, name="countries"),
     path("countries/<unicodeslug:slug>/", views.country, name="country"),
     path("get-help/", gethelp.get_help, name="get_help"),
-    path("feeds/news.rss", feeds.news_rss, name="news_rss"),
-    path("feeds/countries/<unicodeslug:slug>.rss", feeds.country_rss, name="country_rss"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("feeds/", feeds.index, name="feeds"),
+    path("feeds/news.<feedformat:form>", feeds.news, name="news_feed"),
+    path("feeds/topics/<unicodeslug:slug>.<feedformat:form>", feeds.topic, name="topic_feed"),
+    path("feeds/countries/<unicodeslug:slug>.<feedformat:form>", feeds.country, name="country_feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:name>.xml", sitemaps.section, name="sitemap_section"),
     path("robots.txt", views.robots, name="robots"),
     path("<path:path>/", views.page, name="page"),
 ]

@@ -4,16 +4,20 @@ from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count, Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import maps
+from articles import citations, maps, structureddata
 from articles.archive import months_of, years
 from articles.gethelp import place_of, with_help
 from articles.models import Article, Country, FormerAddress, Page, Topic
+from articles.related import related_to
 from newsroom.errors import gone
+from newsroom.sitesettings.models import SiteSettings
 
 PER_PAGE = 20
 LATEST_ON_HOME = 9
@@ -42,6 +46,7 @@ def _moved_or_404(request):
 def home(request):
     """The front page: the lead story, the latest updates, and the countries."""
     latest = list(Article.objects.published().for_cards()[: LATEST_ON_HOME + 1])
+    site = SiteSettings.load()
     return render(
         request,
         "articles/home.html",
@@ -50,6 +55,8 @@ def home(request):
             "latest": latest[1:],
             "countries": _countries_with_counts(),
             "topics": Topic.objects.all(),
+            "site": site,
+            "structured_data": structureddata.of_home(site),
         },
     )
 
@@ -121,22 +128,50 @@ def article(request, slug):
             latest = Article.objects.published().for_cards()[:5]
             return gone(request, {"thing": "article", "latest": latest})
         return _moved_or_404(request)
-    related = list(Article.objects.related_to(found)[:3])
+    related = related_to(found, 3)
     prefetch_related_objects([found, *related], "countries", "topics")
     translated = found.translation_of_id or found.has_translations
     translations = list(found.siblings_in_other_languages) if translated else []
-    context = {"article": found, "translations": translations, "related": related}
+    site = SiteSettings.load()
+    context = {
+        "article": found,
+        "site": site,
+        "translations": translations,
+        "related": related,
+        "citation": citations.of_article(found, site),
+        "citation_tags": structureddata.citation_tags(found, site),
+        "structured_data": structureddata.of_article(found, site, translations),
+    }
     return render(request, "articles/article_detail.html", context)
+
+
+@require_safe
+def cite(request, slug, form):
+    """An article as a file for reference managers."""
+    articles = Article.objects.published().prefetch_related("countries", "topics")
+    found = get_object_or_404(articles, slug=slug)
+    write, content_type = citations.FORMATS[form]
+    response = HttpResponse(
+        write(citations.of_article(found, SiteSettings.load())), content_type=content_type
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.slug}.{form}")
+    return response
 
 
 @require_safe
 def topic(request, slug):
     """A topic and its articles."""
     found = get_object_or_404(Topic, slug=slug)
-    articles = Article.objects.published().filter(topics=found)
-    return render(
-        request, "articles/topic_detail.html", {"topic": found, "page_obj": _page_of(request, articles)}
-    )
+    site = SiteSettings.load()
+    context = {
+        "topic": found,
+        "page_obj": _page_of(request, Article.objects.published().filter(topics=found)),
+        "site": site,
+        "structured_data": structureddata.of_subject(
+            found, _("News & Updates"), reverse("articles:news"), site
+        ),
+    }
+    return render(request, "articles/topic_detail.html", context)
 
 
 @require_safe
@@ -157,7 +192,12 @@ def country(request, slug):
     today = timezone.localdate()
     found = get_object_or_404(with_help(Country.objects.prefetch_related("facts", "laws"), today), slug=slug)
     laws = found.laws.all()
+    site = SiteSettings.load()
     context = {
+        "site": site,
+        "structured_data": structureddata.of_subject(
+            found, _("Countries"), reverse("articles:countries"), site
+        ),
         "country": found,
         "place": place_of(found),
         "locator": maps.locator(found.iso_code),

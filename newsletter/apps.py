@@ -8,12 +8,27 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self):
-        from newsletter import delivery, domains, imports, mail, notices, search, signup, sitemaps, tidying
+        from django.utils.translation import gettext_lazy as _
+
+        from articles import feeds as site_feeds
+        from newsletter import (
+            delivery,
+            domains,
+            feeds,
+            imports,
+            mail,
+            notices,
+            search,
+            signup,
+            sitemaps,
+            tidying,
+        )
         from newsroom import outbox
         from newsroom.outbox import worker
 
         search.register()
         sitemaps.register()
+        site_feeds.register(2, _("Newsletter"), feeds.offers)
         for kind, render in notices.KINDS.items():
             outbox.register(kind, render)
         outbox.register("newsletter_domain_paused", domains.notice)

@@ -1,32 +1,71 @@
 """The feed of the newsletter's issues."""
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from feedgen.feed import FeedGenerator
 
-from articles.feeds import EPOCH, NEWEST, clean
+from articles.feeds import FORMATS, Channel, Entry, Offer, answer
+from articles.feeds.channel import EPOCH
+from articles.feeds.entries import NEWEST, of_all, state_of_site, tag_uri
+from articles.models import Article
 from articles.richtext import for_feed, pictures_in
 from newsletter.contents import sections_of
-from newsletter.models import Issue
+from newsletter.models import Issue, Item
 from newsroom.sitesettings.models import SiteSettings
 
 
-def tag_uri(issue):
-    """Return the tag: URI of an issue, which no change of its slug changes (RFC 4151)."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},{issue.created_at:%Y-%m-%d}:newsletter/{issue.uuid}"
+def _newest():
+    return Issue.objects.published().order_by("-published_at", "-pk")
 
 
-def _content(issue, sections, pictures):
-    """Return the introduction and the entries that are public now."""
-    return clean(
-        for_feed(issue.introduction_html, issue.get_absolute_url(), pictures)
-        + format_html_join("", "{}", ((_section(section),) for section in sections))
+def _state():
+    """Return what the feed depends on, in one query: the issues, their entries, and articles that come and go."""
+    items = Item.objects.filter(issue=OuterRef("pk"))
+    articles = Article.objects.published().filter(pk__in=items.values("article"))
+    parts = state_of_site() | {
+        "entries": of_all(items, "COUNT", "pk"),
+        "last_entry": of_all(items, "MAX", "pk"),
+        "public_articles": of_all(articles, "COUNT", "pk"),
+        "change_of_articles": of_all(articles, "MAX", "updated_at"),
+    }
+    return list(_newest().annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
+
+
+@require_safe
+def newsletter(request, form):
+    """Answer with the newest issues in full."""
+    return answer(request, form, _state() or [SiteSettings.load().name], _channel)
+
+
+def _channel():
+    issues = list(_newest()[:NEWEST])
+    contents = sections_of(issues)
+    pictures = pictures_in(*(issue.introduction_html for issue in issues))
+    return Channel(
+        id=tag_uri("feeds/newsletter", EPOCH),
+        title=_("Newsletter – %(site)s") % {"site": SiteSettings.load().name},
+        description=_("Every issue of our newsletter"),
+        page_url=urljoin(settings.SITE_URL, reverse("newsletter:home")),
+        entries=[_entry(issue, contents[issue.pk], pictures) for issue in issues],
+    )
+
+
+def _entry(issue, sections, pictures):
+    return Entry(
+        id=tag_uri(f"newsletter/{issue.uuid}", issue.created_at),
+        url=urljoin(settings.SITE_URL, issue.get_absolute_url()),
+        title=str(issue),
+        summary=issue.preheader or str(issue),
+        content=for_feed(issue.introduction_html, issue.get_absolute_url(), pictures)
+        + format_html_join("", "{}", ((_section(section),) for section in sections)),
+        published=issue.published_at,
+        updated=max(issue.updated_at, issue.published_at),
+        language=issue.language,
     )
 
 
@@ -43,31 +82,7 @@ def _section(section):
     return heading + format_html_join("", "<p>{}{}{}</p>", entries)
 
 
-@require_safe
-def newsletter_rss(request):
-    """The newest issues in full, as RSS 2.0."""
-    site = SiteSettings.load()
-    issues = list(Issue.objects.published().order_by("-published_at", "-pk")[:NEWEST])
-    contents = sections_of(issues)
-    pictures = pictures_in(*(issue.introduction_html for issue in issues))
-    feed = FeedGenerator()
-    feed.title(clean(_("Newsletter – %(site)s") % {"site": site.name}))
-    feed.description(clean(_("Every issue of our newsletter")))
-    own = urljoin(settings.SITE_URL, reverse("newsletter_feeds:rss"))
-    feed.link(href=own, rel="self", type="application/rss+xml")
-    feed.link(href=urljoin(settings.SITE_URL, reverse("newsletter:home")), rel="alternate")
-    feed.language(settings.LANGUAGE_CODE)
-    feed.lastBuildDate(max((issue.updated_at for issue in issues), default=EPOCH))
-    feed.generator("Newsroom")
-    for issue in issues:
-        entry = feed.add_entry(order="append")
-        entry.id(tag_uri(issue))
-        entry.guid(tag_uri(issue), permalink=False)
-        entry.title(clean(str(issue)))
-        entry.link(href=urljoin(settings.SITE_URL, issue.get_absolute_url()))
-        entry.description(clean(issue.preheader or issue))
-        entry.content(_content(issue, contents[issue.pk], pictures), type="CDATA")
-        entry.published(issue.published_at)
-    response = HttpResponse(feed.rss_str(pretty=True), content_type="application/rss+xml; charset=utf-8")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+def offers():
+    """Return the one feed of the newsletter."""
+    addresses = {form: reverse("newsletter_feeds:newsletter", args=[form]) for form in FORMATS}
+    return [Offer(_("Every issue of our newsletter"), addresses)]

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from articles import converters  # noqa: F401 - registers the converters
 from newsletter import feeds
 
 app_name = "newsletter_feeds"
 urlpatterns = [
-    path("newsletter.rss", feeds.newsletter_rss, name="rss"),
+    path("newsletter.<feedformat:form>", feeds.newsletter, name="newsletter"),
 ]

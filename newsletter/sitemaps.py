@@ -1,8 +1,10 @@
 """The newsletter's pages in the sitemap."""
 
+from django.db.models import Max
 from django.urls import reverse
 
-from articles.sitemaps import SITEMAPS, OwnSitemap
+from articles import sitemaps
+from articles.sitemaps import OwnSitemap
 from newsletter.models import Issue
 
 
@@ -18,7 +20,11 @@ class IssueSitemap(OwnSitemap):
     def lastmod(self, item):
         return item.updated_at if item else None
 
+    def get_latest_lastmod(self):
+        """Return the time of the last change of all, asked of the database in one row."""
+        return Issue.objects.published().aggregate(changed=Max("updated_at"))["changed"]
+
 
 def register():
     """Add them to the site's one sitemap."""
-    SITEMAPS["newsletter"] = IssueSitemap
+    sitemaps.register("newsletter", IssueSitemap)

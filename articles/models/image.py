@@ -20,6 +20,12 @@ class ImageQuerySet(models.QuerySet):
     def get_by_natural_key(self, key):
         return self.get(uuid=key)
 
+    def update(self, **values):
+        """Update the rows, and note that they changed: feeds tell by it whether they say something new."""
+        return super().update(**{"updated_at": timezone.now()} | values)
+
+    update.alters_data = True
+
     def available(self):
         """Return the pictures that have files."""
         return self.filter(state=Image.State.AVAILABLE)
@@ -123,6 +129,7 @@ class Image(PictureFiles):
     )
     consent_expires = models.DateField(_("consent ends on"), null=True, blank=True)
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )

@@ -31,6 +31,7 @@ class Country(Searchable):
     name = models.CharField(_("name"), max_length=80, help_text=_("The English short name."))
     slug = SlugField(_("slug"), help_text=_("The end of its address: /countries/laos/."))
     intro_html = RichTextField(_("introduction"), blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     objects = CountryQuerySet.as_manager()
 
@@ -63,6 +64,7 @@ class Topic(Searchable):
     name = models.CharField(_("name"), max_length=80)
     slug = SlugField(_("slug"), help_text=_("The end of its address: /topics/prevention/."))
     intro_html = RichTextField(_("introduction"), blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     objects = TopicQuerySet.as_manager()
 

@@ -73,6 +73,7 @@ class SiteSettings(models.Model):
         help_text=_("Stands at the end of every issue. Nothing is sent without it and the postal address."),
     )
     is_demo = models.BooleanField(default=False, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("site settings")

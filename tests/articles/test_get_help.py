@@ -240,5 +240,5 @@ def test_the_pages_of_faults_lead_to_it_too(client):
 
 
 def test_it_is_in_the_sitemap(client):
-    assert "/get-help/</loc>" in client.get("/sitemap.xml").content.decode()
+    assert "/get-help/</loc>" in client.get("/sitemap-frame.xml").content.decode()
     assert Country.objects.count() == 0

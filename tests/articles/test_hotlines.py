@@ -110,7 +110,7 @@ def paths(client, country):
     slug = country.slug
     return ["/", "/news/", "/countries/", f"/countries/{slug}/", "/get-help/", f"/get-help/?country={slug}",
             f"/get-help/?country={country.iso_code.lower()}", "/get-help/?country=nowhere", "/feeds/news.rss",
-            f"/feeds/countries/{slug}.rss", "/sitemap.xml", f"/search/?q={slug}", "/search/?q=Lanterns",
+            f"/feeds/countries/{slug}.rss", "/sitemap-articles.xml", f"/search/?q={slug}", "/search/?q=Lanterns",
             "/search/?q=021987654", f"/countries/{slug}.json", "/api/hotlines/", "/nowhere/"]  # fmt: skip
 
 

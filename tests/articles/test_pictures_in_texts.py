@@ -159,7 +159,7 @@ def test_any_number_of_pictures_takes_one_query(
         assert client.get(article.get_absolute_url()).content.count(b"<picture>") >= count
     for _n in range(3):
         make_article(body_html=text_with(*images))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/feeds/news.rss")
 
 

@@ -36,7 +36,7 @@ def article(make_article, make_country, make_topic):
 def test_it_shows_a_published_article_on_every_page_that_lists_it(client, article):
     for address in [*everywhere(article), "/news/2006/08/"]:
         assert "A shelter opens" in client.get(address).content.decode(), address
-    assert "/news/a-shelter-opens/" in client.get("/sitemap.xml").content.decode()
+    assert "/news/a-shelter-opens/" in client.get("/sitemap-articles.xml").content.decode()
 
 
 @pytest.mark.parametrize("hide", ["draft", "withdrawn", "scheduled"])
@@ -46,7 +46,7 @@ def test_promise_1_it_serves_nothing_that_is_not_published(client, article, hide
     else:
         article.state = hide
     article.save()
-    for address in [*everywhere(article), "/news/2006/08/", "/sitemap.xml"]:
+    for address in [*everywhere(article), "/news/2006/08/", "/sitemap-articles.xml"]:
         response = client.get(address)
         assert "A shelter opens" not in response.content.decode(), address
         assert "a-shelter-opens" not in response.content.decode().replace(address, ""), address
@@ -185,7 +185,7 @@ def test_an_article_page_runs_at_most_8_queries(client, article, make_article, d
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/news/", "/countries/", "/nowhere/", "/feeds/news.rss", "/sitemap.xml"]
+    "path", ["/", "/news/", "/countries/", "/nowhere/", "/feeds/news.rss", "/sitemap-articles.xml"]
 )
 def test_promise_3_no_public_answer_sets_a_cookie_or_allows_another_host(client, article, path):
     response = client.get(path)

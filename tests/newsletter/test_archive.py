@@ -31,7 +31,7 @@ def test_drafts_and_what_waits_have_no_page(client, make_issue):
         make_issue(published_at=later),
     ]:
         assert client.get(issue.get_absolute_url()).status_code == 404
-        for path in ("/newsletter/", "/feeds/newsletter.rss", "/sitemap.xml"):
+        for path in ("/newsletter/", "/feeds/newsletter.rss", "/sitemap-newsletter.xml"):
             assert issue.get_absolute_url() not in client.get(path).content.decode()
 
 
@@ -46,7 +46,7 @@ def test_an_issue_has_a_page_in_the_archive_the_sitemap_the_feed_and_the_search(
     for words in ["Lanterns on the river", "What is new.", "Seven women", "Laos", "Gathering", "5 May"]:
         assert words in page
     assert page.count("<h1") == 1
-    for path in ("/newsletter/", "/feeds/newsletter.rss", "/sitemap.xml", "/search/?q=lanterns"):
+    for path in ("/newsletter/", "/feeds/newsletter.rss", "/sitemap-newsletter.xml", "/search/?q=lanterns"):
         assert issue.get_absolute_url() in client.get(path).content.decode(), path
 
 
@@ -116,7 +116,7 @@ def counted(client, path):
 
 
 def test_lists_ask_the_database_as_often_for_fifty_issues_as_for_one(client, publish, make_article):
-    paths = ["/newsletter/", "/feeds/newsletter.rss", "/sitemap.xml"]
+    paths = ["/newsletter/", "/feeds/newsletter.rss", "/sitemap-newsletter.xml"]
     article = make_article()
     publish(articles=[article])
     one = [counted(client, path) for path in paths]
@@ -133,3 +133,21 @@ def test_an_issue_asks_the_database_as_often_for_fifty_entries_as_for_one(client
         for number in (1, 50)
     ]
     assert counts[0] == counts[1]
+
+
+def test_the_feed_in_every_format_is_304_for_one_query_and_follows_its_articles(
+    client, publish, make_article, django_assert_num_queries
+):
+    article = make_article(title="Lanterns at the pier")
+    Item.objects.create(issue=publish(), article=article)
+    for form in ["rss", "atom", "json"]:
+        first = client.get(f"/feeds/newsletter.{form}")
+        assert b"Lanterns at the pier" in first.content
+        with django_assert_num_queries(1):
+            again = client.get(f"/feeds/newsletter.{form}", headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304
+    article.withdraw()
+    article.save()
+    after = client.get("/feeds/newsletter.json", headers={"If-None-Match": first["ETag"]})
+    assert after.status_code == 200
+    assert b"Lanterns at the pier" not in after.content

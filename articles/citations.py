@@ -1,0 +1,169 @@
+"""How to cite a piece: as a sentence in two styles, and as BibTeX and RIS for reference managers.
+
+Names stand as the byline has them: which part of a name is the family's can't be told from its letters,
+and in most of the countries that the site reports on it is not the last.
+"""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.utils.dates import MONTHS as MONTH_NAMES
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from articles.dates import PartialDate
+
+BIBTEX_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+NOT_IN_LINE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+IN_BIBTEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What every style needs of a piece; the address is whole."""
+
+    key: str
+    title: str
+    url: str
+    site: str
+    publisher: str
+    date: PartialDate | None
+    authors: list = field(default_factory=list)
+    abstract: str = ""
+    language: str = ""
+    keywords: list = field(default_factory=list)
+    note: str = ""
+    ris_type: str = "NEWS"
+
+    @property
+    def responsible(self):
+        """Return who stands for it where no author is named."""
+        return self.publisher or self.site
+
+    @property
+    def apa(self):
+        """Return the entry of a reference list in APA style, seventh edition."""
+        author = _joined(self.authors, "&") or self.responsible
+        container = "" if author == self.site else f"{_ended(self.site)} "
+        when = _written_date(self.date) if self.date else _("n.d.")
+        return format_html(
+            "{} ({}). <cite>{}</cite> {}{}", _ended(author), when, _ended(self.title), container, self.url
+        )
+
+    @property
+    def chicago(self):
+        """Return the entry of a bibliography in Chicago style, notes and bibliography."""
+        author = _joined(self.authors, _("and"))
+        when = self.date.display if self.date else _("n.d.")
+        start = f"{_ended(author)} " if author else ""
+        return format_html(
+            "{}“{}” <cite>{}</cite>, {}. {}.", start, _ended(self.title), self.site, when, self.url
+        )
+
+
+def _ended(text):
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+def source_line(article):
+    """Return 'Adapted from: ‘Title.’ Publication. Date.', or nothing."""
+    if not article.source_relation:
+        return ""
+    parts = [
+        f"‘{_ended(article.source_title)}’" if article.source_title else "",
+        f"{article.source_publication}." if article.source_publication else "",
+        f"{article.source_date.display}." if article.source_date else "",
+    ]
+    return f"{article.get_source_relation_display()}: {' '.join(part for part in parts if part)}"
+
+
+def of_article(article, site):
+    """Return how an article of the site is cited."""
+    date = article.display_date or PartialDate.from_date(article.published_at.date())
+    return Citation(
+        key=f"{re.sub(r'[^a-z0-9]+', '-', article.slug.lower()).strip('-') or 'article'}-{date.year}",
+        title=article.title,
+        url=urljoin(settings.SITE_URL, article.get_absolute_url()),
+        site=site.name,
+        publisher=site.organisation,
+        date=date,
+        authors=article.byline_names,
+        abstract=article.dek,
+        language=article.language,
+        keywords=[subject.name for subject in [*article.countries.all(), *article.topics.all()]],
+        note=source_line(article),
+    )
+
+
+def _written_date(date):
+    """Return the date as both styles write it: '2006, August 5', as precise as it is known."""
+    month = f", {MONTH_NAMES[date.month]}" if date.month else ""
+    return f"{date.year}{month}{f' {date.day}' if date.day else ''}"
+
+
+def _joined(names, word):
+    return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _line(text):
+    return " ".join(NOT_IN_LINE.sub(" ", text).split())
+
+
+def _tex(text):
+    return "".join(IN_BIBTEX.get(character, character) for character in _line(text))
+
+
+def bibtex(citation):
+    """Return the piece as a BibTeX entry; double braces keep names and titles as they are written."""
+    fields = {
+        "author": " and ".join(f"{{{_tex(name)}}}" for name in citation.authors or [citation.responsible]),
+        "title": f"{{{_tex(citation.title)}}}",
+        "howpublished": _tex(citation.site),
+        "publisher": _tex(citation.publisher),
+        "year": str(citation.date.year) if citation.date else "",
+        "month": BIBTEX_MONTHS[citation.date.month - 1] if citation.date and citation.date.month else "",
+        "day": str(citation.date.day or "") if citation.date else "",
+        "url": re.sub(r"[{}\\\s]", "", citation.url),
+        "language": citation.language,
+        "keywords": _tex(", ".join(citation.keywords)),
+        "abstract": _tex(citation.abstract),
+        "note": _tex(citation.note),
+    }
+    lines = [
+        f"  {name} = {value}" if name == "month" else f"  {name} = {{{value}}}"
+        for name, value in fields.items()
+        if value
+    ]
+    return f"@misc{{{citation.key},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def ris(citation):
+    """Return the piece as an RIS record, whose lines end with CR LF."""
+    date = citation.date
+    day = f"{date.year:04}/{date.month:02}/{date.day:02}/".replace("/00", "/") if date else ""
+    pairs = [
+        ("TY", citation.ris_type),
+        ("TI", citation.title),
+        *(("AU", name) for name in citation.authors or [citation.responsible]),
+        ("T2", citation.site),
+        ("PB", citation.publisher),
+        ("PY", f"{date.year:04}" if date else ""),
+        ("DA", day),
+        ("LA", citation.language),
+        ("UR", citation.url),
+        ("AB", citation.abstract),
+        *(("KW", word) for word in citation.keywords),
+        ("N1", citation.note),
+    ]
+    return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in pairs if value) + "ER  - \r\n"
+
+
+FORMATS = {
+    "bib": (bibtex, "application/x-bibtex; charset=utf-8"),
+    "ris": (ris, "application/x-research-info-systems; charset=utf-8"),
+}

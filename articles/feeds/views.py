@@ -1,0 +1,101 @@
+"""The feeds of articles, and the page that offers every feed of the site to people."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Country, Topic
+from newsroom.sitesettings.models import SiteSettings
+
+from .answers import FORMATS, answer
+from .channel import EPOCH, Channel, Offer, offers
+from .entries import entries_of, state_of, tag_uri
+
+
+def _site_name(_subject=None):
+    return SiteSettings.load().name
+
+
+@require_safe
+def news(request, form):
+    """Answer with the newest articles."""
+    articles = Article.objects.published()
+
+    def make():
+        site = SiteSettings.load()
+        return Channel(
+            id=tag_uri("feeds/news", EPOCH),
+            title=site.name,
+            description=site.tagline or _("News & Updates"),
+            page_url=urljoin(settings.SITE_URL, reverse("articles:home")),
+            entries=entries_of(articles),
+        )
+
+    return answer(request, form, state_of(articles) or [_site_name()], make)
+
+
+@require_safe
+def topic(request, slug, form):
+    """Answer with the newest articles on a topic."""
+    return _of_subject(request, form, Topic, slug, Article.objects.published().filter(topics__slug=slug))
+
+
+@require_safe
+def country(request, slug, form):
+    """Answer with the newest articles about a country."""
+    return _of_subject(request, form, Country, slug, Article.objects.published().filter(countries__slug=slug))
+
+
+def _of_subject(request, form, model, slug, articles):
+    # The subject itself is asked for only where the feed is empty or has to be made: 304 takes one query.
+    state = state_of(articles)
+    if not state:
+        state = [get_object_or_404(model, slug=slug).name, _site_name()]
+
+    def make():
+        subject = get_object_or_404(model, slug=slug)
+        return Channel(
+            id=tag_uri(f"feeds/{subject._meta.model_name}/{subject.pk}", EPOCH),
+            title=f"{subject.name} – {_site_name()}",
+            description=_("News about %(subject)s") % {"subject": subject.name},
+            page_url=urljoin(settings.SITE_URL, subject.get_absolute_url()),
+            entries=entries_of(articles),
+        )
+
+    return answer(request, form, state, make)
+
+
+def address_of(name, form, *args):
+    """Return the path of a feed in a format."""
+    return reverse(f"articles:{name}", args=[*args, form])
+
+
+def news_offers():
+    """Return the one feed of all news."""
+    return [Offer(_("All news"), {form: address_of("news_feed", form) for form in FORMATS})]
+
+
+def topic_offers():
+    """Return a feed for each topic."""
+    return [
+        Offer(one.name, {form: address_of("topic_feed", form, one.slug) for form in FORMATS})
+        for one in Topic.objects.only("name", "slug")
+    ]
+
+
+def country_offers():
+    """Return a feed for each country."""
+    return [
+        Offer(one.name, {form: address_of("country_feed", form, one.slug) for form in FORMATS})
+        for one in Country.objects.only("name", "slug")
+    ]
+
+
+@require_safe
+def index(request):
+    """Show what feeds are for, and every feed that the site has."""
+    return render(request, "articles/feed_list.html", {"groups": offers()})
