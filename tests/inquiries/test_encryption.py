@@ -140,7 +140,7 @@ def test_production_refuses_keys_that_lie_in_data_dir(tmp_path):
     ("short", "32 bytes"),
     (f"{KEY},{KEY[:-3]}!!=", "32 bytes"),
     ("/nowhere/keys", "can't be read"),
-])  # fmt: skip
+], ids=["short", "a second key cut off", "a file that is not there"])  # fmt: skip
 def test_a_value_that_is_no_key_is_told_without_showing_it(tmp_path, monkeypatch, value, message):
     monkeypatch.setenv("INQUIRY_KEYS", value)
     with pytest.raises(ImproperlyConfigured, match=message) as told:
