@@ -52,7 +52,7 @@ class SpamTrap(forms.Form):
             self.data = self.data.copy()  # what is shown once more holds a time
             self.data[self.add_prefix("opened")] = opened_now()
             too_fast = self.timed
-        if too_fast:
+        if too_fast and not self.errors:  # with another error it comes back anyway
             self.add_error(
                 None, _("That was very fast. Please look at the form once more and send it again.")
             )
