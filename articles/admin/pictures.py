@@ -94,12 +94,10 @@ class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
     form = PictureForm
     add_form_template = "admin/articles/image/add_form.html"
     change_form_template = "admin/articles/image/change_form.html"
-    list_display = ["thumbnail", "described", "attention", "credit", "added"]
-    list_display_links = ["thumbnail", "described"]
+    list_display = ["listed", "credit", "added"]
     list_filter = [AttentionFilter, "state", "shows_recognisable_person"]
     list_per_page = 50
     search_fields = ["alt_text", "caption", "credit"]
-    search_help_text = gettext_lazy("Searches alternative texts, captions and credits.")
     readonly_fields = ["picture", "used_in", "state"]
     actions = ["withdraw"]
     show_facets = admin.ShowFacets.NEVER
@@ -165,11 +163,17 @@ class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
             return True
         return obj.created_by_id == request.user.pk and not any(use.public_from for use in uses_of(obj))
 
-    @admin.display(description=gettext_lazy("picture"))
+    @admin.display(description=gettext_lazy("picture"), ordering="alt_text")
+    def listed(self, image):
+        return format_html(
+            '<span class="picture-listed">{} <span>{}</span></span>', self.thumbnail(image), image
+        )
+
     def thumbnail(self, image):
+        """Return a small picture beside its words, or nothing once it is withdrawn."""
         shown = thumbnail_of(image)
         if shown is None:
-            return _("(withdrawn)")
+            return ""
         return format_html(
             '<img class="picture-thumbnail" src="{}" width="{}" height="{}" alt="" loading="lazy">',
             image.url_of(shown),
@@ -177,16 +181,12 @@ class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
             shown["height"],
         )
 
-    @admin.display(description=gettext_lazy("description"), ordering="alt_text")
-    def described(self, image):
-        return str(image)
-
     @admin.display(description=gettext_lazy("added"), ordering="created_at")
     def added(self, image):
         return date_format(timezone.localtime(image.created_at), "SHORT_DATE_FORMAT")
 
-    @admin.display(description=gettext_lazy("to look after"))
     def attention(self, image):
+        """Return a flag for each thing that somebody has to look after."""
         if not image.is_available:
             return format_html('<span class="state state-withdrawn">{}</span>', image.get_state_display())
         flags = []

@@ -139,7 +139,7 @@ def test_the_plain_form_takes_one_without_scripts(server, browser):
     page.fill("#id_credit", "Ours")
     page.click("input[name=_save]")
     assert "was added successfully" in page.locator(".messagelist").inner_text()
-    page.click("text=Sent without a script. >> nth=-1")
+    page.locator("#result_list a", has_text="Sent without a script.").click()
     page.click("text=Rotate, crop, cover")
     for name, value in {"left": 0, "top": 0, "width": 50, "height": 100}.items():
         page.fill(f"#id_box-0-{name}", str(value))
