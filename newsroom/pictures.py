@@ -7,8 +7,9 @@ thumbnail, because it is encoded from a picture that never had any.
 import io
 import logging
 import os
+import sys
 import threading
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pillow_heif
@@ -38,8 +39,15 @@ MASTER_OPTIONS = {"format": "JPEG", "quality": 92, "subsampling": 0}
 
 WAITING = 2  # pictures that may wait in a process for the one in work, so that threads are left for pages
 
-_in_work = threading.Lock()
+
+def _let_pages_go_first():
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
 _in_line = threading.BoundedSemaphore(1 + WAITING)
+_studio = ThreadPoolExecutor(1, thread_name_prefix="pictures", initializer=_let_pages_go_first)
+
 _QUARTER_TURNS = {
     1: Image.Transpose.ROTATE_270,
     2: Image.Transpose.ROTATE_180,
@@ -85,19 +93,17 @@ class Rendition:
         return f"{self.kind}-{self.width}.{'jpg' if self.format == 'jpeg' else self.format}"
 
 
-@contextmanager
-def turn():
-    """Wait until no other picture is in work: 50 megapixels are 200 MB while they are decoded.
+def in_turn(work):
+    """Return what work() returns, done when no other picture is in work in this process.
 
-    Raises PictureRefused (code: busy) where too many wait already.
+    50 megapixels are 200 MB while they are decoded. Raises PictureRefused (code: busy) where too many wait.
     """
     if not _in_line.acquire(blocking=False):
         raise PictureRefused(
             _("The site is busy with other pictures. Try again in a few seconds."), code="busy"
         )
     try:
-        with _in_work:
-            yield
+        return _studio.submit(work).result()
     finally:
         _in_line.release()
 

@@ -166,7 +166,10 @@ class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("picture"), ordering="alt_text")
     def listed(self, image):
         return format_html(
-            '<span class="picture-listed">{} <span>{}</span></span>', self.thumbnail(image), image
+            '<span class="picture-listed">{} <span>{} {}</span></span>',
+            self.thumbnail(image),
+            image,
+            self.attention(image),
         )
 
     def thumbnail(self, image):

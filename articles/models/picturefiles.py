@@ -70,46 +70,53 @@ class PictureFiles(models.Model):
 
     def store(self, file):
         """Clean an upload, and write its files; the caller saves the row. Raises PictureRefused."""
-        with pictures.turn():
-            self._write(pictures.ingest(file))
+        pictures.in_turn(lambda: self._write(pictures.ingest(file)))
 
     store.alters_data = True
 
     def set_focal_point(self, x, y):
         """Move the focal point (0 to 1 from the left and from the top), and crop anew around it."""
+
+        def aim():
+            master = self._read_master()
+            return pictures.ingest(ContentFile(master)), master
+
         self.focal_x, self.focal_y = x, y
         self.clean_fields(exclude=[f.name for f in self._meta.fields if not f.name.startswith("focal")])
-        with pictures.turn():
-            master = self._read_master()
-            self._replace(pictures.ingest(ContentFile(master)), master)
+        self._replace(aim)
 
     set_focal_point.alters_data = True
 
     def rotate(self, quarter_turns):
         """Turn it clockwise by so many quarters; the files before are gone."""
-        with pictures.turn():
+
+        def turn():
             turned = pictures.rotated(self._master(), quarter_turns)
             for _turn in range(quarter_turns % 4):
                 self.focal_x, self.focal_y = 1 - self.focal_y, self.focal_x
-            self._replace(turned)
+            return (turned,)
+
+        self._replace(turn)
 
     rotate.alters_data = True
 
     def crop(self, box):
         """Keep only a box of fractions (left, top, right, bottom); the files before are gone."""
         left, top, right, bottom = box
-        with pictures.turn():
+
+        def cut():
             part = pictures.cropped(self._master(), box)
             self.focal_x = min(max((self.focal_x - left) / (right - left), 0), 1)
             self.focal_y = min(max((self.focal_y - top) / (bottom - top), 0), 1)
-            self._replace(part)
+            return (part,)
+
+        self._replace(cut)
 
     crop.alters_data = True
 
     def cover(self, boxes):
         """Put opaque boxes of fractions over faces, plates and signs; the files before are gone."""
-        with pictures.turn():
-            self._replace(pictures.covered(self._master(), boxes))
+        self._replace(lambda: (pictures.covered(self._master(), boxes),))
 
     cover.alters_data = True
 
@@ -135,13 +142,15 @@ class PictureFiles(models.Model):
         """Write the renditions that are missing; the others stay as they are."""
         if not self.missing_files():
             return
-        former = self.storage_key
-        with pictures.turn():
-            made = list(pictures.render(self._master().image, self.focal_x, self.focal_y))
-            for rendition in made:
+
+        def write():
+            for rendition in pictures.render(self._master().image, self.focal_x, self.focal_y):
                 if not default_storage.exists(self.path_of(rendition.name)):
                     default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
-        self.renditions = [_noted(rendition) for rendition in made]
+                yield _noted(rendition)
+
+        former = self.storage_key
+        self.renditions = pictures.in_turn(lambda: list(write()))
         type(self).objects.filter(pk=self.pk, storage_key=former).update(renditions=self.renditions)
 
     render_missing.alters_data = True
@@ -175,10 +184,13 @@ class PictureFiles(models.Model):
             remove_files(self.storage_key)
             raise
 
-    def _replace(self, clean, master=None):
-        """Put other pixels in the place of these, unless somebody was faster."""
+    def _replace(self, make):
+        """Put other pixels in the place of these, unless somebody was faster.
+
+        make() returns them, with the master's bytes where those stay as they are.
+        """
         former = self.storage_key
-        self._write(clean, master)
+        pictures.in_turn(lambda: self._write(*make()))
         fields = ("storage_key", "width", "height", "renditions", "focal_x", "focal_y")
         changed = 0
         try:

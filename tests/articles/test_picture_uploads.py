@@ -84,17 +84,12 @@ def test_it_says_what_is_wrong_and_stores_nothing(desk, media, file, words, fiel
 
 
 def test_it_asks_to_come_again_while_too_many_pictures_are_in_work(desk):
-    def hold():
-        with pictures.turn():
-            started.release()
-            finish.wait(10)
-
-    started, finish = threading.Semaphore(0), threading.Event()
-    threads = [threading.Thread(target=hold) for _ in range(1 + pictures.WAITING)]
+    finish = threading.Event()
+    hold = [lambda: finish.wait(10)]
+    threads = [threading.Thread(target=pictures.in_turn, args=hold) for _ in range(1 + pictures.WAITING)]
     try:
         for thread in threads:
             thread.start()
-        started.acquire(timeout=10)
         while pictures._in_line.acquire(blocking=False):
             pictures._in_line.release()
         answer = desk.post(UPLOAD, {"file": photo()})
