@@ -1,4 +1,4 @@
-"""Nothing of what a camera wrote is left anywhere on disk, nor where the server dies in the middle of an upload."""
+"""Promise 2: nothing of what a camera wrote is left on disk, nor where the server dies in the middle of an upload."""
 
 import http.client
 import shutil
