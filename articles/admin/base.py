@@ -13,13 +13,19 @@ class EditorPageAdmin(SearchableAdmin, ForgivingAutocomplete, admin.ModelAdmin):
     """A form with a rich text box: its page alone gets the policy that CKEditor needs."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        try:
-            # Its own block, so that a refusal leaves the transaction around it usable.
-            with transaction.atomic():
-                response = super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError:
-            # Somebody else took the name between our check and our save: now the check finds it.
-            response = super().changeform_view(request, object_id, form_url, extra_context)
+        def answer():
+            return super(EditorPageAdmin, self).changeform_view(request, object_id, form_url, extra_context)
+
+        if request.method != "POST":  # whoever opens a form must not wait for the one write lock of SQLite
+            response = answer()
+        else:
+            try:
+                # Its own block, so that a refusal leaves the transaction around it usable.
+                with transaction.atomic():
+                    response = answer()
+            except IntegrityError:
+                # Somebody else took the name between our check and our save: now the check finds it.
+                response = answer()
         if response.status_code == 200 and hasattr(response, "render"):
             response._csp_config = POLICY | EDITOR_POLICY_EXTRA
         return response

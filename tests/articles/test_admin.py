@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Pillow
@@ -95,6 +97,16 @@ def test_a_taken_slug_is_told_beside_the_field_whatever_its_case(desk, make_arti
     answer = desk.post(ADD, form(slug="SHELTER", _save=""))
     assert "Another one has this address already" in answer.content.decode()
     assert Article.objects.count() == 1
+
+
+def test_a_form_is_opened_without_the_write_lock(desk, make_article):
+    article = make_article()
+    with CaptureQueriesContext(connection) as asked:
+        assert desk.get(ADD).status_code == desk.get(change(article)).status_code == 200
+    assert not [query["sql"] for query in asked if query["sql"].startswith(("SAVEPOINT", "BEGIN"))]
+    with CaptureQueriesContext(connection) as asked:
+        desk.post(ADD, form(_save=""))
+    assert [query["sql"] for query in asked if query["sql"].startswith(("SAVEPOINT", "BEGIN"))]
 
 
 def test_an_empty_slug_fills_itself_in_any_script(desk):
