@@ -10,18 +10,18 @@ from urllib.parse import urljoin, urlsplit
 import css_inline
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.encoding import punycode
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from articles.richtext import for_mail
 from newsroom.sitesettings.models import SiteSettings
 
-from . import plaintext
+from . import addresses, plaintext
 from .contents import sections
 from .models import Issue, Subscriber
 from .wire import Alternatives, Part
@@ -134,7 +134,10 @@ def deliverable(address):
     name, _at, domain = address.rpartition("@")
     if not name.isascii() or not name or not domain or not address.isprintable():
         raise ValueError("Mail can't carry this address.")
-    return f"{name}@{domain if domain.isascii() else punycode(domain)}"
+    try:
+        return address if domain.isascii() else addresses.mailbox(address)
+    except ValidationError:
+        raise ValueError("Mail can't carry this address.") from None
 
 
 def _shared_headers(site):

@@ -11,7 +11,9 @@ from newsletter.models.subscriber import DAYS_PENDING
 from newsletter.tokens import CHANGE_TO
 
 EVERY = 3600  # seconds
-UNSUBSCRIBED_FOR = timedelta(days=365)  # after which only the keyed hash stays
+GONE = [Subscriber.State.UNSUBSCRIBED, Subscriber.State.BOUNCED]
+GONE_FOR = timedelta(days=365)  # after which only the keyed hash stays
+AT_ONCE = 1000  # readers in one run
 
 
 def tidy():
@@ -22,9 +24,10 @@ def tidy():
     pending.filter(Q(mailed_at__lt=too_old) | Q(mailed_at=None, created_at__lt=too_old)).delete()
     Wish.objects.filter(created_at__lt=too_old).delete()
     AddressChange.objects.filter(created_at__lt=now - timedelta(days=CHANGE_TO.days)).delete()
-    gone = Subscriber.objects.filter(
-        state=Subscriber.State.UNSUBSCRIBED, state_changed_at__lt=now - UNSUBSCRIBED_FOR
-    )
-    for reader in gone.iterator():
-        reader.erase(Suppression.Reason.UNSUBSCRIBED)
+    gone = Subscriber.objects.filter(state__in=GONE, state_changed_at__lt=now - GONE_FOR)
+    for reader in gone[:AT_ONCE]:
+        if Suppression.objects.of(reader.address_key).exists():
+            reader.delete()
+        else:
+            reader.erase(Suppression.Reason.UNSUBSCRIBED)
     imports.forget_undecided()

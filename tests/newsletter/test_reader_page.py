@@ -245,15 +245,20 @@ def test_a_link_of_another_purpose_or_of_another_reader_opens_nothing(reader, ma
     assert link.find(token) == reader
 
 
-def test_who_unsubscribed_a_year_ago_is_forgotten_but_for_the_hash(reader, monkeypatch):
-    reader.unsubscribe()
+@pytest.mark.parametrize("reason", [None, Suppression.Reason.BOUNCED, Suppression.Reason.COMPLAINED])
+def test_who_left_a_year_ago_is_forgotten_but_for_the_hash(reader, reason):
+    if reason:
+        reader.suppress(reason)
+    else:
+        reader.unsubscribe()
     Subscriber.objects.update(state_changed_at=timezone.now() - dt.timedelta(days=364))
     tidying.tidy()
     assert Subscriber.objects.exists()
     Subscriber.objects.update(state_changed_at=timezone.now() - dt.timedelta(days=366))
     tidying.tidy()
     assert not Subscriber.objects.exists()
-    assert Suppression.objects.of("ann@example.org").get().reason == Suppression.Reason.UNSUBSCRIBED
+    kept = Suppression.objects.of("ann@example.org").get()
+    assert kept.reason == (reason or Suppression.Reason.UNSUBSCRIBED)
 
 
 def test_a_mail_that_nobody_needs_any_more_is_not_sent(reader):
