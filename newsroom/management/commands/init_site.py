@@ -43,6 +43,7 @@ PAGES = {
         "footer",
         "<p>This site sets no cookie for readers, and loads nothing from other sites.</p>"
         "<h2>What we keep</h2><p>Say what your web server logs, and for how many days.</p>"
+        "<h2>The newsletter</h2><p>Say what you keep about its readers and for how long.</p>"
         "<h2>Who is responsible</h2><p>The name and address that your law asks for.</p>"
         "<h2>Disclaimer</h2><p>Who answers for the texts, and for links to other sites.</p>",
     ),
