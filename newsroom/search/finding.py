@@ -144,11 +144,8 @@ def _is_found(query, now):
 def _matching(query, narrowing, now):
     """Return the FROM and WHERE of the documents that a query finds, and their parameters."""
     condition, parameters = store.current().condition(query)
-    moment = connection.ops.adapt_datetimefield_value(now)
-    where = [
-        condition,
-        "document.public_from <= %s AND (document.public_until IS NULL OR document.public_until > %s)",
-    ]
+    moment = index.microseconds(now)
+    where = [condition, "document.public_from <= %s AND document.public_until > %s"]
     parameters = [*parameters, moment, moment]
     if narrowing.kind is not None:
         where.append("document.kind = %s")
@@ -169,17 +166,7 @@ def _counts(query, narrowing, now):
     """Return {kind, year, country, topic: {value: documents}} of what the query finds, in one statement."""
     source, parameters = _matching(query, narrowing, now)
     columns = {"kind": "kind", "year": "year", **COLUMNS}
-    groups = " UNION ALL ".join(
-        f"SELECT '{name}', {column}, count(*) FROM found GROUP BY {column}"  # noqa: S608
-        for name, column in columns.items()
-    )
-    wanted = ", ".join(f"document.{column}" for column in columns.values())
-    counts = {name: {} for name in columns}
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH found AS MATERIALIZED (SELECT {wanted} {source}) {groups}", parameters)
-        for name, value, number in cursor.fetchall():
-            if value is not None:
-                counts[name][value] = number
+    counts = store.current().counts(source, parameters, columns)
     return counts | {facet: _by_subject(counts[facet]) for facet in COLUMNS}
 
 
@@ -244,7 +231,7 @@ def _by_language(forms):
 
 def _hits(keys, query):
     """Return the results with these keys, in this order, less those that are public no more."""
-    words = DocumentText.objects.in_bulk(keys)
+    words = DocumentText.objects.only("language", "title", "summary", "text").in_bulk(keys)
     documents = dict(Document.objects.filter(pk__in=keys).values_list("pk", "object_id"))
     live = {}
     for kind in registry.kinds():

@@ -11,11 +11,17 @@ from . import registry, store, text
 from .models import Document, DocumentText, FacetSet, IndexState, Spelling
 
 CHUNK = 1000  # rows that are compared at a time
-BATCH = 100  # documents that are written in one transaction of the worker or of a command
+BATCH = 250  # documents that are written in one transaction of the worker or of a command
 FREQUENT = 12  # words of a text that stand for what it is about
-ALWAYS = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
+FOREVER = 2**62
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 OFTEN = 3  # times that such a word occurs at least
 STANDING = 1 << 34  # seconds: pages without a date count as newer than every date
+
+
+def microseconds(moment):
+    """Return a moment as a whole number, which keeps its order."""
+    return (moment - EPOCH) // datetime.timedelta(microseconds=1)
 
 
 def place(date, kind, key):
@@ -84,8 +90,8 @@ def _remove(documents, spelled):
     keys = [document.pk for document in documents]
     if not keys:
         return
-    for words in DocumentText.objects.filter(pk__in=keys).values_list("spellings", flat=True):
-        spelled.subtract(words.split())
+    words = DocumentText.objects.filter(pk__in=keys).values_list("spellings", flat=True)
+    spelled.subtract(Counter(itertools.chain.from_iterable(map(str.split, words))))
     store.current().delete(keys)
     DocumentText.objects.filter(pk__in=keys)._raw_delete("default")
     Document.objects.filter(pk__in=keys)._raw_delete("default")
@@ -104,8 +110,8 @@ def _write(kind, entries, prints, spelled):
                 id=number,
                 kind=kind.number,
                 object_id=key,
-                public_from=entry.public_from or ALWAYS,
-                public_until=entry.public_until,
+                public_from=microseconds(entry.public_from) if entry.public_from else 0,
+                public_until=microseconds(entry.public_until) if entry.public_until else FOREVER,
                 first_day=entry.first_day,
                 last_day=entry.last_day,
                 year=entry.first_day.year if entry.first_day else None,
@@ -118,9 +124,22 @@ def _write(kind, entries, prints, spelled):
         texts.append(words)
         sequences.append((number, sequence))
         spelled.update(words.spellings.split())
-    Document.objects.bulk_create(documents)
-    DocumentText.objects.bulk_create(texts)
+    _insert(documents)
+    _insert(texts)
     store.current().insert(sequences)
+
+
+def _insert(rows):
+    """Insert rows of one model, in half the time of bulk_create()."""
+    options = type(rows[0])._meta
+    columns = ", ".join(field.column for field in options.concrete_fields)
+    marks = ", ".join(["%s"] * len(options.concrete_fields))
+    names = [field.attname for field in options.concrete_fields]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {options.db_table} ({columns}) VALUES ({marks})",  # noqa: S608
+            [[getattr(row, name) for name in names] for row in rows],
+        )
 
 
 def _text_of(number, entry):
@@ -128,9 +147,12 @@ def _text_of(number, entry):
     parts = [entry.title, entry.summary, "\n".join(entry.keywords), entry.text]
     read = [text.analysed(part, entry.language) for part in parts]
     title, summary, keywords, body = (text.sequence(terms) for terms, _spellings in read)
-    singles = sorted({one for part in parts for one in text.characters(part)})
-    often = Counter(read[3][0]).most_common(4 * FREQUENT)
-    frequent = [term for term, count in often if count >= OFTEN and len(term) > 3]
+    singles = sorted({one for part in parts if not part.isascii() for one in text.characters(part)})
+    counts = Counter(read[3][0])
+    frequent = sorted(
+        (term for term, count in counts.items() if count >= OFTEN and len(term) > 3),
+        key=lambda term: (-counts[term], term),
+    )
     spellings = set().union(*(spellings for _terms, spellings in read))
     words = DocumentText(
         id=number,

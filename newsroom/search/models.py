@@ -39,8 +39,8 @@ class Document(models.Model):
     id = models.BigIntegerField(primary_key=True)
     kind = models.PositiveSmallIntegerField()
     object_id = models.BigIntegerField()
-    public_from = models.DateTimeField()
-    public_until = models.DateTimeField(null=True)
+    public_from = models.BigIntegerField()  # microseconds since 1970: numbers compare much faster than times
+    public_until = models.BigIntegerField()
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
     countries = models.ForeignKey(

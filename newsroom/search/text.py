@@ -30,6 +30,8 @@ LANGUAGES = {
     "pt": ("È", "portuguese"),
     "ru": ("É", "russian"),
 }
+STEM_LETTERS = {letter for letter, _algorithm in LANGUAGES.values()}
+CHANGE_BEGINNINGS = {"ar", "id", "ne"}  # their stemmers take beginnings off
 FORMS = [*LANGUAGES, ""]  # every way in which a query can stand in a text; "" is a language without stems
 
 # What the English stemmer can't know.
@@ -42,7 +44,8 @@ IRREGULAR = {
         "hide": "hid hidden", "hold": "held", "keep": "kept", "know": "knew known", "life": "lives",
         "lead": "led", "man": "men", "meet": "met", "pay": "paid", "run": "ran", "say": "said", "seek": "sought",
         "sell": "sold", "send": "sent", "speak": "spoke spoken", "spend": "spent", "steal": "stole stolen",
-        "take": "took taken", "teach": "taught", "tell": "told", "thief": "thieves", "think": "thought",
+        "die": "dying", "lie": "lying", "tie": "tying", "take": "took taken", "teach": "taught", "tell": "told",
+        "thief": "thieves", "think": "thought",
         "wife": "wives", "woman": "women", "write": "wrote written",
     }.items()
     for word in words.split()
@@ -154,12 +157,21 @@ def base_language(language):
     return code if code in LANGUAGES else ""
 
 
-def tokens(text, language):
-    """Yield (term, start, end) of every term in the text, in their order."""
+def tokens(text, language, letters=None):
+    """Yield (term, start, end) of every term in the text, in their order.
+
+    With the first letters of the terms that are looked for, words that can't be one of them are left out,
+    and one "" stands for all that lie between two others.
+    """
     language = base_language(language)
-    for match in RUN.finditer(text):
+    pattern = RUN if letters is None or language in CHANGE_BEGINNINGS else _beginning_with(letters)
+    last = 0
+    for match in pattern.finditer(text):
         run = match[0]
-        if not HAS_SPACELESS.search(run):
+        if pattern is not RUN and RUN.search(text, last, match.start()):
+            yield "", last, match.start()
+        last = match.end()
+        if run.isascii() or not HAS_SPACELESS.search(run):
             term, _spelling = _read(run, language)
             if term:
                 yield term, match.start(), match.end()
@@ -172,18 +184,32 @@ def tokens(text, language):
                 yield term, start, start + len(piece[0])
 
 
+@lru_cache(1_000)
+def _beginning_with(letters):
+    """Return the pattern of runs whose stems can begin with one of these letters."""
+    more = {word[0] for word, base in IRREGULAR.items() if base[0] in letters}
+    first = re.escape("".join(one for one in letters | more if one.isascii()))
+    ascii_first = f"[{first}{first.upper()}]|" if first else ""
+    return re.compile(rf"(?<![^\W_])(?<![{MARKS}{UNSEEN}])(?={ascii_first}[^\x00-\x7f])(?:{RUN.pattern})")
+
+
+def first_letter(term):
+    """Return the first letter of the word that a term stands for."""
+    return term[1:2] if term[0] in STEM_LETTERS else term[:1]
+
+
 def analysed(text, language):
     """Return the terms of the text in their order, and its words as one can ask for them again."""
     runs = RUN.findall(text)
-    if HAS_SPACELESS.search(text):
+    if not text.isascii() and HAS_SPACELESS.search(text):
         terms = [term for term, _start, _end in tokens(text, language)]
         runs = [run for run in runs if not HAS_SPACELESS.search(run)]
         spellings = {_read(run, "")[1] for run in runs}
     else:
         language = base_language(language)
-        read = [_read(run, language) for run in runs]
-        terms = [term for term, _spelling in read if term]
-        spellings = {spelling for _term, spelling in read}
+        read = {run: _read(run, language) for run in set(runs)}
+        terms = [term for run in runs if (term := read[run][0])]
+        spellings = {spelling for _term, spelling in read.values()}
     return terms, spellings - {""}
 
 

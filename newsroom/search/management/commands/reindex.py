@@ -9,7 +9,7 @@ from newsroom.search.models import IndexState
 
 class Command(BaseCommand):
     help = (
-        "Write every entry of the search index anew, a hundred at a time while the site runs. "
+        "Write every entry of the search index anew, some at a time while the site runs. "
         "Interrupted, it goes on where it was; then it frees the files of the words of the old entries."
     )
 
