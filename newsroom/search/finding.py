@@ -152,7 +152,11 @@ def _matching(query, narrowing, now):
         parameters.append(narrowing.kind)
     for facet, key in [("country", narrowing.country), ("topic", narrowing.topic)]:
         if key is not None:
-            sets = [found.pk for found in FacetSet.objects.filter(facet=facet) if key in found.keys]
+            sets = [
+                combination
+                for combination, members in FacetSet.objects.filter(facet=facet).values_list("pk", "members")
+                if str(key) in members.split()
+            ]
             where.append(f"document.{COLUMNS[facet]} IN ({', '.join(['%s'] * len(sets)) or 'NULL'})")
             parameters += sets
     for comparison, day in [("last_day >=", narrowing.first_day), ("first_day <=", narrowing.last_day)]:
@@ -174,9 +178,9 @@ def _by_subject(counts):
     """Return primary key of a subject to documents, from the counts of combinations of subjects."""
     found = Counter()
     for some in itertools.batched(counts, 500):
-        for combination in FacetSet.objects.filter(pk__in=some):
-            for key in combination.keys:
-                found[key] += counts[combination.pk]
+        for combination, members in FacetSet.objects.filter(pk__in=some).values_list("pk", "members"):
+            for key in members.split():
+                found[int(key)] += counts[combination]
     return found
 
 

@@ -24,11 +24,6 @@ class FacetSet(models.Model):
     def __str__(self):
         return f"{self.facet} {self.members}"
 
-    @property
-    def keys(self):
-        """Return the primary keys of the subjects."""
-        return [int(key) for key in self.members.split()]
-
 
 class Document(models.Model):
     """One public thing, as far as counting and narrowing need it: rows are read by the ten thousand.

@@ -189,8 +189,8 @@ def _beginning_with(letters):
     """Return the pattern of runs whose stems can begin with one of these letters."""
     more = {word[0] for word, base in IRREGULAR.items() if base[0] in letters}
     first = re.escape("".join(one for one in letters | more if one.isascii()))
-    ascii_first = f"[{first}{first.upper()}]|" if first else ""
-    return re.compile(rf"(?<![^\W_])(?<![{MARKS}{UNSEEN}])(?={ascii_first}[^\x00-\x7f])(?:{RUN.pattern})")
+    starts = rf"[{first}{first.upper()}\x80-\U0010ffff]"
+    return re.compile(rf"(?={starts})(?<![^\W_])(?<![{MARKS}{UNSEEN}])(?:{RUN.pattern})")
 
 
 def first_letter(term):
