@@ -42,7 +42,7 @@ WAITING = 2  # pictures that may wait in a process for the one in work, so that 
 
 def _let_pages_go_first():
     if sys.platform == "linux":  # where a thread has a priority of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
 
 
 _in_line = threading.BoundedSemaphore(1 + WAITING)

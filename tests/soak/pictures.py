@@ -72,14 +72,18 @@ def upload_under_load(server, count, readers=2):
     for _number in range(count):
         work.put(str(uuid4()))
     around = [
-        *[threading.Thread(target=_read, args=[server, load, stop, number]) for number in range(readers)],
-        threading.Thread(target=_save_drafts, args=[server, load, stop]),
+        *[
+            threading.Thread(target=_read, args=[server, load, stop, number], daemon=True)
+            for number in range(readers)
+        ],
+        threading.Thread(target=_save_drafts, args=[server, load, stop], daemon=True),
     ]
     if not server.database:
         database = server.data_dir / "newsroom.sqlite3"
-        around.append(threading.Thread(target=_ask_for_the_lock, args=[database, load, stop]))
+        around.append(threading.Thread(target=_ask_for_the_lock, args=[database, load, stop], daemon=True))
     uploaders = [
-        threading.Thread(target=_upload, args=[server, load, work, contents]) for _n in range(AT_ONCE)
+        threading.Thread(target=_upload, args=[server, load, work, contents], daemon=True)
+        for _n in range(AT_ONCE)
     ]
     began = time.monotonic()
     for thread in around + uploaders:
