@@ -54,6 +54,7 @@ class Audience(RuleBasedStateMachine):
         self.known = set()  # whom no import may touch
         self.asked = dict.fromkeys(ADDRESSES, 0)  # how many mails somebody has asked us to send there
         self.under_way = {}  # the issues that have started and not been sent, with their readers
+        self.over = set()  # ways back that lead to what another event has overtaken
         self.ways_back = []  # what pages have offered to those who had just unsubscribed
 
     @initialize(standings=st.tuples(*[st.sampled_from(["stranger", "reader", "left", "erased"])] * 3))
@@ -91,7 +92,9 @@ class Audience(RuleBasedStateMachine):
     @rule(address=addresses, spelling=st.sampled_from(SPELLINGS))
     def somebody_signs_an_address_up(self, address, spelling):
         self.asked[address] += 1
-        assert self.visitor.post("/newsletter/", {"address": spelling(address)}).status_code == 302
+        somewhere = f"10.0.{sum(self.asked.values())}.1"  # one network sends no more than a few an hour
+        form = {"address": spelling(address)}
+        assert self.visitor.post("/newsletter/", form, REMOTE_ADDR=somewhere).status_code == 302
         work()
         self.known.add(address)
 
@@ -138,7 +141,10 @@ class Audience(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_uses_a_way_back(self, data):
         path, way_back, reader = data.draw(st.sampled_from(self.ways_back))
-        is_last = [way_back] == [way for _path, way, one in self.ways_back if one == reader][-1:]
+        is_last = (
+            way_back not in self.over
+            and [way_back] == [way for _path, way, one in self.ways_back if one == reader][-1:]
+        )
         now = Subscriber.objects.filter(pk=reader.pk, state=Subscriber.State.UNSUBSCRIBED).first()
         self.visitor.post(path, {"back": way_back})
         if now is not None and is_last:
@@ -196,10 +202,23 @@ class Audience(RuleBasedStateMachine):
 
     @rule(address=addresses, kind=st.sampled_from([EventType.BOUNCED, EventType.COMPLAINED]))
     def a_mail_server_sends_a_mail_back(self, address, kind):
+        reader = self.reader(address)
+        self.over |= {way for _path, way, one in self.ways_back if one == reader}
         bounces.take_event(
             AnymailTrackingEvent(event_type=kind, recipient=address, reject_reason=RejectReason.INVALID)
         )
         self.want.discard(address)
+
+    @rule(leaving=addresses, how=st.sampled_from(["unsubscribe", "erase", "suppress", None]))
+    def an_issue_goes_out_and_somebody_leaves_meanwhile(self, leaving, how):
+        self.an_issue_starts()
+        if how == "unsubscribe":
+            self.a_reader_unsubscribes_by_one_click(leaving)
+        elif how == "erase":
+            self.a_reader_has_everything_erased(leaving)
+        elif how == "suppress":
+            self.a_mail_server_sends_a_mail_back(leaving, EventType.COMPLAINED)
+        self.what_has_started_is_sent()
 
     @rule()
     def an_issue_starts(self):
