@@ -18,7 +18,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsletter import dispatch, mail, returnpaths
+from newsletter import dispatch, journal, mail, returnpaths
 from newsletter.models import Delivery, DomainPause, Issue, Subscriber, Suppression
 from newsletter.tokens import UNSUBSCRIBE
 from newsroom.outbox import heartbeat, leases, rates, sending, worker
@@ -68,6 +68,7 @@ class Sender:
         self.paused = {}  # domain to the end of its pause
         self.is_stopped = False  # by somebody who paused or cancelled the issue
         self.is_reachable = True
+        self._ready = (None, None)  # the id of a row and its message, made in advance
         self._ticked_at = 0.0
         self._leased_until = time.monotonic() + leases.lease().total_seconds()
 
@@ -148,13 +149,13 @@ class Sender:
                     waits = []
                 continue
             waits = []
-            self._send(prepared, row, domain)
+            self._send(prepared, row, domain, rows[0] if rows else None)
         self._put_off(put_off)
         self._commit()  # before rows are read again
 
-    def _send(self, prepared, row, domain):
+    def _send(self, prepared, row, domain, following):
         try:
-            answer = self._speak(prepared, row)
+            answer = self._speak(prepared, row, following)
         except ValueError:  # no mail server could take this address
             self._commit()
             self.outcome = self._settled(row, State.FAILED, "address")
@@ -167,24 +168,38 @@ class Sender:
         self.is_reachable = answer.result is not Result.UNREACHABLE
         self.outcome = self._judged(row, answer, pause)
 
-    def _speak(self, prepared, row):
-        """Send the message; return the Answer."""
+    def _speak(self, prepared, row, following):
+        """Send the message; return the Answer. The following one is made while the server thinks about this."""
         if row.subscriber is None:
             return self._unwanted(row)
-        message = prepared.message(
-            row.subscriber,
-            message_id=returnpaths.message_id(self.issue, row.subscriber),
-            return_path=returnpaths.return_path(self.issue, row.subscriber),
-            unsubscribe_url=UNSUBSCRIBE.url(row.subscriber),
-        )
+        message = self._message(prepared, row)
         try:
-            return sending.transport.send(message, lambda: self._begin(row))
+            return sending.transport.send(
+                message, lambda: self._begin(row), lambda: self._make_ready(prepared, following)
+            )
         except (LeaseLost, DatabaseError, InterfaceError, ValueError):
             raise
         except Exception as error:  # a backend that breaks may have sent it
             logger.error("Delivery %s broke off: %s", row.pk, type(error).__name__)
             sending.transport.close()
             return Answer(Result.LOST, type(error).__name__[:12])
+
+    def _message(self, prepared, row):
+        """Return the message of this row; raises ValueError for an address that mail can't carry."""
+        ready, self._ready = self._ready, (None, None)
+        if ready[0] == row.pk:
+            return ready[1]
+        return prepared.message(
+            row.subscriber,
+            message_id=returnpaths.message_id(self.issue, row.subscriber),
+            return_path=returnpaths.return_path(self.issue, row.subscriber),
+            unsubscribe_url=UNSUBSCRIBE.url(row.subscriber),
+        )
+
+    def _make_ready(self, prepared, row):
+        if row is not None and row.subscriber is not None:
+            with suppress(ValueError):  # it is raised again when its turn has come
+                self._ready = (row.pk, self._message(prepared, row))
 
     def _unwanted(self, row):
         """Cancel the message to somebody who has left meanwhile."""
@@ -194,29 +209,16 @@ class Sender:
 
     def _begin(self, row):
         """Commit the outcome before this message and that this one is being sent; return whether it is wanted."""
-        verdict = self._commit(lambda: self._checked(row))
-        if verdict == "left":
-            self.outcome = self._settled(row, State.CANCELLED, "")
-        return verdict == "wanted"
-
-    def _checked(self, row):
-        """Write that this message is being sent where its reader still wants it, inside a transaction."""
         now = timezone.now()
-        issue_state, state, key, paused_until = Delivery.objects.values_list(
-            "issue__state", "subscriber__state", "subscriber__address_key", "subscriber__paused_until"
-        ).get(pk=row.pk)
-        if issue_state != Issue.State.SENDING:
-            self.is_stopped = True
-            return "stopped"
-        is_paused = paused_until is not None and paused_until > timezone.localdate()
-        if state != Subscriber.State.CONFIRMED or is_paused:
-            return "left"
-        if key != row.subscriber.address_key:
-            return "moved"  # its row is read again
-        Delivery.objects.filter(pk=row.pk).update(
-            state=State.SENDING, attempts=row.attempts + 1, first_tried_at=row.first_tried_at or now
-        )
-        return "wanted"
+        if self._commit(lambda: journal.begin(row, now)):
+            row.attempts += 1
+            row.first_tried_at = row.first_tried_at or now
+            return True
+        self.is_stopped = not Issue.objects.filter(pk=self.issue.pk, state=Issue.State.SENDING).exists()
+        reader = Subscriber.objects.receiving().filter(pk=row.subscriber_id).first()
+        if reader is None and not self.is_stopped:
+            self.outcome = self._settled(row, State.CANCELLED, "")
+        return False  # a reader with another address is read again
 
     def _judged(self, row, answer, pause):
         """Return the outcome that an answer means for a message that was being sent."""
@@ -224,10 +226,10 @@ class Sender:
         if result is Result.ACCEPTED:
             return self._settled(row, State.SENT, answer.code)
         if result is Result.UNREACHABLE:
-            return Outcome(row, {"state": row.state, "attempts": row.attempts})
+            return Outcome(row, {"state": row.state, "attempts": row.attempts - 1})
         if result is Result.UNKNOWN and pause is None:
             return self._settled(row, State.BOUNCED, answer.code)
-        due_at = pause.until if pause else sending.retry_at(row.attempts + 1, now)
+        due_at = pause.until if pause else sending.retry_at(row.attempts, now)
         if now - (row.first_tried_at or now) > sending.GIVE_UP:
             outcome = self._settled(row, State.FAILED, answer.code)
         else:
@@ -273,17 +275,15 @@ class Sender:
 
     def _write_outcome(self):
         """Write the outcome and the counters, as they will be: to do it twice does no harm."""
-        now = timezone.now()
+        now, outcome = timezone.now(), self.outcome
         self.batch.began_at = self.batch.began_at or now
-        values = {"active_at": now, "began_at": self.batch.began_at, "lease_until": now + leases.lease()}
-        outcome = self.outcome
-        if outcome is not None:
-            values |= {name: getattr(self.batch, name) + change for name, change in outcome.counts.items()}
-        if not leases.held(self.batch).update(**values):
+        changes = outcome.counts if outcome else Counter()
+        counters = {name: getattr(self.batch, name) + changes[name] for name in journal.COUNTERS}
+        if not journal.write_batch(self.batch, counters, now, now + leases.lease()):
             raise LeaseLost
         if outcome is None:
             return
-        Delivery.objects.filter(pk=outcome.row.pk).update(**outcome.values)
+        journal.write_outcome(outcome.row, outcome.values)
         if outcome.values["state"] == State.BOUNCED:
             key = outcome.row.subscriber.address_key
             for reader in Subscriber.objects.filter(pk=outcome.row.subscriber_id, address_key=key):

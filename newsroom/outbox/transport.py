@@ -3,7 +3,6 @@
 import email.policy
 import re
 import smtplib
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +15,7 @@ from urllib3.exceptions import NewConnectionError
 
 # Short ASCII lines with CRLF: no server on the way has a reason to touch them and break a DKIM signature.
 WIRE = email.policy.SMTP.clone(cte_type="7bit")
+PLAIN = re.compile(r"[\w.+=-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 LINE_WITH_DOT = re.compile(rb"(?m)^\.")
 ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 # What servers say when they refuse us and not the mailbox, where they give no finer code.
@@ -43,6 +43,7 @@ class Answer:
 
     result: Result
     code: str = ""
+    is_broken: bool = False  # the connection ended where a new one may do
 
 
 def classify(code, text, about_recipient):
@@ -66,25 +67,24 @@ def classify(code, text, about_recipient):
 
 
 class Transport:
-    """The default mailer with its connection kept open; one thread at a time uses it."""
+    """The default mailer with its connection kept open."""
 
     def __init__(self):
         self._mailer = None
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="smtp")
 
-    def send(self, message, meanwhile=None):
+    def send(self, message, meanwhile=None, after=None):
         """Send a message to one person and return the Answer.
 
-        meanwhile() runs before the text leaves, beside the first words with the server; where it returns
-        False nothing leaves, and what it raises goes through. Raises ValueError for a message that no
-        server could carry.
+        meanwhile() runs before the text leaves, while the server thinks about the sender; where it returns
+        False nothing leaves, and what it raises goes through. after() runs once the text has left, while
+        the server thinks about that. Raises ValueError for a message that no server could carry.
         """
         if len(message.recipients()) != 1:
             raise ValueError("A message goes to one person.")
         if self._mailer is None:
             self._mailer = mailers.default
         if isinstance(self._mailer, EmailBackend):
-            return self._by_smtp(message, meanwhile)
+            return self._by_smtp(message, meanwhile, after)
         if meanwhile is not None and not meanwhile():
             return Answer(Result.UNWANTED)
         return self._by_other(message)
@@ -96,55 +96,72 @@ class Transport:
             with suppress(Exception):  # a broken connection is as good as a closed one
                 mailer.close()
 
-    def _by_smtp(self, message, meanwhile):
-        sender = self._mailer.prep_address(message.from_email)
-        recipient = self._mailer.prep_address(message.recipients()[0])
+    def _by_smtp(self, message, meanwhile, after):
+        sender, recipient = self._bare(message.from_email), self._bare(message.recipients()[0])
         wire = getattr(message, "wire", b"") or message.message(policy=WIRE).as_bytes()
-        if meanwhile is None:
-            refusal = self._open_envelope(sender, recipient, len(wire))
-        else:
-            opening = self._beside.submit(self._open_envelope, sender, recipient, len(wire))
+        was_open = self._mailer.connection is not None
+        refusal = self._name_sender(sender, len(wire))
+        if meanwhile is not None:
             try:
                 wanted = meanwhile()
             except BaseException:
-                opening.result()
                 self.close()
                 raise
-            refusal = opening.result()
             if not wanted:
-                self._reset()
+                self._reset(waiting=refusal is None)
                 return Answer(Result.UNWANTED)
+        if refusal is None:
+            refusal = self._read_about_sender()
+        if refusal is not None and refusal.is_broken and was_open:  # the kept connection had ended
+            refusal = self._name_sender(sender, len(wire)) or self._read_about_sender()
+        refusal = refusal or self._name_recipient(recipient)
         if refusal is not None:
             self._reset()
             return refusal
-        return self._send_text(wire)
+        return self._send_text(wire, after)
 
-    def _open_envelope(self, sender, recipient, size):
-        """Say MAIL and RCPT, over a new connection where the kept one is gone; return a refusal or None."""
-        for kept in (self._mailer.connection is not None, False):
-            try:
-                self._mailer.open()
-                server = self._mailer.connection
-                server.ehlo_or_helo_if_needed()
-            except (OSError, smtplib.SMTPException) as error:
-                self._drop()
-                return Answer(Result.UNREACHABLE, str(getattr(error, "smtp_code", "")))
-            try:
-                code, text = server.mail(sender, [f"size={size}"] if server.has_extn("size") else [])
-                if code == 421 and kept:
-                    self._drop()
-                    continue
-                if code != 250:
-                    return classify(code, text, about_recipient=False)
-                code, text = server.rcpt(recipient)
-                return None if code in (250, 251) else classify(code, text, about_recipient=True)
-            except (OSError, smtplib.SMTPException):
-                self._drop()
-                if not kept:
-                    return Answer(Result.DEFERRED)
-        return Answer(Result.DEFERRED)
+    def _bare(self, address):
+        """Return an address without the name that may stand before it; raises ValueError for none."""
+        return address if PLAIN.fullmatch(address) else self._mailer.prep_address(address)
 
-    def _send_text(self, wire):
+    def _name_sender(self, sender, size):
+        """Say MAIL without waiting for the reply; return an Answer where the server can't be spoken to."""
+        try:
+            self._mailer.open()
+            server = self._mailer.connection
+            server.ehlo_or_helo_if_needed()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Answer(Result.UNREACHABLE, str(getattr(error, "smtp_code", "")))
+        try:
+            server.putcmd("mail", f"FROM:<{sender}>" + (f" size={size}" if server.has_extn("size") else ""))
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+            return Answer(Result.DEFERRED, is_broken=True)
+        return None
+
+    def _read_about_sender(self):
+        """Read the reply to MAIL; return a refusal or None."""
+        try:
+            code, text = self._mailer.connection.getreply()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+            return Answer(Result.DEFERRED, is_broken=True)
+        if code == 421:
+            self._drop()
+            return Answer(Result.DEFERRED, "421", is_broken=True)
+        return None if code == 250 else classify(code, text, about_recipient=False)
+
+    def _name_recipient(self, recipient):
+        """Say RCPT; return a refusal or None."""
+        try:
+            code, text = self._mailer.connection.rcpt(recipient)
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+            return Answer(Result.DEFERRED)
+        return None if code in (250, 251) else classify(code, text, about_recipient=True)
+
+    def _send_text(self, wire, after):
         server = self._mailer.connection
         has_left = False
         try:
@@ -155,6 +172,8 @@ class Transport:
             end = b".\r\n" if wire.endswith(b"\r\n") else b"\r\n.\r\n"
             server.send(LINE_WITH_DOT.sub(b"..", wire) + end)
             has_left = True
+            if after is not None:
+                after()
             code, text = server.getreply()
         except (OSError, smtplib.SMTPException):
             self._drop()
@@ -163,11 +182,13 @@ class Transport:
             self._drop()
         return classify(code, text, about_recipient=False)
 
-    def _reset(self):
+    def _reset(self, waiting=False):
         """Take the envelope back, so that the connection can carry the next message."""
         if self._mailer.connection is None:
             return
         try:
+            if waiting:
+                self._mailer.connection.getreply()
             if self._mailer.connection.rset()[0] != 250:
                 self._drop()
         except (OSError, smtplib.SMTPException):

@@ -184,8 +184,8 @@ def test_a_pause_in_the_middle_stops_before_the_next_message(due_issue, make_sub
         make_subscriber()
     send = sending.transport.send
 
-    def pausing(message, meanwhile):
-        answer = send(message, meanwhile)
+    def pausing(message, *steps):
+        answer = send(message, *steps)
         dispatch.pause(due_issue)
         return answer
 
@@ -374,8 +374,8 @@ def test_a_sender_whose_batch_was_taken_over_writes_nothing(due_issue, make_subs
         make_subscriber()
     send = sending.transport.send
 
-    def slow(message, meanwhile):
-        answer = send(message, meanwhile)
+    def slow(message, *steps):
+        answer = send(message, *steps)
         Batch.objects.update(leased_by="another")
         return answer
 
@@ -392,9 +392,9 @@ def test_it_stops_between_two_messages_when_the_worker_is_asked_to(due_issue, ma
         make_subscriber()
     send = sending.transport.send
 
-    def stopping(message, meanwhile):
+    def stopping(message, *steps):
         worker.stopping.set()
-        return send(message, meanwhile)
+        return send(message, *steps)
 
     monkeypatch.setattr(sending.transport, "send", stopping)
     try:

@@ -76,9 +76,10 @@ class Campaign:
         self.log = (Path(folder) / "workers.log").open("a+")
         self.workers = [None] * senders
         self.kills = self.mail_kills = 0
-        self._run(SET_UP.format(addresses=addresses))
+        self.run(SET_UP.format(addresses=addresses))
 
-    def _run(self, code):
+    def run(self, code):
+        """Run code inside the site, in a process of its own; return what it printed."""
         done = self.site.manage("shell", "--no-imports", "-c", code)
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -162,7 +163,7 @@ class Campaign:
     @property
     def figures(self):
         """Return what the admin's page shows, and who is suppressed."""
-        return json.loads(self._run(FIGURES))
+        return json.loads(self.run(FIGURES))
 
     @property
     def output(self):

@@ -1,0 +1,59 @@
+"""The three statements that run for every message, as text: asked through the ORM, they took longer than the mail."""
+
+from django.db import connection
+from django.utils import timezone
+
+from newsletter.models import Batch, Delivery, Issue, Subscriber
+
+COUNTERS = ["sent", "deferred", "bounced", "failed", "cancelled", "uncertain"]
+OUTCOME = ["state", "answer", "due_at", "first_tried_at", "attempts", "is_uncertain"]
+
+_TABLES = {model.__name__.lower(): model._meta.db_table for model in (Batch, Delivery, Issue, Subscriber)}
+_WRITE_BATCH = (
+    "UPDATE {batch} SET began_at = %s, active_at = %s, lease_until = %s, {counters} "
+    "WHERE id = %s AND leased_by = %s"
+).format(**_TABLES, counters=", ".join(f"{name} = %s" for name in COUNTERS))
+_WRITE_OUTCOME = "UPDATE {delivery} SET {columns} WHERE id = %s".format(
+    **_TABLES, columns=", ".join(f"{name} = %s" for name in OUTCOME)
+)
+_BEGIN = (
+    "UPDATE {delivery} SET state = 'sending', attempts = %s, first_tried_at = %s WHERE id = %s "
+    "AND EXISTS (SELECT 1 FROM {issue} i WHERE i.id = {delivery}.issue_id AND i.state = 'sending') "
+    "AND EXISTS (SELECT 1 FROM {subscriber} s WHERE s.id = {delivery}.subscriber_id AND s.state = 'confirmed' "
+    "AND s.address_key = %s AND (s.paused_until IS NULL OR s.paused_until <= %s))"
+).format(**_TABLES)
+
+
+def write_batch(batch, counters, now, lease_until):
+    """Write the counters and the new end of the lease; return whether the lease was still ours."""
+    times = [_time(batch.began_at), _time(now), _time(lease_until)]
+    return _run(_WRITE_BATCH, [*times, *(counters[name] for name in COUNTERS), batch.pk, batch.leased_by])
+
+
+def write_outcome(row, values):
+    """Write what became of a message: its row with these values."""
+    columns = {name: values.get(name, getattr(row, name)) for name in OUTCOME}
+    columns |= {name: _time(columns[name]) for name in ("due_at", "first_tried_at")}
+    _run(_WRITE_OUTCOME, [*columns.values(), row.pk])
+
+
+def begin(row, now):
+    """Write that the message is being sent, where its issue still is and its reader still wants it there.
+
+    Return whether that was so.
+    """
+    key, today = row.subscriber.address_key, timezone.localdate(now)
+    tried_at = _time(row.first_tried_at or now)
+    return _run(
+        _BEGIN, [row.attempts + 1, tried_at, row.pk, key, connection.ops.adapt_datefield_value(today)]
+    )
+
+
+def _time(value):
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _run(sql, values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.rowcount == 1
