@@ -60,9 +60,14 @@ class Answer:
 
 def answer(query, narrowing, *, page=1, by_date=False):
     """Return a page of what the query finds that is public now."""
-    found = Answer(query)
     if not query:
-        return found
+        return Answer(query)
+    with store.current().reading():
+        return _answer(query, narrowing, page, by_date)
+
+
+def _answer(query, narrowing, page, by_date):
+    found = Answer(query)
     now = timezone.now()
     asked = _completed(query)
     counts = _counts(asked, narrowing, now)
@@ -114,8 +119,9 @@ def unfinished(query):
     other, _is_sure = _as_beginning(query, now)
     if other is None or not query.typed.endswith(query.units[-1].typed):
         return ""
-    more = sum(_counts(other, Narrowing(), now)["kind"].values())
-    return f"{query.typed}*" if more > sum(_counts(query, Narrowing(), now)["kind"].values()) else ""
+    with store.current().reading():
+        fewer, more = (sum(_counts(one, Narrowing(), now)["kind"].values()) for one in [query, other])
+    return f"{query.typed}*" if more > fewer else ""
 
 
 def _respelt(query, now):

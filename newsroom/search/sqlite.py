@@ -1,6 +1,7 @@
 """Terms in SQLite: one FTS5 table, whose row numbers are the keys of the documents."""
 
 from collections import Counter
+from contextlib import nullcontext as reading  # noqa: F401 - SQLite needs no preparation to read
 
 from django.db import connection, transaction
 
