@@ -1,0 +1,215 @@
+"""Asking in confidence, in a real browser without JavaScript: from the form to nothing left."""
+
+import re
+import subprocess
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+DESK = "/admin/inquiries/inquiry/"
+LEFT = """
+from datetime import timedelta
+from django.utils import timezone
+from inquiries import retention
+from inquiries.models import Entry, Event, Inquiry
+gone = [i.pk for i in Inquiry.objects.all() if i.words["reference"] == {reference!r}]
+Inquiry.objects.filter(pk__in=gone).update(closed_at=timezone.now() - timedelta(days=91))
+retention.run()
+print(len(gone), sum(m.objects.filter(**{{f: gone}}).count() for m, f in
+      [(Inquiry, "pk__in"), (Entry, "inquiry__in"), (Event, "inquiry__in")]))
+"""
+
+
+@pytest.fixture
+def visit(browser):
+    """Return a function that opens a page on a phone."""
+    contexts = []
+
+    def open_page(url, *, javascript=False, width=360, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 740}, java_script_enabled=javascript, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def officer(server, visit):
+    """Return the browser of the officer of the demo, signed in."""
+    page = visit(f"{server.url}/admin/", javascript=True, width=1280, bypass_csp=True)
+    page.fill("#id_username", "inquiries")
+    page.fill("#id_password", server.password)
+    page.click("#login-form input[type=submit]")
+    page.wait_for_url(f"{server.url}/admin/")
+    return page
+
+
+def ask(page, kind="Question", **fields):
+    """Fill in the form as a person does, and return reference and receipt."""
+    page.wait_for_timeout(2100)  # nobody is faster
+    page.get_by_role("group", name="What is it about?").get_by_label(kind).check()
+    for label, text in fields.items():
+        page.get_by_label(label.replace("_", " ")).fill(text)
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("heading", name="Your message has arrived").wait_for()
+    return page.locator(".reference b").inner_text(), page.locator(".receipt li b").all_inner_texts()
+
+
+def open_mailbox(page, server, receipt):
+    page.goto(f"{server.url}/inquiries/mailbox/")
+    page.get_by_label("Your receipt").fill(" ".join(receipt))
+    page.get_by_role("button", name="Open").click()
+    page.get_by_role("heading", name="Your messages").wait_for()
+
+
+def test_it_is_asked_answered_written_back_closed_and_then_gone(server, visit, officer):
+    page = visit(f"{server.url}/about/")
+    page.get_by_role("link", name="Ask us in confidence").click()
+    reference, receipt = ask(page, Your_message="Which law came in 2004?\n\nThank you")
+    assert len(receipt) == 9
+
+    officer.goto(f"{server.url}{DESK}")
+    officer.get_by_role("link", name=reference).click()
+    assert "Which law came in 2004?" in officer.locator(".entry-text").inner_text()
+    officer.get_by_label("Your answer").fill("It is the one that the minister signed.")
+    officer.get_by_role("button", name="Send the answer").click()
+    assert "stands in their mailbox" in officer.locator(".messagelist").inner_text()
+
+    open_mailbox(page, server, receipt)
+    assert "It is the one that the minister signed." in page.locator("main").inner_text()
+    page.get_by_label("Write again").fill("And who wrote it?")
+    page.get_by_role("button", name="Send").click()
+    assert "Your message was added." in page.locator("main").inner_text()
+    assert page.context.cookies() == []
+    assert page.url == f"{server.url}/inquiries/mailbox/"
+
+    officer.reload()
+    assert "And who wrote it?" in officer.locator(".desk-thread").inner_text()
+    officer.get_by_role("button", name="Close", exact=True).click()
+    open_mailbox(page, server, receipt)
+    assert "This talk has ended." in page.locator("main").inner_text()
+
+    left = server.manage("shell", "--no-imports", "-c", LEFT.format(reference=reference))
+    assert left.stdout.split() == ["1", "0"], left.stderr
+    page.goto(f"{server.url}/inquiries/mailbox/")
+    page.get_by_label("Your receipt").fill(" ".join(receipt))
+    page.get_by_role("button", name="Open").click()
+    assert "No message belongs to this receipt" in page.locator("main").inner_text()
+
+
+def test_it_is_asked_with_mail_and_the_answer_comes_by_mail(server, visit, officer):
+    page = visit(f"{server.url}/inquiries/")
+    page.get_by_label("Mail me the full answer").check()
+    reference, _receipt = ask(page, Your_message="By mail, please", Mail_address="ann@example.org")
+    officer.goto(f"{server.url}{DESK}")
+    officer.get_by_role("link", name=reference).click()
+    officer.get_by_label("Your answer").fill("Here it comes by mail.")
+    officer.get_by_role("button", name="Send the answer").click()
+
+    def mails():
+        texts = [path.read_text() for path in (server.data_dir / "mail").glob("*.eml")]
+        return [text for text in texts if reference in text and "To: ann@example.org" in text]
+
+    from tests.servers import wait_until
+
+    wait_until(lambda: len(mails()) == 2)
+    assert sum("Here it comes by mail." in text for text in mails()) == 1
+    assert not any("By mail, please" in text for text in mails())
+
+
+def pages_of(server, page):
+    """Yield each page of a visitor: the form, its errors, help first, the receipt, the mailbox and so on."""
+    page.goto(f"{server.url}/inquiries/")
+    yield "form"
+    page.get_by_role("button", name="Send").click()
+    yield "errors"
+    page.wait_for_timeout(2100)
+    page.get_by_label("I or someone needs help").check()
+    page.get_by_label("Your message").fill(f"Nobody needs help. {page.viewport_size}")
+    page.get_by_role("button", name="Send").click()
+    yield "help first"
+    page.get_by_role("button", name="Send").click()
+    yield "received"
+    receipt = page.locator(".receipt li b").all_inner_texts()
+    page.goto(f"{server.url}/inquiries/mailbox/")
+    yield "mailbox"
+    page.get_by_role("button", name="Open").click()
+    yield "wrong receipt"
+    open_mailbox(page, server, receipt)
+    yield "thread"
+    page.get_by_role("button", name="Close and delete everything").click()
+    yield "delete"
+    page.get_by_role("button", name="Yes, delete everything").click()
+    yield "deleted"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_pages_are_accessible_valid_and_fit_320_pixels(server, visit, scheme):
+    page = visit(f"{server.url}/inquiries/", javascript=True, width=320, color_scheme=scheme, bypass_csp=True)
+    for name in pages_of(server, page):
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{name}: {results.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+        assert page.locator("h1").count() == 1, name
+        assert re.fullmatch("(Error: )?Inquiry Corner", page.title()), name
+        if scheme == "light":
+            html5lib.HTMLParser(strict=True).parse(page.content())
+
+
+def test_it_prints_the_reference_and_nothing_else(server, visit):
+    page = visit(f"{server.url}/inquiries/", javascript=True)
+    for name in pages_of(server, page):
+        page.emulate_media(media="print")
+        shown = page.evaluate("document.body.innerText").strip()
+        page.emulate_media(media="screen")
+        assert re.fullmatch(r"(Reference: [0-9A-Z]{4}-[0-9A-Z]{4})?", shown), (name, shown)
+        assert bool(shown) == (name in {"received", "thread"}), name
+
+
+def test_its_errors_are_announced_and_lead_to_their_fields(server, visit):
+    page = visit(f"{server.url}/inquiries/", javascript=True)
+    page.get_by_role("button", name="Send").click()
+    summary = page.get_by_role("alert")
+    assert summary.get_by_role("heading").inner_text() == "Please look at this once more"
+    summary.get_by_role("link", name="Write your message.").click()
+    assert page.evaluate("document.querySelector(':target').id") == "id_message"
+    message = page.get_by_role("textbox", name="Your message")
+    assert message.get_attribute("aria-invalid") == "true"
+    assert "id_message_error" in message.get_attribute("aria-describedby")
+
+
+def test_the_desk_is_accessible(server, officer):
+    officer.goto(f"{server.url}{DESK}?state=answered")
+    addresses = [officer.get_by_role("rowheader").get_by_role("link").first.get_attribute("href")]
+    addresses += [DESK, f"{DESK}?state=spam", f"{DESK}figures/", f"{DESK}export/", f"{DESK}log/"]
+    for address in addresses:
+        officer.goto(server.url + address)
+        results = Axe().run(officer, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert results.violations_count == 0, f"{address}: {results.generate_report()}"
+        officer.set_viewport_size({"width": 360, "height": 740})
+        assert officer.evaluate("document.documentElement.scrollWidth") <= 360, address
+        officer.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_a_text_browser_can_use_it(server, tmp_path):
+    import shutil
+
+    if not shutil.which("w3m"):
+        pytest.skip("w3m is missing: `apt-get install w3m` brings it.")
+    text = subprocess.run(
+        ["w3m", "-dump", "-cols", "76", f"{server.url}/inquiries/"],
+        capture_output=True,
+        text=True,
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        timeout=60,
+    ).stdout
+    for words in ["Before you write", "What is it about?", "Research request", "Your message", "Send"]:
+        assert words in text.replace("\xa0", " ")

@@ -1,0 +1,95 @@
+"""When something breaks: a reference whose inquiry exists, or an honest error with the text still in the form."""
+
+import pytest
+from django.conf import settings as site_settings
+from django.db import connection
+
+from inquiries.models import Inquiry
+from newsroom.outbox.models import Mail
+from newsroom.outbox.sending import send_due
+from tests.servers import free_port
+
+from .conftest import FORM, MAILBOX, a_form, hidden, receipt_on
+
+TEXT = "What I typed for an hour"
+
+
+def still_there(page, form):
+    """Assert that a page says honestly that it failed, with the text and the same nonce in the form."""
+    text = page.content.decode()
+    assert page.status_code == 503
+    assert "may not have been stored" in text
+    assert f"{TEXT}</textarea>" in text
+    assert hidden(page, "nonce") == form["nonce"]
+    assert receipt_on(page) == []
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_down_holds_up_nobody(client, settings):
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": free_port(), "timeout": 2},
+        }
+    }
+    page = client.post(FORM, a_form(reply_by="full", address="ann@example.org"))
+    assert receipt_on(page)
+    assert send_due() == 0
+    assert Mail.objects.filter(kind="inquiry-received").count() == 1  # no worker has to run either
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    "postgres" in site_settings.DATABASES["default"]["ENGINE"], reason="a limit of SQLite's file"
+)
+def test_a_full_disk_keeps_the_text_and_a_retry_makes_one_inquiry(client):
+    client.post(FORM, a_form(message="before"))  # what is made once is there
+    with connection.cursor() as cursor:
+        used = cursor.execute("PRAGMA page_count").fetchone()[0]
+        free = cursor.execute("PRAGMA freelist_count").fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count={used}")
+    form = a_form(message=TEXT, name="x" * 200)
+    filler = 0
+    try:
+        while free and filler < 200:  # until the pages that were free are used up
+            client.post(FORM, a_form(message=f"{filler} " * 2000))
+            filler += 1
+            with connection.cursor() as cursor:
+                free = cursor.execute("PRAGMA freelist_count").fetchone()[0]
+        before = Inquiry.objects.count()
+        page = client.post(FORM, form | {"message": TEXT + " " + "y" * 9000 + TEXT})
+        assert page.status_code == 503
+        assert page.content.decode().count(TEXT) == 2
+        assert Inquiry.objects.count() == before
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count=1073741823")
+    form["nonce"] = hidden(page, "nonce")
+    first, second = client.post(FORM, form), client.post(FORM, form)
+    assert receipt_on(first) == receipt_on(second) != []
+    assert Inquiry.objects.count() == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    "sqlite" in site_settings.DATABASES["default"]["ENGINE"], reason="SQLite has no server to end"
+)
+@pytest.mark.parametrize("moment", ["BEFORE INSERT ON inquiries_inquiry", "AFTER INSERT ON inquiries_entry"])
+def test_a_database_that_goes_away_keeps_the_text_and_a_retry_makes_one_inquiry(client, moment):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION go_away() RETURNS trigger AS "
+            "'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END' LANGUAGE plpgsql"
+        )
+        cursor.execute(f"CREATE TRIGGER goes_away {moment} FOR EACH ROW EXECUTE FUNCTION go_away()")
+    form = a_form(message=TEXT)
+    try:
+        still_there(client.post(FORM, form), form)
+    finally:
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER goes_away ON {moment.split()[-1]}")
+    first, second = client.post(FORM, form), client.post(FORM, form)
+    assert receipt_on(first) == receipt_on(second) != []
+    assert Inquiry.objects.count() == 1
+    assert client.post(MAILBOX, {"receipt": " ".join(receipt_on(first))}).status_code == 200
