@@ -199,7 +199,8 @@ window.Newsroom = window.Newsroom || {};
                 const wrong = name === "dir" ? !/^(rtl|auto)$/i.test(value)
                     : name === "data-picture" ? !UUID.test(value)
                         : /^(col|row)span$/.test(name) ? !/^([2-9]|[1-9][0-9])$/.test(value)
-                            : name === "id" ? !/^fn-/.test(value) : false;
+                            : name === "cite" ? !/^https?:\/\/[^/\\]/i.test(value)
+                                : name === "id" ? !/^fn-/.test(value) : false;
                 if (wrong || !kept.includes(name)) element.removeAttribute(name);
             }
         }

@@ -4,6 +4,7 @@
 window.Newsroom = window.Newsroom || {};
 {
     const LARGEST = 25 * 1024 * 1024; // bytes
+    const TURNS = 6; // that a busy server is asked
     const PAUSE = 250; // ms after a key before the library is asked
 
     function make(tag, properties = {}, ...children) {
@@ -14,6 +15,19 @@ window.Newsroom = window.Newsroom || {};
         }
         element.append(...children);
         return element;
+    }
+
+    // A file that is sent again, after a line that broke, is the same picture.
+    const keys = new WeakMap();
+    function keyOf(file) {
+        if (!keys.has(file)) keys.set(file, window.isSecureContext ? crypto.randomUUID() : "");
+        return keys.get(file);
+    }
+
+    function withoutFile(form) {
+        const words = new FormData();
+        for (const [name, value] of form) if (name !== "file") words.append(name, value);
+        return words;
     }
 
     // What is known of pictures by UUID, so that each is asked for once.
@@ -42,27 +56,39 @@ window.Newsroom = window.Newsroom || {};
             return known.get(uuid);
         }
 
-        // Promises the picture that was stored; rejects with the errors by field.
-        send(form, onProgress) {
-            return new Promise((resolve, reject) => {
+        // Promises the picture that was stored; rejects with the errors by field. A busy server is asked again.
+        async send(form, onProgress) {
+            for (let turn = 1; ; turn += 1) {
+                const { status, told, pause } = await this.post(this.settings.upload, form, onProgress);
+                if (status === 201 || status === 200) {
+                    // 200: it had arrived before, on a line that broke; the words may be newer.
+                    const kept = status === 201 ? { status, told } : await this.post(told.words_url, withoutFile(form), onProgress);
+                    if (kept.status >= 400) throw this.errors(kept);
+                    known.set(told.uuid, kept.told);
+                    return kept.told;
+                }
+                if (status !== 503 || turn === TURNS) throw this.errors({ status, told });
+                await new Promise((resolve) => { setTimeout(resolve, pause * 1000); });
+            }
+        }
+
+        errors({ status, told }) {
+            const tooLarge = status === 413 && this.settings.words.tooLarge;
+            return told.errors || { file: [told.error || tooLarge || this.settings.words.failed] };
+        }
+
+        post(address, form, onProgress) {
+            return new Promise((resolve) => {
                 const request = new XMLHttpRequest();
-                request.open("POST", this.settings.upload);
+                request.open("POST", address);
                 request.setRequestHeader("X-CSRFToken", this.token);
                 request.responseType = "json";
-                request.upload.onprogress = (event) => {
-                    if (event.lengthComputable) onProgress(event.loaded / event.total);
-                };
-                request.onerror = () => reject({ file: [this.settings.words.failed] });
-                request.onload = () => {
-                    const told = request.response || {};
-                    if (request.status === 201) {
-                        known.set(told.uuid, told);
-                        resolve(told);
-                    } else {
-                        const tooLarge = request.status === 413 && this.settings.words.tooLarge;
-                        reject(told.errors || { file: [told.error || tooLarge || this.settings.words.failed] });
-                    }
-                };
+                request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+                request.onloadend = () => resolve({
+                    status: request.status,
+                    told: request.response || {},
+                    pause: Number(request.getResponseHeader("Retry-After")) || 2,
+                });
                 request.send(form);
             });
         }
@@ -83,7 +109,6 @@ window.Newsroom = window.Newsroom || {};
                 document.body.append(this.dialog);
                 this.dialog.addEventListener("close", () => {
                     this.dialog.remove();
-                    if (this.result) this.result.dataset = undefined;
                     resolve(this.result);
                 });
                 this.dialog.showModal();
@@ -199,7 +224,11 @@ window.Newsroom = window.Newsroom || {};
 
         async submit(form, file, buttons) {
             const data = new FormData(form);
-            if (file) data.set("file", file, "picture");
+            const source = file || form.elements.file.files[0];
+            if (source) {
+                data.set("file", source, "picture"); // names of files name people
+                data.set("uuid", keyOf(source));
+            }
             const errors = this.missing(data);
             this.complain(form, errors);
             if (Object.keys(errors).length || this.sending) return;

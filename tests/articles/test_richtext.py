@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from articles.models import Article
 from articles.richtext import RichTextFormField, plain_text, rendered, safe, sanitise
 from articles.richtext.allowlist import ATTRIBUTES, TAGS
-from tests.articles.vectors import CLOSED, VECTORS
+from tests.articles.vectors import CLOSED, VECTORS, batches, marks_of
 
 
 def soup(html):
@@ -48,6 +48,11 @@ def test_scripts_stay_dead(ending):
         assert safe(clean) == clean, vector
         assert_harmless(safe(vector + ending))
         assert_rendered_alike(clean)
+
+
+def test_no_attack_hides_the_words_after_it():
+    for text in batches(2):
+        assert len(marks_of(sanitise(text))) > 0.97 * len(marks_of(text))
 
 
 def assert_rendered_alike(clean):

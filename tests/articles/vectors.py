@@ -4,6 +4,7 @@ Each calls alert, or asks evil.example for something, in a browser that lets it.
 """
 
 import itertools
+import re
 
 SCRIPTS = [
     "alert(1)",
@@ -137,12 +138,27 @@ VECTORS = list(
     )
 )
 # Ends whatever a vector left open, so that the next one in the same text is as alive as alone.
-CLOSED = "'\"-->]]></title></textarea></style></script></xmp></noscript></noembed></noframes></iframe></template></select></math></svg></table></form>"
+CLOSED = (
+    ">\"'>-->]]></title></textarea></style></script></xmp></noscript></noembed></noframes></iframe></object></audio></video>"
+    "</template></option></select></mtext></annotation-xml></math></desc></foreignObject></svg></button></form></td></tr></table>"
+)
+
+
+SWALLOWING = (
+    "plaintext",
+    "frameset",
+    "mglyph><style></math>",
+    "<audio><p",
+)  # the rest of a text, whatever ends them
 
 
 def batches(count):
-    """Return all vectors in so many texts; what swallows the rest of a text stands in none."""
-    alive = [vector for vector in VECTORS if "plaintext" not in vector and "frameset" not in vector]
-    return [
-        "".join(f"<div>{vector}{CLOSED}</div>\n" for vector in alive[start::count]) for start in range(count)
-    ]
+    """Return all vectors in so many texts, each followed by a numbered mark; what swallows marks comes last."""
+    ordered = sorted(enumerate(VECTORS), key=lambda pair: any(word in pair[1] for word in SWALLOWING))
+    marked = [f"<div>{vector}{CLOSED}</div><p>mark{number}</p>\n" for number, vector in ordered]
+    return ["".join(marked[start::count]) for start in range(count)]
+
+
+def marks_of(text):
+    """Return the marks that are left in a text, without the vectors between them."""
+    return re.findall(r"\bmark[0-9]+\b", text)

@@ -3,6 +3,8 @@
 import base64
 import re
 
+from tests.servers import wait_until
+
 SIZES = {
     "desk": {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True},
@@ -74,6 +76,10 @@ class Desk:
         """Return what the text box would send, on one line."""
         written = self.page.evaluate("CKEDITOR.instances.id_body_html.getData()")
         return on_one_line(written.replace(" />", ">"))
+
+    def text_with(self, part):
+        """Wait until the text box would send a part, and return all that it would send."""
+        return wait_until(lambda: part in self.text() and self.text())
 
     def hand_over(self, way, html="", files=()):
         """Paste or drop mark-up or files (name, type, bytes) into the text box."""

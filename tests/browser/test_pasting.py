@@ -37,9 +37,8 @@ def test_it_comes_out_as_clean_text(desk, program):
     desk.open(ADD)
     desk.editor()
     desk.hand_over("paste", copied(program))
-    desk.page.wait_for_function("CKEDITOR.instances.id_body_html.getData().length > 50")
-    clean = (CLIPBOARD / f"{program}.clean.html").read_text(encoding="utf-8")
-    assert desk.text() == on_one_line(clean)
+    clean = on_one_line((CLIPBOARD / f"{program}.clean.html").read_text(encoding="utf-8"))
+    assert desk.text_with(clean[-30:]) == clean
     inside = desk.page.locator(".cke_wysiwyg_div").inner_html()
     assert not re.search(
         r"<(font|img|script|h1|o:p|b|i)\b|mso|\bstyle=|\bclass=|\bon\w+=", inside, re.IGNORECASE

@@ -1,0 +1,179 @@
+"""Pictures in the text, at a desk and on a phone: found in the library, pasted, dragged, moved and taken out."""
+
+import io
+import re
+import time
+
+import pytest
+from PIL import Image as Pixels
+
+from tests.browser.desk import SIZES, Desk
+
+pytestmark = pytest.mark.browser
+ADD = "/admin/articles/article/add/"
+PLANTED = b"PlantedSerial4711"
+FIGURE = re.compile('<figure data-picture="([0-9a-f-]{36})"></figure>')
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def desk(request, server, browser):
+    """Return an editor at a desk, and then on a phone."""
+    one = Desk(browser, server, request.param)
+    one.sign_in("editor")
+    yield one
+    one.context.close()
+
+
+def photo(colour="teal"):
+    """Return a photo with the serial number of a camera in it, as a file from a clipboard."""
+    exif = Pixels.Exif()
+    exif[0xA431] = exif[0x013B] = PLANTED.decode()
+    buffer = io.BytesIO()
+    Pixels.new("RGB", (900, 600), colour).save(buffer, "JPEG", exif=exif, comment=PLANTED)
+    assert PLANTED in buffer.getvalue()
+    return ("ann-example.jpg", "image/jpeg", buffer.getvalue())
+
+
+def dialog(desk):
+    box = desk.page.locator("dialog.picture-dialog")
+    box.wait_for()
+    return box
+
+
+def describe(desk, alt="A plain field.", credit="Photo: Ann Example"):
+    dialog(desk).locator("[name=alt_text]").fill(alt)
+    dialog(desk).locator("[name=credit]").fill(credit)
+
+
+def send(desk):
+    desk.hit(dialog(desk).get_by_role("button", name="Upload and insert"))
+
+
+def stands_in_text(desk, alt="A plain field."):
+    shown = desk.page.locator(f".cke_wysiwyg_div figure img[alt='{alt}']")
+    shown.first.wait_for()
+    assert shown.first.evaluate("img => img.decode().then(() => img.naturalWidth)") > 100
+    return FIGURE.findall(desk.text())
+
+
+def test_a_picture_of_the_library_is_found_inserted_moved_and_shown(server, desk):
+    desk.open(ADD)
+    title = f"With a picture by {desk.size} {int(time.time())}"
+    desk.page.locator("#id_title").press_sequentially(title)
+    slug = desk.page.input_value("#id_slug")
+    desk.editor()
+    desk.type("Before.")
+    desk.press("Enter")
+    desk.type("After.")
+    desk.command("picture")
+    search = dialog(desk).get_by_label("Search the library")
+    assert search.evaluate("input => input === document.activeElement")
+    dialog(desk).locator("li").nth(5).wait_for()
+    search.press_sequentially("lantern")
+    dialog(desk).locator("li").nth(1).wait_for(state="detached")
+    choice = dialog(desk).locator("li button")
+    alt = choice.inner_text()
+    if desk.size == "desk":  # by keyboard alone
+        desk.press("Tab", "Tab", "Enter")
+    else:
+        desk.hit(choice)
+    uuids = stands_in_text(desk, alt)
+    assert desk.text() == f'<p>Before.</p><p>After.</p><figure data-picture="{uuids[0]}"></figure>'
+
+    # It was chosen with its insertion; the buttons move it.
+    desk.hit(desk.page.locator(".cke_wysiwyg_div figure img"))
+    desk.command("pictureup")
+    assert desk.text() == f'<p>Before.</p><figure data-picture="{uuids[0]}"></figure><p>After.</p>'
+    desk.command("picturedown")
+    desk.command("pictureup")
+    assert "Published" in desk.submit("_publish")
+
+    # Loaded again, it is there as what it is; the page shows it as every picture.
+    assert stands_in_text(desk, alt) == uuids
+    page = server.get(f"/news/{slug}/")[1].decode()
+    assert re.search(
+        r'<p>Before.</p>\s*<figure class="picture">\s*<picture>.*</figure>\s*<p>After.</p>', page, re.DOTALL
+    )
+    assert uuids[0] not in page
+
+    # Taken out, by the button or by the key, the text stays.
+    desk.hit(desk.page.locator(".cke_wysiwyg_div figure img"))
+    if desk.size == "desk":
+        desk.press("Delete")
+    else:
+        desk.command("pictureremove")
+    assert desk.text() == "<p>Before.</p><p>After.</p>"
+    assert desk.complaints == []
+
+
+@pytest.mark.parametrize("way", ["paste", "drop"])
+def test_a_picture_that_is_pasted_or_dragged_is_cleaned_like_an_upload(server, desk, way):
+    desk.open(ADD)
+    desk.editor()
+    desk.type("Words.")
+    desk.hand_over(way, files=[photo()])
+    send(desk)
+    assert "Describe the picture" in dialog(desk).locator("#picture-alt_text-error").inner_text()
+    assert "who made" in dialog(desk).locator("#picture-credit-error").inner_text()
+    assert "<figure" not in desk.text()
+    describe(desk)
+    send(desk)
+    desk.page.locator("dialog.picture-dialog").wait_for(state="detached")
+    assert len(stands_in_text(desk)) == 1
+    files = [path for path in server.data_dir.rglob("*") if path.is_file()]
+    assert not [path for path in files if PLANTED in path.read_bytes() or "ann-example" in path.name]
+    assert desk.complaints == []
+
+
+def test_a_refused_file_says_why_and_a_broken_line_can_be_tried_again(server, desk):
+    desk.open(ADD)
+    desk.editor()
+    desk.hand_over("paste", files=[("page.png", "image/png", b"<html>no picture</html>")])
+    describe(desk)
+    send(desk)
+    error = dialog(desk).locator("#picture-file-error")
+    error.filter(has_text=re.compile(".")).wait_for()
+    desk.hit(dialog(desk).get_by_role("button", name="Close"))
+    assert FIGURE.findall(desk.text()) == []
+
+    desk.hand_over("drop", files=[photo("olive")])
+    describe(desk, alt="An olive field.")
+    address = "**/articles/image/upload/"
+    desk.page.route(address, lambda route: route.abort())
+    send(desk)
+    error.filter(has_text="try again").wait_for()
+    desk.page.unroute(address)
+    send(desk)
+    assert len(stands_in_text(desk, "An olive field.")) == 1
+    desk.complaints = [line for line in desk.complaints if "Failed to load resource" not in line]
+    assert desk.complaints == []
+
+
+def test_an_upload_without_the_token_is_refused(desk):
+    desk.open(ADD)
+    status = desk.page.evaluate(
+        """() => fetch("/admin/articles/image/upload/", {method: "POST", body: new FormData()}).then((a) => a.status)"""
+    )
+    assert status == 403
+    desk.complaints.clear()
+
+
+def test_words_with_a_picture_of_them_are_words(desk):
+    """Word processors put a picture of the words beside them."""
+    desk.open(ADD)
+    desk.editor()
+    desk.hand_over("paste", "<p class=MsoNormal>Only words.</p>", [photo()])
+    assert desk.text_with("Only words") == "<p>Only words.</p>"
+    assert desk.page.locator("dialog.picture-dialog").count() == 0
+
+
+def test_a_picture_that_is_gone_says_so_and_can_be_taken_out(desk):
+    desk.open(ADD)
+    gone = "6f1c3c7e-0d0e-4a40-9d6c-0a4f6f4d2f10"
+    desk.editor()
+    desk.hand_over("paste", f'<p>a</p><figure data-picture="{gone}"></figure>')
+    place = desk.page.locator(".cke_wysiwyg_div .picture-gone")
+    place.filter(has_text="not in the library").wait_for()
+    desk.hit(place)
+    desk.command("pictureremove")
+    assert desk.text() == "<p>a</p>"
