@@ -13,6 +13,8 @@ from tests.mailserver import MailServer
 from tests.servers import ROOT, Server, wait_until
 
 SET_UP = """
+import json
+from pathlib import Path
 from django.utils import timezone
 from articles.dates import PartialDate
 from articles.models import Article
@@ -32,7 +34,7 @@ Item.objects.create(issue=issue, article=article, blurb="What it says.")
 now = timezone.now()
 Subscriber.objects.bulk_create(
     [Subscriber(address=one, address_key=one, state="confirmed", confirmed_at=now, state_changed_at=now)
-     for one in {addresses!r}], batch_size=1000)
+     for one in json.loads(Path({path!r}).read_text())], batch_size=1000)
 dispatch.schedule(issue, now)
 """
 FIGURES = """
@@ -76,7 +78,9 @@ class Campaign:
         self.log = (Path(folder) / "workers.log").open("a+")
         self.workers = [None] * senders
         self.kills = self.mail_kills = 0
-        self.run(SET_UP.format(addresses=addresses))
+        path = Path(folder) / "addresses.json"
+        path.write_text(json.dumps(addresses))
+        self.run(SET_UP.format(path=str(path)))
 
     def run(self, code):
         """Run code inside the site, in a process of its own; return what it printed."""
