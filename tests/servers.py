@@ -20,6 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "harbour-lantern-orchard"
 OURS = [
+    "MAIL_PER_MINUTE", "MAIL_PER_MINUTE_AND_DOMAIN", "BOUNCE_ADDRESS", "MAIL_WEBHOOK_SECRET", "OUTBOX_LEASE",
     "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SITE_URL", "EMAIL_URL", "INQUIRY_KEYS", "INQUIRY_FROM_EMAIL", "DEBUG", "DEMO", "DEMO_PASSWORD", "PORT", "HOST", "WORKERS", "CACHE_URL",
     "DATA_DIR", "DATABASE_URL", "TRUSTED_PROXIES", "ALLOWED_HOSTS", "TIME_ZONE", "LANGUAGE_CODE",
 ]  # fmt: skip
