@@ -26,7 +26,8 @@ def _newest():
 def _state():
     """Return what the feed depends on, in one query: the issues, their entries, and articles that come and go."""
     items = Item.objects.filter(issue=OuterRef("pk"))
-    articles = Article.objects.published().filter(pk__in=items.values("article"))
+    of_it = Item.objects.filter(issue=OuterRef(OuterRef("pk")))
+    articles = Article.objects.published().filter(pk__in=of_it.values("article"))
     parts = state_of_site() | {
         "entries": of_all(items, "COUNT", "pk"),
         "last_entry": of_all(items, "MAX", "pk"),
