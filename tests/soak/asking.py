@@ -1,0 +1,153 @@
+"""Inquiries with planted words on a running site, and the search for those words in all that it left behind."""
+
+import http.cookiejar
+import re
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from html import unescape
+
+DESK = "/admin/inquiries/inquiry/"
+SHELL = ["shell", "--no-imports", "-c"]
+COUNTRY, COUNTRY_NAME = "BV", "Bouvet"  # nothing else on the site names it
+
+
+class Person:
+    """A browser without JavaScript."""
+
+    def __init__(self, server):
+        self.server = server
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(jar)
+
+    def get(self, path):
+        """Return the text of a page."""
+        return self.opener.open(self.server.url + path, timeout=60).read().decode()
+
+    def post(self, path, **fields):
+        """Return status and text of the page that a form leads to."""
+        data = urllib.parse.urlencode(fields).encode()
+        request = urllib.request.Request(self.server.url + path, data, {"Referer": self.server.url + path})
+        try:
+            with self.opener.open(request, timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+
+def value(page, name):
+    """Return the value of the first field of that name."""
+    return unescape(re.search(rf'name="{name}" value="([^"]*)"', page)[1])
+
+
+def words_on(page):
+    """Return the receipt that a page shows."""
+    return re.findall(r"<li><b>(\w+)</b></li>", page)
+
+
+def filled(page, **fields):
+    """Return what a browser sends for the form on a page."""
+    return {"nonce": value(page, "nonce"), "opened": value(page, "opened"), "kind": "question", "language": "en",
+            "reply_by": "receipt", "country": ""} | fields  # fmt: skip
+
+
+def sign_in(server, username="inquiries"):
+    """Return the browser of somebody of the staff."""
+    person = Person(server)
+    token = value(person.get("/admin/login/"), "csrfmiddlewaretoken")
+    person.post("/admin/login/", username=username, password=server.password, csrfmiddlewaretoken=token)
+    return person
+
+
+def at_desk(officer, pk, deed, **fields):
+    """Do something with an inquiry, as its page offers it."""
+    page = officer.get(f"{DESK}{pk}/")
+    names = [
+        "csrfmiddlewaretoken",
+        "once",
+        "last_entry",
+    ]  # spam offers no answer, so the last two are missing
+    form = {name: value(page, name) for name in names if f'name="{name}"' in page}
+    return officer.post(f"{DESK}{pk}/", deed=deed, **form, **fields)
+
+
+def plant(server, count):
+    """Let so many people ask and officers answer; return every secret that must be nowhere in plain letters."""
+    secrets, receipts = [], []
+    for number in range(count):
+        visitor = Person(server)
+        page = visitor.get("/inquiries/")
+        mark = f"planted{number:04}"
+        fields = filled(page, message=f"{mark}-question", name=f"{mark}-name", organisation=f"{mark}-house",
+                        address=f"{mark}@example.org", country=COUNTRY, reply_by=["receipt", "notice", "full"][number % 3])  # fmt: skip
+        status, page = visitor.post("/inquiries/", **fields)
+        words = words_on(page)
+        assert (status, len(words)) == (200, 9)
+        receipts.append(words)
+        secrets += [mark, *(" ".join(words[at : at + 2]) for at in range(8)), "".join(words)]
+    officer = sign_in(server)
+    code = "from inquiries.models import Inquiry; print(*[i.pk for i in Inquiry.objects.all() if 'planted' in i.words['name']])"
+    keys = server.manage(*SHELL, code).stdout.split()
+    assert len(keys) == count
+    for number, pk in enumerate(keys):
+        at_desk(officer, pk, "not-spam")
+        at_desk(officer, pk, "note", note=f"planted-note-{number}")
+        at_desk(officer, pk, "answer", text=f"planted-answer-{number}")
+        at_desk(officer, pk, "export")
+    export = officer.get(f"{DESK}export/")
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    token = value(export, "csrfmiddlewaretoken")
+    status, table = officer.post(f"{DESK}export/", csrfmiddlewaretoken=token, first=today, last=today)
+    assert table.count("planted-answer-") == count
+    search = value(officer.get(DESK), "csrfmiddlewaretoken")
+    officer.post(f"{DESK}search/", csrfmiddlewaretoken=search, q="planted0001")
+    for words in receipts[:20]:
+        visitor = Person(server)
+        _status, thread = visitor.post("/inquiries/mailbox/", receipt=" ".join(words))
+        fields = {"ticket": value(thread, "ticket"), "nonce": value(thread, "nonce"), "deed": "write"}
+        visitor.post("/inquiries/mailbox/", message="planted-again", **fields)
+    return [*secrets, "planted-", COUNTRY_NAME, f'"{COUNTRY}"', f"question {COUNTRY}"]
+
+
+def left_behind(server):
+    """Return the raw bytes of everything that the site keeps and says: files, dump of the database, output."""
+    found = server.output.encode()
+    for path in sorted(server.data_dir.rglob("*")):
+        if path.is_file() and "static" not in path.relative_to(server.data_dir).parts:
+            found += path.read_bytes()
+    url = server.env.get("DATABASE_URL")
+    if url:
+        found += subprocess.run(["pg_dump", url], capture_output=True, check=True).stdout
+    return found
+
+
+def hold(secrets, found):
+    """Assert that none of the secrets is in what was found."""
+    seen = [secret for secret in secrets if secret.encode() in found or secret.encode("utf-16-le") in found]
+    assert seen == []
+
+
+TOKENS = """
+from inquiries.models import Entry, Event, Inquiry
+for model in (Inquiry, Entry, Event):
+    for token in model.objects.values_list("sealed", flat=True): print(token)
+"""
+PURGE = """
+from datetime import timedelta
+from django.utils import timezone
+from inquiries.models import Event, Inquiry
+Inquiry.objects.update(received_at=timezone.now() - timedelta(days=400))
+Event.objects.update(at=timezone.now() - timedelta(days=400))
+from django.core.management import call_command
+call_command("purge_inquiries")
+"""
+
+
+def purge(server):
+    """Let all be old, purge, and return pieces of every ciphertext that there was."""
+    tokens = server.manage(*SHELL, TOKENS).stdout.split()
+    done = server.manage(*SHELL, PURGE)
+    assert done.returncode == 0, done.stderr
+    return [token[at : at + 40] for token in tokens for at in range(20, len(token) - 40, 500)]
