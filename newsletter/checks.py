@@ -157,5 +157,8 @@ def _answer(path):
         response = match.func(request, *match.args, **match.kwargs)
     except (Resolver404, Http404):
         return None
-    response.close()
+    # Not response.close(): that tells Django that the request around us is over, and the database hangs up.
+    file = getattr(response, "file_to_stream", None)
+    if file is not None:
+        file.close()
     return response
