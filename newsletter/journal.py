@@ -1,4 +1,4 @@
-"""The three statements that run for every message, as text: asked through the ORM, they took longer than the mail."""
+"""The statements that run for every reader, as text: asked through the ORM, they took longer than the mail."""
 
 from django.db import connection
 from django.utils import timezone
@@ -22,6 +22,19 @@ _BEGIN = (
     "AND EXISTS (SELECT 1 FROM {subscriber} s WHERE s.id = {delivery}.subscriber_id AND s.state = 'confirmed' "
     "AND s.address_key = %s AND (s.paused_until IS NULL OR s.paused_until <= %s))"
 ).format(**_TABLES)
+
+_QUEUE = (
+    "INSERT INTO {delivery} (issue_id, batch_id, subscriber_id, state, attempts, is_uncertain, is_returned, answer) "
+    "SELECT %s, %s, s.id, 'queued', 0, %s, %s, '' FROM {subscriber} s WHERE s.id IN ({ids}) ORDER BY s.id"
+)
+
+
+def queue(batch, ids):
+    """Write a row for each of these readers who still is one; return how many there are."""
+    sql = _QUEUE.format(**_TABLES, ids=", ".join(["%s"] * len(ids)))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [batch.issue_id, batch.pk, False, False, *ids])
+        return cursor.rowcount
 
 
 def write_batch(batch, counters, now, lease_until):

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter import addresses
+from newsletter import addresses, journal
 from newsletter.audience import readers_of
-from newsletter.models import Batch, Delivery, Dispatch, Issue, Suppression
+from newsletter.models import Batch, Dispatch, Issue, Suppression
 from newsroom.outbox import leases
 
 BATCH = 500  # readers
@@ -35,10 +35,8 @@ def _write_batch(one):
         if not leases.held(one).update(**values, lease_until=timezone.now() + leases.lease()):
             return False
         if wanted:
-            batch = Batch.objects.create(issue_id=one.issue_id, size=len(wanted))
-            Delivery.objects.bulk_create(
-                Delivery(issue_id=one.issue_id, batch=batch, subscriber_id=pk) for pk in wanted
-            )
+            batch = Batch.objects.create(issue_id=one.issue_id)
+            Batch.objects.filter(pk=batch.pk).update(size=journal.queue(batch, wanted))
     one.reached_id, one.is_complete = reached_id, values["is_complete"]
     return True
 

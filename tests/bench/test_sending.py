@@ -169,6 +169,7 @@ def test_starting_and_memory(tmp_path, count):
 
 def test_the_progress_page_at_a_million_deliveries(tmp_path):
     with campaign(tmp_path, readers(1), database_url()) as site:
+        assert site.site.manage("collectstatic", "--noinput", "--verbosity", "0").returncode == 0
         count, query, page = run(site, PROGRESS)
     print(f"\n{count} deliveries: figures in {query:.1f} ms, the admin's page in {page:.1f} ms")
     assert count == 1_000_000
