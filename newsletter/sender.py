@@ -105,6 +105,8 @@ class Sender:
             except mail.NotReady as error:
                 dispatch.pause(self.issue, str(error))
                 return None
+            except (DatabaseError, InterfaceError):  # the database is away: that is no fault of the issue
+                raise
             except Exception:
                 logger.exception("Issue %s could not be rendered.", self.issue.pk)
                 dispatch.pause(self.issue, _("The mail could not be made; the log of the server says why."))

@@ -6,6 +6,7 @@ import uuid
 from binascii import Error as NotBase64
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from urllib.parse import urljoin
 
 from django.apps import apps
@@ -34,7 +35,7 @@ class Link:
 
     def url(self, row):
         """Return the absolute address for this row."""
-        return urljoin(settings.SITE_URL, reverse(f"newsletter:{self.name}", args=[self.token(row)]))
+        return f"{_page(self.name, settings.SITE_URL)}{self.token(row)}/"
 
     def token(self, row):
         """Return the token for this row: letters, digits, '-', '_' and '.'."""
@@ -59,6 +60,12 @@ class Link:
     def _signer(self):
         kind = signing.Signer if self.days is None else signing.TimestampSigner
         return kind(salt=f"newsletter.{self.name}", sep=".")
+
+
+@cache
+def _page(name, site_url):
+    """Return the address of a page without its token: every newsletter to be sent asks for it."""
+    return urljoin(site_url, reverse(f"newsletter:{name}", args=["-"])).removesuffix("-/")
 
 
 def _tag(row):

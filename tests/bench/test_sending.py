@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import database_url
 from tests.soak.killing import campaign, readers
 
-ROUNDS, MESSAGES = 5, 300
+ROUNDS, MESSAGES = 3, 1500
 LARGE, SMALL = 200_000, 1_000
 
 ISSUES = """

@@ -146,7 +146,7 @@ def test_the_website_is_used_meanwhile(tmp_path):
             for thread in threads:
                 thread.join()
         held = sending.hold()
-        assert "locked" not in sending.site.output
+        assert "is locked" not in sending.site.output
         assert "Traceback" not in sending.site.output
         print(f"\n{held}, {len(answers)} answers: { ({code: answers.count(code) for code in set(answers)}) }")
         assert not [code for code in answers if code >= 500]
