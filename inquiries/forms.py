@@ -102,7 +102,10 @@ class InquiryForm(SpamTrap):
         for name, field in self.fields.items():
             # What was typed here must not come up as a suggestion for the next person at this device,
             # and must not be sent to a spelling service.
-            field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+            if not isinstance(
+                field.widget, forms.RadioSelect | forms.HiddenInput
+            ):  # HTML knows it for text only
+                field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
             if name in self.errors:
                 field.widget.attrs["aria-invalid"] = "true"
 
