@@ -125,29 +125,35 @@ def test_it_is_asked_with_mail_and_the_answer_comes_by_mail(server, visit, offic
     assert not any("By mail, please" in text for text in mails())
 
 
+def press(page, button):
+    """Press a button and wait until the page that answers is there as a whole."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+
+
 def pages_of(server, page):
     """Yield each page of a visitor: the form, its errors, help first, the receipt, the mailbox and so on."""
     page.goto(f"{server.url}/inquiries/")
     yield "form"
-    page.get_by_role("button", name="Send").click()
+    press(page, "Send")
     yield "errors"
     page.wait_for_timeout(2100)
     page.get_by_label("I or someone needs help").check()
     page.get_by_label("Your message").fill(f"Nobody needs help. {page.viewport_size}")
-    page.get_by_role("button", name="Send").click()
+    press(page, "Send")
     yield "help first"
-    page.get_by_role("button", name="Send").click()
+    press(page, "Send")
     yield "received"
     receipt = page.locator(".receipt li b").all_inner_texts()
     page.goto(f"{server.url}/inquiries/mailbox/")
     yield "mailbox"
-    page.get_by_role("button", name="Open").click()
+    press(page, "Open")
     yield "wrong receipt"
     open_mailbox(page, server, receipt)
     yield "thread"
-    page.get_by_role("button", name="Close and delete everything").click()
+    press(page, "Close and delete everything")
     yield "delete"
-    page.get_by_role("button", name="Yes, delete everything").click()
+    press(page, "Yes, delete everything")
     yield "deleted"
 
 
@@ -176,7 +182,7 @@ def test_it_prints_the_reference_and_nothing_else(server, visit):
 
 def test_its_errors_are_announced_and_lead_to_their_fields(server, visit):
     page = visit(f"{server.url}/inquiries/", javascript=True)
-    page.get_by_role("button", name="Send").click()
+    press(page, "Send")
     summary = page.get_by_role("alert")
     assert summary.get_by_role("heading").inner_text() == "Please look at this once more"
     summary.get_by_role("link", name="Write your message.").click()
