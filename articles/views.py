@@ -15,7 +15,7 @@ from articles import citations, maps, structureddata
 from articles.archive import months_of, years
 from articles.gethelp import place_of, with_help
 from articles.models import Article, Country, FormerAddress, Page, Topic
-from articles.related import related_to
+from articles.related import beside
 from newsroom.errors import gone
 from newsroom.sitesettings.models import SiteSettings
 
@@ -116,22 +116,14 @@ def month(request, year, month):
 @require_safe
 def article(request, slug):
     """One article; 410 with a page that says so where it was unpublished."""
-    found = (
-        Article.objects.published()
-        .knowing_translations()
-        .select_related("lead_picture")
-        .filter(slug=slug)
-        .first()
-    )
+    found = Article.objects.published().select_related("lead_picture").filter(slug=slug).first()
     if found is None:
         if Article.objects.withdrawn().filter(slug=slug).exists():
             latest = Article.objects.published().for_cards()[:5]
             return gone(request, {"thing": "article", "latest": latest})
         return _moved_or_404(request)
-    related = related_to(found, 3)
+    translations, related = beside(found, 3)
     prefetch_related_objects([found, *related], "countries", "topics")
-    translated = found.translation_of_id or found.has_translations
-    translations = list(found.siblings_in_other_languages) if translated else []
     site = SiteSettings.load()
     context = {
         "article": found,

@@ -11,12 +11,11 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import FORMATS, Channel, Entry, Offer, answer
 from articles.feeds.channel import EPOCH
-from articles.feeds.entries import NEWEST, of_all, state_of_site, tag_uri
+from articles.feeds.entries import NEWEST, of_all, site_of, state_of_site, tag_uri
 from articles.models import Article
 from articles.richtext import for_feed, pictures_in
 from newsletter.contents import sections_of
 from newsletter.models import Issue, Item
-from newsroom.sitesettings.models import SiteSettings
 
 
 def _newest():
@@ -40,16 +39,18 @@ def _state():
 @require_safe
 def newsletter(request, form):
     """Answer with the newest issues in full."""
-    return answer(request, form, _state() or [SiteSettings.load().name], _channel)
+    state = _state()
+    site = site_of(state)
+    return answer(request, form, state or [site.name], lambda: _channel(site))
 
 
-def _channel():
+def _channel(site):
     issues = list(_newest()[:NEWEST])
     contents = sections_of(issues)
     pictures = pictures_in(*(issue.introduction_html for issue in issues))
     return Channel(
         id=tag_uri("feeds/newsletter", EPOCH),
-        title=_("Newsletter – %(site)s") % {"site": SiteSettings.load().name},
+        title=_("Newsletter – %(site)s") % {"site": site.name},
         description=_("Every issue of our newsletter"),
         page_url=urljoin(settings.SITE_URL, reverse("newsletter:home")),
         entries=[_entry(issue, contents[issue.pk], pictures) for issue in issues],

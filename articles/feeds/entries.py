@@ -15,6 +15,7 @@ from newsroom.sitesettings.models import SiteSettings
 from .channel import Enclosure, Entry
 
 NEWEST = 30
+NAMES_OF_SITE = ("name", "tagline")
 
 
 def tag_uri(path, day):
@@ -30,7 +31,8 @@ def of_all(rows, function, field):
 
 def state_of_site():
     """Return subqueries for what any feed depends on: pictures, subjects, and the site's own settings."""
-    parts = {"change_of_site": of_all(SiteSettings.objects.all(), "MAX", "updated_at")}
+    # First, for site_of() to find them.
+    parts = {field: Subquery(SiteSettings.objects.values(field)[:1]) for field in NAMES_OF_SITE}
     for model in (Image, Topic, Country):
         parts[f"count_of_{model.__name__}"] = of_all(model.objects.all(), "COUNT", "pk")
         parts[f"change_of_{model.__name__}"] = of_all(model.objects.all(), "MAX", "updated_at")
@@ -39,13 +41,20 @@ def state_of_site():
 
 def state_of(articles):
     """Return what the feed of these articles depends on, in one query: them, their subjects and pictures."""
-    parts = {}
+    parts = state_of_site()
     for name in ("topics", "countries"):
         links = getattr(Article, name).through.objects.filter(article=OuterRef("pk"))
         parts[f"count_of_{name}"] = of_all(links, "COUNT", "pk")
         parts[f"last_of_{name}"] = of_all(links, "MAX", "pk")
-    parts |= state_of_site()
     return list(articles.annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
+
+
+def site_of(state):
+    """Return how the site is named, as the state has seen it; an empty one has seen nothing."""
+    if not state:
+        return SiteSettings.load()
+    seen = zip(NAMES_OF_SITE, state[0][2:], strict=False)
+    return SiteSettings(**{field: value for field, value in seen if value is not None})
 
 
 def entries_of(articles):

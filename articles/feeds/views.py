@@ -9,24 +9,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Country, Topic
-from newsroom.sitesettings.models import SiteSettings
 
 from .answers import FORMATS, answer
 from .channel import EPOCH, Channel, Offer, offers
-from .entries import entries_of, state_of, tag_uri
-
-
-def _site_name(_subject=None):
-    return SiteSettings.load().name
+from .entries import entries_of, site_of, state_of, tag_uri
 
 
 @require_safe
 def news(request, form):
     """Answer with the newest articles."""
     articles = Article.objects.published()
+    state = state_of(articles)
+    site = site_of(state)
 
     def make():
-        site = SiteSettings.load()
         return Channel(
             id=tag_uri("feeds/news", EPOCH),
             title=site.name,
@@ -35,7 +31,7 @@ def news(request, form):
             entries=entries_of(articles),
         )
 
-    return answer(request, form, state_of(articles) or [_site_name()], make)
+    return answer(request, form, state or [site.name, site.tagline], make)
 
 
 @require_safe
@@ -53,14 +49,15 @@ def country(request, slug, form):
 def _of_subject(request, form, model, slug, articles):
     # The subject itself is asked for only where the feed is empty or has to be made: 304 takes one query.
     state = state_of(articles)
+    site = site_of(state)
     if not state:
-        state = [get_object_or_404(model, slug=slug).name, _site_name()]
+        state = [get_object_or_404(model, slug=slug).name, site.name]
 
     def make():
         subject = get_object_or_404(model, slug=slug)
         return Channel(
             id=tag_uri(f"feeds/{subject._meta.model_name}/{subject.pk}", EPOCH),
-            title=f"{subject.name} – {_site_name()}",
+            title=f"{subject.name} – {site.name}",
             description=_("News about %(subject)s") % {"subject": subject.name},
             page_url=urljoin(settings.SITE_URL, subject.get_absolute_url()),
             entries=entries_of(articles),

@@ -31,20 +31,20 @@ class ArticleQuerySet(PublishableQuerySet):
         """Return the articles whose displayed date lies in the year, or in its month."""
         return self.filter(display_date__startswith=f"{year:04}-{month:02}" if month else f"{year:04}")
 
-    def knowing_translations(self):
-        """Return articles that know whether they have translations, so that most pages need not ask for them."""
-        translations = self.model.objects.filter(translation_of=models.OuterRef("pk"))
-        return self.annotate(has_translations=models.Exists(translations))
-
-    def related_to(self, article):
-        """Return the public articles that share most topics and countries with this one."""
+    def beside(self, article):
+        """Return the public versions of an article in other languages, then what shares most subjects with it."""
+        original = article.translation_of_id or article.pk
+        versions = Q(pk=original) | Q(translation_of=original)
         subjects = Q(topics__in=article.topics.all()) | Q(countries__in=article.countries.all())
         return (
             self.published()
             .exclude(pk=article.pk)
-            .filter(subjects, language=article.language)
-            .annotate(shared=Count("topics", distinct=True) + Count("countries", distinct=True))
-            .order_by("-shared", "-published_at")
+            .filter(versions | Q(subjects, language=article.language))
+            .annotate(
+                is_version=models.Case(models.When(versions, then=True), default=False),
+                shared=Count("topics", distinct=True) + Count("countries", distinct=True),
+            )
+            .order_by("-is_version", "-shared", "-published_at")
             .select_related("lead_picture")
             .defer("body_html")
         )
@@ -183,15 +183,3 @@ class Article(Publishable):
     def byline_names(self):
         """Return the names of the bylines, in order."""
         return [name.strip() for name in self.bylines.splitlines() if name.strip()]
-
-    @property
-    def siblings_in_other_languages(self):
-        """Return the public versions of this article in other languages, the original first."""
-        original = self.translation_of_id or self.pk
-        return (
-            Article.objects.published()
-            .filter(Q(pk=original) | Q(translation_of=original))
-            .exclude(pk=self.pk)
-            .only("title", "slug", "language")
-            .order_by(models.F("translation_of").asc(nulls_first=True), "language")
-        )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles import citations
 from articles.dates import PartialDate
 from articles.models import Image
-from articles.related import related_to
+from articles.related import beside
 from newsroom.sitesettings.models import SiteSettings
 from tests.articles.test_images import halves
 
@@ -266,6 +266,10 @@ def test_related_are_those_that_share_subjects_and_words(make_article, make_topi
     far = make_article(title="A court decides", dek="On brokers.", topics=[topic])
     near = make_article(title="Debts on fishing boats", dek="What binds a crew.", topics=[topic])
     elsewhere = make_article(title="Fishing boats and debts elsewhere", dek="No shared subject.")
-    found = related_to(one, 3)
+    version = make_article(title="Thuyền đánh cá và nợ", language="vi", translation_of=one)
+    make_article(title="Chưa đăng", language="th", translation_of=one, state="draft")
+    versions, found = beside(one, 3)
+    assert versions == [version]
     assert found == [near, far]
     assert elsewhere not in found
+    assert beside(version, 3) == ([one], [])
