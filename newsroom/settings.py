@@ -67,7 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "newsroom.staticstorage.StaticFiles",
+    "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "ckeditor",
     "axes",
@@ -199,6 +199,10 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # Files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "articles.richtext.staticfiles.AppFiles",
+]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
