@@ -225,7 +225,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-LARGEST_UPLOAD = 26 * 1024 * 1024  # bytes of a multipart body: one picture of 25 MB and its form
+LARGEST_UPLOAD = 51 * 1024 * 1024  # bytes of a multipart body: one document of 50 MB and its form
 
 # Sign-in
 AUTHENTICATION_BACKENDS = [

@@ -1,0 +1,166 @@
+"""Pictures inside documents: their pixels stay bit by bit, everything else that cameras and programs wrote goes.
+
+JPEG, PNG, GIF and WebP are taken apart and put together again without it. What has no such simple
+order (TIFF, BMP) is drawn anew.
+"""
+
+import io
+import struct
+
+from PIL import Image
+
+from . import drawings
+from .report import Trouble
+
+MOST_PIXELS = 60_000_000
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_CHUNKS = {
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs",
+    b"acTL", b"fcTL", b"fdAT",
+}  # fmt: skip
+_WEBP_CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
+
+
+def cleaned(content, name, report):
+    """Return the bytes of a picture without metadata, in the same format; raises Trouble for other kinds."""
+    try:
+        return _cleaned(content, name, report)
+    except (struct.error, IndexError, OSError, ValueError, SyntaxError) as error:
+        raise Trouble("picture", name=name.rsplit("/", 1)[-1]) from error
+
+
+def _cleaned(content, name, report):
+    if content.startswith(b"\xff\xd8"):
+        return jpeg(content)
+    if content.startswith(_PNG):
+        return png(content)
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return gif(content)
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return webp(content)
+    if content.startswith((b"II*\0", b"MM\0*", b"BM")):
+        return _drawn_anew(content)
+    if drawings.is_metafile(content):
+        report.name("drawings")
+        return drawings.metafile(content)
+    if drawings.is_svg(content):
+        return drawings.svg(content, report)
+    raise Trouble("picture", name=name.rsplit("/", 1)[-1])
+
+
+def jpeg(content):
+    """Return a JPEG without EXIF, XMP, IPTC, comments, profiles, or anything behind its end."""
+    kept, at = [b"\xff\xd8"], 2
+    while True:
+        while content[at] == 0xFF and content[at + 1] == 0xFF:
+            at += 1  # fill bytes
+        marker = content[at + 1]
+        if content[at] != 0xFF:
+            raise ValueError
+        if marker == 0xD9:
+            return b"".join([*kept, b"\xff\xd9"])
+        (length,) = struct.unpack_from(">H", content, at + 2)
+        segment = content[at : at + 2 + length]
+        at += 2 + length
+        if marker == 0xE0 and segment[4:9] == b"JFIF\0":
+            kept.append(b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00")  # its thumbnail goes
+        elif marker == 0xEE and segment[4:9] == b"Adobe":
+            kept.append(b"\xff\xee\x00\x0e" + segment[4:16])
+        elif not (0xE0 <= marker <= 0xEF or marker == 0xFE):
+            kept.append(segment)
+        if marker == 0xDA:
+            end = _end_of_scan(content, at)
+            kept.append(content[at:end])
+            at = end
+            if at >= len(content):  # cut off: viewers show what there is
+                return b"".join([*kept, b"\xff\xd9"])
+
+
+def _end_of_scan(content, at):
+    """Return where the marker stands that follows the pixels."""
+    while True:
+        at = content.find(b"\xff", at)
+        if at < 0 or at + 1 >= len(content):
+            return len(content)
+        following = content[at + 1]
+        if following == 0xFF:
+            at += 1
+        elif following == 0 or 0xD0 <= following <= 0xD7:
+            at += 2
+        else:
+            return at
+
+
+def png(content):
+    """Return a PNG with the chunks that say how it looks, and no others."""
+    kept, at = [_PNG], len(_PNG)
+    while at < len(content):
+        length, kind = struct.unpack_from(">I4s", content, at)
+        end = at + 12 + length
+        if end > len(content):
+            raise ValueError
+        if kind in _PNG_CHUNKS:
+            kept.append(content[at:end])
+        at = end
+        if kind == b"IEND":
+            return b"".join(kept)
+    raise ValueError
+
+
+def gif(content):
+    """Return a GIF without comments and without what programs added."""
+    flags = content[10]
+    at = 13 + (3 << ((flags & 7) + 1) if flags & 0x80 else 0)
+    kept = [content[:at]]
+    while True:
+        start, kind = at, content[at]
+        if kind == 0x3B:
+            return b"".join([*kept, b";"])
+        if kind == 0x2C:
+            packed = content[at + 9]
+            at = _end_of_blocks(content, at + 11 + (3 << ((packed & 7) + 1) if packed & 0x80 else 0))
+            kept.append(content[start:at])
+        elif kind == 0x21:
+            label = content[at + 1]
+            at = _end_of_blocks(content, at + 2)
+            if label in {0xF9, 0x01} or content[start + 3 : start + 14] == b"NETSCAPE2.0":
+                kept.append(content[start:at])
+        else:
+            raise ValueError
+
+
+def _end_of_blocks(content, at):
+    while content[at]:
+        at += content[at] + 1
+    return at + 1
+
+
+def webp(content):
+    """Return a WebP with the chunks that hold pixels, and no others."""
+    kept, at = [], 12
+    while at + 8 <= len(content):
+        kind, length = struct.unpack_from("<4sI", content, at)
+        body = content[at + 8 : at + 8 + length]
+        at += 8 + length + length % 2
+        if kind == b"VP8X":
+            body = bytes([body[0] & 0b00010010]) + body[1:]  # only alpha and animation remain
+        if kind in _WEBP_CHUNKS:
+            kept.append(struct.pack("<4sI", kind, len(body)) + body + b"\0" * (len(body) % 2))
+    body = b"WEBP" + b"".join(kept)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _drawn_anew(content):
+    with Image.open(io.BytesIO(content), formats=("TIFF", "BMP")) as source:
+        if source.width * source.height > MOST_PIXELS:
+            raise ValueError
+        kind = source.format
+        image = source.convert("RGBA" if "A" in source.mode or "transparency" in source.info else "RGB")
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    buffer = io.BytesIO()
+    if kind == "TIFF":
+        bare.save(buffer, "TIFF", compression="tiff_deflate")
+    else:
+        bare.convert("RGB").save(buffer, "BMP")
+    return buffer.getvalue()

@@ -1,0 +1,124 @@
+"""Text of a PDF that can be copied though nobody sees it: under boxes, white on white, outside the page."""
+
+from collections import defaultdict
+
+CELL = 36  # points, of the grid that boxes are sorted into
+SMALL = 3  # points below which a shape hides no letter
+TOLERANCE = 2  # points beyond the page that still count as on it
+WHOLE = 0.5  # share of the page from which a picture or box counts as its ground
+MOST_CELLS = 4_000  # of a box: larger ones cover the page
+
+
+def name(canvas, number, report):
+    """Name what is hidden on a page, and return the letters that nobody sees."""
+    shapes = [one for one in canvas.shapes if min(_sides(one.box)) >= SMALL]
+    over = _Grid(shapes)
+    drawn_last = {_place(letter): letter.order for letter in canvas.letters}
+    covered, invisible, outside = [], [], []
+    for letter in canvas.letters:
+        x, y = _centre(letter.box)
+        if not _inside(canvas.visible, x, y, TOLERANCE):
+            outside.append(letter)
+            continue
+        if drawn_last[_place(letter)] > letter.order:
+            continue  # the same letter again, on top
+        around = [shape for shape in over.at(x, y) if _inside(shape.box, x, y)]
+        if _is_covered(letter, around, canvas):
+            covered.append(letter)
+        elif _is_unseen(letter, around, canvas):
+            invisible.append(letter)
+    unseen = []
+    for kind, letters in (
+        ("covered_text", covered),
+        ("invisible_text", invisible),
+        ("outside_text", outside),
+    ):
+        if len(letters) > 1:
+            words = "".join(letter.text for letter in letters)[:40]
+            report.name(kind, f"{number}: {words}")
+            unseen += letters
+    return unseen
+
+
+def _is_covered(letter, around, canvas):
+    page = max(1, _area(canvas.visible))
+    for shape in around:
+        if shape.shows_through:
+            continue
+        if letter.is_invisible:  # what was recognised in a scan: only a box on the picture of it covers it
+            is_box = not shape.is_picture and not _is_light(shape.colour) and shape.area < WHOLE * page
+            if is_box and any(under.is_picture and under.order < shape.order for under in around):
+                return True
+        elif shape.order > letter.order and not (shape.is_picture and shape.area > WHOLE * page):
+            return True
+    return False
+
+
+def _is_unseen(letter, around, canvas):
+    """Tell whether a letter that nothing covers is not to be seen all the same."""
+    is_recognised = any(shape.is_picture for shape in around)
+    if letter.is_invisible:
+        return not is_recognised
+    if not _is_white(letter.colour) or canvas.has_shadings:
+        return False
+    under = [shape for shape in around if shape.order < letter.order]
+    return not under or (not under[-1].is_picture and _is_white(under[-1].colour))
+
+
+class _Grid:
+    """Finds the shapes at a point without a look at all of them."""
+
+    def __init__(self, shapes):
+        self.large, self.cells = [], defaultdict(list)
+        for shape in shapes:
+            left, bottom, right, top = (int(side // CELL) for side in shape.box)
+            if (right - left + 1) * (top - bottom + 1) > MOST_CELLS:
+                self.large.append(shape)
+                continue
+            for column in range(left, right + 1):
+                for row in range(bottom, top + 1):
+                    self.cells[column, row].append(shape)
+
+    def at(self, x, y):
+        """Return the shapes whose cells hold a point, in the order in which they were drawn."""
+        found = self.cells.get((int(x // CELL), int(y // CELL)), [])
+        return sorted(self.large + found, key=lambda shape: shape.order) if self.large else found
+
+
+def _centre(box):
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _place(letter):
+    x, y = _centre(letter.box)
+    return letter.text, round(x), round(y)
+
+
+def _sides(box):
+    return box[2] - box[0], box[3] - box[1]
+
+
+def _area(box):
+    return abs((box[2] - box[0]) * (box[3] - box[1]))
+
+
+def _inside(box, x, y, slack=0):
+    return box[0] - slack <= x <= box[2] + slack and box[1] - slack <= y <= box[3] + slack
+
+
+def _levels(colour):
+    if isinstance(colour, (int, float)):
+        return [colour]
+    if isinstance(colour, (list, tuple)) and all(isinstance(one, (int, float)) for one in colour):
+        return list(colour)
+    return []
+
+
+def _is_white(colour):
+    levels = _levels(colour)
+    return (len(levels) in {1, 3} and min(levels) >= 0.98) or (len(levels) == 4 and max(levels) <= 0.02)
+
+
+def _is_light(colour):
+    levels = _levels(colour)
+    return (len(levels) in {1, 3} and min(levels) >= 0.7) or (len(levels) == 4 and max(levels) <= 0.3)

@@ -1,0 +1,165 @@
+"""Paints a page of a PDF without a canvas: notes in their order which letters, boxes and pictures are drawn."""
+
+from dataclasses import dataclass, field
+
+from pdfminer.converter import PDFLayoutAnalyzer
+from pdfminer.layout import LTChar, LTCurve, LTLine, LTRect
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdftypes import dict_value, resolve1
+from pdfminer.utils import apply_matrix_rect
+
+INVISIBLE = {3, 7}  # text rendering modes that draw nothing
+WIDE = 5  # points from which a line covers letters
+
+
+@dataclass
+class Painted:
+    """One thing on a page, in the coordinates of the page."""
+
+    order: int
+    box: tuple  # left, bottom, right, top
+    colour: object = None
+    is_picture: bool = False
+    shows_through: bool = False
+
+    @property
+    def area(self):
+        return max(0, self.box[2] - self.box[0]) * max(0, self.box[3] - self.box[1])
+
+
+@dataclass
+class Letter(Painted):
+    """One letter that is not a blank."""
+
+    text: str = ""
+    is_invisible: bool = False
+    item: LTChar = field(default=None, repr=False)
+
+
+class Canvas(PDFLayoutAnalyzer):
+    """What was drawn on the page at hand."""
+
+    def __init__(self, resources):
+        super().__init__(resources)
+        self.shows_through = False  # whether what is drawn now lets shine through what lies under it
+        self._mode = 0
+        self.layout = None
+
+    def begin_page(self, page, ctm):
+        super().begin_page(page, ctm)
+        self.letters, self.shapes, self._order = [], [], 0
+        self.has_shadings = False
+        self.visible = apply_matrix_rect(ctm, page.cropbox)
+
+    def receive_layout(self, layout):
+        self.layout = layout
+
+    def render_string(self, textstate, seq, ncs, graphicstate):
+        self._mode = textstate.render
+        super().render_string(textstate, seq, ncs, graphicstate)
+
+    def render_char(self, *args, **kwargs):
+        advance = super().render_char(*args, **kwargs)
+        item = self.cur_item._objs[-1]
+        if isinstance(item, LTChar) and item.get_text().strip():
+            colour = item.graphicstate.ncolor
+            one = Letter(self._next(), item.bbox, colour, text=item.get_text(), item=item)
+            one.is_invisible = self._mode in INVISIBLE
+            self.letters.append(one)
+        return advance
+
+    def paint_path(self, gstate, stroke, fill, evenodd, path):
+        before = len(self.cur_item._objs)
+        super().paint_path(gstate, stroke, fill, evenodd, path)
+        shape = "".join(piece[0] for piece in path)
+        if shape.count("m") > 1:
+            return  # each of its parts came along by itself
+        for item in self.cur_item._objs[before:]:
+            if isinstance(item, LTLine) and stroke and gstate.linewidth >= WIDE:
+                half = gstate.linewidth / 2
+                box = (item.x0 - half, item.y0 - half, item.x1 + half, item.y1 + half)
+                self._shape(box, gstate.scolor)
+            elif fill and isinstance(item, LTCurve) and (isinstance(item, LTRect) or _is_box(item)):
+                self._shape(item.bbox, gstate.ncolor)
+
+    def render_image(self, name, stream):
+        super().render_image(name, stream)
+        shows_through = any(key in stream.attrs for key in ("SMask", "Mask")) or bool(
+            resolve1(stream.attrs.get("ImageMask", stream.attrs.get("IM", False)))
+        )
+        self._shape(self.cur_item.bbox, None, is_picture=True, shows_through=shows_through)
+
+    def forget(self, letters):
+        """Take letters off the page."""
+        gone = {id(letter.item) for letter in letters}
+        if gone:
+            _without(self.layout, gone)
+
+    def _shape(self, box, colour, *, is_picture=False, shows_through=False):
+        shows_through = shows_through or self.shows_through
+        self.shapes.append(Painted(self._next(), box, colour, is_picture, shows_through))
+
+    def _next(self):
+        self._order += 1
+        return self._order
+
+
+def _is_box(curve):
+    """Tell whether a shape fills its box nearly: a rounded rectangle does, a ring or a letter does not."""
+    points = curve.pts
+    around = (
+        abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1], strict=True))) / 2
+    )
+    return around >= 0.85 * max(1e-6, curve.width * curve.height)
+
+
+def _without(container, gone):
+    container._objs = [one for one in container._objs if id(one) not in gone]
+    for one in container._objs:
+        if hasattr(one, "_objs"):
+            _without(one, gone)
+
+
+class Painter(PDFPageInterpreter):
+    """pdfminer's interpreter, which skips transparency and shadings."""
+
+    def init_state(self, ctm):
+        super().init_state(ctm)
+        self._through = []
+
+    def do_q(self):
+        super().do_q()
+        self._through.append(self.device.shows_through)
+
+    def do_Q(self):
+        super().do_Q()
+        if self._through:
+            self.device.shows_through = self._through.pop()
+
+    def do_gs(self, name):
+        states = dict_value(self.resources.get("ExtGState", {})) if self.resources else {}
+        state = resolve1(states.get(getattr(name, "name", name), None))
+        if not isinstance(state, dict):
+            return
+        if "ca" in state or "BM" in state or "SMask" in state:
+            alpha = resolve1(state.get("ca", 1))
+            mode = resolve1(state.get("BM"))
+            mode = mode[0] if isinstance(mode, list) and mode else mode
+            mask = resolve1(state.get("SMask"))
+            self.device.shows_through = (
+                (isinstance(alpha, (int, float)) and alpha < 0.9)
+                or getattr(mode, "name", "Normal") not in {"Normal", "Compatible"}
+                or isinstance(mask, dict)
+            )
+
+    def do_sh(self, name):
+        self.device.has_shadings = True
+
+    def do_Do(self, xobjid_arg):
+        before = self.device.shows_through
+        super().do_Do(xobjid_arg)
+        self.device.shows_through = before
+
+    def process_page(self, page):
+        self.device.shows_through = False
+        super().process_page(page)

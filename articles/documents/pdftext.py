@@ -1,0 +1,67 @@
+"""The text of a PDF, page by page, for the search; whatever no reader sees on the page is named and left out.
+
+pdfminer.six reads it: it knows the maps of Chinese, Japanese and Korean fonts, and tells where each letter
+and each box is drawn, in their order. It is slow, so that its time is bounded.
+"""
+
+import io
+import logging
+import signal
+
+from pdfminer.layout import LAParams, LTTextContainer
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+
+from . import pdfhidden
+from .pdfpainting import Canvas, Painter
+
+SECONDS = 40  # of the processor
+
+
+class OutOfTime(BaseException):
+    """The time for reading is over; no handler for broken files may swallow it."""
+
+
+def read(data, report):
+    """Read the text of a PDF into the report, as far as the time goes, and name what is hidden."""
+
+    def stop(*_):
+        raise OutOfTime
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it complains of every odd font
+    signal.signal(signal.SIGVTALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+        _read(data, report)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except OutOfTime:
+        report.name("unread_pages")
+    except MemoryError:
+        raise
+    except Exception:  # a font that the reader does not know must not keep a document back
+        report.name("unread_pages")
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _read(data, report):
+    resources = PDFResourceManager()
+    canvas = Canvas(resources)
+    painter = Painter(resources, canvas)
+    number = 0
+    for number, page in enumerate(PDFPage.get_pages(io.BytesIO(data), check_extractable=False), 1):
+        painter.process_page(page)
+        unseen = pdfhidden.name(canvas, number, report)
+        canvas.forget(unseen)
+        canvas.layout.analyze(LAParams(all_texts=True, boxes_flow=None))
+        report.read(" ".join(" ".join(_texts(canvas.layout)).split()))
+    if number < report.pages:
+        report.name("unread_pages")
+
+
+def _texts(container):
+    for one in container:
+        if isinstance(one, LTTextContainer):
+            yield one.get_text()
+        elif hasattr(one, "__iter__"):
+            yield from _texts(one)
