@@ -27,7 +27,7 @@ def mailbox(tmp_path):
 
 @pytest.fixture
 def site(make_server, mailbox):
-    return make_server(EMAIL_URL=mailbox.url, WORKERS="1").start()
+    return make_server(copy_of="demo", EMAIL_URL=mailbox.url, WORKERS="1").start()
 
 
 def shell(site, code):
