@@ -11,6 +11,7 @@ class ArticlesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from articles import duties, feeds, pictureuses, search
+        from articles.feeds import resources as resource_feed
         from articles.feeds import views as feed_views
         from articles.models import Callout, Image, Page
         from articles.models.picturefiles import remove_orphans
@@ -22,8 +23,9 @@ class ArticlesConfig(AppConfig):
         frame.register("callouts", lambda request: list(Callout.objects.active()))
         search.register()
         feeds.register(1, _("News"), feed_views.news_offers)
-        feeds.register(3, _("By topic"), feed_views.topic_offers)
-        feeds.register(4, _("By country"), feed_views.country_offers)
+        feeds.register(2, _("Resources"), resource_feed.offers)
+        feeds.register(4, _("By topic"), feed_views.topic_offers)
+        feeds.register(5, _("By country"), feed_views.country_offers)
         pictureuses.register("lead pictures", pictureuses.lead_pictures)
         pictureuses.register("texts", pictureuses.texts)
         pictureuses.register("logo", pictureuses.logo)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from articles.dates import PartialDate
 
 BIBTEX_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+RIS_TYPES = {"law": "STAT", "data": "DATA", "organisation": "ELEC", "video": "VIDEO"}  # of resources
 NOT_IN_LINE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 IN_BIBTEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -86,7 +87,7 @@ def of_article(article, site):
     """Return how an article of the site is cited."""
     date = article.display_date or PartialDate.from_date(article.published_at.date())
     return Citation(
-        key=f"{re.sub(r'[^a-z0-9]+', '-', article.slug.lower()).strip('-') or 'article'}-{date.year}",
+        key=f"{_key(article.slug) or 'article'}-{date.year}",
         title=article.title,
         url=urljoin(settings.SITE_URL, article.get_absolute_url()),
         site=site.name,
@@ -98,6 +99,29 @@ def of_article(article, site):
         keywords=[subject.name for subject in [*article.countries.all(), *article.topics.all()]],
         note=source_line(article),
     )
+
+
+def of_resource(resource, site):
+    """Return how a resource is cited: as the work of its publisher, where that offers it."""
+    year = resource.display_date.year if resource.display_date else _("n.d.")
+    here = urljoin(settings.SITE_URL, resource.get_absolute_url())
+    return Citation(
+        key=f"{_key(resource.slug) or 'resource'}-{_key(str(year))}",
+        title=resource.title,
+        url=resource.link or here,
+        site=resource.publisher or site.name,
+        publisher=resource.publisher or site.organisation,
+        date=resource.display_date,
+        abstract=resource.summary,
+        language=resource.languages.split(" ")[0],
+        keywords=[subject.name for subject in [*resource.countries.all(), *resource.topics.all()]],
+        note=resource.credit,
+        ris_type=RIS_TYPES.get(resource.kind, "RPRT"),
+    )
+
+
+def _key(text):
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _written_date(date):

@@ -1,4 +1,4 @@
-"""What stands beside an article: its versions in other languages, and what to read next."""
+"""What stands beside a piece: its versions in other languages, and what to read next."""
 
 from django.conf import settings
 from django.utils.html import strip_tags
@@ -9,9 +9,8 @@ from newsroom.search.text import tokens
 CANDIDATES = 24
 
 
-def _words(article):
-    text = f"{article.title} {article.dek}"
-    return {term for term, _start, _end in tokens(text, article.language)}
+def _words(text, language):
+    return {term for term, _start, _end in tokens(text, language)}
 
 
 def beside(article, count):
@@ -23,12 +22,20 @@ def beside(article, count):
     versions = [other for other in found if other.is_version]
     versions.sort(key=lambda other: (other.translation_of_id is not None, other.language))
     candidates = [other for other in found if not other.is_version][:CANDIDATES]
-    own = _words(article) | {
-        term for term, _start, _end in tokens(strip_tags(article.body_html)[:20_000], article.language)
-    }
+    return versions, _nearest(candidates, f"{article.title} {article.dek}", article)[:count]
+
+
+def news_about(resource, count):
+    """Return the articles that are nearest to a resource, the nearest first; one query."""
+    candidates = list(Article.objects.sharing(resource)[:CANDIDATES])
+    return _nearest(candidates, f"{resource.title} {resource.summary}", resource)[:count]
+
+
+def _nearest(candidates, beginning, piece):
+    own = _words(beginning, piece.language) | _words(strip_tags(piece.body_html)[:20_000], piece.language)
 
     def nearness(other):
-        words = _words(other)
+        words = _words(f"{other.title} {other.dek}", other.language)
         return other.shared + 2 * len(words & own) / max(len(words), 1)
 
-    return versions, sorted(candidates, key=nearness, reverse=True)[:count]
+    return sorted(candidates, key=nearness, reverse=True)

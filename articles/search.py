@@ -1,4 +1,4 @@
-"""What search finds of this app: articles, pages, countries and topics."""
+"""What search finds of this app: articles, pages, resources, countries and topics."""
 
 import calendar
 import datetime
@@ -6,7 +6,7 @@ import datetime
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Country, Page, Topic
+from articles.models import Article, Country, Page, Resource, Topic
 from articles.richtext import plain_text
 from newsroom.search import registry
 
@@ -50,6 +50,27 @@ def _days(date):
         return first, first
     month = date.month or 12
     return first, datetime.date(date.year, month, calendar.monthrange(date.year, month)[1])
+
+
+def _resource(resource):
+    days = _days(resource.display_date) if resource.display_date else (None, None)
+    countries, topics = resource.countries.all(), resource.topics.all()
+    return registry.Entry(
+        title=resource.title,
+        public_from=resource.published_at,
+        date=resource.published_at,
+        first_day=days[0],
+        last_day=days[1],
+        summary=resource.summary,
+        keywords=[
+            *(subject.name for subject in [*countries, *topics]),
+            *filter(None, [resource.publisher, resource.credit, str(resource.get_kind_display())]),
+            *resource.language_names,
+        ],
+        text=plain(resource.body_html),
+        language=resource.language,
+        subjects={"country": [row.pk for row in countries], "topic": [row.pk for row in topics]},
+    )
 
 
 def _page(page):
@@ -145,5 +166,22 @@ def register():
             watch=("name", "intro_html"),
         )
     )
+    registry.register(
+        registry.Kind(
+            number=5,
+            name="resource",
+            label=_("Resources"),
+            label_of_one=_("Resource"),
+            model=Resource,
+            rows=lambda: Resource.objects.filter(state=state).prefetch_related("countries", "topics"),
+            public=lambda: Resource.objects.published().defer("body_html"),
+            entry=_resource,
+            watch=(
+                "title", "summary", "body_html", "language", "published_at", "display_date", "kind", "publisher",
+                "credit", "languages",
+            ),
+            watch_related=("countries__pk", "countries__name", "topics__pk", "topics__name"),
+        )
+    )  # fmt: skip
     registry.register_facet(registry.Facet("country", _("Countries"), _names(Country)))
     registry.register_facet(registry.Facet("topic", _("Topics"), _names(Topic)))

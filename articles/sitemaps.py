@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Country, Page, Topic
+from articles.models import Article, Country, Page, Resource, Topic
 
 PICTURE_COLUMNS = [
     f"lead_picture__{name}"
@@ -60,6 +60,13 @@ class ArticleSitemap(PublishedSitemap):
         return Article.objects.published().select_related("lead_picture").only(*columns, *PICTURE_COLUMNS)
 
 
+class ResourceSitemap(PublishedSitemap):
+    """Public resources."""
+
+    def items(self):
+        return Resource.objects.published().only("slug", "updated_at", "published_at")
+
+
 class PageSitemap(PublishedSitemap):
     """Public pages."""
 
@@ -78,7 +85,8 @@ class FrameSitemap(OwnSitemap):
     """The pages that the site itself makes."""
 
     def items(self):
-        return ["articles:home", "articles:news", "articles:countries", "articles:get_help", "articles:feeds"]
+        names = ["home", "news", "resources", "countries", "get_help", "feeds"]
+        return [f"articles:{name}" for name in names]
 
     def location(self, item):
         return reverse(item)
@@ -87,6 +95,7 @@ class FrameSitemap(OwnSitemap):
 SITEMAPS = {
     "frame": FrameSitemap,
     "articles": ArticleSitemap,
+    "resources": ResourceSitemap,
     "pages": PageSitemap,
     "subjects": SubjectSitemap,
 }

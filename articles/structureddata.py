@@ -12,13 +12,14 @@ def whole(path):
     return urljoin(f"{settings.SITE_URL}/", path)
 
 
-def _without_gaps(thing):
+def without_gaps(thing):
+    """Return a thing without what is not known of it."""
     return {name: value for name, value in thing.items() if value not in ("", None, [], {})}
 
 
 def organisation(site):
     """Return who publishes the site."""
-    return _without_gaps(
+    return without_gaps(
         {
             "@type": "Organization",
             "@id": whole("/#organisation"),
@@ -31,7 +32,7 @@ def organisation(site):
 
 def website(site):
     """Return the site itself, with its search."""
-    return _without_gaps(
+    return without_gaps(
         {
             "@type": "WebSite",
             "@id": whole("/#site"),
@@ -70,7 +71,7 @@ def _author(name, site):
 def _source(article):
     if not article.source_relation:
         return None
-    return _without_gaps(
+    return without_gaps(
         {
             "@type": "CreativeWork",
             "name": article.source_title or article.source_publication,
@@ -84,7 +85,7 @@ def _source(article):
 
 def _picture(image):
     found = image.of_kind("social", "jpeg") if image and image.may_be_shown else []
-    return found and _without_gaps(
+    return found and without_gaps(
         {
             "@type": "ImageObject",
             "url": whole(image.url_of(found[-1])),
@@ -100,7 +101,7 @@ def news_article(article, site, translations=()):
     """Return an article with its source, its subjects and its versions in other languages."""
     address = whole(article.get_absolute_url())
     versions = [{"@type": "NewsArticle", "@id": whole(other.get_absolute_url())} for other in translations]
-    return _without_gaps(
+    return without_gaps(
         {
             "@type": "NewsArticle",
             "@id": address,

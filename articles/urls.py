@@ -5,9 +5,11 @@ from django.urls import path
 from articles import (
     converters,  # noqa: F401 - registers the converters
     gethelp,
+    library,
     sitemaps,
     views,
 )
+from articles.feeds import resources as resource_feed
 from articles.feeds import views as feeds
 
 app_name = "articles"
@@ -18,12 +20,16 @@ urlpatterns = [
     path("news/<year:year>/<month:month>/", views.month, name="month"),
     path("news/<unicodeslug:slug>/", views.article, name="article"),
     path("news/<unicodeslug:slug>/cite.<citationformat:form>", views.cite, name="cite"),
+    path("resources/", library.resources, name="resources"),
+    path("resources/<unicodeslug:slug>/", library.resource, name="resource"),
+    path("resources/<unicodeslug:slug>/cite.<citationformat:form>", library.cite, name="cite_resource"),
     path("topics/<unicodeslug:slug>/", views.topic, name="topic"),
     path("countries/", views.countries, name="countries"),
     path("countries/<unicodeslug:slug>/", views.country, name="country"),
     path("get-help/", gethelp.get_help, name="get_help"),
     path("feeds/", feeds.index, name="feeds"),
     path("feeds/news.<feedformat:form>", feeds.news, name="news_feed"),
+    path("feeds/resources.<feedformat:form>", resource_feed.feed, name="resources_feed"),
     path("feeds/topics/<unicodeslug:slug>.<feedformat:form>", feeds.topic, name="topic_feed"),
     path("feeds/countries/<unicodeslug:slug>.<feedformat:form>", feeds.country, name="country_feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_safe
 from articles import citations, maps, structureddata
 from articles.archive import months_of, years
 from articles.gethelp import place_of, with_help
-from articles.models import Article, Country, FormerAddress, Page, Topic
+from articles.models import Article, Country, FormerAddress, Page, Resource, Topic
 from articles.related import beside
 from newsroom.errors import gone
 from newsroom.sitesettings.models import SiteSettings
 
 PER_PAGE = 20
 LATEST_ON_HOME = 9
+NEW_RESOURCES = 4
 
 
 def _page_of(request, articles):
@@ -53,6 +54,7 @@ def home(request):
         {
             "lead": latest[0] if latest else None,
             "latest": latest[1:],
+            "resources": Resource.objects.published().newest(NEW_RESOURCES),
             "countries": _countries_with_counts(),
             "topics": Topic.objects.all(),
             "site": site,
@@ -158,6 +160,7 @@ def topic(request, slug):
     context = {
         "topic": found,
         "page_obj": _page_of(request, Article.objects.published().filter(topics=found)),
+        "resources": Resource.objects.published().filter(topics=found).newest(NEW_RESOURCES),
         "site": site,
         "structured_data": structureddata.of_subject(
             found, _("News & Updates"), reverse("articles:news"), site
@@ -197,6 +200,7 @@ def country(request, slug):
         "treaties": [law for law in laws if law.kind == law.Kind.TREATY],
         "national_laws": [law for law in laws if law.kind == law.Kind.NATIONAL],
         "page_obj": _page_of(request, Article.objects.published().filter(countries=found)),
+        "resources": Resource.objects.published().filter(countries=found).newest(NEW_RESOURCES),
     }
     return render(request, "articles/country_detail.html", context)
 

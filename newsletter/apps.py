@@ -28,7 +28,7 @@ class NewsletterConfig(AppConfig):
 
         search.register()
         sitemaps.register()
-        site_feeds.register(2, _("Newsletter"), feeds.offers)
+        site_feeds.register(3, _("Newsletter"), feeds.offers)
         for kind, render in notices.KINDS.items():
             outbox.register(kind, render)
         outbox.register("newsletter_domain_paused", domains.notice)

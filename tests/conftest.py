@@ -131,6 +131,36 @@ def make_article(db):
 
 
 @pytest.fixture
+def make_resource(db):
+    """Return a function that makes a resource that was published just now."""
+
+    def make(*, countries=(), topics=(), **values):
+        from articles.models import Resource
+
+        number = next(numbers)
+        resource = Resource(
+            **{
+                "title": f"Resource {number}",
+                "slug": f"resource-{number}",
+                "kind": Resource.Kind.REPORT,
+                "link": f"https://example.org/{number}",
+                "state": Resource.State.PUBLISHED,
+                "published_at": timezone.now(),
+            }
+            | values
+        )
+        if "first_published_at" not in values and resource.state != Resource.State.DRAFT:
+            resource.first_published_at = resource.published_at
+        resource.save()
+        resource.countries.set(countries)
+        resource.topics.set(topics)
+        resource.reindex()
+        return resource
+
+    return make
+
+
+@pytest.fixture
 def make_page(db):
     """Return a function that makes a public page."""
 

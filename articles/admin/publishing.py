@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Page
-from articles.models.slugs import slug_from
 from articles.richtext import rendered
 
 from .base import EditorPageAdmin
+from .drafts import FillsSlug, OwnDrafts
 from .picturerule import PicturesMayBePublic
 
 
@@ -169,39 +168,25 @@ class PublishableAdmin(EditorPageAdmin):
         return _("Draft saved.")
 
 
-class ArticleForm(PicturesMayBePublic, forms.ModelForm):
+class ArticleForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
     """Checks what the constraints behind it would refuse, with a message beside the field."""
 
     class Meta:
         model = Article
         fields = "__all__"
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-
     def clean(self):
         data = super().clean()
-        if "slug" in self.fields and not data.get("slug") and "slug" not in self.errors and data.get("title"):
-            data["slug"] = self._free_slug(data["title"])
         if data.get("source_relation") and not (data.get("source_title") or data.get("source_publication")):
             self.add_error("source_title", _("Name the source: its title, its publication, or both."))
         if data.get("translation_of") and data["translation_of"].pk == self.instance.pk:
             self.add_error("translation_of", _("An article can't be a translation of itself."))
         return data
 
-    def _free_slug(self, title):
-        base = slug_from(title)
-        slug, number = base, 2
-        while Article.objects.filter(slug__iexact=slug).exclude(pk=self.instance.pk).exists():
-            slug, number = f"{base}-{number}", number + 1
-        return slug
-
 
 @admin.register(Article)
-class ArticleAdmin(PublishableAdmin):
-    """Articles. A writer changes own drafts, and reads what is public."""
+class ArticleAdmin(OwnDrafts, PublishableAdmin):
+    """Articles."""
 
     form = ArticleForm
     publish_permission = "articles.publish_article"
@@ -240,39 +225,11 @@ class ArticleAdmin(PublishableAdmin):
         ),
     ]
 
-    def get_queryset(self, request):
-        queryset = super().get_queryset(request)
-        if self.may_publish(request):
-            return queryset
-        public = Q(state=Article.State.PUBLISHED, published_at__lte=timezone.now())
-        return queryset.filter(public | Q(created_by=request.user))
-
     def get_changelist_instance(self, request):
         """Fetch what the columns show with the rows, and not the texts."""
         changelist = super().get_changelist_instance(request)
         changelist.result_list = changelist.result_list.prefetch_related("countries").defer("body_html")
         return changelist
-
-    def has_change_permission(self, request, obj=None):
-        """A writer's change reaches own drafts, never what was published."""
-        if not super().has_change_permission(request, obj):
-            return False
-        if obj is None or self.may_publish(request):
-            return True
-        return obj.created_by_id == request.user.pk and obj.state == Article.State.DRAFT
-
-    def get_changeform_initial_data(self, request):
-        languages = dict(settings.LANGUAGES)
-        code = settings.LANGUAGE_CODE
-        language = code if code in languages else code.split("-")[0]
-        return {
-            "language": language if language in languages else "en"
-        } | super().get_changeform_initial_data(request)
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.created_by = request.user
-        super().save_model(request, obj, form, change)
 
     @admin.display(description=gettext_lazy("displayed date"), ordering="display_date")
     def shown_date(self, obj):

@@ -7,6 +7,7 @@ from .dossier import Fact, Law
 from .hotline import Hotline
 from .image import Image
 from .page import Page
+from .resource import Resource
 from .subject import Country, Topic
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Image",
     "Law",
     "Page",
+    "Resource",
     "Topic",
 ]

@@ -31,6 +31,18 @@ class ArticleQuerySet(PublishableQuerySet):
         """Return the articles whose displayed date lies in the year, or in its month."""
         return self.filter(display_date__startswith=f"{year:04}-{month:02}" if month else f"{year:04}")
 
+    def sharing(self, piece):
+        """Return the public articles in the language of a resource that share most subjects with it."""
+        subjects = Q(topics__in=piece.topics.all()) | Q(countries__in=piece.countries.all())
+        return (
+            self.published()
+            .filter(subjects, language=piece.language)
+            .annotate(shared=Count("topics", distinct=True) + Count("countries", distinct=True))
+            .order_by("-shared", "-published_at")
+            .select_related("lead_picture")
+            .defer("body_html")
+        )
+
     def beside(self, article):
         """Return the public versions of an article in other languages, then what shares most subjects with it."""
         original = article.translation_of_id or article.pk

@@ -6,11 +6,11 @@ one place that knows CKEditor; `renderings` turns stored text into what pages, f
 
 from .editor import EDITOR_POLICY_EXTRA
 from .fields import RichTextField, RichTextFormField
-from .pictures import picture_ids, pictures_in, rich_text_fields, rows_with
+from .pictures import picture_ids, pictures_in, rich_text_fields, rows_holding, rows_with
 from .renderings import for_feed, for_mail, plain_text, rendered
 from .sanitiser import safe, sanitise
 
 __all__ = [
     "EDITOR_POLICY_EXTRA", "RichTextField", "RichTextFormField", "for_feed", "for_mail", "picture_ids",
-    "pictures_in", "plain_text", "rendered", "rich_text_fields", "rows_with", "safe", "sanitise",
+    "pictures_in", "plain_text", "rendered", "rich_text_fields", "rows_holding", "rows_with", "safe", "sanitise",
 ]  # fmt: skip

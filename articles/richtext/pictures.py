@@ -36,10 +36,16 @@ def rich_text_fields(model):
 
 def rows_with(image):
     """Yield every row, of any model with rich text, whose text names the picture."""
+    return rows_holding(f'data-picture="{image.uuid}"')
+
+
+def rows_holding(*pieces):
+    """Yield every row, of any model with rich text, whose stored text holds one of the pieces of HTML."""
     for model in apps.get_models():
         names = rich_text_fields(model)
-        naming = Q()
+        holding = Q()
         for name in names:
-            naming |= Q(**{f"{name}__contains": f'data-picture="{image.uuid}"'})
+            for piece in pieces:
+                holding |= Q(**{f"{name}__contains": piece})
         if names:
-            yield from model._default_manager.filter(naming).defer(*names)
+            yield from model._default_manager.filter(holding).defer(*names)

@@ -1,0 +1,96 @@
+"""The feed of resources."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db.models import OuterRef
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.models import Resource
+from articles.richtext import for_feed, pictures_in
+
+from .answers import FORMATS, answer
+from .channel import EPOCH, Channel, Entry, Offer
+from .entries import NEWEST, of_all, site_of, state_of_site, tag_uri
+
+
+def _state(resources):
+    """Return what the feed depends on, in one query: the resources, their subjects and pictures."""
+    parts = state_of_site()
+    for name in ("topics", "countries"):
+        links = getattr(Resource, name).through.objects.filter(resource=OuterRef("pk"))
+        parts[f"count_of_{name}"] = of_all(links, "COUNT", "pk")
+        parts[f"last_of_{name}"] = of_all(links, "MAX", "pk")
+    return list(resources.annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
+
+
+@require_safe
+def feed(request, form):
+    """Answer with the latest added resources."""
+    resources = Resource.objects.published()
+    state = _state(resources)
+    site = site_of(state)
+
+    def make():
+        return Channel(
+            id=tag_uri("feeds/resources", EPOCH),
+            title=_("%(site)s: resources") % {"site": site.name},
+            description=_("Reports, laws, plans, toolkits and data against human trafficking"),
+            page_url=urljoin(settings.SITE_URL, reverse("articles:resources")),
+            entries=_entries(resources),
+        )
+
+    return answer(request, form, state or [site.name], make)
+
+
+def offers():
+    """Return the one feed of all resources."""
+    return [
+        Offer(_("All resources"), {form: reverse("articles:resources_feed", args=[form]) for form in FORMATS})
+    ]
+
+
+def _entries(resources):
+    newest = list(resources.prefetch_related("countries", "topics")[:NEWEST])
+    pictures = pictures_in(*(resource.body_html for resource in newest))
+    return [_entry(resource, pictures) for resource in newest]
+
+
+def _entry(resource, pictures):
+    address = resource.get_absolute_url()
+    return Entry(
+        id=tag_uri(f"resources/{resource.uuid}", resource.created_at),
+        url=urljoin(settings.SITE_URL, address),
+        title=resource.title,
+        summary=resource.summary or resource.title,
+        content=_content(resource, for_feed(resource.body_html, address, pictures)),
+        published=resource.published_at,
+        updated=max(resource.updated_at, resource.published_at),
+        language=resource.language,
+        categories=[
+            resource.get_kind_display(),
+            *(subject.name for subject in [*resource.topics.all(), *resource.countries.all()]),
+        ],
+        source_title=resource.publisher or resource.title,
+        source_url=resource.link,
+    )
+
+
+def _content(resource, body):
+    facts = [
+        resource.get_kind_display(),
+        resource.publisher,
+        resource.display_date.display if resource.display_date else "",
+        ", ".join(resource.language_names),
+        resource.credit,
+    ]
+    return format_html(
+        "{}{}<p>{}</p>{}",
+        format_html("<p>{}</p>", resource.summary) if resource.summary else "",
+        body,
+        format_html_join(" · ", "{}", ((fact,) for fact in facts if fact)),
+        format_html('<p><a href="{0}">{0}</a></p>', resource.link) if resource.link else "",
+    )

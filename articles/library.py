@@ -1,0 +1,84 @@
+"""The library of resources: its list, the page of each, and how it is cited."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles import citations, resourcedata
+from articles.filters import Library
+from articles.models import FormerAddress, Resource
+from articles.related import news_about
+from newsroom.errors import gone
+from newsroom.sitesettings.models import SiteSettings
+
+PER_PAGE = 20
+
+
+@require_safe
+def resources(request):
+    """All resources, or those that the address narrows them to."""
+    library = Library(request.GET)
+    try:
+        page = Paginator(library.resources().for_cards(), PER_PAGE).page(request.GET.get("page", "1"))
+    except InvalidPage:
+        raise Http404(_("This list has no such page.")) from None
+    site = SiteSettings.load()
+    context = {
+        "title": library.title(),
+        "page_obj": page,
+        "chosen": library.chosen(),
+        "facets": library.choices(),
+        "orders": library.orders(),
+        "is_narrowed": library.is_narrowed,
+        "site": site,
+        "structured_data": resourcedata.of_library(site),
+    }
+    return render(request, "articles/resource_list.html", context)
+
+
+@require_safe
+def resource(request, slug):
+    """One resource; 410 with a page that says so where it was withdrawn."""
+    found = Resource.objects.published().filter(slug=slug).first()
+    if found is None:
+        return _gone(request, slug) or _moved_or_404(request)
+    prefetch_related_objects([found], "countries", "topics")
+    site = SiteSettings.load()
+    context = {
+        "resource": found,
+        "site": site,
+        "related": news_about(found, 3),
+        "citation": citations.of_resource(found, site),
+        "citation_tags": resourcedata.citation_tags(found, site),
+        "structured_data": resourcedata.of_resource(found, site),
+    }
+    return render(request, "articles/resource_detail.html", context)
+
+
+@require_safe
+def cite(request, slug, form):
+    """A resource as a file for reference managers."""
+    resources = Resource.objects.published().prefetch_related("countries", "topics").defer("body_html")
+    found = get_object_or_404(resources, slug=slug)
+    write, content_type = citations.FORMATS[form]
+    response = HttpResponse(
+        write(citations.of_resource(found, SiteSettings.load())), content_type=content_type
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.slug}.{form}")
+    return response
+
+
+def _gone(request, slug):
+    """Return the answer 410 where a resource of this address was withdrawn, else None."""
+    if Resource.objects.withdrawn().filter(slug=slug).exists():
+        return gone(request, {"thing": "resource"})
+    return None
+
+
+def _moved_or_404(request):
+    former = get_object_or_404(FormerAddress, path=request.path)
+    return redirect(former.current_path, permanent=True)

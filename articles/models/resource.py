@@ -1,0 +1,162 @@
+"""Resources: reports, laws, plans, tools and people that help others to work."""
+
+import uuid
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.dates import PartialDateField
+from articles.languages import names_of, validate_languages
+from articles.richtext import RichTextField
+
+from .address import FormerAddress
+from .publishing import Publishable, PublishableQuerySet
+from .slugs import SlugField, unique_slug
+
+
+class ResourceQuerySet(PublishableQuerySet):
+    """Resources, the latest added first."""
+
+    def get_by_natural_key(self, key):
+        return self.get(uuid=key)
+
+    def for_cards(self):
+        """Return resources with what a list shows of each, and without their texts."""
+        return self.prefetch_related("countries", "topics").defer("body_html")
+
+    def newest(self, count):
+        """Return the latest added ones with what a short list shows: one query."""
+        return self.only("title", "slug", "kind", "publisher", "display_date", "language")[:count]
+
+
+class Resource(Publishable):
+    """Something that exists elsewhere, or as a file of ours: described here, found here, cited from here."""
+
+    class Kind(models.TextChoices):
+        REPORT = "report", _("Report")
+        LAW = "law", _("Law or treaty")
+        PLAN = "plan", _("Action plan")
+        TOOLKIT = "toolkit", _("Toolkit")
+        TRAINING = "training", _("Training")
+        DATA = "data", _("Data")
+        ORGANISATION = "organisation", _("Organisation")
+        VIDEO = "video", _("Video")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=250)
+    slug = SlugField(_("slug"), help_text=_("The end of the address. It fills itself from the title."))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    summary = models.CharField(
+        _("summary"),
+        max_length=400,
+        blank=True,
+        help_text=_("What it holds, in one or two sentences of your own; lists and feeds show it too."),
+    )
+    body_html = RichTextField(
+        _("description"), blank=True, help_text=_("What it is good for, and what to mind. May stay empty.")
+    )
+    link = models.URLField(
+        _("link"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("Where it stands on its publisher's own site."),
+    )
+    publisher = models.CharField(
+        _("publisher"), max_length=200, blank=True, help_text=_("Who stands for it: the body, not its site.")
+    )
+    display_date = PartialDateField(
+        _("date of the document"),
+        blank=True,
+        help_text=_("As precise as you know it: 2006, August 2006 or 5 August 2006."),
+    )
+    countries = models.ManyToManyField(
+        "articles.Country", verbose_name=_("countries"), blank=True, related_name="resources"
+    )
+    topics = models.ManyToManyField(
+        "articles.Topic", verbose_name=_("topics"), blank=True, related_name="resources"
+    )
+    languages = models.CharField(
+        _("languages of the document"), max_length=200, blank=True, validators=[validate_languages]
+    )
+    credit = models.CharField(
+        _("source credit"),
+        max_length=250,
+        blank=True,
+        help_text=_("Who let us have it, or allowed us to offer it: By courtesy of the ministry."),
+    )
+    language = models.CharField(
+        _("language of title and summary"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    objects = ResourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")
+        ordering = ["-published_at", "-pk"]
+        permissions = [("publish_resource", "Can publish and unpublish resources")]
+        indexes = [
+            # Each serves a filter of the library or one of its orders, and counts without the rows.
+            models.Index(fields=["state", "-published_at", "-id"], name="resource_newest_first"),
+            models.Index(fields=["state", "kind", "-published_at"], name="resource_by_kind"),
+            models.Index(fields=["state", "languages", "-published_at"], name="resource_by_language"),
+            models.Index(fields=["state", "-display_date", "-published_at"], name="resource_by_date"),
+            models.Index("state", Lower("title"), F("published_at").desc(), name="resource_by_title"),
+        ]
+        constraints = [
+            *Publishable.Meta.constraints,
+            unique_slug("resource"),
+            models.CheckConstraint(condition=~Q(slug__regex=r"^[0-9]*$"), name="resource_slug_not_digits"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | ~Q(link=""),
+                name="resource_leads_somewhere",
+                violation_error_message=_("Give the link that leads to it."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (str(self.uuid),)
+
+    def get_absolute_url(self):
+        return reverse("articles:resource", args=[self.slug])
+
+    def save(self, *args, **kwargs):
+        """Save, and let a former public address lead to the new one."""
+        former = None
+        if self.pk and self.first_published_at:
+            former = Resource.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        super().save(*args, **kwargs)
+        if former and former != self.slug:
+            FormerAddress.record(reverse("articles:resource", args=[former]), self.get_absolute_url())
+
+    def problems(self):
+        """Return {name of a field: what keeps it from being public}, in sentences."""
+        return {} if self.link else {"link": [_("Give the link that leads to it.")]}
+
+    def publish(self):
+        """Make it public, at its time of publication or now; the caller saves.
+
+        Raises ValidationError where it leads nowhere.
+        """
+        problems = self.problems()
+        if problems:
+            raise ValidationError(problems)
+        super().publish()
+
+    @property
+    def language_names(self):
+        """Return the languages of the document, each under its own name for itself."""
+        return names_of(self.languages)
