@@ -29,6 +29,11 @@ class Place:
     clock: str | None = None
 
     @property
+    def is_long(self):
+        """Return whether it needs small print to fit on one page of paper."""
+        return len(self.country.shown_hotlines) > 5
+
+    @property
     def has_examples(self):
         """Return whether a number is an example that nobody can dial."""
         return any(entry.hotline.is_example for _kind, entries in self.groups for entry in entries)

@@ -13,8 +13,9 @@ pytestmark = pytest.mark.browser
 
 SEED = "/news/help-comes-to-laotian-trafficking-victims/"
 # One of every kind of page.
-FROM = ["/", "/news/", "/news/2006/", SEED, "/countries/", "/countries/laos/", "/topics/prevention/", "/about/",
-        "/newsletter/", "/search/?q=laos", "/nowhere/", "/%00"]  # fmt: skip
+FROM = ["/", "/news/", "/news/2006/", "/news/2006/08/", SEED, "/countries/", "/countries/laos/", "/topics/prevention/",
+        "/about/", "/newsletter/", "/newsletter/october-2006/", "/newsletter/manage/", "/inquiries/",
+        "/inquiries/mailbox/", "/feeds/", "/search/?q=laos", "/search/?q=qqqq", "/nowhere/", "/%00"]  # fmt: skip
 NUMBER = "+000 202"  # of the demo's hotline in Thailand
 HELP = [
     "/get-help/",
@@ -148,6 +149,37 @@ def test_its_first_stops_are_the_content_the_home_page_and_the_way_out(server, v
 
 def pages_on_paper(page):
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
+
+
+TEN = """
+from django.utils import timezone
+from articles.models import Country, Hotline
+country = Country.objects.get(slug="cambodia")
+for number, kind in enumerate(["emergency"] * 3 + ["hotline"] * 4 + ["organisation"] * 3):
+    Hotline.objects.create(
+        country=country, kind=kind, name=f"Line {number} for people in forced labour and in forced marriage",
+        operator="Ministry of Labour and Social Welfare, department of protection", number_local="021 555 012",
+        number_international="+855 21 555 012", text_number="+855 20 555 012",
+        url="https://www.example.org/help/people-in-forced-work", languages="Khmer, Thai, Vietnamese, Lao, English",
+        hours="Mon-Fri 08:00-12:00, 13:00-17:00; Sat 09:00-13:00", time_zone="Asia/Phnom_Penh", cost="free",
+        run_by_police="no", confidential="yes", verified_by="x", verified_on=timezone.localdate(),
+        without_papers="Nobody asks for papers, and nothing is passed on to the police or to immigration, unless "
+        "you say so yourself in writing or on the phone.",
+        note="Press 2 for English. A person answers within two minutes; at night a voice asks for your number, "
+        "and somebody calls back in the morning.",
+    )
+"""
+
+
+def test_ten_numbers_with_every_field_print_on_one_page(server, visitor):
+    assert server.manage("shell", "--no-imports", "-c", TEN).returncode == 0
+    page = visitor(server.url + "/get-help/?country=cambodia")
+    assert pages_on_paper(page) == 1
+    page.emulate_media(media="print")
+    assert page.get_by_text("021 555 012", exact=True).count() == 10
+    assert page.get_by_text("Press 2 for English").last.is_visible()
+    remove = "from articles.models import Hotline; print(Hotline.objects.filter(verified_by='x').delete()[0])"
+    assert server.manage("shell", "--no-imports", "-c", remove).stdout == "10\n"
 
 
 def test_a_country_prints_on_one_page(server, visitor):
