@@ -19,6 +19,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
+django_settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2", *django_settings.PASSWORD_HASHERS]
+
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -94,15 +94,13 @@ def test_its_staff_have_their_roles_and_its_password(loaded):
     ]
 
 
-def without_content(site):
-    """Return the site, loaded already as far as the demo can tell: what these tests ask needs no content."""
+def test_a_second_one_runs_beside_it_with_a_password_that_only_the_owner_can_read(server, make_server):
+    site = make_server(copy_of="tables", DEMO_PASSWORD="")
+    # Loaded already as far as the demo can tell: what is asked here needs no content.
     ask(site, "from newsroom.sitesettings.models import SiteSettings as S; S.objects.create(is_demo=True)")
-    return site
-
-
-def test_without_demo_password_it_makes_one_that_only_the_owner_can_read(make_server):
-    site = without_content(make_server(copy_of="tables", DEMO_PASSWORD=""))
     site.start()
+    assert site.url != server.url
+    assert site.get("/")[0] == server.get("/")[0] == 200
     wait_until(lambda: "password: " in site.output)
     password = re.search(r"password: (\S+)", site.output)[1]
     assert len(password) >= 12
@@ -114,30 +112,19 @@ def test_without_demo_password_it_makes_one_that_only_the_owner_can_read(make_se
     wait_until(lambda: f"password: {password}" in site.output)
 
 
-def test_two_demos_run_side_by_side(server, make_server):
-    other = without_content(make_server(copy_of="tables")).start()
-    assert other.url != server.url
-    assert other.get("/")[0] == server.get("/")[0] == 200
-
-
-def test_it_keeps_out_of_a_real_site(make_server):
-    site = make_server(copy_of="tables")
-    start_real_site(site)
-    done = site.manage("demo", "--load-only")
-    assert done.returncode == 1
-    assert "no demo" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
-def start_real_site(site):
+def start_real_site(site, password="four-lanterns-at-sea"):
     return site.manage(
         "init_site", "--no-input", "--name", "Harbour News", "--admin-username", "maria",
-        "--admin-email", "maria@example.org", DJANGO_SUPERUSER_PASSWORD="four-lanterns-at-sea",
+        "--admin-email", "maria@example.org", DJANGO_SUPERUSER_PASSWORD=password,
     )  # fmt: skip
 
 
-def test_init_site_makes_a_site_with_drafts_and_an_administrator_once(make_server):
+def test_init_site_makes_a_site_with_drafts_and_an_administrator_once_and_no_demo_joins_it(make_server):
     site = make_server(copy_of="tables")
+    weak = start_real_site(site, password="password")
+    assert weak.returncode == 1
+    assert ask(site, "from django.contrib.auth.models import User; print(User.objects.count())") == "0"
+
     done = start_real_site(site)
     assert done.returncode == 0, done.stderr
     found = ask(
@@ -151,15 +138,10 @@ def test_init_site_makes_a_site_with_drafts_and_an_administrator_once(make_serve
     assert again.returncode == 1
     assert "content already" in again.stderr
 
-
-def test_init_site_refuses_a_weak_password_and_stores_nothing(make_server):
-    site = make_server(copy_of="tables")
-    done = site.manage(
-        "init_site", "--no-input", "--name", "N", "--admin-username", "maria",
-        "--admin-email", "maria@example.org", DJANGO_SUPERUSER_PASSWORD="password",
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert ask(site, "from django.contrib.auth.models import User; print(User.objects.count())") == "0"
+    demo = site.manage("demo", "--load-only")  # keeps out of a real site
+    assert demo.returncode == 1
+    assert "no demo" in demo.stderr
+    assert len(demo.stderr.splitlines()) == 1
 
 
 def test_clear_demo_removes_what_the_demo_brought_and_nothing_else(loaded):

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.core import mail
 from django.utils import timezone
 
+from newsroom import settings as site_settings
 from newsroom.outbox import sending
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
@@ -144,6 +145,7 @@ def test_the_throttle_counts_in_a_cache_that_all_processes_share():
 
 def test_passwords_are_argon2(writer):
     assert writer.password.startswith("argon2$argon2id$")
+    assert site_settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 
 def test_the_sign_in_page_leads_to_a_new_password(client):
