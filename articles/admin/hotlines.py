@@ -163,7 +163,7 @@ class HotlineAdmin(ForgivingAutocomplete, admin.ModelAdmin):
     def verification(self, hotline):
         return check_label(hotline)
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("next step"))
     def verify_link(self, hotline):
         if hotline.pk is None:
             return ""

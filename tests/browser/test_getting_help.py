@@ -15,7 +15,7 @@ SEED = "/news/help-comes-to-laotian-trafficking-victims/"
 # One of every kind of page.
 FROM = ["/", "/news/", "/news/2006/", "/news/2006/08/", SEED, "/countries/", "/countries/laos/", "/topics/prevention/",
         "/about/", "/newsletter/", "/newsletter/october-2006/", "/newsletter/manage/", "/inquiries/",
-        "/inquiries/mailbox/", "/feeds/", "/search/?q=laos", "/search/?q=qqqq", "/nowhere/", "/%00"]  # fmt: skip
+        "/inquiries/mailbox/", "/feeds/", "/resources/", "/resources/philippines-republic-act-9208/", "/search/?q=laos", "/search/?q=qqqq", "/nowhere/", "/%00"]  # fmt: skip
 NUMBER = "+000 202"  # of the demo's hotline in Thailand
 HELP = [
     "/get-help/",
