@@ -117,10 +117,18 @@ class InquiryForm(SpamTrap):
         """Refuse a nonce that we did not make: the view then shows the form again with a new one."""
         nonce = self.cleaned_data["nonce"]
         if not receipts.is_nonce(nonce):
-            self.data = self.data.copy()
-            self.data["nonce"] = receipts.new_nonce()
+            self._renew_nonce()
             raise forms.ValidationError(_("This form was changed on its way. Please send it once more."))
         return nonce
+
+    def start_anew(self, reason):
+        """Show the form with all that was typed once more, for an inquiry of its own."""
+        self._renew_nonce()
+        self.add_error(None, reason)
+
+    def _renew_nonce(self):
+        self.data = self.data.copy()
+        self.data["nonce"] = receipts.new_nonce()
 
     def clean(self):
         """Ask for an address where mail was asked for. The traps refuse nobody here: see inquiries.abuse."""

@@ -8,8 +8,13 @@ from django.utils import timezone
 from inquiries import abuse, mail, receipts
 from inquiries.models import DeskSettings, Entry, Inquiry, MonthlyFigures
 
+MOST_ENTRIES = 100  # in a thread: a form or a receipt must not open a way around what is counted for new ones
 SHOWN_FOR = timedelta(hours=1)  # how long sending the same form again shows the receipt again
 CHOSEN = ["kind", "country", "language", "reply_by", "address", "name", "organisation", "about"]
+
+
+class ThreadIsFull(Exception):
+    """A thread holds so much that it goes on in a new one."""
 
 
 def find(nonce):
@@ -27,7 +32,10 @@ def receive(data, nonce, suspicions):
 
 
 def receive_again(inquiry, data, nonce):
-    """Take in what the same form says when it is sent again: other words are kept, the same ones are not."""
+    """Take in what the same form says when it is sent again: other words are kept, the same ones are not.
+
+    Raises ThreadIsFull.
+    """
     text = data["message"]
     known = [entry.words["text"] for entry in inquiry.entries.all()]
     with transaction.atomic():
@@ -41,14 +49,17 @@ def receive_again(inquiry, data, nonce):
 
 
 def hear_once(inquiry, text, nonce):
-    """Add what its sender writes again, once however often that form is sent."""
+    """Add what its sender writes again, once however often that form is sent; raises ThreadIsFull."""
     once = receipts.once("again", nonce)
     with transaction.atomic():
         inquiry = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
-        if not Entry.objects.filter(once=once).exists():
-            inquiry.hear(text, once=once)
-            if inquiry.state != Inquiry.State.SPAM:
-                mail.tell_officers()
+        if Entry.objects.filter(once=once).exists():
+            return
+        if inquiry.entries.count() >= MOST_ENTRIES:
+            raise ThreadIsFull
+        inquiry.hear(text, once=once)
+        if inquiry.state != Inquiry.State.SPAM:
+            mail.tell_officers()
 
 
 def is_recent(inquiry):

@@ -1,10 +1,12 @@
 """The public side: ask, read the answer, write again, delete. No cookie, no session, nothing kept in a cache."""
 
 import logging
-from functools import wraps
+from functools import cache, wraps
 
 from django.db import Error as DatabaseFailure
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -70,7 +72,11 @@ def _send(request, asked):
         return _show_form(request, asked, show_help=True)
     known = reception.find(nonce)
     if known:
-        inquiry = reception.receive_again(known, data, nonce)
+        try:
+            inquiry = reception.receive_again(known, data, nonce)
+        except reception.ThreadIsFull:
+            asked.start_anew(_("This form was sent too often. Send it once more, and it starts a new talk."))
+            return _show_form(request, asked, 422)
     else:
         inquiry = reception.receive(data, nonce, abuse.suspicions_about(asked, network(request)))
     context = {"inquiry": inquiry, "desk": DeskSettings.load()}
@@ -113,15 +119,26 @@ def _show_entry(request, status=200, error="", name=""):
 def _open(request):
     """Look a receipt up; a wrong one and one whose inquiry is gone look the same."""
     whom = network(request)
-    if abuse.is_spent(abuse.GUESSES, whom):
-        return _without_database(request, "inquiries/too_many.html", {}, status=429)
+    # Counted before the look-up, or many that come at one moment would all be looked up.
+    if abuse.is_spent(abuse.GUESSES, whom) or not abuse.within(abuse.GUESSES, whom):
+        return HttpResponse(_too_many(get_language()), status=429)
     number = receipts.read(request.POST.get("receipt", ""))
-    inquiry = number is not None and Inquiry.objects.filter(lookup=receipts.lookup_of(number)).first()
+    try:
+        inquiry = number is not None and Inquiry.objects.filter(lookup=receipts.lookup_of(number)).first()
+    except DatabaseFailure:
+        abuse.take_back(abuse.GUESSES, whom)  # nobody has guessed
+        raise
     if not inquiry:
-        abuse.within(abuse.GUESSES, whom)
         error = _("No message belongs to this receipt. Check each word, and that its time is not over.")
         return _show_entry(request, 422, error, "receipt")
+    abuse.take_back(abuse.GUESSES, whom)
     return _show_thread(request, inquiry)
+
+
+@cache
+def _too_many(language):
+    """Return the page for who guesses; it is made once, for a guess must cost us less than it costs them."""
+    return render_to_string("inquiries/too_many.html")
 
 
 def _show_thread(request, inquiry, written=None, status=200, **context):
@@ -145,7 +162,11 @@ def _write(request, inquiry):
         written.add_error(None, _("This form was changed on its way. Please send it once more."))
     if not written.is_valid():
         return _show_thread(request, inquiry, written, 422)
-    reception.hear_once(inquiry, written.cleaned_data["message"], nonce)
+    try:
+        reception.hear_once(inquiry, written.cleaned_data["message"], nonce)
+    except reception.ThreadIsFull:
+        written.add_error("message", _("This talk is full. Send what you wrote as a new inquiry, please."))
+        return _show_thread(request, inquiry, written, 422)
     return _show_thread(request, inquiry, forms.ReplyForm(), added=True)
 
 

@@ -1,7 +1,7 @@
 """A real SMTP server in a process of its own, which writes down what it has accepted.
 
 What it answers goes by the address: unknown…@ has no mailbox, full…@ no room, busy…@ is put off once,
-lost…@ is taken once without an answer, and …@blocked.example is refused for who we are.
+lost…@ is taken once without an answer, stuck…@ waits for ever at its first time, and …@blocked.example is refused for who we are.
 """
 
 import asyncio
@@ -103,6 +103,9 @@ class Handler:
         if refusal:
             os.write(self.refusals, json.dumps({"to": address, "answer": refusal[:9]}).encode() + b"\n")
             return refusal
+        if address.startswith("stuck") and self._first_time(address):
+            os.write(self.refusals, json.dumps({"to": address, "answer": "(silence)"}).encode() + b"\n")
+            await asyncio.sleep(3600)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

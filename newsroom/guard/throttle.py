@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -41,6 +42,11 @@ class Limit:
                 return cache.incr(key)
             except ValueError:  # its time was over between the two lines
                 continue
+
+    def take_back(self, whom):
+        """Count once less, where the time of what was counted is not over."""
+        with suppress(ValueError):
+            cache.decr(self._key(whom))
 
     def is_spent(self, whom):
         """Return whether another hit would be beyond the limit; this counts nothing."""

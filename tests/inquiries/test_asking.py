@@ -12,8 +12,8 @@ from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from inquiries import abuse
-from inquiries.models import DeskSettings, Inquiry
+from inquiries import abuse, reception
+from inquiries.models import DeskSettings, Inquiry, Safe
 from newsroom.guard import spamtrap
 from newsroom.outbox.models import Mail
 
@@ -186,11 +186,29 @@ def test_a_flood_from_one_network_leaves_the_way_of_others_open(client, monkeypa
     assert (newest.state, newest.words["kind"]) == ("new", "research")
 
 
-def test_spam_stays_within_its_quota_and_the_oldest_goes_first(ask, monkeypatch):
-    monkeypatch.setattr(abuse, "MOST_SPAM", 3)
-    pages = [ask(website="x", message=f"Message {number}") for number in range(6)]
+def test_spam_stays_within_its_quota_and_the_oldest_goes_first_for_good(ask, monkeypatch):
+    monkeypatch.setattr(abuse, "MOST_SPAM", 4)
+    monkeypatch.setattr(abuse, "SPAM_AT_ONCE", 1)
+    pages = [ask(website="x", message=f"Message {number}") for number in range(4)]
+    assert (Inquiry.objects.count(), Safe.objects.get().has_leftovers) == (4, False)
+    pages += [ask(website="x", message=f"Message {number}") for number in range(4, 7)]
     kept = {inquiry.words["reference"] for inquiry in Inquiry.objects.all()}
     assert kept == {reference_on(page) for page in pages[-3:]}
+    assert Safe.objects.get().has_leftovers  # the next sweep takes their bytes out of the files
+
+
+def test_one_form_sent_over_and_over_fills_no_thread_and_starts_a_new_one(client, monkeypatch):
+    monkeypatch.setattr(reception, "MOST_ENTRIES", 3)
+    form = a_form(message="Message 0", name="Ann")
+    for number in range(3):
+        assert receipt_on(client.post(FORM, form | {"message": f"Message {number}"}))
+    page = client.post(FORM, form | {"message": "Message 3"})
+    assert page.status_code == 422
+    assert "Message 3</textarea>" in page.content.decode()
+    assert Inquiry.objects.get().entries.count() == 3
+    again = form | {"message": "Message 3", "nonce": hidden(page, "nonce")}
+    assert receipt_on(client.post(FORM, again))
+    assert sorted(inquiry.entries.count() for inquiry in Inquiry.objects.all()) == [1, 3]
 
 
 def test_a_cache_that_is_down_stops_nobody(ask, settings):

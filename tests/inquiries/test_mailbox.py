@@ -5,7 +5,7 @@ import time
 import pytest
 from django.contrib.sessions.models import Session
 
-from inquiries import abuse, receipts, tickets
+from inquiries import abuse, receipts, reception, tickets
 from inquiries.models import Entry, Inquiry, Safe
 from newsroom.guard import encryption
 
@@ -119,6 +119,31 @@ def test_guessing_is_throttled(client, inquiry, django_assert_num_queries):
         assert client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)}).status_code == 429
     other = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)}, REMOTE_ADDR="203.0.113.9")
     assert other.status_code == 200
+
+
+def test_the_right_receipt_uses_up_no_guess(client, enter):
+    for _ in range(abuse.GUESSES.times + 5):
+        assert enter().status_code == 200
+    wrong = {"receipt": " ".join(receipts.written(1, "en"))}
+    answers = [client.post(MAILBOX, wrong).status_code for _ in range(abuse.GUESSES.times + 1)]
+    assert answers == [422] * abuse.GUESSES.times + [429]
+
+
+def test_guesses_of_one_moment_are_no_more_than_the_limit(client, db, monkeypatch):
+    """Each of them has looked before another was counted."""
+    monkeypatch.setattr(abuse, "is_spent", lambda *_: False)
+    answers = [client.post(MAILBOX, {"receipt": "wrong"}).status_code for _ in range(abuse.GUESSES.times + 3)]
+    assert answers == [422] * abuse.GUESSES.times + [429] * 3
+
+
+def test_a_full_thread_says_so_and_what_was_typed_stays(enter, inquiry, monkeypatch):
+    monkeypatch.setattr(reception, "MOST_ENTRIES", 2)
+    assert enter("write", message="Second").status_code == 200
+    page = enter("write", message="Third")
+    assert page.status_code == 422
+    assert "This talk is full." in page.content.decode()
+    assert "Third</textarea>" in page.content.decode()
+    assert inquiry.entries.count() == 2
 
 
 def test_a_ticket_is_good_for_ten_minutes_and_what_was_typed_is_carried_on(

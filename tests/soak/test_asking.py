@@ -1,32 +1,49 @@
-"""`make soak`: 200 inquiries with planted words leave none of them behind."""
+"""`make soak`: 200 inquiries leave no word behind; 100,000 guesses and 1,000 forms a minute slow nobody down."""
+
+import statistics
+import time
 
 from tests.conftest import database_url
 from tests.mailserver import MailServer
-from tests.servers import Server, wait_until
-from tests.soak import asking
+from tests.servers import Server
+from tests.soak import asking, flooding
 
 INQUIRIES = 200
+GUESSES, GUESSERS = 100_000, 32  # over so many kept connections
+WINDOWS = 2  # of ten minutes, that the guessing can touch
+FORMS, SENDERS, A_MINUTE = 1_000, 16, 60
+SLOWEST = 2  # times as long as without
 
 
 def test_200_inquiries_leave_no_word_behind(tmp_path):
-    hold_for(INQUIRIES, tmp_path)
-
-
-def hold_for(count, tmp_path):
-    """Ask, answer, export, purge, and look at every byte in between and after."""
     mail = MailServer(tmp_path / "mail").start()
     server = Server(database_url(), copy_of="demo", EMAIL_URL=mail.url)
     try:
-        server.start()
-        secrets = asking.plant(server, count)
-        full = len(range(2, count, 3))
-        wait_until(lambda: sum("planted-answer" in str(m.get_body()) for m in mail.messages) >= full, 300)
-        asking.hold(secrets, asking.left_behind(server))
-        pieces = asking.purge(server)
-        assert len(pieces) > count * 3
-        found = asking.left_behind(server)
-        asking.hold(secrets, found)
-        assert not any(piece.encode() in found for piece in pieces)
+        asking.hold_for(server.start(), mail, INQUIRIES)
     finally:
         server.remove()
         mail.kill()
+
+
+def test_100000_guesses_slow_no_public_page(make_server):
+    server = make_server(copy_of="demo").start()
+    reader = flooding.Reader(server)
+    reader.read_for(5)
+    without = reader.read_for(20)
+    attack = flooding.Attack(server, "guess", count=GUESSES, connections=GUESSERS)
+    during = reader.read_while(lambda: not attack.is_over())
+    answers, seconds = attack.result()
+    slower = statistics.median(during) / statistics.median(without)
+    print(f"\n{answers} in {seconds} s over {GUESSERS} connections: {GUESSES / seconds:.0f} guesses a second")
+    print(
+        f"public pages without: {flooding.told(without)}; meanwhile: {flooding.told(during)}: {slower:.2f} times"
+    )
+    flooding.hold_guesses(answers, GUESSES, WINDOWS)
+    assert slower <= SLOWEST
+
+
+def test_1000_forms_a_minute_bury_nobody(make_server):
+    server = make_server(copy_of="demo").start()
+    began = time.monotonic()
+    told = flooding.hold_forms(server, flooding.opened_long_ago(server), FORMS, SENDERS, A_MINUTE)
+    print(f"\n{told} in {time.monotonic() - began:.0f} s")

@@ -1,16 +1,14 @@
 """`make soak`: 5,000 readers, senders killed at 20 random moments, and all that can go wrong beside."""
 
 import os
-import subprocess
 import threading
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import database_url
 from tests.servers import fetch
+from tests.smalldisk import full, small_disk
 from tests.soak.cluster import cluster
 from tests.soak.killing import campaign, readers
 
@@ -86,38 +84,18 @@ def test_database_restarted(tmp_path):
         print(f"\n{sending.hold()}")
 
 
-@contextmanager
-def small_disk():
-    """Run with a folder on a disk of its own of 48 MB; skips where one can't be mounted."""
-    folder = Path("/tmp") / f"newsroom-disk-{os.getpid()}"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)], capture_output=True
-    )
-    if mounted.returncode:
-        folder.rmdir()
-        pytest.skip("A small disk can be mounted by root alone.")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-        folder.rmdir()
-
-
 def fill(sending):
     """Leave no room on the disk for a moment."""
-    filling = sending.site.data_dir / "filling"
-    with filling.open("wb", buffering=0) as file, pytest.raises(OSError):
-        while True:
-            file.write(b"x" * 65536)
-    time.sleep(FULL_FOR)
-    filling.unlink()
+    with full(sending.site.data_dir):
+        time.sleep(FULL_FOR)
 
 
 def test_the_disk_full_for_a_moment(tmp_path):
     if database_url():
         pytest.skip("The ledger lies on the database server's disk; unset DATABASE_URL for SQLite.")
-    with small_disk() as folder:
+    with small_disk(48) as folder:
+        if folder is None:
+            pytest.skip("A small disk can be mounted by root alone.")
         data_dir = folder / "data"
         data_dir.mkdir()
         run(tmp_path, readers(READERS), also=[fill] * 3, kills=KILLS // 2, data_dir=data_dir)
