@@ -29,6 +29,7 @@ def register():
     outbox.register("inquiry-waits", lambda key: _to_officer("waits", key))
     outbox.register("inquiry-flood", lambda key: _to_officer("flood", key))
     outbox.register("inquiry-officers", officers)
+    outbox.register("inquiry-access", access)
 
 
 def acknowledge(inquiry):
@@ -71,6 +72,13 @@ def tell_of_officers(people):
             outbox.post("inquiry-officers", person.pk)
 
 
+def tell_of_access(people, changed):
+    """Post to these people that the password or the mail address of an officer's account has changed."""
+    for person in people:
+        if person.email:
+            outbox.post("inquiry-access", f"{person.pk} {changed.pk}")
+
+
 def acknowledgement(key):
     """Make the mail that says that a message has arrived: its reference, and nothing of it."""
     inquiry = Inquiry.objects.filter(pk=key).first()
@@ -98,6 +106,12 @@ def officers(key):
     person = User.objects.filter(pk=key).exclude(email="").first()
     names = [officer.get_username() for officer in all_officers()]
     return person and _message("officers", person.email, {"names": names, "group": GROUP})
+
+
+def access(key):
+    """Make the mail that says that an officer's account can be opened in another way now."""
+    to, changed = (User.objects.filter(pk=pk).first() for pk in key.split())
+    return to and changed and to.email and _message("access", to.email, {"account": changed.get_username()})
 
 
 def _to_officer(name, key):

@@ -5,6 +5,9 @@ from django.contrib.auth.models import Group, User
 from inquiries import mail
 from inquiries.officers import GROUP, all_officers, is_officer
 
+# What a signing-in changes: when it was, and a password that is hashed anew under a stronger setting.
+BY_ITSELF = {frozenset({"last_login"}), frozenset({"password"})}
+
 
 def tell_of_change(sender, instance, action, reverse, pk_set, **kwargs):
     """Mail all officers, and whoever leaves, when the group changes (a receiver of m2m_changed)."""
@@ -28,9 +31,16 @@ def tell_of_deletion(sender, instance, **kwargs):
 
 
 def tell_of_account(sender, instance, raw=False, update_fields=None, **kwargs):
-    """Mail all officers when an account of the group is put to sleep or woken (a receiver of pre_save)."""
-    if raw or instance.pk is None or update_fields == frozenset({"last_login"}):
+    """Mail all officers when an account of the group is put to sleep, woken or opened to somebody else.
+
+    A receiver of pre_save. Whoever sets an officer's password, or leads its mail elsewhere, reads inquiries.
+    """
+    if raw or instance.pk is None or update_fields in BY_ITSELF:
         return
     before = User.objects.filter(pk=instance.pk, groups__name=GROUP).first()
-    if before and (before.is_active, before.is_staff) != (instance.is_active, instance.is_staff):
+    if before is None:
+        return
+    if (before.is_active, before.is_staff) != (instance.is_active, instance.is_staff):
         mail.tell_of_officers({*all_officers(), instance})
+    if (before.password, before.email) != (instance.password, instance.email):
+        mail.tell_of_access({*all_officers(), instance}, instance)

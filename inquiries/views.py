@@ -71,14 +71,14 @@ def _send(request, asked):
         asked.data["help_seen"] = "1"
         return _show_form(request, asked, show_help=True)
     known = reception.find(nonce)
-    if known:
-        try:
+    try:
+        if known:
             inquiry = reception.receive_again(known, data, nonce)
-        except reception.ThreadIsFull:
-            asked.start_anew(_("This form was sent too often. Send it once more, and it starts a new talk."))
-            return _show_form(request, asked, 422)
-    else:
-        inquiry = reception.receive(data, nonce, abuse.suspicions_about(asked, network(request)))
+        else:
+            inquiry = reception.receive(data, nonce, abuse.suspicions_about(asked, network(request)))
+    except reception.ThreadIsFull:
+        asked.start_anew(_("This form was sent too often. Send it once more, and it starts a new talk."))
+        return _show_form(request, asked, 422)
     context = {"inquiry": inquiry, "desk": DeskSettings.load()}
     if reception.is_recent(inquiry):
         language = get_language()

@@ -20,6 +20,10 @@ retention.run()
 print(len(gone), sum(m.objects.filter(**{{f: gone}}).count() for m, f in
       [(Inquiry, "pk__in"), (Entry, "inquiry__in"), (Event, "inquiry__in")]))
 """
+# What a phone would have to scroll sideways in a box of its own.
+SIDEWAYS = """[...document.querySelectorAll("main *")].filter((one) => one.clientWidth > 1
+    && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== "visible")
+    .map((one) => one.outerHTML.slice(0, 80))"""
 
 
 @pytest.fixture
@@ -202,6 +206,7 @@ def test_the_desk_is_accessible(server, officer):
         assert results.violations_count == 0, f"{address}: {results.generate_report()}"
         officer.set_viewport_size({"width": 360, "height": 740})
         assert officer.evaluate("document.documentElement.scrollWidth") <= 360, address
+        assert officer.evaluate(SIDEWAYS) == [], address
         officer.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -244,13 +244,13 @@ def test_guessing_that_password_locks_the_account(desk, inquiry, idle, settings)
     assert desk.post(DESK, {"desk_password": PASSWORD, "desk_asked": "GET"}).status_code == 429
 
 
-def told():
-    """Return who gets the mail about the group."""
+def told(subject="Who reads inquiries has changed"):
+    """Return who gets the mail about the group, or about an account."""
     from django.core import mail
 
     mail.outbox.clear()
     send_due()
-    return sorted(message.to[0] for message in mail.outbox if "has changed" in message.subject)
+    return sorted(message.to[0] for message in mail.outbox if message.subject == subject)
 
 
 def test_a_change_of_the_group_is_mailed_to_all_officers(officer, make_user):
@@ -284,4 +284,32 @@ def test_what_is_no_change_of_the_group_is_mailed_to_nobody(officer, make_user):
     officer.save(update_fields=["last_login"])
     officer.first_name = "Ann"
     officer.save()
+    officer.set_password(PASSWORD)
+    officer.save(update_fields=["password"])  # as signing in does where the hasher has become stronger
+    assert told() == []
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize("change", ["a password", "an address"])
+def test_who_opens_an_officers_account_to_somebody_else_is_noticed(
+    client, officer, outsider, make_user, change
+):
+    make_user("other", "Inquiry officer")
+    Mail.objects.all().delete()
+    client.force_login(outsider("a superuser"))
+    if change == "a password":
+        form = {
+            "password1": "another-long-sentence",
+            "password2": "another-long-sentence",
+            "usable_password": "true",
+        }
+        answer = client.post(f"/admin/auth/user/{officer.pk}/password/", form)
+        expected = ["officer@example.org", "other@example.org"]
+    else:
+        form = {"username": "officer", "email": "elsewhere@example.org", "is_active": "on", "is_staff": "on",
+                "groups": [Group.objects.get(name=GROUP).pk]}  # fmt: skip
+        answer = client.post(f"/admin/auth/user/{officer.pk}/change/", form)
+        expected = ["elsewhere@example.org", "other@example.org"]
+    assert answer.status_code == 302
+    assert told("An account that reads inquiries has changed") == expected
     assert told() == []

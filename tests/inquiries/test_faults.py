@@ -1,13 +1,18 @@
 """When something breaks: a reference whose inquiry exists, or an honest error with the text still in the form."""
 
+import os
+import pwd
+import secrets
+
 import pytest
 from django.conf import settings as site_settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from inquiries.models import Inquiry
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
 from tests.servers import free_port
+from tests.smalldisk import full, small_disk
 
 from .conftest import FORM, MAILBOX, a_form, hidden, receipt_on
 
@@ -68,6 +73,51 @@ def test_a_full_disk_keeps_the_text_and_a_retry_makes_one_inquiry(client):
     first, second = client.post(FORM, form), client.post(FORM, form)
     assert receipt_on(first) == receipt_on(second) != []
     assert Inquiry.objects.count() == before + 1
+
+
+def run(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.fixture
+def disk_of_entries():
+    """Put the table of the texts on a small disk of its own, where this machine and the database allow that."""
+    with small_disk(8) as disk:
+        if disk is None:
+            pytest.skip("A small disk can be mounted by root alone.")
+        name, folder = f"small_{os.getpid()}", disk / "entries"
+        folder.mkdir()
+        os.chown(folder, *pwd.getpwnam("postgres")[2:4])
+        try:
+            run(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        except DatabaseError as error:
+            pytest.skip(
+                f"PostgreSQL runs elsewhere, or its role may make no tablespace: {type(error).__name__}"
+            )
+        try:
+            run(f"ALTER TABLE inquiries_entry SET TABLESPACE {name}")
+            yield disk
+        finally:
+            run("ALTER TABLE inquiries_entry SET TABLESPACE pg_default")
+            run(f"DROP TABLESPACE {name}")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    "sqlite" in site_settings.DATABASES["default"]["ENGINE"],
+    reason="SQLite's disk is DATA_DIR's: test_running fills it",
+)
+def test_a_full_disk_of_postgresql_keeps_the_text_and_a_retry_makes_one_inquiry(client, disk_of_entries):
+    form = a_form(message=TEXT + secrets.token_hex(4500) + TEXT)
+    with full(disk_of_entries):
+        page = client.post(FORM, form)
+        assert page.status_code == 503
+        assert page.content.decode().count(TEXT) == 2
+        assert not Inquiry.objects.exists()
+    first, second = client.post(FORM, form), client.post(FORM, form)
+    assert receipt_on(first) == receipt_on(second) != []
+    assert Inquiry.objects.get().entries.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,7 @@
 """Inquiries with planted words on a running site, and the search for those words in all that it left behind."""
 
 import http.cookiejar
+import itertools
 import re
 import subprocess
 import time
@@ -79,9 +80,9 @@ def at_desk(officer, pk, deed, **fields):
     return officer.post(f"{DESK}{pk}/", deed=deed, **form, **fields)
 
 
-def hold_for(server, mail, count):
+def hold_for(server, mail, officer, count):
     """Ask, answer, export, purge, and look at every byte in between and after."""
-    secrets = plant(server, count)
+    secrets = plant(server, officer, count)
     full = len(range(2, count, 3))
     wait_until(lambda: sum("planted-answer" in str(m.get_body()) for m in mail.messages) >= full, 300)
     hold(secrets, left_behind(server))
@@ -92,9 +93,25 @@ def hold_for(server, mail, count):
     assert not any(piece.encode() in found for piece in pieces)
 
 
-def plant(server, count):
+def listed(officer, state):
+    """Return {reference: key} of what lies on the desk in a state, over all pages of the list."""
+    found = {}
+    for number in itertools.count(1):
+        page = officer.get(f"{DESK}?state={state}&page={number}")
+        found |= {reference: pk for pk, reference in re.findall(rf'{DESK}([\w-]+)/">(\w+-\w+)</a>', page)}
+        if f"page={number + 1}" not in page:
+            return found
+
+
+def lying_there(officer):
+    """Return how many inquiries there are, whatever their state."""
+    tabs = re.findall(r"\?state=(\w+)[^>]*>[^<]*<span>(\d+)</span>", officer.get(DESK))
+    return sum(int(number) for state, number in tabs if state != "todo")
+
+
+def plant(server, officer, count):
     """Let so many people ask and officers answer; return every secret that must be nowhere in plain letters."""
-    secrets, receipts = [], []
+    secrets, receipts, references = [], [], []
     for number in range(count):
         visitor = Person(server)
         page = visitor.get("/inquiries/")
@@ -105,13 +122,11 @@ def plant(server, count):
         words = words_on(page)
         assert (status, len(words)) == (200, 9)
         receipts.append(words)
+        references.append(reference_on(page))
         # Two of the words can stand side by side in an article of the demo; three hardly can.
         secrets += [mark, *(" ".join(words[at : at + 3]) for at in range(7)), "".join(words)]
-    officer = sign_in(server)
-    code = "from inquiries.models import Inquiry; print(*[i.pk for i in Inquiry.objects.all() if 'planted' in i.words['name']])"
-    keys = server.manage(*SHELL, code).stdout.split()
-    assert len(keys) == count
-    for number, pk in enumerate(keys):
+    keys = listed(officer, "spam")  # they were sent faster than any person writes
+    for number, pk in enumerate(keys[reference] for reference in references):
         at_desk(officer, pk, "not-spam")
         at_desk(officer, pk, "note", note=f"planted-note-{number}")
         at_desk(officer, pk, "answer", text=f"planted-answer-{number}")
@@ -149,15 +164,12 @@ def hold(secrets, found):
     assert not seen, seen
 
 
-TOKENS = """
-from inquiries.models import Entry, Event, Inquiry
-for model in (Inquiry, Entry, Event):
-    for token in model.objects.values_list("sealed", flat=True): print(token)
-"""
 PURGE = """
 from datetime import timedelta
 from django.utils import timezone
-from inquiries.models import Event, Inquiry
+from inquiries.models import Entry, Event, Inquiry
+for model in (Inquiry, Entry, Event):
+    for token in model.objects.values_list("sealed", flat=True): print("sealed", token)
 Inquiry.objects.update(received_at=timezone.now() - timedelta(days=400))
 Event.objects.update(at=timezone.now() - timedelta(days=400))
 from django.core.management import call_command
@@ -167,7 +179,7 @@ call_command("purge_inquiries")
 
 def purge(server):
     """Let all be old, purge, and return pieces of every ciphertext that there was."""
-    tokens = server.manage(*SHELL, TOKENS).stdout.split()
     done = server.manage(*SHELL, PURGE)
     assert done.returncode == 0, done.stderr
+    tokens = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("sealed ")]
     return [token[at : at + 40] for token in tokens for at in range(20, len(token) - 40, 500)]

@@ -19,7 +19,7 @@ def test_200_inquiries_leave_no_word_behind(tmp_path):
     mail = MailServer(tmp_path / "mail").start()
     server = Server(database_url(), copy_of="demo", EMAIL_URL=mail.url)
     try:
-        asking.hold_for(server.start(), mail, INQUIRIES)
+        asking.hold_for(server.start(), mail, asking.sign_in(server), INQUIRIES)
     finally:
         server.remove()
         mail.kill()
@@ -45,5 +45,6 @@ def test_100000_guesses_slow_no_public_page(make_server):
 def test_1000_forms_a_minute_bury_nobody(make_server):
     server = make_server(copy_of="demo").start()
     began = time.monotonic()
-    told = flooding.hold_forms(server, flooding.opened_long_ago(server), FORMS, SENDERS, A_MINUTE)
+    officer, opened = asking.sign_in(server), flooding.opened_long_ago(server)
+    told = flooding.hold_forms(server, officer, opened, FORMS, SENDERS, A_MINUTE)
     print(f"\n{told} in {time.monotonic() - began:.0f} s")
