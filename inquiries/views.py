@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from inquiries import abuse, forms, receipts, reception, retention, tickets
 from inquiries.models import DeskSettings, Entry, Inquiry
 from inquiries.models.inquiry import Kind
+from newsroom.guard.door import close_door
 from newsroom.guard.encryption import Unreadable
 from newsroom.guard.origin import anonymous_form
 from newsroom.guard.throttle import network
@@ -121,7 +122,7 @@ def _open(request):
     whom = network(request)
     # Counted before the look-up, or many that come at one moment would all be looked up.
     if abuse.is_spent(abuse.GUESSES, whom) or not abuse.within(abuse.GUESSES, whom):
-        return HttpResponse(_too_many(get_language()), status=429)
+        return close_door(HttpResponse(_too_many(get_language()), status=429))
     number = receipts.read(request.POST.get("receipt", ""))
     try:
         inquiry = number is not None and Inquiry.objects.filter(lookup=receipts.lookup_of(number)).first()

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.guard.door.Door",
     "newsroom.guard.headers.SecurityHeaders",
     "newsroom.guard.badinput.RefuseBadInput",
     "django.middleware.security.SecurityMiddleware",
