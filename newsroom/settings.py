@@ -74,7 +74,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "newsroom.guard.door.Door",
     "newsroom.guard.headers.SecurityHeaders",
     "newsroom.guard.badinput.RefuseBadInput",
     "django.middleware.security.SecurityMiddleware",

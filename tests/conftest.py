@@ -39,13 +39,10 @@ def pytest_sessionfinish(session):
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """Start every test with an empty cache and open doors: throttles remember."""
+    """Start every test with an empty cache: throttles remember."""
     from django.core.cache import cache
 
-    from newsroom.guard import door
-
     cache.clear()
-    door.open_all()
 
 
 @pytest.fixture(autouse=True)

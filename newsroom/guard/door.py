@@ -8,17 +8,13 @@ import hashlib
 import secrets
 import time
 from contextlib import suppress
-
-from django.http import HttpResponse
+from types import SimpleNamespace
 
 from newsroom.guard.throttle import network
 
 CLOSED_FOR = 5  # seconds; then the throttle itself is asked again
 MOST = 1_000  # doors; where more are closed, all are opened, and the throttle closes them again
 LONGEST_BODY = 64 * 1024  # bytes that are read before a refusal, so that the connection can be kept
-
-_key = secrets.token_bytes(32)  # of this process, and kept nowhere else
-_closed = {}  # hash of network and path to (until when, the refusal)
 
 
 def close_door(response):
@@ -27,42 +23,41 @@ def close_door(response):
     return response
 
 
-def open_all():
-    """Forget every refusal."""
-    _closed.clear()
-
-
 class Door:
-    """Answers with the same refusal for some seconds."""
+    """The site as a WSGI application, with refusals that stand for some seconds in front of it."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
+    def __init__(self, application):
+        self.application = application
+        self.key = secrets.token_bytes(32)  # of this process, and kept nowhere else
+        self.closed = {}  # hash of network and path to (until when, the refusal)
 
-    def __call__(self, request):
-        if request.method != "POST":
-            return self.get_response(request)
-        whom = _hashed(request)
-        until, refusal = _closed.get(whom, (0, None))
+    def __call__(self, environ, start_response):
+        if environ["REQUEST_METHOD"] != "POST":
+            return self.application(environ, start_response)
+        whom = self._hashed(environ)
+        until, refusal = self.closed.get(whom, (0, None))
         if time.monotonic() < until:
             with suppress(OSError):  # the sender has gone
-                request.read(LONGEST_BODY)
-            content, status, headers = refusal
-            return HttpResponse(content, status=status, headers=headers)
-        response = self.get_response(request)
+                environ["wsgi.input"].read(LONGEST_BODY)
+            status, headers, content = refusal
+            start_response(status, list(headers))
+            return [content]
+        response = self.application(environ, start_response)
         if getattr(response, "closes_door", False):
-            _close(whom, response)
+            status = f"{response.status_code} {response.reason_phrase}"
+            self._close(whom, (status, list(response.items()), response.content))
         return response
 
+    def _close(self, whom, refusal):
+        now = time.monotonic()
+        for other in [other for other, (until, _refusal) in list(self.closed.items()) if until <= now]:
+            self.closed.pop(other, None)
+        if len(self.closed) >= MOST:
+            self.closed.clear()
+        self.closed[whom] = now + CLOSED_FOR, refusal
 
-def _close(whom, response):
-    now = time.monotonic()
-    for other in [other for other, (until, _refusal) in list(_closed.items()) if until <= now]:
-        _closed.pop(other, None)
-    if len(_closed) >= MOST:
-        open_all()
-    _closed[whom] = now + CLOSED_FOR, (response.content, response.status_code, dict(response.headers))
-
-
-def _hashed(request):
-    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")  # a refusal is kept as it was sent
-    return hashlib.blake2b(f"{network(request)} {request.path_info} {takes_gzip}".encode(), key=_key).digest()
+    def _hashed(self, environ):
+        whom = network(SimpleNamespace(META=environ))
+        takes_gzip = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")  # a refusal is kept as it was sent
+        text = f"{whom} {environ.get('PATH_INFO', '')} {takes_gzip}"
+        return hashlib.blake2b(text.encode("utf-8", "replace"), key=self.key).digest()

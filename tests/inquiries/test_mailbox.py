@@ -4,11 +4,10 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 
 from inquiries import abuse, receipts, reception, tickets
 from inquiries.models import Entry, Inquiry, Safe
-from newsroom.guard import door, encryption
+from newsroom.guard import encryption
 
 from .conftest import FORM, MAILBOX, a_form, hidden, receipt_on
 
@@ -120,27 +119,6 @@ def test_guessing_is_throttled(client, inquiry, django_assert_num_queries):
         assert client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)}).status_code == 429
     other = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)}, REMOTE_ADDR="203.0.113.9")
     assert other.status_code == 200
-
-
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_who_was_refused_is_refused_at_the_door_for_a_moment(client, db, monkeypatch, encoding):
-    headers = {"accept-encoding": encoding}
-    first = [
-        client.post(MAILBOX, {"receipt": "wrong"}, headers=headers) for _ in range(abuse.GUESSES.times + 1)
-    ][-1]
-    # Whatever would have to be asked behind the door is gone.
-    monkeypatch.setattr(abuse, "is_spent", None)
-    again = client.post(MAILBOX, {"receipt": "wrong"}, headers=headers)
-    assert (again.status_code, again.content, again.headers) == (429, first.content, first.headers)
-    assert again.headers["Cache-Control"] == "no-store"
-    assert ("Content-Encoding" in again.headers) == (encoding == "gzip")
-    monkeypatch.undo()
-    assert client.get(MAILBOX).status_code == 200
-    assert client.post(MAILBOX, {"receipt": "wrong"}, REMOTE_ADDR="203.0.113.9").status_code == 422
-    now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + door.CLOSED_FOR)
-    cache.clear()
-    assert client.post(MAILBOX, {"receipt": "wrong"}, headers=headers).status_code == 422
 
 
 def test_the_right_receipt_uses_up_no_guess(client, enter):

@@ -50,7 +50,7 @@ def test_a_worker_killed_between_storing_and_mailing_mails_once(site, ask):
     address = "stuck-ann@example.org"
     _form, status, page = ask(message="Killed", reply_by="full", address=address)
     assert (status, len(asking.words_on(page))) == (200, 9)
-    wait_until(lambda: any(one["to"] == address for one in site.mail.refused))
+    wait_until(lambda: any(one["to"] == address for one in site.mail.refused), 60)
     [worker] = [
         p for p in psutil.Process(site.process.pid).children(recursive=True) if "worker" in p.cmdline()
     ]

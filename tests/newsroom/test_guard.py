@@ -1,8 +1,12 @@
 """Who is asking, and what no answer may lack."""
 
+import time
+
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 
+from newsroom.guard.door import CLOSED_FOR, Door, close_door
 from newsroom.guard.proxies import client_address
 
 
@@ -33,3 +37,50 @@ def test_every_answer_carries_the_headers_that_keep_visitors_safe(client, path):
     assert "camera=()" in response["Permissions-Policy"]
     assert response["Cache-Control"] != ""
     assert "frame-ancestors" in response["Content-Security-Policy"]
+
+
+@pytest.fixture
+def at_door(monkeypatch):
+    """Return a function that sends a POST to a door, and the list of what has come through it."""
+    came = []
+
+    def application(environ, start_response):
+        came.append(environ["PATH_INFO"])
+        response = HttpResponse("too many", status=429, headers={"Cache-Control": "no-store"})
+        start_response("429 Too Many Requests", list(response.items()))
+        return close_door(response) if environ["PATH_INFO"] == "/closing/" else response
+
+    behind = Door(application)
+
+    def send(path="/closing/", **values):
+        answers = []
+        environ = RequestFactory().post(path, {"receipt": "wrong"}, **values).environ
+        content = b"".join(behind(environ, lambda *answer: answers.append(answer)))
+        return answers[0][0], dict(answers[0][1]), content
+
+    send.came = came
+    return send
+
+
+def test_a_closed_door_refuses_a_network_as_the_view_did_and_nobody_else(at_door, monkeypatch):
+    first = at_door(REMOTE_ADDR="203.0.113.7")
+    assert first == ("429 Too Many Requests", first[1], b"too many")
+    assert at_door(REMOTE_ADDR="203.0.113.200") == first
+    assert at_door.came == ["/closing/"]
+    at_door(REMOTE_ADDR="198.51.100.7")
+    at_door(REMOTE_ADDR="203.0.113.7", HTTP_ACCEPT_ENCODING="gzip")  # that one may have been compressed
+    at_door("/other/", REMOTE_ADDR="203.0.113.7")
+    at_door("/other/", REMOTE_ADDR="203.0.113.7")  # what nobody marked is asked each time
+    assert at_door.came == ["/closing/"] * 3 + ["/other/"] * 2
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + CLOSED_FOR + 1)
+    at_door(REMOTE_ADDR="203.0.113.7")
+    assert at_door.came[-1] == "/closing/"
+
+
+def test_no_more_doors_are_closed_than_memory_is_for(at_door, monkeypatch):
+    monkeypatch.setattr("newsroom.guard.door.MOST", 2)
+    for number in range(5):
+        at_door(REMOTE_ADDR=f"203.0.{number}.7")
+        at_door(REMOTE_ADDR=f"203.0.{number}.7")
+    assert len(at_door.came) == 5
