@@ -37,8 +37,9 @@ class Door:
         whom = self._hashed(environ)
         until, refusal = self.closed.get(whom, (0, None))
         if time.monotonic() < until:
-            with suppress(OSError):  # the sender has gone
-                environ["wsgi.input"].read(LONGEST_BODY)
+            with suppress(OSError, ValueError):  # the sender has gone, or says no length
+                length = int(environ.get("CONTENT_LENGTH") or 0)
+                environ["wsgi.input"].read(min(max(length, 0), LONGEST_BODY))
             status, headers, content = refusal
             start_response(status, list(headers))
             return [content]

@@ -6,6 +6,9 @@ import subprocess
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.template.loader import render_to_string
+
+from inquiries.forms import InquiryForm
 
 pytestmark = pytest.mark.browser
 DESK = "/admin/inquiries/inquiry/"
@@ -172,6 +175,22 @@ def test_its_pages_are_accessible_valid_and_fit_320_pixels(server, visit, scheme
         assert re.fullmatch("(Error: )?Inquiry Corner", page.title()), name
         if scheme == "light":
             html5lib.HTMLParser(strict=True).parse(page.content())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_for_what_was_not_stored_is_a_form_like_any_other(server, visit, scheme):
+    """What makes it come is tried in tests/inquiries; here it is looked at."""
+    asked = InquiryForm({"kind": "question", "message": "What I typed for an hour. " * 300})
+    html = render_to_string("inquiries/not_stored.html", {"form": asked})
+    page = visit(f"{server.url}/healthz", javascript=True, width=320, color_scheme=scheme, bypass_csp=True)
+    page.route("**/inquiries/", lambda route: route.fulfill(body=html, content_type="text/html", status=503))
+    page.goto(f"{server.url}/inquiries/")
+    assert page.get_by_label("Your message").input_value().startswith("What I typed")
+    assert not page.get_by_label("Leave this field empty").is_visible()
+    assert page.get_by_label("Your message").bounding_box()["width"] <= 320 - 2 * 16
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
 
 
 def test_it_prints_the_reference_and_nothing_else(server, visit):

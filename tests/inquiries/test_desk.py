@@ -46,9 +46,9 @@ def test_each_state_has_its_tab(desk, inquiry, state):
 
 
 def test_what_is_overdue_is_marked(desk, inquiry):
-    assert "overdue" not in desk.get(DESK).content.decode().split("<tbody>")[1]
+    assert "overdue" not in desk.get(DESK).content.decode().split("<tbody")[1]
     Inquiry.objects.update(due_on=timezone.localdate() - timedelta(days=1))
-    assert "overdue" in desk.get(DESK).content.decode().split("<tbody>")[1]
+    assert "overdue" in desk.get(DESK).content.decode().split("<tbody")[1]
 
 
 def test_the_promise_counts_working_days():
@@ -76,7 +76,7 @@ def test_the_inbox_asks_the_database_as_often_for_50_as_for_one(desk, ask, state
     )
     with django_assert_num_queries(len(one)):
         text = desk.get(DESK, {"state": state}).content.decode()
-    assert text.count('<th scope="row">') == 50
+    assert text.count('<th scope="row"') == 50
 
 
 def test_a_reading_is_logged_with_who_and_when_and_no_word(desk, inquiry, officer):
