@@ -76,7 +76,7 @@ def test_the_inbox_asks_the_database_as_often_for_50_as_for_one(desk, ask, state
     )
     with django_assert_num_queries(len(one)):
         text = desk.get(DESK, {"state": state}).content.decode()
-    assert text.count('<th scope="row"') == 50
+    assert text.count('<th scope="row" role="rowheader"') == 50
 
 
 def test_a_reading_is_logged_with_who_and_when_and_no_word(desk, inquiry, officer):
