@@ -10,11 +10,13 @@ class ArticlesConfig(AppConfig):
     def ready(self):
         from django.utils.translation import gettext_lazy as _
 
-        from articles import duties, feeds, pictureuses, search
+        from articles import demo, duties, feeds, pictureuses, search
         from articles.feeds import resources as resource_feed
         from articles.feeds import views as feed_views
-        from articles.models import Callout, Image, Page
+        from articles.models import Callout, Image, Page, Resource
         from articles.models.picturefiles import remove_orphans
+        from articles.models.resourcefile import remove_unowned_files
+        from newsroom import demo as site_demo
         from newsroom import notices
         from newsroom.outbox import worker
         from newsroom.sitesettings import frame
@@ -22,6 +24,7 @@ class ArticlesConfig(AppConfig):
         frame.register("menu", lambda request: list(Page.objects.published().in_menu()))
         frame.register("callouts", lambda request: list(Callout.objects.active()))
         search.register()
+        site_demo.register(demo.load, demo.clear)
         feeds.register(1, _("News"), feed_views.news_offers)
         feeds.register(2, _("Resources"), resource_feed.offers)
         feeds.register(4, _("By topic"), feed_views.topic_offers)
@@ -30,6 +33,7 @@ class ArticlesConfig(AppConfig):
         pictureuses.register("texts", pictureuses.texts)
         pictureuses.register("logo", pictureuses.logo)
         worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))
+        worker.register("orphaned documents", 300, lambda: remove_unowned_files(Resource))
         notices.register("hotlines", duties.hotlines_due)
         notices.register("consents that are over", duties.consents_over)
         notices.register("consents that are missing", duties.consents_missing)

@@ -4,11 +4,13 @@ from django.core.paginator import InvalidPage, Paginator
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import citations, resourcedata
+from articles.downloads import attachment
 from articles.filters import Library
 from articles.models import FormerAddress, Resource
 from articles.related import news_about
@@ -60,6 +62,22 @@ def resource(request, slug):
 
 
 @require_safe
+def file(request, slug):
+    """The file of a resource, under an address that outlives its replacement; 410 once it is withdrawn."""
+    found = Resource.objects.published().defer("body_html", "file_text").filter(slug=slug).first()
+    if found is None:
+        return _gone(request, slug) or _moved_or_404(
+            request, reverse("articles:resource", args=[slug]), "file/"
+        )
+    try:
+        if found.has_file:
+            return attachment(request, found)
+    except FileNotFoundError:  # somebody replaced or withdrew it since the query
+        pass
+    raise Http404
+
+
+@require_safe
 def cite(request, slug, form):
     """A resource as a file for reference managers."""
     resources = Resource.objects.published().prefetch_related("countries", "topics").defer("body_html")
@@ -79,6 +97,6 @@ def _gone(request, slug):
     return None
 
 
-def _moved_or_404(request):
-    former = get_object_or_404(FormerAddress, path=request.path)
-    return redirect(former.current_path, permanent=True)
+def _moved_or_404(request, path="", below=""):
+    former = get_object_or_404(FormerAddress, path=path or request.path)
+    return redirect(f"{former.current_path}{below}", permanent=True)

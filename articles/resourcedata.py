@@ -41,9 +41,20 @@ def _thing(resource):
             "datePublished": str(resource.display_date or ""),
             "publisher": resource.publisher and {"@type": "Organization", "name": resource.publisher},
             "creditText": resource.credit,
+            "encoding": _file(resource),
             "about": [*countries, *({"@type": "Thing", "name": one.name} for one in resource.topics.all())],
         }
     )
+
+
+def _file(resource):
+    return resource.has_file and {
+        "@type": "MediaObject",
+        "contentUrl": whole(reverse("articles:resource_file", args=[resource.slug])),
+        "encodingFormat": resource.file_type.split(";")[0],
+        "contentSize": f"{resource.file_size} B",
+        "uploadDate": resource.file_since.isoformat(),
+    }
 
 
 def of_resource(resource, site):
@@ -86,6 +97,11 @@ def citation_tags(resource, site):
         ("citation_language", resource.languages.split(" ")[0]),
         ("citation_abstract", resource.summary),
         ("citation_public_url", resource.link or whole(resource.get_absolute_url())),
+        (
+            "citation_pdf_url",
+            resource.file_extension == "pdf"
+            and whole(reverse("articles:resource_file", args=[resource.slug])),
+        ),
         ("citation_abstract_html_url", whole(resource.get_absolute_url())),
         *(("citation_keywords", one.name) for one in [*resource.countries.all(), *resource.topics.all()]),
     ]

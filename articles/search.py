@@ -67,7 +67,7 @@ def _resource(resource):
             *filter(None, [resource.publisher, resource.credit, str(resource.get_kind_display())]),
             *resource.language_names,
         ],
-        text=plain(resource.body_html),
+        text=" · ".join(filter(None, [plain(resource.body_html), " ".join(resource.file_text.split())])),
         language=resource.language,
         subjects={"country": [row.pk for row in countries], "topic": [row.pk for row in topics]},
     )
@@ -173,12 +173,14 @@ def register():
             label=_("Resources"),
             label_of_one=_("Resource"),
             model=Resource,
-            rows=lambda: Resource.objects.filter(state=state).prefetch_related("countries", "topics"),
-            public=lambda: Resource.objects.published().defer("body_html"),
+            rows=lambda: (
+                Resource.objects.filter(state=state).defer(None).prefetch_related("countries", "topics")
+            ),
+            public=lambda: Resource.objects.published().defer("body_html", "file_text"),
             entry=_resource,
             watch=(
                 "title", "summary", "body_html", "language", "published_at", "display_date", "kind", "publisher",
-                "credit", "languages",
+                "credit", "languages", "storage_key",  # another file has another key
             ),
             watch_related=("countries__pk", "countries__name", "topics__pk", "topics__name"),
         )

@@ -22,6 +22,7 @@ urlpatterns = [
     path("news/<unicodeslug:slug>/cite.<citationformat:form>", views.cite, name="cite"),
     path("resources/", library.resources, name="resources"),
     path("resources/<unicodeslug:slug>/", library.resource, name="resource"),
+    path("resources/<unicodeslug:slug>/file/", library.file, name="resource_file"),
     path("resources/<unicodeslug:slug>/cite.<citationformat:form>", library.cite, name="cite_resource"),
     path("topics/<unicodeslug:slug>/", views.topic, name="topic"),
     path("countries/", views.countries, name="countries"),

@@ -4,6 +4,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db.models import OuterRef
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -86,11 +87,21 @@ def _content(resource, body):
         resource.display_date.display if resource.display_date else "",
         ", ".join(resource.language_names),
         resource.credit,
+        f"{resource.file_label}, {filesizeformat(resource.file_size)}" if resource.has_file else "",
     ]
     return format_html(
         "{}{}<p>{}</p>{}",
         format_html("<p>{}</p>", resource.summary) if resource.summary else "",
         body,
         format_html_join(" · ", "{}", ((fact,) for fact in facts if fact)),
-        format_html('<p><a href="{0}">{0}</a></p>', resource.link) if resource.link else "",
+        format_html_join(
+            "", '<p><a href="{0}">{0}</a></p>', ((address,) for address in _addresses(resource))
+        ),
     )
+
+
+def _addresses(resource):
+    if resource.link:
+        yield resource.link
+    if resource.has_file:
+        yield urljoin(settings.SITE_URL, reverse("articles:resource_file", args=[resource.slug]))

@@ -11,12 +11,14 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles import documentstore
 from articles.dates import PartialDateField
 from articles.languages import names_of, validate_languages
 from articles.richtext import RichTextField
 
 from .address import FormerAddress
 from .publishing import Publishable, PublishableQuerySet
+from .resourcefile import ResourceFile
 from .slugs import SlugField, unique_slug
 
 
@@ -27,15 +29,34 @@ class ResourceQuerySet(PublishableQuerySet):
         return self.get(uuid=key)
 
     def for_cards(self):
-        """Return resources with what a list shows of each, and without their texts."""
+        """Return resources with what a list shows of each, and without their descriptions."""
         return self.prefetch_related("countries", "topics").defer("body_html")
 
     def newest(self, count):
         """Return the latest added ones with what a short list shows: one query."""
-        return self.only("title", "slug", "kind", "publisher", "display_date", "language")[:count]
+        columns = ("title", "slug", "kind", "publisher", "display_date", "language", "file_extension")
+        return self.only(*columns)[:count]
+
+    def delete(self):
+        """Delete the rows, and their files once that is committed."""
+        keys = list(self.values_list("storage_key", flat=True))
+        deleted = super().delete()
+        for key in keys:
+            documentstore.remove_after_commit(key)
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
 
 
-class Resource(Publishable):
+class ResourceManager(models.Manager.from_queryset(ResourceQuerySet)):
+    """Reads the text of a file, which may be a book, only where somebody asks for it."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("file_text")
+
+
+class Resource(ResourceFile, Publishable):
     """Something that exists elsewhere, or as a file of ours: described here, found here, cited from here."""
 
     class Kind(models.TextChoices):
@@ -98,7 +119,7 @@ class Resource(Publishable):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
-    objects = ResourceQuerySet.as_manager()
+    objects = ResourceManager()
 
     class Meta:
         verbose_name = _("resource")
@@ -118,9 +139,12 @@ class Resource(Publishable):
             unique_slug("resource"),
             models.CheckConstraint(condition=~Q(slug__regex=r"^[0-9]*$"), name="resource_slug_not_digits"),
             models.CheckConstraint(
-                condition=~Q(state="published") | ~Q(link=""),
+                condition=~Q(state="published") | ~Q(link="", storage_key=""),
                 name="resource_leads_somewhere",
-                violation_error_message=_("Give the link that leads to it."),
+                violation_error_message=_("Give a link or a file."),
+            ),
+            models.UniqueConstraint(
+                fields=["storage_key"], condition=~Q(storage_key=""), name="resource_file_is_its_own"
             ),
         ]
 
@@ -144,7 +168,7 @@ class Resource(Publishable):
 
     def problems(self):
         """Return {name of a field: what keeps it from being public}, in sentences."""
-        return {} if self.link else {"link": [_("Give the link that leads to it.")]}
+        return {} if self.link or self.has_file else {"link": [_("Give a link or a file.")]}
 
     def publish(self):
         """Make it public, at its time of publication or now; the caller saves.
@@ -155,6 +179,14 @@ class Resource(Publishable):
         if problems:
             raise ValidationError(problems)
         super().publish()
+
+    def withdraw_for_good(self):
+        """Take it off the site and delete its file once that is committed; what it said stays as a note."""
+        self.withdraw()
+        self.drop_file()
+        self.save()
+
+    withdraw_for_good.alters_data = True
 
     @property
     def language_names(self):
