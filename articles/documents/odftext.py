@@ -43,9 +43,11 @@ _EMPTY_CLIP = {"auto", "0cm", "0in", "0pt", "0mm"}
 class Editor:
     """Cleans the markup of one ODT: its text, its styles, and the charts in it."""
 
-    def __init__(self, parts, report):
+    def __init__(self, parts, pictures, report):
         self.report = report
-        self.pictures = set(parts)
+        self.parts = parts
+        self.pictures = pictures  # name in the file to the name that it gets
+        self.shown = set()  # new names of the pictures that stand somewhere
         self.hidden_styles = set()
         for name in ("styles.xml", "content.xml"):
             if name in parts:
@@ -92,8 +94,11 @@ class Editor:
             return
         inside = target.removeprefix("./")
         if word in {"image", "fill-image", "background-image", "object"}:
-            is_there = inside in self.pictures or f"{inside}/content.xml" in self.pictures
-            if inside.startswith("ObjectReplacements/"):
+            is_there = f"{inside}/content.xml" in self.parts
+            if inside in self.pictures:
+                self.shown.add(self.pictures[inside])
+                element.set(HREF, self.pictures[inside])
+            elif inside.startswith("ObjectReplacements/"):
                 markup.drop(element)  # a picture of what is drawn from the object itself
             elif not is_there:
                 self.report.name("linked_pictures", target if "//" in target else "")

@@ -42,12 +42,13 @@ def cleaned(parts, report):
         report.name("signature")
     report.pages = _pages(parts)
     made, types = {"mimetype": MIMETYPE.encode()}, {"/": MIMETYPE}
-    cleaner = odftext.Editor(parts, report)
+    pictures = _pictures(parts)
+    cleaner = odftext.Editor(parts, pictures, report)
     for name in ("content.xml", "styles.xml"):
         if name in parts:
             made[name] = cleaner.cleaned(parts[name], is_main=name == "content.xml")
             types[name] = "text/xml"
-    for name, content in parts.items():
+    for name, content in sorted(parts.items()):  # objects before the pictures that they may show
         _keep(name, content, parts, cleaner, made, types)
     if any(_is_foreign(name) for name in parts):
         report.name("embedded_files")
@@ -68,15 +69,28 @@ def _is_foreign(name):
     return "/" not in name and name.startswith("Object ")
 
 
+def _pictures(parts):
+    """Return {name of a picture: the name that it gets}; the old one may be that of a camera's file."""
+    pictures = {}
+    for name in parts:
+        folder, base = posixpath.split(name)
+        suffix = posixpath.splitext(base)[1].lower()
+        if folder not in {"", "Pictures", "media"}:
+            continue
+        if suffix in _MEDIA:
+            pictures[name] = f"Pictures/{len(pictures) + 1}{suffix}"
+        elif folder == "Pictures":
+            raise Trouble("picture", name=base)
+    return pictures
+
+
 def _keep(name, content, parts, cleaner, made, types):
     """Keep one more part, where it is a picture, a font or a chart."""
     folder, base = posixpath.split(name)
-    suffix = posixpath.splitext(base)[1].lower()
-    if folder == "Pictures" or folder.endswith("/Pictures"):
-        if suffix not in _MEDIA:
-            raise Trouble("picture", name=base)
-        made[name] = embedded.cleaned(content, name, cleaner.report)
-        types[name] = _MEDIA[suffix]
+    new = cleaner.pictures.get(name)
+    if new in cleaner.shown:
+        made[new] = embedded.cleaned(content, name, cleaner.report)
+        types[new] = _MEDIA[posixpath.splitext(new)[1]]
     elif folder == "Fonts":
         made[name], types[name] = content, "application/x-font-ttf"
     elif folder.startswith("Object ") and "/" not in folder and base in {"content.xml", "styles.xml"}:

@@ -45,6 +45,8 @@ def cleaned(parts, report):
     is_text = _MAIN.get(types.get(main)) == "docx"
     if main not in parts or types.get(main) not in _MAIN:
         raise Trouble("damaged")
+    if any(name.startswith("_xmlsignatures/") for name in parts):
+        report.name("signature")
     report.pages = _pages(parts) if is_text else None
     editor = (wordtext.Editor if is_text else sheets.Editor)(parts, main, report)
     made = _walked(parts, main, types, editor, report)

@@ -89,9 +89,9 @@ def _strip(document, report):
         _look_at_layers(layers, report)
     for thing in document.objects:
         _strip_object(thing, report)
-    for thing in document.objects:
-        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == Name.Image:
-            pdfpictures.strip(thing)
+    pictures = [one for one in document.objects if isinstance(one, pikepdf.Stream)]
+    for picture in pictures:
+        pdfpictures.strip(document, picture)
 
 
 def _strip_page(page, number, report):
@@ -126,7 +126,8 @@ def _strip_signatures(root, report):
     form = root.get("/AcroForm")
     if not isinstance(form, Dictionary):
         return
-    form.pop("/SigFlags", None) if hasattr(form, "pop") else None
+    if "/SigFlags" in form:
+        del form["/SigFlags"]
     waiting, seen = list(form.get("/Fields", [])), 0
     while waiting and seen < 100_000:
         field, seen = waiting.pop(), seen + 1

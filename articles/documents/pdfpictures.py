@@ -6,30 +6,31 @@ import pikepdf
 
 from . import embedded
 
+_CARRIERS = {pikepdf.Name.DCTDecode, pikepdf.Name.JPXDecode}
 _SIGNATURE = b"\0\0\0\x0cjP  "
 _BOXES = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
 
 
-def strip(stream):
+def strip(document, stream):
     """Take everything but the pixels out of a picture of a PDF."""
     filters = stream.get("/Filter")
-    names = [str(filters)] if isinstance(filters, pikepdf.Name) else [str(one) for one in filters or []]
-    if not names or names[-1] not in {"/DCTDecode", "/JPXDecode"}:
+    names = [filters] if isinstance(filters, pikepdf.Name) else list(filters or [])
+    if not names or names[-1] not in _CARRIERS:
         return
+    settings = stream.get("/DecodeParms")
+    settings = list(settings) if isinstance(settings, pikepdf.Array) else [settings]
+    settings += [None] * (len(names) - len(settings))
+    content = stream.read_raw_bytes()
     if len(names) > 1:  # packed once more
-        content = stream.read_bytes(decode_level=pikepdf.StreamDecodeLevel.generalized)
-        settings = stream.get("/DecodeParms")
-        settings = (
-            settings[-1] if isinstance(settings, pikepdf.Array) and len(settings) == len(names) else None
-        )
-    else:
-        content = stream.read_raw_bytes()
-        settings = stream.get("/DecodeParms")
-    clean = (embedded.jpeg if names[-1] == "/DCTDecode" else jpeg2000)(content)
-    if isinstance(settings, pikepdf.Dictionary):
-        stream.write(clean, filter=pikepdf.Name(names[-1]), decode_parms=settings)
-    else:
-        stream.write(clean, filter=pikepdf.Name(names[-1]))
+        outer = document.make_stream(b"")
+        parameters = [
+            one if isinstance(one, pikepdf.Dictionary) else pikepdf.Dictionary() for one in settings
+        ]
+        outer.write(content, filter=pikepdf.Array(names[:-1]), decode_parms=pikepdf.Array(parameters[:-1]))
+        content = outer.read_bytes(decode_level=pikepdf.StreamDecodeLevel.generalized)
+    clean = (embedded.jpeg if names[-1] == pikepdf.Name.DCTDecode else jpeg2000)(content)
+    last = settings[len(names) - 1]
+    stream.write(clean, filter=names[-1], decode_parms=last if isinstance(last, pikepdf.Dictionary) else None)
 
 
 def jpeg2000(content):

@@ -1,0 +1,176 @@
+"""What a PDF hides or does: each kind is named or refused, and its harmless twin passes."""
+
+import io
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+
+from articles.documents import kinds
+from articles.documents.report import Report
+from tests.documents.specimens import page, saved
+
+WORDS = "Her name is Ann"
+BOX = b" 15 345 200 20 re f "  # over the words
+PICTURE = {"Type": Name.XObject, "Subtype": Name.Image, "Width": 1, "Height": 1, "BitsPerComponent": 8}
+
+
+def one_page(extra=b"", change=None, **resources):
+    """Return a PDF of one page, with something drawn after its words and a change to it."""
+    document = pikepdf.new()
+    first = page(document, WORDS, extra, **resources)
+    if change:
+        change(document, first)
+    return saved(document)
+
+
+def drawn(before=b"", after=b"", mode=b"", **resources):
+    """Return a PDF whose words are drawn between two other things."""
+
+    def change(document, first):
+        text = b"BT /F 12 Tf " + mode + b" 20 350 Td (" + WORDS.encode() + b") Tj ET "
+        first.Contents = document.make_stream(before + b" " + text + after)
+        if "picture" in resources:
+            picture = document.make_stream(b"\x80", **PICTURE, ColorSpace=Name.DeviceGray)
+            first.Resources.XObject = Dictionary(I=picture)
+        if "state" in resources:
+            first.Resources.ExtGState = Dictionary(G=resources["state"])
+
+    return one_page(change=change)
+
+
+def noted(**keys):
+    """Return a PDF with one annotation on its page."""
+
+    def change(document, first):
+        note = Dictionary(Type=Name.Annot, Rect=[10, 340, 250, 370], **keys)
+        first.Annots = Array([document.make_indirect(note)])
+
+    return one_page(change=change)
+
+
+def rooted(**keys):
+    """Return a PDF with keys in its root."""
+
+    def change(document, _first):
+        for key, value in keys.items():
+            document.Root[f"/{key}"] = value
+
+    return one_page(change=change)
+
+
+def link_to(**action):
+    return noted(Subtype=Name.Link, A=Dictionary(**action))
+
+
+def locked(**passwords):
+    with pikepdf.open(io.BytesIO(one_page())) as document:
+        buffer = io.BytesIO()
+        document.save(buffer, encryption=pikepdf.Encryption(**passwords))
+    return buffer.getvalue()
+
+
+def with_attachment():
+    def change(document, _first):
+        document.attachments["list.txt"] = pikepdf.AttachedFileSpec(document, b"Names", filename="list.txt")
+
+    return one_page(change=change)
+
+
+def layered(*, off):
+    def change(document, _first):
+        layer = document.make_indirect(Dictionary(Type=Name.OCG, Name="Names"))
+        default = Dictionary(OFF=Array([layer] if off else []), Creator="Ann")
+        document.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=default)
+
+    return one_page(change=change)
+
+
+def signed(*, with_name):
+    field = Dictionary(FT=Name.Sig, T="Signature")
+    if with_name:
+        field.V = Dictionary(Type=Name.Sig, Name="Ann Example", Contents=b"Ann Example")
+    return rooted(AcroForm=Dictionary(Fields=Array([field]), SigFlags=3))
+
+
+def cropped(box):
+    def change(_document, first):
+        first.CropBox = Array(box)
+
+    return one_page(change=change)
+
+
+SCRIPT = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
+WHOLE_PAGE = b" q 300 0 0 400 0 0 cm /I Do Q "
+FILLED = {"FT": Name.Tx, "T": "Field", "V": "filled in"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "suspect", "twin"),
+    [
+        ("scripts", lambda: rooted(OpenAction=SCRIPT), lambda: rooted(OpenAction=Dictionary(S=Name.GoTo, D="p1"))),
+        ("scripts", lambda: rooted(Names=Dictionary(JavaScript=Dictionary(Names=["a", SCRIPT]))), one_page),
+        ("scripts", lambda: link_to(S=Name.URI, URI="https://example.org", Next=SCRIPT), lambda: link_to(S=Name.URI, URI="https://example.org")),
+        ("scripts", lambda: rooted(AcroForm=Dictionary(Fields=Array([Dictionary(**FILLED, AA=Dictionary(K=SCRIPT))]))), lambda: rooted(AcroForm=Dictionary(Fields=Array([Dictionary(**FILLED)])))),
+        ("actions", lambda: link_to(S=Name.Launch, F="calc.exe"), lambda: link_to(S=Name.Named, N=Name.NextPage)),
+        ("actions", lambda: link_to(S=Name.SubmitForm, F="https://example.org"), lambda: link_to(S=Name.GoTo, D="p1")),
+        ("actions", lambda: link_to(S=Name.URI, URI="javascript:alert(1)"), lambda: link_to(S=Name.URI, URI="mailto:desk@example.org")),
+        ("local_links", lambda: link_to(S=Name.URI, URI="file:///C:/Users/ann/list.doc"), lambda: link_to(S=Name.URI, URI="http://example.org/list.doc")),
+        ("attachments", with_attachment, one_page),
+        ("attachments", lambda: noted(Subtype=Name.FileAttachment, FS=Dictionary(F="a.txt")), lambda: noted(Subtype=Name.Text, Contents="a.txt")),
+        ("media", lambda: noted(Subtype=Name.RichMedia), lambda: noted(Subtype=Name.Popup)),
+        ("marks", lambda: noted(Subtype=Name.FreeText, Contents="Look here"), lambda: noted(Subtype=Name.Highlight)),
+        ("signature", lambda: signed(with_name=True), lambda: signed(with_name=False)),
+        ("hidden_layers", lambda: layered(off=True), lambda: layered(off=False)),
+        ("covered_text", lambda: one_page(b"0 g" + BOX), lambda: drawn(before=b"0.8 g" + BOX + b"0 g")),
+        ("covered_text", lambda: one_page(b"1 g" + BOX), lambda: one_page(b"1 g 15 145 200 20 re f")),
+        ("covered_text", lambda: one_page(b"0 G 16 w 15 354 m 200 354 l S"), lambda: one_page(b"0 G 1 w 15 346 m 200 346 l S")),
+        ("covered_text", lambda: drawn(after=b"0 g" + BOX, state=Dictionary(ca=1)), lambda: drawn(after=b"/G gs 1 1 0 rg" + BOX, state=Dictionary(ca=0.4))),
+        ("covered_text", lambda: drawn(after=b"0 g" + BOX), lambda: drawn(after=b"/G gs 1 1 0 rg" + BOX, state=Dictionary(BM=Name.Multiply))),
+        ("covered_text", lambda: drawn(WHOLE_PAGE + b"0 g" + BOX, mode=b"3 Tr", picture=True), lambda: drawn(WHOLE_PAGE, mode=b"3 Tr", picture=True)),
+        ("covered_text", lambda: drawn(after=b" q 200 0 0 20 15 345 cm /I Do Q ", picture=True), lambda: drawn(after=WHOLE_PAGE, picture=True)),
+        ("invisible_text", lambda: drawn(mode=b"3 Tr"), lambda: drawn(WHOLE_PAGE, mode=b"3 Tr", picture=True)),
+        ("invisible_text", lambda: drawn(before=b"1 g"), lambda: drawn(before=b"0 g" + BOX + b"1 g")),
+        ("outside_text", lambda: cropped([0, 0, 300, 300]), lambda: cropped([0, 0, 300, 380])),
+    ],
+)  # fmt: skip
+def test_it_names_what_a_pdf_hides_or_does(told, kind, suspect, twin):
+    assert told(suspect()) == {kind}
+    assert told(twin()) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "suspect", "twin"),
+    [
+        ("redaction", lambda: noted(Subtype=Name.Redact), lambda: noted(Subtype=Name.Underline)),
+        ("redaction", lambda: noted(Subtype=Name.Square, IC=[0, 0, 0]), lambda: noted(Subtype=Name.Link)),
+        ("xfa", lambda: rooted(AcroForm=Dictionary(Fields=Array(), XFA="x")), lambda: rooted(AcroForm=Dictionary(Fields=Array()))),
+        ("password", lambda: locked(user="secret", owner="other"), lambda: locked(user="", owner="other")),
+        ("damaged", lambda: one_page()[:200], one_page),
+    ],
+)  # fmt: skip
+def test_it_refuses_what_can_not_be_cleaned(told, code, suspect, twin):
+    assert told(suspect()) == code
+    assert told(twin()) == set()
+
+
+def test_what_does_something_is_gone():
+    for content in (
+        rooted(OpenAction=SCRIPT, AA=Dictionary(WC=SCRIPT)),
+        link_to(S=Name.Launch, F="calc.exe"),
+        with_attachment(),
+        noted(Subtype=Name.Screen, A=SCRIPT, AA=Dictionary(PO=SCRIPT)),
+        noted(Subtype=Name.Link, A=Dictionary(S=Name.GoTo, D="p", Next=Array([SCRIPT, SCRIPT]))),
+    ):
+        clean = kinds.cleaned(content, "", Report())[1]
+        with pikepdf.open(io.BytesIO(clean)) as document:
+            objects = b"".join(one.unparse(resolved=True) for one in document.objects)
+        for word in (b"JavaScript", b"Launch", b"EmbeddedFile", b"/AA", b"calc.exe", b"app.alert"):
+            assert word not in objects
+
+
+def test_hidden_text_is_found_by_no_search():
+    report = Report()
+    kinds.cleaned(one_page(b"0 g" + BOX + b" 0 g BT /F 12 Tf 20 200 Td (Open words) Tj ET"), "", report)
+    assert report.text == "Open words"
+    assert report.found == {"covered_text": ["1: HernameisAnn"]}
