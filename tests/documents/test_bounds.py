@@ -1,0 +1,91 @@
+"""The process that cleans: bounded in size, number, time and memory, and without a trace after a kill."""
+
+import io
+import os
+import random
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+
+import psutil
+import pytest
+from django.conf import settings
+
+from articles import documents
+from articles.documents import cleaning, workshop
+from tests.documents.specimens import packed, parts_of, word
+from tests.servers import wait_until
+
+
+def refused(content):
+    with pytest.raises(documents.Refused) as refusal:
+        documents.clean(io.BytesIO(content))
+    return refusal.value.code
+
+
+def large_document(copies):
+    """Return a DOCX that keeps the process busy for seconds, and is planted from one end to the other."""
+    parts = parts_of(word())
+    paragraph = "<w:p><w:r><w:t>PlantedDeleted {}</w:t></w:r></w:p>"
+    paragraphs = "".join(paragraph.format(number * 7919 % copies) for number in range(copies)).encode()
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:body>", b"<w:body>" + paragraphs)
+    parts["word/media/lost.bin"] = random.Random(4711).randbytes(3_000_000) + b"PlantedPath"
+    return packed(parts)
+
+
+def test_it_takes_50_mb_and_no_more():
+    assert refused(bytes(documents.MAX_BYTES + 1)) == "too_large"
+    assert refused(b"a,b\n" + b"1,2\n" * 100 + bytes(documents.MAX_BYTES - 404)) == "unknown"
+
+
+def test_it_asks_to_come_again_while_others_are_in_work():
+    for _number in range(cleaning.AT_ONCE):
+        cleaning._room.acquire()
+    try:
+        assert refused(b"a,b\n1,2\n") == "busy"
+    finally:
+        for _number in range(cleaning.AT_ONCE):
+            cleaning._room.release()
+    assert documents.clean(io.BytesIO(b"a,b\n1,2\n")).extension == "csv"
+
+
+def test_it_ends_what_takes_too_long(monkeypatch):
+    monkeypatch.setattr(cleaning, "PATIENCE", 0.3)
+    before = set(psutil.Process().children())
+    assert refused(large_document(200_000)) == "takes_too_long"
+    assert set(psutil.Process().children()) <= before
+
+
+def test_it_can_not_take_all_the_memory():
+    code = (
+        "from articles.documents import workshop; workshop._confine()\n"
+        "try: bytearray(workshop.MEMORY)\nexcept MemoryError: print('bounded')"
+    )
+    environment = os.environ | {"PYTHONPATH": str(settings.BASE_DIR)}
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
+    assert ended.stdout == b"bounded\n" and workshop.MEMORY <= 2 * 1024**3
+
+
+def test_a_kill_leaves_nothing_behind(tmp_path):
+    code = (
+        "import sys; from django.conf import settings; settings.configure(); from articles import documents; "
+        "documents.clean(sys.stdin.buffer)"
+    )
+    given = tmp_path / "given.docx"
+    given.write_bytes(large_document(300_000))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = os.environ | {"TMPDIR": str(temporary), "PYTHONPATH": str(settings.BASE_DIR)}
+    with given.open("rb") as file:
+        process = subprocess.Popen([sys.executable, "-c", code], stdin=file, env=environment)
+    asked = psutil.Process(process.pid)
+    assert wait_until(lambda: asked.children() and asked.children()[0].memory_info().rss > 60_000_000)
+    (child,) = asked.children()
+    assert [path for path in temporary.rglob("*") if path.is_file()] == []
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    with suppress(psutil.NoSuchProcess):
+        child.wait(20)
+    assert not child.is_running()
+    assert [path for path in temporary.rglob("*") if path.is_file()] == []
