@@ -132,7 +132,7 @@ def test_init_site_makes_a_site_with_drafts_and_an_administrator_once_and_no_dem
         "from articles.models import Page; from django.contrib.auth.models import User;"
         "print(sorted(Page.objects.values_list('path', 'state')), User.objects.get().is_superuser)",
     )
-    paths = ["about", "contact", "how-you-can-help", "privacy"]
+    paths = ["about", "contact", "how-you-can-help", "privacy", "stay-safe"]
     assert found == f"{[(path, 'draft') for path in paths]} True"
     again = start_real_site(site)
     assert again.returncode == 1

@@ -38,6 +38,14 @@ PAGES = {
         "<h2>Write to us</h2><p>Your mail address and your postal address.</p>"
         "<h2>If you are in danger</h2><p>Say that this is no emergency line, and name one that is.</p>",
     ),
+    "stay-safe": (
+        "Stay safe while you read",
+        "footer",
+        "<p>Say who may look into a reader's telephone, and what they would see there.</p>"
+        "<h2>What a visit leaves behind</h2><p>The browser's history, the list of calls, the bill.</p>"
+        "<h2>What you can do</h2><p>Have this part read by somebody who works with people at risk where you are.</p>"
+        "<h2>Where to ask</h2><p>A number or a place that helps with watched telephones.</p>",
+    ),
     "privacy": (
         "Privacy Policy and Disclaimer",
         "footer",
@@ -96,7 +104,7 @@ class Command(BaseCommand):
                 page.save()
         self.stdout.write(
             f"{name} is ready. Sign in at /admin/ as {username}, fill in Site settings, "
-            "and finish and publish the four pages that wait there as drafts."
+            "and finish and publish the pages that wait there as drafts."
         )
 
     def ask(self, question, given, option):
