@@ -101,7 +101,7 @@ class YearFilter(Filter):
     def narrow(self, resources, word):
         if not (len(word) == 4 and word.isascii() and word.isdigit()):
             return resources.none()
-        return resources.filter(display_date__gte=word, display_date__lt=f"{word}~")
+        return resources.filter(display_date__gte=word, display_date__lt=f"{int(word) + 1:04}")
 
     def count(self, resources):
         years = resources.order_by().annotate(year=Substr("display_date", 1, 4))

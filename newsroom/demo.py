@@ -180,6 +180,8 @@ def clear():
     former = apps.get_model("articles.FormerAddress").objects
     gone = {}
     with transaction.atomic():
+        for _load, clear_extra in _extras:
+            gone |= clear_extra()
         rows.sort(key=lambda row: row._meta.model_name in {"country", "topic"})
         for row in rows:
             if _is_used(row):
@@ -190,8 +192,6 @@ def clear():
             row.delete()
             kind = str(row._meta.verbose_name_plural)
             gone[kind] = gone.get(kind, 0) + 1
-        for _load, clear_extra in _extras:
-            gone |= clear_extra()
         staff = demo_staff()
         gone["staff accounts"] = staff.count()
         staff.delete()

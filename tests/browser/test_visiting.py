@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 SEED = "/news/help-comes-to-laotian-trafficking-victims/"
 PAGES = ["/", "/news/", "/news/2006/", "/news/2006/08/", SEED, "/countries/", "/countries/laos/", "/topics/prevention/", "/newsletter/", "/newsletter/sign-up/sent/",
          "/about/", "/contact/", "/how-you-can-help/", "/privacy/", "/linking-needs-with-resources/",
+         "/resources/", "/resources/?kind=law&sort=title", "/resources/palermo-protocol/", "/resources/how-to-read-a-figure/",
          "/nowhere/", "/search/?q=shelter", "/search/?q=xylophone+shelter", "/feeds/", "/newsletter/october-2006/"]  # fmt: skip
 
 

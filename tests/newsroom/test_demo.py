@@ -160,9 +160,10 @@ def test_clear_demo_removes_what_the_demo_brought_and_nothing_else(loaded):
         "from articles.models import *; from django.contrib.auth.models import User;"
         "print([a.slug for a in Article.objects.all()], [c.slug for c in Country.objects.all()],"
         "[h.name for h in Hotline.objects.all()], Fact.objects.count(), Law.objects.count(),"
-        "Page.objects.count(), Topic.objects.count(), Callout.objects.count(), Image.objects.count(),"
+        "Page.objects.count(), Resource.objects.count(), Topic.objects.count(), Callout.objects.count(), Image.objects.count(),"
         "User.objects.count())",
     )
-    assert found == "['mine'] ['laos', 'thailand'] ['Mine'] 0 0 0 0 0 0 0"
-    assert [p for p in (loaded.data_dir / "media").rglob("*") if p.is_file()] == []
+    assert found == "['mine'] ['laos', 'thailand'] ['Mine'] 0 0 0 0 0 0 0 0"
+    folders = [loaded.data_dir / name for name in ("media", "documents")]
+    assert [p for folder in folders for p in folder.rglob("*") if p.is_file()] == []
     assert loaded.manage("clear_demo", "--yes").returncode == 1
