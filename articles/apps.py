@@ -15,6 +15,7 @@ class ArticlesConfig(AppConfig):
         from articles.feeds import views as feed_views
         from articles.models import Callout, Image, Page, Resource
         from articles.models.picturefiles import remove_orphans
+        from articles.models.resource import mend_subjects
         from articles.models.resourcefile import remove_unowned_files
         from newsroom import demo as site_demo
         from newsroom import notices
@@ -33,6 +34,7 @@ class ArticlesConfig(AppConfig):
         pictureuses.register("texts", pictureuses.texts)
         pictureuses.register("logo", pictureuses.logo)
         worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))
+        worker.register("subjects of resources", 60, mend_subjects)
         worker.register("orphaned documents", 300, lambda: remove_unowned_files(Resource))
         notices.register("hotlines", duties.hotlines_due)
         notices.register("consents that are over", duties.consents_over)

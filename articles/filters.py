@@ -3,9 +3,10 @@
 from collections import Counter
 
 from django.conf import settings
-from django.db.models import Count
-from django.db.models.functions import Lower, Substr
+from django.db.models import Count, Value
+from django.db.models.functions import Concat, Lower, Substr
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,7 @@ from articles.models import Country, Resource, Topic
 LONGEST_VALUE = 120  # characters of a parameter
 ORDERS = {
     "": (gettext_lazy("Latest added"), ["-published_at", "-pk"]),
-    "date": (gettext_lazy("Date of the document"), ["-display_date", "-published_at"]),
+    "date": (gettext_lazy("Date"), ["-display_date", "-published_at"]),
     "title": (gettext_lazy("Title"), [Lower("title"), "-published_at"]),
 }
 
@@ -22,100 +23,87 @@ ORDERS = {
 class Filter:
     """One thing to narrow by: a parameter of the address whose values are words."""
 
-    def __init__(self, name, label):
-        self.name, self.label = name, label
+    def __init__(self, name, label, column):
+        self.name, self.label, self.column = name, label, column
 
     def names(self):
-        """Return {word in the address: name} in the order to show; None where the words speak for themselves."""
+        """Return {value: (word in the address, name)} in the order to show; None where values name themselves."""
         return None
 
-    def narrow(self, resources, word):
+    def narrow(self, resources, word, names):
         """Return those of the resources that the word chooses."""
         raise NotImplementedError
 
-    def count(self, resources):
-        """Return {word: how many of these resources it would leave}, in one query."""
-        raise NotImplementedError
+    def values(self, stored):
+        """Return the values that a stored column holds."""
+        return [stored]
 
 
 class KindFilter(Filter):
     """Reports, laws, …"""
 
     def names(self):
-        return dict(Resource.Kind.choices)
+        return {kind: (kind, label) for kind, label in Resource.Kind.choices}
 
-    def narrow(self, resources, word):
+    def narrow(self, resources, word, names):
         return resources.filter(kind=word)
 
-    def count(self, resources):
-        return dict(resources.order_by().values_list("kind").annotate(number=Count("pk")))
+
+class SeveralFilter(Filter):
+    """What a row holds several of: its column names them, with spaces between."""
+
+    def values(self, stored):
+        return stored.split()
 
 
-class SubjectFilter(Filter):
+class SubjectFilter(SeveralFilter):
     """Countries, or topics."""
 
-    def __init__(self, name, label, model, relation):
-        super().__init__(name, label)
-        self.model, self.relation = model, relation
+    def __init__(self, name, label, column, model):
+        super().__init__(name, label, column)
+        self.model = model
 
     def names(self):
-        return dict(self.model.objects.values_list("slug", "name"))
+        return {
+            str(pk): (slug, name) for pk, slug, name in self.model.objects.values_list("pk", "slug", "name")
+        }
 
-    def narrow(self, resources, word):
-        through = getattr(Resource, self.relation).through
-        chosen = through.objects.filter(**{f"{self.name}__slug": word}).values("resource")
-        return resources.filter(pk__in=chosen)
-
-    def count(self, resources):
-        return dict(
-            self.model.objects.filter(resources__in=resources.order_by())
-            .order_by()
-            .values_list("slug")
-            .annotate(number=Count("resources"))
-        )
+    def narrow(self, resources, word, names):
+        key = next((key for key, (slug, _name) in names.items() if slug == word), None)
+        return resources.filter(**{f"{self.column}__contains": f" {key} "}) if key else resources.none()
 
 
-class LanguageFilter(Filter):
-    """Languages of the document; rows hold combinations of them, of which there are few."""
+class LanguageFilter(SeveralFilter):
+    """Languages of the document."""
 
     def names(self):
-        return dict(settings.LANGUAGES)
+        return {code: (code, name) for code, name in settings.LANGUAGES}
 
-    def narrow(self, resources, word):
-        if word not in dict(settings.LANGUAGES):
+    def narrow(self, resources, word, names):
+        if word not in names:
             return resources.none()
-        held = Resource.objects.order_by().values_list("languages", flat=True).distinct()
-        return resources.filter(languages__in=[codes for codes in held if word in codes.split()])
-
-    def count(self, resources):
-        found = Counter()
-        for codes, number in resources.order_by().values_list("languages").annotate(number=Count("pk")):
-            for code in codes.split():
-                found[code] += number
-        return dict(found)
+        held = Concat(Value(" "), "languages", Value(" "))
+        return resources.alias(held=held).filter(held__contains=f" {word} ")
 
 
 class YearFilter(Filter):
     """Years of the document's own date."""
 
-    def narrow(self, resources, word):
+    def narrow(self, resources, word, names):
         if not (len(word) == 4 and word.isascii() and word.isdigit()):
             return resources.none()
         return resources.filter(display_date__gte=word, display_date__lt=f"{int(word) + 1:04}")
 
-    def count(self, resources):
-        years = resources.order_by().annotate(year=Substr("display_date", 1, 4))
-        found = dict(years.values_list("year").annotate(number=Count("pk")))
-        return {year: found[year] for year in sorted(found, reverse=True) if year}
-
 
 FILTERS = [
-    KindFilter("kind", gettext_lazy("Kind")),
-    SubjectFilter("country", gettext_lazy("Countries"), Country, "countries"),
-    SubjectFilter("topic", gettext_lazy("Topics"), Topic, "topics"),
-    LanguageFilter("language", gettext_lazy("Language")),
-    YearFilter("year", gettext_lazy("Year")),
+    KindFilter("kind", gettext_lazy("Kind"), "kind"),
+    SubjectFilter("country", gettext_lazy("Countries"), "country_keys", Country),
+    SubjectFilter("topic", gettext_lazy("Topics"), "topic_keys", Topic),
+    LanguageFilter("language", gettext_lazy("Language"), "languages"),
+    YearFilter("year", gettext_lazy("Year"), "year"),
 ]
+# What is counted in one statement: a row has few combinations of the first, and many of the others.
+COUNTED_TOGETHER = [("kind", "languages", "year"), ("country_keys",), ("topic_keys",)]
 
 
 class Library:
@@ -140,8 +128,25 @@ class Library:
         resources = Resource.objects.published()
         for one in FILTERS:
             if one.name in self.given:
-                resources = one.narrow(resources, self.given[one.name])
+                resources = one.narrow(resources, self.given[one.name], self.names[one.name])
         return resources
+
+    @cached_property
+    def counts(self):
+        """Return {column: {stored value: resources}} of what the address asks for, in three statements."""
+        resources = self.narrowed().order_by().annotate(year=Substr("display_date", 1, 4))
+        found = {}
+        for columns in COUNTED_TOGETHER:
+            found |= {column: Counter() for column in columns}
+            for *stored, number in resources.values_list(*columns).annotate(number=Count("pk")):
+                for column, value in zip(columns, stored, strict=True):
+                    found[column][value] += number
+        return found
+
+    @property
+    def count(self):
+        """Return how many resources the address asks for."""
+        return self.counts["kind"].total()
 
     def resources(self):
         """Return the public resources that the address asks for, in its order."""
@@ -149,27 +154,34 @@ class Library:
 
     def chosen(self):
         """Return (label, address without it) of everything that the list is narrowed to."""
-        return [
-            (self._name(one, self.given[one.name]), self.address(**{one.name: None}))
-            for one in FILTERS
-            if one.name in self.given
-        ]
+        found = []
+        for one in FILTERS:
+            if one.name in self.given:
+                word = self.given[one.name]
+                label = dict((self.names[one.name] or {}).values()).get(word, word)
+                found.append((label, self.address(**{one.name: None})))
+        return found
 
     def choices(self):
         """Return (label, [(name, number, address)]) of what the list can be narrowed to further."""
-        resources = self.narrowed()
         shown = []
         for one in FILTERS:
-            if one.name not in self.given:
-                counts = one.count(resources)
-                words = self.names[one.name] or counts
-                lines = [
-                    (self._name(one, word), counts[word], self.address(**{one.name: word}))
-                    for word in words
-                    if counts.get(word)
-                ]
-                if lines:
-                    shown.append((one.label, lines))
+            if one.name in self.given:
+                continue
+            numbers = Counter()
+            for stored, number in self.counts[one.column].items():
+                for value in one.values(stored):
+                    numbers[value] += number
+            names = self.names[one.name]
+            if names is None:
+                names = {value: (value, value) for value in sorted(filter(None, numbers), reverse=True)}
+            lines = [
+                (name, numbers[value], self.address(**{one.name: word}))
+                for value, (word, name) in names.items()
+                if numbers[value]
+            ]
+            if lines:
+                shown.append((one.label, lines))
         return shown
 
     def orders(self):
@@ -188,6 +200,3 @@ class Library:
             if value:
                 kept[name] = value
         return f"?{kept.urlencode()}" if kept else "?"
-
-    def _name(self, one, word):
-        return (self.names[one.name] or {}).get(word, word)

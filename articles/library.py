@@ -24,8 +24,10 @@ PER_PAGE = 20
 def resources(request):
     """All resources, or those that the address narrows them to."""
     library = Library(request.GET)
+    paginator = Paginator(library.resources().for_cards(), PER_PAGE)
+    paginator.count = library.count  # known from the choices
     try:
-        page = Paginator(library.resources().for_cards(), PER_PAGE).page(request.GET.get("page", "1"))
+        page = paginator.page(request.GET.get("page", "1"))
     except InvalidPage:
         raise Http404(_("This list has no such page.")) from None
     site = SiteSettings.load()

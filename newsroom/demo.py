@@ -119,6 +119,8 @@ def save(item):
     row.save()
     for name, related in (item.m2m_data or {}).items():
         getattr(row, name).set(related)
+    if item.m2m_data and hasattr(row, "reindex"):
+        row.reindex()
 
 
 def complete(item):

@@ -29,13 +29,13 @@ class ResourceForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
     """Checks what the constraints behind it would refuse, with a message beside the field."""
 
     languages = LanguagesFormField(
-        label=gettext_lazy("languages of the document"),
+        label=gettext_lazy("Languages of the document"),
         required=False,
         help_text=gettext_lazy("Every language in which readers can have it there."),
     )
 
     document = DocumentField(
-        label=gettext_lazy("file"),
+        label=gettext_lazy("File"),
         required=False,
         help_text=gettext_lazy(
             "PDF, DOCX, XLSX, ODT or CSV, 50 MB at most. Who wrote it, comments and former versions are taken out "

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles.dates import PartialDate
 from articles.models import Resource
+from articles.models.resource import mend_subjects
 
 pytestmark = pytest.mark.django_db
 FEEDS = [f"/feeds/resources.{form}" for form in ("rss", "atom", "json")]
@@ -173,6 +174,19 @@ def test_what_it_is_narrowed_to_can_be_taken_away_and_stands_in_the_title(client
     assert 'href="?kind=report&amp;sort=title"' in text
     assert '<meta name="robots" content="noindex' in text
     assert "noindex" not in client.get("/resources/").content.decode()
+
+
+def test_what_bypassed_the_model_is_counted_right_after_the_worker_came_by(client, library, make_topic):
+    topic = make_topic(name="Children", slug="children")
+    for resource in Resource.objects.filter(title__in=["Alpha", "Beta"]):
+        resource.topics.add(topic)
+    assert mend_subjects() == 2
+    assert mend_subjects() == 0
+    assert shown(client, "/resources/?topic=children") == ["Beta", "Alpha"]
+    assert choices(client)["?topic=children"] == 2
+    topic.delete()
+    assert mend_subjects() == 2
+    assert "?topic=children" not in choices(client)
 
 
 def test_an_unknown_choice_finds_nothing_and_shows_a_way_back(client, library):
