@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from django.db import connection
 from django.utils import timezone
 
-from . import index, passages, registry, spelling, store, text
+from . import passages, places, registry, spelling, store, text
 from .models import Document, DocumentText, FacetSet
 from .query import SHORTEST_UNFINISHED, Query
 
@@ -150,7 +150,7 @@ def _is_found(query, now):
 def _matching(query, narrowing, now):
     """Return the FROM and WHERE of the documents that a query finds, and their parameters."""
     condition, parameters = store.current().condition(query)
-    moment = index.microseconds(now)
+    moment = places.microseconds(now)
     where = [condition, "document.public_from <= %s AND document.public_until > %s"]
     parameters = [*parameters, moment, moment]
     if narrowing.kind is not None:
@@ -195,12 +195,12 @@ def _page(query, narrowing, now, offset, by_date):
     source, parameters = _matching(query, narrowing, now)
     key = store.current().KEY
     if by_date:
-        order = f"({key} >= {index.STANDING << 28}), {key} DESC"  # pages without a date stand last
+        order = f"({key} >= {places.FIRST_STANDING}), {key} DESC"  # pages without a date stand last
         statement = f"SELECT {key} {source} ORDER BY {order}"
     elif offset < MOST_RANKED:
         score, more = _score(query)
         newest = f"SELECT {key} AS id {source} ORDER BY {key} DESC LIMIT {MOST_RANKED}"
-        order = f"{score} DESC, (words.id >= {index.STANDING << 28}), words.id DESC"
+        order = f"{score} DESC, (words.id >= {places.FIRST_STANDING}), words.id DESC"
         statement = (
             f"WITH newest AS MATERIALIZED ({newest}) SELECT words.id FROM newest "  # noqa: S608
             f"JOIN search_documenttext words ON words.id = newest.id ORDER BY {order}"
@@ -245,14 +245,14 @@ def _hits(keys, query):
     documents = dict(Document.objects.filter(pk__in=keys).values_list("pk", "object_id"))
     live = {}
     for kind in registry.kinds():
-        ours = {object_id for key, object_id in documents.items() if index.kind_in(key) == kind.number}
+        ours = {object_id for key, object_id in documents.items() if places.kind_in(key) == kind.number}
         if ours:
             live |= {(kind.number, row.pk): row for row in kind.public().filter(pk__in=ours)}
     hits = []
     for key in keys:
-        row = live.get((index.kind_in(key), documents.get(key)))
+        row = live.get((places.kind_in(key), documents.get(key)))
         if row is not None and key in words:
-            hits.append(_hit(registry.kind_numbered(index.kind_in(key)), row, words[key], query))
+            hits.append(_hit(registry.kind_numbered(places.kind_in(key)), row, words[key], query))
     return hits
 
 

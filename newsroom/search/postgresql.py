@@ -43,10 +43,11 @@ def lock():
 
 
 def insert(rows):
-    """Store (document's key, sequence of terms) of each."""
+    """Store (document's key, sequence of terms) of each, or write it over."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO search_terms (id, sequence, terms) VALUES (%s, %s, {VECTOR.format('%s::text')})",  # noqa: S608
+            f"INSERT INTO search_terms (id, sequence, terms) VALUES (%s, %s, {VECTOR.format('%s::text')}) "  # noqa: S608
+            "ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, terms = excluded.terms",
             [(key, sequence, sequence) for key, sequence in rows],
         )
 

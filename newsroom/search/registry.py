@@ -22,6 +22,7 @@ class Entry:
     summary: str = ""
     keywords: list[str] = field(default_factory=list)  # found like the summary, and never shown
     text: str = ""
+    unseen: str = ""  # found like the text, and never shown
     language: str = "en"
     subjects: dict[str, list[int]] = field(default_factory=dict)  # facet to primary keys
 
@@ -40,6 +41,9 @@ class Kind:
     entry: Callable[[models.Model], Entry]
     watch: tuple[str, ...]  # columns that make up the entry: a change in one is a change of the entry
     watch_related: tuple[str, ...] = ()  # the same through relations: countries__name
+    # Of a queryset: primary key to a tuple of what else makes up the entry; rows with nothing may lack.
+    watch_more: Callable[[models.QuerySet], dict[int, tuple]] | None = None
+    prepare: Callable[[list[models.Model]], None] | None = None  # looks up for many rows what entry() needs
 
 
 @dataclass(frozen=True)

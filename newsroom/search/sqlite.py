@@ -11,6 +11,8 @@ JOIN = "search_terms terms CROSS JOIN search_document document"  # CROSS: the te
 CREATE = [
     # The text is analysed already: FTS5 only splits it at its spaces.
     "CREATE VIRTUAL TABLE search_terms USING fts5(sequence, tokenize='ascii')",
+    # Bytes in memory before they are written: hundreds of documents at once, and so less to merge.
+    "INSERT INTO search_terms (search_terms, rank) VALUES ('hashsize', 16777216)",
 ]
 DROP = ["DROP TABLE search_terms"]
 BRIEFLY = 300  # milliseconds
@@ -22,9 +24,12 @@ def lock():
 
 
 def insert(rows):
-    """Store (document's key, sequence of terms) of each."""
+    """Store (document's key, sequence of terms) of each, or write it over; in the order of the keys.
+
+    FTS5 writes out what it holds in memory whenever a key is smaller than the one before.
+    """
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO search_terms (rowid, sequence) VALUES (%s, %s)", rows)
+        cursor.executemany("REPLACE INTO search_terms (rowid, sequence) VALUES (%s, %s)", rows)
 
 
 def delete(keys):

@@ -9,9 +9,9 @@ import itertools
 import re
 import threading
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, partial
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 VERSION = 1  # raise it when terms change: the worker then writes every entry anew
 LONGEST_TERM = 64  # characters
@@ -85,7 +85,8 @@ SPACELESS = (
 MARKS = _characters("M", ranges=[(0x300, 0x1CFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20F0), (0xA66F, 0xABED)])
 UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphens, and the breaks of scripts without spaces
 RUN = re.compile(
-    rf"(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?"  # M.o.U. is one word
+    r"[A-Za-z]{2}[A-Za-z0-9]*+(?:['’][sS])?+(?=[ \n.,;:!?)]|\Z)"  # nearly every word, and not needed but for speed
+    rf"|(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?"  # M.o.U. is one word
     rf"|\d{{1,3}}(?:,\d{{3}})+(?![\d,])"  # 2,000 is one number
     rf"|[^\W_][^\W_{MARKS}{UNSEEN}]*(?:[^\W_]|[{MARKS}{UNSEEN}])*(?:['’][sS](?![^\W_]))?"
 )
@@ -100,8 +101,25 @@ LETTERS = str.maketrans(
 )
 PLURAL_ABBREVIATION = re.compile(r"[A-Z][A-Za-z]*[A-Z]s")
 
-_stemmers = {}
-_one_at_a_time = threading.Lock()  # a stemmer keeps its word in itself
+MOST_REMEMBERED = 60_000  # runs of a language; the commonest are back as soon as they are needed
+LONGEST_REMEMBERED = 40  # characters
+
+_stemmers = threading.local()  # a stemmer keeps its word in itself
+
+
+class Remembered(dict):
+    """What a function returns for a run, worked out once: a text is mostly words that others hold too."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __missing__(self, run):
+        value = self.function(run)
+        if len(run) <= LONGEST_REMEMBERED:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[run] = value
+        return value
 
 
 def fold(word):
@@ -117,24 +135,37 @@ def _stem(word, language):
     letter, algorithm = LANGUAGES[language]
     if language == "en":
         word = IRREGULAR.get(word, word)
-    with _one_at_a_time:
-        stemmer = _stemmers.get(algorithm) or _stemmers.setdefault(
-            algorithm, snowballstemmer.stemmer(algorithm)
-        )
-        return letter + fold(stemmer.stemWord(word))
+    try:
+        stemmer = getattr(_stemmers, algorithm)
+    except AttributeError:
+        stemmer = Stemmer(algorithm, 0)
+        setattr(_stemmers, algorithm, stemmer)
+    return letter + fold(stemmer.stemWord(word))
 
 
-@lru_cache(60_000)
-def _read(run, language):
-    """Return the term of a run in a script with spaces, and its spelling where one can ask for it again."""
+def _word(run):
+    """Return the folded word of a run, without an ending that makes it another form of a name."""
     if run[-2:] in {"'s", "’s", "'S", "’S"}:
         run = run[:-2]
-    if PLURAL_ABBREVIATION.fullmatch(run):
+    if run[-1:] == "s" and PLURAL_ABBREVIATION.fullmatch(run):
         run = run[:-1]
-    word = fold(run)[:LONGEST_TERM]
-    term = _stem(word, language) if word and language in LANGUAGES else word
-    is_word = SHORTEST_SPELLING <= len(word) <= LONGEST_SPELLING and word.isalpha()
-    return term, word if is_word else ""
+    return fold(run)[:LONGEST_TERM]
+
+
+def _term(language, run):
+    word = _word(run)
+    return _stem(word, language) if word and language in LANGUAGES else word
+
+
+def _spelling(run):
+    word = _word(run)
+    return word if SHORTEST_SPELLING <= len(word) <= LONGEST_SPELLING and word.isalpha() else ""
+
+
+TERMS = {
+    language: Remembered(partial(_term, language)) for language in FORMS
+}  # of a run in a script with spaces
+SPELLINGS = Remembered(_spelling)  # a run as one can ask for it again, or nothing
 
 
 def _pairs(run, start=0):
@@ -164,6 +195,7 @@ def tokens(text, language, letters=None):
     and one "" stands for all that lie between two others.
     """
     language = base_language(language)
+    terms = TERMS[language]
     pattern = RUN if letters is None or language in CHANGE_BEGINNINGS else _beginning_with(letters)
     last = 0
     for match in pattern.finditer(text):
@@ -172,15 +204,14 @@ def tokens(text, language, letters=None):
             yield "", last, match.start()
         last = match.end()
         if run.isascii() or not HAS_SPACELESS.search(run):
-            term, _spelling = _read(run, language)
-            if term:
+            if term := terms[run]:
                 yield term, match.start(), match.end()
             continue
         for piece in PIECES.finditer(run):
             start = match.start() + piece.start()
             if HAS_SPACELESS.match(piece[0]):
                 yield from _pairs(piece[0], start)
-            elif term := _read(piece[0], language)[0]:
+            elif term := terms[piece[0]]:
                 yield term, start, start + len(piece[0])
 
 
@@ -204,13 +235,9 @@ def analysed(text, language):
     if not text.isascii() and HAS_SPACELESS.search(text):
         terms = [term for term, _start, _end in tokens(text, language)]
         runs = [run for run in runs if not HAS_SPACELESS.search(run)]
-        spellings = {_read(run, "")[1] for run in runs}
     else:
-        language = base_language(language)
-        read = {run: _read(run, language) for run in set(runs)}
-        terms = [term for run in runs if (term := read[run][0])]
-        spellings = {spelling for _term, spelling in read.values()}
-    return terms, spellings - {""}
+        terms = list(filter(None, map(TERMS[base_language(language)].__getitem__, runs)))
+    return terms, set(map(SPELLINGS.__getitem__, set(runs))) - {""}
 
 
 def sequence(terms):
