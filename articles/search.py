@@ -6,6 +6,7 @@ import datetime
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from articles import picturewords
 from articles.models import Article, Country, Page, Resource, Topic
 from articles.richtext import plain_text
 from newsroom.search import registry
@@ -13,10 +14,13 @@ from newsroom.search import registry
 ENDS = (".", "?", "!", "…", ":", ";", ",")
 
 
-def plain(body_html):
-    """Return stored rich text in one line, as a reader sees it; a dot stands where a heading or an item ends."""
+def plain(body_html, pictures=None, *more):
+    """Return stored rich text and further blocks in one line, as a reader sees them, with captions of pictures.
+
+    A dot stands where a heading or an item ends.
+    """
     text = ""
-    for block in plain_text(body_html).splitlines():
+    for block in [*plain_text(body_html, pictures).splitlines(), *filter(None, more)]:
         text += (" " if text.endswith(ENDS) else " · ") + block
     return text.removeprefix(" · ")
 
@@ -24,7 +28,6 @@ def plain(body_html):
 def _article(article):
     date = article.display_date
     days = _days(date) if date else (article.published_at.date(), article.published_at.date())
-    countries, topics = article.countries.all(), article.topics.all()
     return registry.Entry(
         title=article.title,
         public_from=article.published_at,
@@ -33,14 +36,41 @@ def _article(article):
         last_day=days[1],
         summary=article.dek,
         keywords=[
-            *(subject.name for subject in [*countries, *topics]),
+            *_subject_names(article),
             *article.byline_names,
             *filter(None, [article.dateline, article.source_title, article.source_publication]),
         ],
-        text=plain(article.body_html),
+        text=plain(article.body_html, article.pictures_of_text, picturewords.above(article)),
+        unseen=picturewords.descriptions(article, article.body_html),
         language=article.language,
-        subjects={"country": [row.pk for row in countries], "topic": [row.pk for row in topics]},
+        subjects=_subject_keys(article),
     )
+
+
+def _prepare(rows):
+    """Give articles or resources their pictures, and the names and keys of their subjects, by a few queries.
+
+    Rows of subjects would take longer to make than all the rest of an entry.
+    """
+    picturewords.look_up("body_html")(rows)
+    by_key = {row.pk: row for row in rows}
+    for row in rows:
+        row.subjects = {"country": [], "topic": []}
+    model = type(rows[0])
+    own = model._meta.model_name
+    for facet, relation in [("country", "countries"), ("topic", "topics")]:
+        pairs = getattr(model, relation).through.objects.filter(**{f"{own}__in": by_key})
+        named = pairs.order_by(f"{facet}__name").values_list(f"{own}_id", f"{facet}__name", f"{facet}_id")
+        for key, name, subject in named:
+            by_key[key].subjects[facet].append((name, subject))
+
+
+def _subject_names(row):
+    return [name for some in row.subjects.values() for name, _key in some]
+
+
+def _subject_keys(row):
+    return {facet: [key for _name, key in some] for facet, some in row.subjects.items()}
 
 
 def _days(date):
@@ -54,7 +84,6 @@ def _days(date):
 
 def _resource(resource):
     days = _days(resource.display_date) if resource.display_date else (None, None)
-    countries, topics = resource.countries.all(), resource.topics.all()
     return registry.Entry(
         title=resource.title,
         public_from=resource.published_at,
@@ -63,13 +92,14 @@ def _resource(resource):
         last_day=days[1],
         summary=resource.summary,
         keywords=[
-            *(subject.name for subject in [*countries, *topics]),
+            *_subject_names(resource),
             *filter(None, [resource.publisher, resource.credit, str(resource.get_kind_display())]),
             *resource.language_names,
         ],
-        text=" · ".join(filter(None, [plain(resource.body_html), " ".join(resource.file_text.split())])),
+        text=plain(resource.body_html, resource.pictures_of_text, " ".join(resource.file_text.split())),
+        unseen=picturewords.descriptions(resource, resource.body_html),
         language=resource.language,
-        subjects={"country": [row.pk for row in countries], "topic": [row.pk for row in topics]},
+        subjects=_subject_keys(resource),
     )
 
 
@@ -77,7 +107,8 @@ def _page(page):
     return registry.Entry(
         title=page.title,
         public_from=page.published_at,
-        text=plain(page.body_html),
+        text=plain(page.body_html, page.pictures_of_text),
+        unseen=picturewords.descriptions(page, page.body_html),
         language=settings.LANGUAGE_CODE,
     )
 
@@ -87,7 +118,8 @@ def _country(country):
     laws = [f"{law.title}." for law in country.laws.all()]
     return registry.Entry(
         title=country.name,
-        text=" ".join(filter(None, [plain(country.intro_html), *facts, *laws])),
+        text=" ".join(filter(None, [plain(country.intro_html, country.pictures_of_text), *facts, *laws])),
+        unseen=picturewords.descriptions(country, country.intro_html),
         language=settings.LANGUAGE_CODE,
         subjects={"country": [country.pk]},
     )
@@ -96,7 +128,8 @@ def _country(country):
 def _topic(topic):
     return registry.Entry(
         title=topic.name,
-        text=plain(topic.intro_html),
+        text=plain(topic.intro_html, topic.pictures_of_text),
+        unseen=picturewords.descriptions(topic, topic.intro_html),
         language=settings.LANGUAGE_CODE,
         subjects={"topic": [topic.pk]},
     )
@@ -116,7 +149,7 @@ def register():
             label=_("Articles"),
             label_of_one=_("Article"),
             model=Article,
-            rows=lambda: Article.objects.filter(state=state).prefetch_related("countries", "topics"),
+            rows=lambda: Article.objects.filter(state=state),
             public=lambda: Article.objects.published().defer("body_html"),
             entry=_article,
             watch=(
@@ -124,6 +157,8 @@ def register():
                 "source_title", "source_publication",
             ),
             watch_related=("countries__pk", "countries__name", "topics__pk", "topics__name"),
+            watch_more=picturewords.watch("body_html"),
+            prepare=_prepare,
         )
     )  # fmt: skip
     registry.register(
@@ -137,6 +172,8 @@ def register():
             public=lambda: Page.objects.published().defer("body_html"),
             entry=_page,
             watch=("title", "body_html", "published_at"),
+            watch_more=picturewords.watch("body_html"),
+            prepare=picturewords.look_up("body_html"),
         )
     )
     registry.register(
@@ -151,6 +188,8 @@ def register():
             entry=_country,
             watch=("name", "intro_html"),
             watch_related=("facts__label", "facts__value", "laws__title"),
+            watch_more=picturewords.watch("intro_html"),
+            prepare=picturewords.look_up("intro_html"),
         )
     )
     registry.register(
@@ -164,6 +203,8 @@ def register():
             public=lambda: Topic.objects.defer("intro_html"),
             entry=_topic,
             watch=("name", "intro_html"),
+            watch_more=picturewords.watch("intro_html"),
+            prepare=picturewords.look_up("intro_html"),
         )
     )
     registry.register(
@@ -173,9 +214,7 @@ def register():
             label=_("Resources"),
             label_of_one=_("Resource"),
             model=Resource,
-            rows=lambda: (
-                Resource.objects.filter(state=state).defer(None).prefetch_related("countries", "topics")
-            ),
+            rows=lambda: Resource.objects.filter(state=state).defer(None),
             public=lambda: Resource.objects.published().defer("body_html", "file_text"),
             entry=_resource,
             watch=(
@@ -183,6 +222,8 @@ def register():
                 "credit", "languages", "storage_key",  # another file has another key
             ),
             watch_related=("countries__pk", "countries__name", "topics__pk", "topics__name"),
+            watch_more=picturewords.watch("body_html"),
+            prepare=_prepare,
         )
     )  # fmt: skip
     registry.register_facet(registry.Facet("country", _("Countries"), _names(Country)))

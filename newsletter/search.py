@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from articles import picturewords
 from articles.search import plain
 from newsletter.models import Issue, Item
 from newsroom.search import registry
@@ -20,9 +21,13 @@ def _entry(issue):
         text=" · ".join(
             filter(
                 None,
-                [plain(issue.introduction_html), *(f"{event.title}. {event.blurb}" for event in events)],
+                [
+                    plain(issue.introduction_html, issue.pictures_of_text),
+                    *(f"{event.title}. {event.blurb}" for event in events),
+                ],
             )
         ),
+        unseen=picturewords.descriptions(issue, issue.introduction_html),
         language=issue.language,
     )
 
@@ -40,5 +45,7 @@ def register():
             public=lambda: Issue.objects.published().defer("introduction_html"),
             entry=_entry,
             watch=("subject", "preheader", "introduction_html", "language", "published_at"),
+            watch_more=picturewords.watch("introduction_html"),
+            prepare=picturewords.look_up("introduction_html"),
         )
     )

@@ -5,11 +5,15 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from articles.richtext import rows_with
+from newsroom.search import registry
+from newsroom.search.searchable import refresh
 
 from .picturefiles import PictureFiles, remove_files, remove_files_after_commit
 
@@ -175,11 +179,33 @@ class Image(PictureFiles):
         if errors:
             raise ValidationError(errors)
 
+    def save(self, *args, **kwargs):
+        """Save, and let search find its words where it is shown."""
+        is_new = self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if not is_new:
+                self.reindex()
+
     def delete(self, *args, **kwargs):
         """Delete the row, and its files once that is committed."""
-        deleted = super().delete(*args, **kwargs)
-        remove_files_after_commit(self.storage_key)
+        with transaction.atomic():
+            shown_by = self._shown_by()
+            deleted = super().delete(*args, **kwargs)
+            _reindex(shown_by)
+            remove_files_after_commit(self.storage_key)
         return deleted
+
+    def reindex(self):
+        """Bring the entries in the index of all that shows it up to date."""
+        _reindex(self._shown_by())
+
+    def _shown_by(self):
+        """Return model to the primary keys of its rows that search finds and that show the picture."""
+        shown_by = {self.articles.model: set(self.articles.values_list("pk", flat=True))}
+        for row in rows_with(self, [kind.model for kind in registry.kinds()]):
+            shown_by.setdefault(type(row), set()).add(row.pk)
+        return shown_by
 
     def missing_words(self):
         """Return a message for each field whose words are still to be written."""
@@ -255,3 +281,9 @@ class Image(PictureFiles):
             )
             problems.append(told % {"picture": self, "start": start, "end": end})
         return problems
+
+
+def _reindex(shown_by):
+    for model, keys in shown_by.items():
+        if keys:
+            refresh(model, keys)

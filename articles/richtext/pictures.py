@@ -34,14 +34,14 @@ def rich_text_fields(model):
     return [field.name for field in model._meta.concrete_fields if isinstance(field, RichTextField)]
 
 
-def rows_with(image):
-    """Yield every row, of any model with rich text, whose text names the picture."""
-    return rows_holding(f'data-picture="{image.uuid}"')
+def rows_with(image, models=None):
+    """Yield every row, of these models or of any with rich text, whose text names the picture."""
+    return rows_holding(f'data-picture="{image.uuid}"', models=models)
 
 
-def rows_holding(*pieces):
-    """Yield every row, of any model with rich text, whose stored text holds one of the pieces of HTML."""
-    for model in apps.get_models():
+def rows_holding(*pieces, models=None):
+    """Yield every row, of these models or of any, whose stored rich text holds one of the pieces of HTML."""
+    for model in apps.get_models() if models is None else models:
         names = rich_text_fields(model)
         holding = Q()
         for name in names:

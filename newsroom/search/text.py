@@ -230,14 +230,19 @@ def first_letter(term):
 
 
 def analysed(text, language):
-    """Return the terms of the text in their order, and its words as one can ask for them again."""
+    """Return the terms of the text in their order, and the runs in scripts with spaces that they come from."""
     runs = RUN.findall(text)
     if not text.isascii() and HAS_SPACELESS.search(text):
         terms = [term for term, _start, _end in tokens(text, language)]
         runs = [run for run in runs if not HAS_SPACELESS.search(run)]
     else:
         terms = list(filter(None, map(TERMS[base_language(language)].__getitem__, runs)))
-    return terms, set(map(SPELLINGS.__getitem__, set(runs))) - {""}
+    return terms, runs
+
+
+def spellings(runs):
+    """Return the words of these runs as one can ask for them again, each once."""
+    return set(map(SPELLINGS.__getitem__, set(runs))) - {""}
 
 
 def sequence(terms):

@@ -79,12 +79,12 @@ def _text_of(number, entry):
     """Return the words of an entry as a row, and the sequence of its terms."""
     parts = [entry.title, entry.summary, "\n".join(entry.keywords), entry.text, entry.unseen]
     read = [text.analysed(part, entry.language) for part in parts]
-    title, summary, keywords, body, unseen = (text.sequence(terms) for terms, _spellings in read)
+    title, summary, keywords, body, unseen = (text.sequence(terms) for terms, _runs in read)
     singles = sorted({one for part in parts if not part.isascii() for one in text.characters(part)})
     frequent = sorted(
         (-count, term) for term, count in Counter(read[3][0]).items() if count >= OFTEN and len(term) > 3
     )
-    spellings = set().union(*(spellings for _terms, spellings in read))
+    spellings = text.spellings(itertools.chain.from_iterable(runs for _terms, runs in read))
     words = DocumentText(
         id=number,
         title_terms=title,
