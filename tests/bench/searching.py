@@ -84,19 +84,21 @@ def build(count):
                 )
 
 
-def first_index():
-    """Write the index of a site that has none, and print how many articles a second that was."""
+def reindex():
+    """Print, as JSON, how many articles a second are written anew by the command, all of them."""
     count = Article.objects.count()
     began, worked = time.perf_counter(), time.process_time()
     call_command("reindex", "--restart", verbosity=0)
-    worked = time.process_time() - worked
+    taken, worked = time.perf_counter() - began, time.process_time() - worked
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-    rate = count / (time.perf_counter() - began)
-    print(
-        f"first index of {count} articles: {rate:.0f} a second, {count / worked:.0f} a second of processor time"
-    )
+    _print({"articles": count, "articles a second": count / taken}, taken, worked)
+
+
+def _print(figures, taken, worked):
+    # Under 1 where other processes kept this one waiting (or the database is one): times are longer then.
+    print(json.dumps(figures | {"share of a processor": worked / taken}))
 
 
 def milliseconds(act, times):
@@ -109,16 +111,17 @@ def milliseconds(act, times):
     return statistics.median(taken)
 
 
-def measure(times=15):
-    """Print, as JSON, the medians of result pages, of what an index entry adds to a save, and of a reindex."""
+def pages(times=15):
+    """Print, as JSON, the medians of result pages, and of the three statements of one by themselves."""
     client = Client(headers={"host": "127.0.0.1"})
 
     def page(query):
         response = client.get("/search/", {"q": query})
         assert response.status_code == 200
-        assert response.content.count(b'class="hit"') == 20, query
+        assert response.content.count(b'class="hit"') == finding.PER_PAGE, query
 
     page(EVERYWHERE)  # warm
+    page(ONE_PERCENT[-1])
     began, worked = time.perf_counter(), time.process_time()
     figures = {
         "articles": Document.objects.count(),
@@ -127,57 +130,45 @@ def measure(times=15):
         "page, two words, 1 % and all": milliseconds(
             lambda n: page(f"{EVERYWHERE} {ONE_PERCENT[n % 10]}"), times
         ),
-        "bare, word in 1 %": sum(bare(ONE_PERCENT[0], times).values()),
-        "bare, word in all": sum(bare(EVERYWHERE, times).values()),
-        "entry of a changed article": entry(times),
-        "reindex, articles a second": reindex(),
+        "three bare statements, word in 1 %": bare(ONE_PERCENT, times),
+        "three bare statements, word in all": bare([EVERYWHERE], times),
     }
-    # Under 1 where other processes kept this one waiting: then times are longer than the site's own.
-    figures["share of a processor"] = (time.process_time() - worked) / (time.perf_counter() - began)
-    print(json.dumps(figures))
+    _print(figures, time.perf_counter() - began, time.process_time() - worked)
 
 
-def bare(word, times):
-    """Return the medians of the three statements of a result page, run by themselves."""
-    query, nothing, now = parse(word), finding.Narrowing(), timezone.now()
-    source, parameters = finding._matching(query, nothing, now)
+def bare(words, times):
+    """Return the sum of the medians of the statements for the hits by rank, the count, and the facets."""
+    nothing, now = finding.Narrowing(), timezone.now()
+    queries = [parse(word) for word in words]
 
-    def count(number):
+    def count(query):
+        source, parameters = finding._matching(query, nothing, now)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) {source}", parameters)
             cursor.fetchall()
 
+    statements = [
+        lambda query: finding._page(query, nothing, now, 0, False),
+        count,
+        lambda query: finding._counts(query, nothing, now),
+    ]
     with store.current().reading():
-        return {
-            "hits by rank": milliseconds(lambda n: finding._page(query, nothing, now, 0, False), times),
-            "count": milliseconds(count, times),
-            "facets": milliseconds(lambda n: finding._counts(query, nothing, now), times),
-        }
+        return sum(
+            milliseconds(lambda n, act=act: act(queries[n % len(queries)]), times) for act in statements
+        )
 
 
-def entry(times):
-    """Return what the index adds to a save of an article whose text has changed, in milliseconds."""
+def saves(times=30):
+    """Print, as JSON, what the index adds to a save of an article whose text has changed, in milliseconds."""
     kind = registry.kind_of(Article)
     keys = list(Article.objects.order_by("?").values_list("pk", flat=True)[:times])
-
-    def change(number):
-        Article.objects.filter(pk=keys[number]).update(dek=f"Changed {time.time_ns()}")
-
-    taken = []
-    for number in range(times):
+    index.refresh(kind, keys[:1], anew=True)  # warm
+    taken, began, worked = [], time.perf_counter(), time.process_time()
+    for key in keys:
         with transaction.atomic():
-            change(number)
-            began = time.perf_counter()
-            index.refresh(kind, [keys[number]])
-            taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken)
-
-
-def reindex(count=3000):
-    """Return how many articles a second are written anew beside the others."""
-    kind = registry.kind_of(Article)
-    keys = list(Article.objects.order_by("pk").values_list("pk", flat=True)[:count])
-    began = time.perf_counter()
-    for some in itertools.batched(keys, index.BATCH):
-        index.refresh(kind, some, anew=True)
-    return len(keys) / (time.perf_counter() - began)
+            Article.objects.filter(pk=key).update(dek=f"Changed {time.time_ns()}")
+            start = time.perf_counter()
+            index.refresh(kind, [key])
+            taken.append((time.perf_counter() - start) * 1000)
+    figures = {"entry of a changed article": statistics.median(taken), "the longest": max(taken)}
+    _print(figures, time.perf_counter() - began, time.process_time() - worked)
