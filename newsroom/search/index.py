@@ -13,10 +13,18 @@ CHUNK = 1000  # rows that are compared at a time
 BATCH = 500  # documents that are written in one transaction of the worker or of a command
 
 
-def refresh(kind, keys, *, anew=False):
+def prepared(kind, keys):
+    """Return what refresh() would write of these rows, and their fingerprints; in no transaction."""
+    # Fingerprints first: of a row that changes in between they are too old, and refresh() sees it.
+    prints = fingerprints(kind, kind.rows().filter(pk__in=keys))
+    return prints, _rows(kind, prints)
+
+
+def refresh(kind, keys, *, anew=False, made=({}, ())):
     """Bring the entries of these rows up to date: write, change or remove them; return how many changed.
 
-    Entries of unchanged rows stay as they are, unless they are wanted anew.
+    Entries of unchanged rows stay as they are, unless they are wanted anew. What prepared() made of the
+    rows a moment ago is written where they are the same still.
     """
     with transaction.atomic():
         store.current().lock()
@@ -28,15 +36,21 @@ def refresh(kind, keys, *, anew=False):
             ).values_list("pk", "object_id", "fingerprint")
         }
         old = {key: place for key, (place, seen) in stored.items() if anew or wanted.get(key) != seen}
-        new = [key for key in wanted if key in old or key not in stored]
+        new = {key for key in wanted if key in old or key not in stored}
         if not (old or new):
             return 0
-        rows = list(kind.rows().filter(pk__in=new)) if new else []
-        if rows and kind.prepare:
-            kind.prepare(rows)
-        entries = {row.pk: kind.entry(row) for row in rows}
-        writing.write(kind, entries, wanted, replaced=set(old.values()))
-        return len({*entries, *old})
+        prints, rows = made
+        rows = [row for row in rows if row.key in new and prints[row.key] == wanted[row.key]]
+        rows += _rows(kind, new.difference(row.key for row in rows))
+        writing.write(kind, rows, wanted, replaced=set(old.values()))
+        return len(new | old.keys())
+
+
+def _rows(kind, keys):
+    rows = list(kind.rows().filter(pk__in=keys)) if keys else []
+    if rows and kind.prepare:
+        kind.prepare(rows)
+    return [writing.row_of(kind, row.pk, kind.entry(row)) for row in rows]
 
 
 def fingerprints(kind, rows):

@@ -117,3 +117,10 @@ def test_the_words_of_what_was_deleted_are_in_no_byte_of_the_index(server):
     assert server.manage("shell", "--no-imports", "-c", delete).returncode == 0
     assert b'class="hit"' not in server.get(f"/search/?q={word}")[1]
     wait_until(lambda: not holders(server, word), timeout=40)
+
+
+def test_a_reindex_by_several_processes_while_the_site_runs_agrees_with_the_content(server):
+    done = server.manage("reindex", "--restart", "--processes", "1")
+    assert done.returncode == 0 and " entries written." in done.stdout, done.stderr
+    checked = server.manage("check_search")
+    assert checked.returncode == 0, checked.stdout

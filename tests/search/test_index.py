@@ -228,6 +228,19 @@ def test_an_interrupted_reindex_goes_on_where_it_was(make_article, make_country,
     assert IndexState.objects.get() == IndexState.objects.get(reindexed_kind=0, reindexed_key=0)
 
 
+def test_what_another_process_read_before_a_change_is_not_written(make_article):
+    kind = registry.kind_of(Article)
+    first, second, third = (make_article(title=title) for title in ["Lanterns", "Beacons", "Lamps"])
+    keys = [first.pk, second.pk, third.pk]
+    made = index.prepared(kind, keys)
+    by_deleting(third)
+    Article.objects.filter(pk=second.pk).update(title="Lighthouses")
+    assert index.refresh(kind, keys, anew=True, made=made) == 3
+    assert found("lanterns") == ["Lanterns"] and found("lighthouses") == ["Lighthouses"]
+    assert found("beacons") == found("lamps") == []
+    assert list(checking.problems()) == []
+
+
 def test_words_are_counted_and_never_kept_longer_than_their_documents(make_article):
     first = make_article(title="Lanterns")
     second = make_article(title="Lanterns")

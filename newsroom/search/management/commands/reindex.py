@@ -1,10 +1,15 @@
 """`manage.py reindex`: the whole index anew."""
 
+import os
+
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from newsroom.search import index, registry
+from newsroom.search import ahead, index, registry
 from newsroom.search.models import IndexState
+
+FEW = 5000  # entries that are written sooner than another process has started
+MOST_PROCESSES = 2  # that read ahead: one process can't write more than these make
 
 
 class Command(BaseCommand):
@@ -15,8 +20,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--restart", action="store_true", help="begin at the beginning")
+        parser.add_argument(
+            "--processes",
+            type=int,
+            help="how many read and analyse beside the one that writes (as many as there are cores to spare)",
+        )
 
-    def handle(self, *args, restart, **options):
+    def handle(self, *args, restart, processes, **options):
         state, _created = IndexState.objects.get_or_create(pk=1)
         place = (0, 0) if restart else (state.reindexed_kind, state.reindexed_key)
         if place != (0, 0):
@@ -30,8 +40,9 @@ class Command(BaseCommand):
                     bar.update(kind.rows().count())
                     continue
                 bar.update(kind.rows().filter(pk__lte=after).count() if after else 0)
-                for keys in self.keys(kind, after):
-                    index.refresh(kind, keys, anew=True)
+                beside = self.processes(kind) if processes is None else processes
+                for keys, made in ahead.batches(kind, self.keys(kind, after), beside):
+                    index.refresh(kind, keys, anew=True, made=made)
                     IndexState.objects.filter(pk=1).update(reindexed_kind=kind.number, reindexed_key=keys[-1])
                     written += len(keys)
                     bar.update(len(keys))
@@ -40,6 +51,10 @@ class Command(BaseCommand):
         index.mend()  # what was removed meanwhile, and entries whose rows are gone
         index.purge()
         self.stdout.write(f"{written} entries written.")
+
+    def processes(self, kind):
+        """Return how many processes are worth their start."""
+        return min((os.cpu_count() or 1) - 1, MOST_PROCESSES) if kind.rows().count() > FEW else 0
 
     def keys(self, kind, after):
         """Yield the primary keys of the rows of a kind in batches."""
