@@ -9,9 +9,9 @@ NAMED = 'data-picture="'  # stands in every text that names a picture
 def watch(field):
     """Return a Kind's watch_more: the words of the pictures that each row shows, in its rich text or above."""
 
-    def words(rows):
-        texts = dict(rows.filter(**{f"{field}__contains": NAMED}).values_list("pk", field))
-        leads = _leads(rows)
+    def words(values):
+        texts = {key: row[field] for key, row in values.items() if NAMED in row[field]}
+        leads = {key: lead for key, row in values.items() if (lead := row.get("lead_picture"))}
         in_texts, above = pictures_in(*texts.values()), Image.objects.in_bulk(set(leads.values()))
         found = {key: [in_texts.get(name) for name in picture_ids(text)] for key, text in texts.items()}
         for key, lead in leads.items():
@@ -26,13 +26,6 @@ def watch(field):
         }
 
     return words
-
-
-def _leads(rows):
-    """Return primary key to that of the picture above the text, of the rows that have one."""
-    if not any(field.name == "lead_picture" for field in rows.model._meta.concrete_fields):
-        return {}
-    return dict(rows.exclude(lead_picture=None).values_list("pk", "lead_picture"))
 
 
 def look_up(field):

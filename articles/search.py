@@ -154,7 +154,7 @@ def register():
             entry=_article,
             watch=(
                 "title", "dek", "body_html", "language", "published_at", "display_date", "bylines", "dateline",
-                "source_title", "source_publication",
+                "source_title", "source_publication", "lead_picture",
             ),
             watch_related=("countries__pk", "countries__name", "topics__pk", "topics__name"),
             watch_more=picturewords.watch("body_html"),

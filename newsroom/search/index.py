@@ -66,7 +66,9 @@ def fingerprints(kind, rows):
             )
             for key, value in pairs:
                 found[key].append(value)
-    more = kind.watch_more(rows) if values and kind.watch_more else {}
+    more = {}
+    if values and kind.watch_more:
+        more = kind.watch_more({row[0]: dict(zip(kind.watch, row[1:], strict=True)) for row in values})
     return {
         row[0]: _fingerprint(
             [*map(str, row[1:]), *(found.get(row[0]) for found in related), *more.get(row[0], ())]

@@ -41,8 +41,8 @@ class Kind:
     entry: Callable[[models.Model], Entry]
     watch: tuple[str, ...]  # columns that make up the entry: a change in one is a change of the entry
     watch_related: tuple[str, ...] = ()  # the same through relations: countries__name
-    # Of a queryset: primary key to a tuple of what else makes up the entry; rows with nothing may lack.
-    watch_more: Callable[[models.QuerySet], dict[int, tuple]] | None = None
+    # Of {primary key: {column of watch: value}}: primary key to what else makes up the entry, if anything.
+    watch_more: Callable[[dict[int, dict]], dict[int, tuple]] | None = None
     prepare: Callable[[list[models.Model]], None] | None = None  # looks up for many rows what entry() needs
 
 
