@@ -24,6 +24,7 @@ CREATE = [
 VECTOR = "array_to_tsvector(string_to_array(trim(both ' ' from {}), ' '))"
 DROP = ["DROP TABLE search_terms"]
 LOCK = 0x5EA4C4  # one number for all who write the index
+MANY = 100  # documents
 SMALL = 64 * 1024 * 1024  # bytes of a table that is rewritten in a moment
 TABLES = ["search_terms", "search_documenttext", "search_document", "search_spelling"]
 
@@ -45,11 +46,21 @@ def lock():
 def insert(rows):
     """Store (document's key, sequence of terms) of each, or write it over."""
     with connection.cursor() as cursor:
+        if len(rows) >= MANY:
+            # Terms of many documents at once go into the index in half the time of a few after a few.
+            cursor.execute("SET LOCAL gin_pending_list_limit = '16MB'")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.executemany(
             f"INSERT INTO search_terms (id, sequence, terms) VALUES (%s, %s, {VECTOR.format('%s::text')}) "  # noqa: S608
             "ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, terms = excluded.terms",
             [(key, sequence, sequence) for key, sequence in rows],
         )
+
+
+def settle():
+    """Sort into the index what waits beside it after many documents: the next save would have to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('search_terms_gin')")
 
 
 def delete(keys):

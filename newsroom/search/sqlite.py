@@ -32,6 +32,10 @@ def insert(rows):
         cursor.executemany("REPLACE INTO search_terms (rowid, sequence) VALUES (%s, %s)", rows)
 
 
+def settle():
+    """Do nothing: nothing waits after a transaction."""
+
+
 def delete(keys):
     """Take the terms of these documents away; their bytes go with the next purge."""
     with connection.cursor() as cursor:

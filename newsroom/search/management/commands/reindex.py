@@ -5,7 +5,7 @@ import os
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from newsroom.search import ahead, index, registry
+from newsroom.search import ahead, index, registry, store
 from newsroom.search.models import IndexState
 
 FEW = 5000  # entries that are written sooner than another process has started
@@ -46,6 +46,7 @@ class Command(BaseCommand):
                     IndexState.objects.filter(pk=1).update(reindexed_kind=kind.number, reindexed_key=keys[-1])
                     written += len(keys)
                     bar.update(len(keys))
+        store.current().settle()
         IndexState.objects.filter(pk=1).update(reindexed_kind=0, reindexed_key=0)
         index.recount_spellings()
         index.mend()  # what was removed meanwhile, and entries whose rows are gone
