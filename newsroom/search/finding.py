@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from . import passages, places, registry, spelling, store, text
@@ -247,7 +248,10 @@ def _hits(keys, query):
     for kind in registry.kinds():
         ours = {object_id for key, object_id in documents.items() if places.kind_in(key) == kind.number}
         if ours:
-            live |= {(kind.number, row.pk): row for row in kind.public().filter(pk__in=ours)}
+            # Each row is looked up by its key, and then whether it is public: SQLite would look through all
+            # that are public for these.
+            rows = kind.model.objects.filter(Exists(kind.public().filter(pk=OuterRef("pk"))), pk__in=ours)
+            live |= {(kind.number, row.pk): row for row in rows}
     hits = []
     for key in keys:
         row = live.get((places.kind_in(key), documents.get(key)))
