@@ -10,10 +10,10 @@ class ArticlesConfig(AppConfig):
     def ready(self):
         from django.utils.translation import gettext_lazy as _
 
-        from articles import demo, duties, feeds, pictureuses, search
+        from articles import demo, duties, feeds, links, pictureuses, search
         from articles.feeds import resources as resource_feed
         from articles.feeds import views as feed_views
-        from articles.models import Callout, Image, Page, Resource
+        from articles.models import Article, Callout, Fact, Hotline, Image, Law, Page, Resource
         from articles.models.picturefiles import remove_orphans
         from articles.models.resource import mend_subjects
         from articles.models.resourcefile import remove_unowned_files
@@ -36,7 +36,14 @@ class ArticlesConfig(AppConfig):
         worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))
         worker.register("subjects of resources", 60, mend_subjects)
         worker.register("orphaned documents", 300, lambda: remove_unowned_files(Resource))
+        links.register(Article, "source_url")
+        links.register(Resource, "link")
+        links.register(Hotline, "url")
+        links.register(Law, "url", lambda law: law.country)
+        links.register(Fact, "source_url", lambda fact: fact.country)
+        worker.register("links", 60, links.start_round)
         notices.register("hotlines", duties.hotlines_due)
         notices.register("consents that are over", duties.consents_over)
         notices.register("consents that are missing", duties.consents_missing)
         notices.register("words of pictures", duties.words_missing)
+        notices.register("dead links", duties.links_dead)

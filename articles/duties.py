@@ -1,9 +1,9 @@
-"""What waits for editors: hotlines to verify again, and pictures that lack words or consent."""
+"""What waits for editors: hotlines to verify again, dead links, and pictures that lack words or consent."""
 
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from articles.models import Hotline, Image
+from articles.models import Hotline, Image, Link
 from newsroom.notices import Notice
 
 
@@ -19,6 +19,19 @@ def hotlines_due(request):
     )
     url = reverse("admin:articles_hotline_changelist")
     return Notice(text % {"number": number}, f"{url}?check=due")
+
+
+def links_dead(request):
+    """Return how many links lead nowhere and have no copy, for whoever may mend them."""
+    if not request.user.has_perm("articles.change_link"):
+        return None
+    number = Link.objects.dead().filter(archive_url="").count()
+    if not number:
+        return None
+    text = ngettext(
+        "%(number)s link to another site is dead.", "%(number)s links to other sites are dead.", number
+    )
+    return Notice(text % {"number": number}, f"{reverse('admin:articles_link_changelist')}?check=dead")
 
 
 def _pictures(request, attention, found, told):

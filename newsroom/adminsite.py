@@ -21,6 +21,7 @@ MODEL_ORDER = [
     "Country",
     "Hotline",
     "Topic",
+    "Link",
     "FormerAddress",
     "Issue",
     "Subscriber",

@@ -25,6 +25,8 @@ _EDITORIAL = [
         "articles.law",
         "articles.topic",
     ),
+    "articles.view_link",
+    "articles.change_link",
     "articles.view_formeraddress",
     "articles.delete_formeraddress",
     "articles.publish_article",

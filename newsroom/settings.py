@@ -232,6 +232,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 LARGEST_UPLOAD = 51 * 1024 * 1024  # bytes of a multipart body: one document of 50 MB and its form
 
+# Links to other sites
+CHECK_LINKS = env.flag("CHECK_LINKS", not DEMO)  # the demo asks nobody
+LINKS_MAY_BE_PRIVATE = False  # tests alone ask servers of this machine
+
 # Sign-in
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

@@ -27,4 +27,9 @@ for name in [
     "TRUSTED_PROXIES",
 ]:
     os.environ.pop(name, None)
-os.environ |= {"DEMO": "on", "DATA_DIR": data_dir, "CACHE_URL": f"file://{data_dir}/cache"}
+os.environ |= {
+    "DEMO": "on",
+    "CHECK_LINKS": "off",
+    "DATA_DIR": data_dir,
+    "CACHE_URL": f"file://{data_dir}/cache",
+}

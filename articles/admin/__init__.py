@@ -1,5 +1,5 @@
 """The editors' side of articles, pages, resources, pictures and what they are about."""
 
-from . import hotlines, pictures, publishing, resources, subjects
+from . import hotlines, links, pictures, publishing, resources, subjects
 
-__all__ = ["hotlines", "pictures", "publishing", "resources", "subjects"]
+__all__ = ["hotlines", "links", "pictures", "publishing", "resources", "subjects"]

@@ -6,6 +6,7 @@ from .callout import Callout
 from .dossier import Fact, Law
 from .hotline import Hotline
 from .image import Image
+from .link import Link, LinkCheck
 from .page import Page
 from .resource import Resource
 from .subject import Country, Topic
@@ -19,6 +20,8 @@ __all__ = [
     "Hotline",
     "Image",
     "Law",
+    "Link",
+    "LinkCheck",
     "Page",
     "Resource",
     "Topic",

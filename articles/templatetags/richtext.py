@@ -3,6 +3,7 @@
 from django import template
 
 from articles import richtext as rich_text
+from articles.archivedlinks import beside_dead_links
 
 register = template.Library()
 
@@ -10,7 +11,7 @@ register = template.Library()
 @register.filter
 def richtext(html):
     """Return stored rich text as mark-up for a page."""
-    return rich_text.rendered(html)
+    return beside_dead_links(rich_text.rendered(html))
 
 
 @register.filter

@@ -1,0 +1,24 @@
+"""Check the links to other sites."""
+
+from django.core.management.base import BaseCommand
+
+from articles import links
+from articles.models import Link
+
+
+class Command(BaseCommand):
+    """Gather the links that stand on public pages, and check those that are due."""
+
+    help = "Checks the links to other sites that are due. The worker does so too, all the time."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--all", action="store_true", help="check every link, due or not")
+
+    def handle(self, *args, all, verbosity, **options):
+        number = links.gather()
+        if all:
+            Link.objects.filter(is_left_alone=False).update(due_at="2000-01-01T00:00:00Z")
+        done = links.check_due(most=number + 1)
+        if verbosity:
+            dead = Link.objects.dead().count()
+            self.stdout.write(f"{number} links, {done} checked, {dead} dead.")

@@ -1,0 +1,166 @@
+"""Asks other people's web servers, and never one of our own network: it connects to public addresses only.
+
+The name is looked up once; every address that it has must be public, and the connection goes to the very
+address that was looked at, so that a second look-up can't lead elsewhere. TLS is verified against the name.
+http.client is used bare: it takes a socket that is connected already, where urllib3 and requests look the
+name up by themselves.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlow
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import quote, urlsplit
+
+import certifi
+from django.conf import settings
+
+PORTS = {"http": 80, "https": 443}
+LOOKUP = 6  # seconds for a name
+CONNECT = 8  # seconds for a connection
+MOST_BYTES = 64 * 1024  # that are ever read of an answer
+LONGEST = 2_000  # characters of an address
+_lookups = ThreadPoolExecutor(4, thread_name_prefix="names")
+
+
+class NotAsked(Exception):
+    """A server that was not or could not be asked; the reason is one of REASONS."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+REASONS = ("malformed", "private", "name", "connection", "certificate", "slow", "protocol")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said; the body is at most as long as was asked for."""
+
+    status: int
+    headers: dict = field(repr=False)  # by lower-case name
+    body: bytes = field(repr=False)
+
+
+@cache
+def trust():
+    """Return the TLS settings: the authorities of this machine and of certifi."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def look_up(host, port):
+    """Return the addresses of a name, in the order of this machine's resolver."""
+    return [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def is_public(address):
+    """Tell whether an IP address belongs to the public internet, also one that is wrapped in another."""
+    try:
+        ip = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return False
+    if ip.version == 6:
+        if ip in ipaddress.ip_network("64:ff9b::/96"):  # NAT64, how networks without IPv4 reach it
+            return is_public(str(ipaddress.ip_address(int(ip) & 0xFFFFFFFF)))
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if inner and not is_public(str(inner)):
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def split(url):
+    """Return (scheme, host, port, target) of an address; raises NotAsked for one that is not for the public web."""
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
+    except ValueError as error:
+        raise NotAsked("malformed") from error
+    if scheme not in PORTS or not host or parts.username is not None or len(url) > LONGEST:
+        raise NotAsked("malformed")
+    try:
+        host = host if ":" in host else host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise NotAsked("malformed") from error
+    target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
+        f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?[]')}" if parts.query else ""
+    )
+    return scheme, host.lower(), port or PORTS[scheme], target
+
+
+def ask(url, method="GET", *, headers=None, most=MOST_BYTES, seconds=20, resolve=look_up, context=None):
+    """Return the Answer to one request, without following redirects; raises NotAsked.
+
+    It ends within the seconds, whatever the server does, and reads no more than so many bytes.
+    """
+    scheme, host, port, target = split(url)
+    deadline = time.monotonic() + seconds
+    address = _public_address(host, port, resolve)
+    sock = _connected(address, port, deadline)
+    ending = threading.Timer(max(0.1, deadline - time.monotonic()), _shut, [sock])
+    ending.daemon = True
+    ending.start()
+    connection = http.client.HTTPConnection(host, port, timeout=CONNECT)
+    try:
+        if scheme == "https":
+            sock = (context or trust()).wrap_socket(sock, server_hostname=host)
+            ending.args[0] = sock
+        connection.sock = sock
+        connection.putrequest(method, target, skip_accept_encoding=True)
+        for name, value in {"Accept-Encoding": "identity", "Connection": "close", **(headers or {})}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        response = connection.getresponse()
+        body = b"" if method == "HEAD" else response.read(min(most, MOST_BYTES))
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+    except (ssl.SSLCertVerificationError, ssl.CertificateError) as error:
+        raise NotAsked("certificate") from error
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        late = time.monotonic() >= deadline or isinstance(error, TimeoutError)
+        is_protocol = isinstance(error, (http.client.HTTPException, ValueError)) and not isinstance(
+            error, OSError
+        )
+        raise NotAsked("slow" if late else "protocol" if is_protocol else "connection") from error
+    finally:
+        ending.cancel()
+        connection.close()
+        with suppress(OSError):
+            sock.close()
+
+
+def _public_address(host, port, resolve):
+    """Return an address of the host that may be asked; one that is not public spoils them all."""
+    try:
+        addresses = _lookups.submit(resolve, host, port).result(LOOKUP)
+    except TooSlow as error:
+        raise NotAsked("slow") from error
+    except (OSError, UnicodeError) as error:
+        raise NotAsked("name") from error
+    if not addresses:
+        raise NotAsked("name")
+    if not settings.LINKS_MAY_BE_PRIVATE and not all(is_public(address) for address in addresses):
+        raise NotAsked("private")
+    return addresses[0]
+
+
+def _connected(address, port, deadline):
+    try:
+        return socket.create_connection((address, port), min(CONNECT, max(0.1, deadline - time.monotonic())))
+    except TimeoutError as error:
+        raise NotAsked("slow") from error
+    except OSError as error:
+        raise NotAsked("connection") from error
+
+
+def _shut(sock):
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
