@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0006_files_of_resources'),
+        ('articles', '0007_subjects_of_resources'),
     ]
 
     operations = [
