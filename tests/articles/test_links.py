@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
 
 from articles import links
@@ -392,7 +393,12 @@ def test_nothing_is_locked_while_it_asks(web, checker, make_article):
     """On SQLite an open transaction with a write would keep every editor waiting."""
     Link.objects.create(url=f"{web.url}/slow")
     Link.objects.create(url=f"{web.url}/fine")
-    thread = threading.Thread(target=links.check_due, args=[checker])
+
+    def check():
+        links.check_due(checker)
+        connections.close_all()
+
+    thread = threading.Thread(target=check)
     written = []
 
     def write_meanwhile():
@@ -401,10 +407,11 @@ def test_nothing_is_locked_while_it_asks(web, checker, make_article):
         started = time.monotonic()
         make_article(title="Meanwhile")
         written.append(time.monotonic() - started)
+        connections.close_all()
 
-    links_before = threading.Thread(target=write_meanwhile)
-    for one in (thread, links_before):
+    editor = threading.Thread(target=write_meanwhile)
+    for one in (thread, editor):
         one.start()
-    for one in (thread, links_before):
+    for one in (thread, editor):
         one.join(30)
     assert written and Link.objects.get(url=f"{web.url}/fine").outcome == "fine"
