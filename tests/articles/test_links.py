@@ -367,12 +367,12 @@ def test_readers_see_the_copy_beside_a_dead_link(everywhere, client):
     for url in everywhere:
         dead(url, archive_url=f"https://archive.test/{url[8:11]}")
     article = client.get("/news/kilns/").content.decode()
-    assert article.count("Archived copy") == 2
+    assert article.count(">archived copy<") == 2
     assert 'href="https://archive.test/one"' in article and 'href="https://archive.test/two"' in article
     assert 'href="https://archive.test/thr"' in client.get("/about-links/").content.decode()
     assert 'href="https://archive.test/fiv"' in client.get("/resources/report/").content.decode()
     Link.objects.update(failures=0, failing_since=None, died_at=None)
-    assert "Archived copy" not in client.get("/news/kilns/").content.decode()
+    assert ">archived copy<" not in client.get("/news/kilns/").content.decode()
 
 
 @pytest.mark.django_db
