@@ -24,12 +24,15 @@ PER_PAGE = 20
 def resources(request):
     """All resources, or those that the address narrows them to."""
     library = Library(request.GET)
-    paginator = Paginator(library.resources().for_cards(), PER_PAGE)
+    paginator = Paginator(library.keys(), PER_PAGE)
     paginator.count = library.count  # known from the choices
     try:
         page = paginator.page(request.GET.get("page", "1"))
     except InvalidPage:
         raise Http404(_("This list has no such page.")) from None
+    keys = list(page.object_list)
+    rows = {row.pk: row for row in Resource.objects.published().for_cards().filter(pk__in=keys)}
+    page.object_list = [rows[key] for key in keys if key in rows]
     site = SiteSettings.load()
     context = {
         "title": library.title(),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import documentstore
@@ -147,6 +148,7 @@ class Resource(ResourceFile, Publishable):
                     "display_date",
                     "country_keys",
                     "topic_keys",
+                    "updated_at",
                 ],
                 name="resource_newest_first",
             ),
@@ -192,6 +194,7 @@ class Resource(ResourceFile, Publishable):
             "topic_keys": keys_of(self.topics.order_by("pk").values_list("pk", flat=True)),
         }
         if noted != {name: getattr(self, name) for name in noted}:
+            noted["updated_at"] = timezone.now()  # the library counts anew where this has moved
             Resource.objects.filter(pk=self.pk).update(**noted)
             vars(self).update(noted)
         super().reindex()
@@ -239,5 +242,5 @@ def mend_subjects():
     stored = Resource.objects.values_list("pk", "country_keys", "topic_keys")
     different = [pk for pk, *keys in stored if pk in wanted and keys != list(wanted[pk].values())]
     for pk in different:
-        Resource.objects.filter(pk=pk).update(**wanted[pk])
+        Resource.objects.filter(pk=pk).update(**wanted[pk], updated_at=timezone.now())
     return len(different)

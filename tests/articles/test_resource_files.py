@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from functools import cache
 
 import openpyxl
 import pytest
@@ -31,8 +32,13 @@ def folder(settings, tmp_path):
     return tmp_path / "documents"
 
 
+@cache
+def cleaned(content, name):
+    return documents.clean(io.BytesIO(content), filename=name)
+
+
 def kept(content=TABLE, name="table.csv"):
-    return documentstore.keep(documents.clean(io.BytesIO(content), filename=name))
+    return documentstore.keep(cleaned(content, name))
 
 
 def put(resource, content=TABLE):

@@ -46,5 +46,6 @@ def test_a_hundred_times_as_many_resources_take_less_than_three_times_as_long(fi
         )
         if many >= LIMIT * few:
             slow.append(page)
-        assert queries == queries_of_many, page
+        if not page.startswith("search"):  # that looks for more where it finds little
+            assert queries == queries_of_many, page
     assert slow == []
