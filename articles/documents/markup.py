@@ -5,6 +5,9 @@ from lxml import etree
 from .report import Trouble
 
 
+SCHEMES = {"http", "https", "mailto", "tel", "sms"}  # of links that may stay
+
+
 def parsed(content):
     """Return the root element; raises Trouble for markup that declares a document type."""
     parser = etree.XMLParser(
@@ -76,4 +79,4 @@ def _keep_behind(element, parent, text):
 
 def leads_outside(address):
     """Tell whether a link may stay: to a page, a mailbox or a place in the document itself."""
-    return address.startswith("#") or address.split(":", 1)[0].lower() in {"http", "https", "mailto", "tel"}
+    return address.startswith("#") or address.split(":", 1)[0].lower() in SCHEMES

@@ -5,7 +5,7 @@ import io
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from . import pdfpictures, pdftext
+from . import markup, pdfpictures, pdftext
 from .report import Trouble
 
 _ACTIONS = {"/GoTo", "/URI", "/Named"}  # those that may stay
@@ -197,7 +197,7 @@ def _is_banned(value, report):
     kind = str(value["/S"])
     if kind == "/URI":
         address = str(value.get("/URI", ""))
-        if address.split(":", 1)[0].lower() in {"http", "https", "mailto", "tel"} or ":" not in address:
+        if address.split(":", 1)[0].lower() in markup.SCHEMES or ":" not in address:
             return False
         report.name("local_links" if address.lower().startswith("file") else "actions")
         return True

@@ -114,7 +114,7 @@ FILLED = {"FT": Name.Tx, "T": "Field", "V": "filled in"}
         ("scripts", lambda: rooted(AcroForm=Dictionary(Fields=Array([Dictionary(**FILLED, AA=Dictionary(K=SCRIPT))]))), lambda: rooted(AcroForm=Dictionary(Fields=Array([Dictionary(**FILLED)])))),
         ("actions", lambda: link_to(S=Name.Launch, F="calc.exe"), lambda: link_to(S=Name.Named, N=Name.NextPage)),
         ("actions", lambda: link_to(S=Name.SubmitForm, F="https://example.org"), lambda: link_to(S=Name.GoTo, D="p1")),
-        ("actions", lambda: link_to(S=Name.URI, URI="javascript:alert(1)"), lambda: link_to(S=Name.URI, URI="mailto:desk@example.org")),
+        ("actions", lambda: link_to(S=Name.URI, URI="javascript:alert(1)"), lambda: link_to(S=Name.URI, URI="sms:+85620555012")),
         ("local_links", lambda: link_to(S=Name.URI, URI="file:///C:/Users/ann/list.doc"), lambda: link_to(S=Name.URI, URI="http://example.org/list.doc")),
         ("attachments", with_attachment, one_page),
         ("attachments", lambda: noted(Subtype=Name.FileAttachment, FS=Dictionary(F="a.txt")), lambda: noted(Subtype=Name.Text, Contents="a.txt")),
