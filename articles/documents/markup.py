@@ -4,7 +4,6 @@ from lxml import etree
 
 from .report import Trouble
 
-
 SCHEMES = {"http", "https", "mailto", "tel", "sms"}  # of links that may stay
 
 
