@@ -11,13 +11,14 @@ from articles.models import Link
 LINK = re.compile(r'<a href="(https?://[^"]*)"[^>]*>.*?</a>', re.DOTALL)
 
 
-def beside_dead_links(rendered) -> SafeString:
+def beside_dead_links(rendered, copies=None) -> SafeString:
     """Return rendered rich text with the archived copy beside each dead link that has one.
 
-    Takes one query if the text links to another site, else none.
+    Where the copies are not given, it takes one query if the text links to another site, else none.
     """
-    urls = {html_text.unescape(url) for url in LINK.findall(rendered)}
-    copies = Link.objects.archives(urls) if urls else {}
+    if copies is None:
+        urls = {html_text.unescape(url) for url in LINK.findall(rendered)}
+        copies = Link.objects.archives(urls) if urls else {}
     if not copies:
         return rendered
 

@@ -118,7 +118,8 @@ def month(request, year, month):
 @require_safe
 def article(request, slug):
     """One article; 410 with a page that says so where it was unpublished."""
-    found = Article.objects.published().select_related("lead_picture").filter(slug=slug).first()
+    articles = Article.objects.published().select_related("lead_picture").knowing_archives()
+    found = articles.filter(slug=slug).first()
     if found is None:
         if Article.objects.withdrawn().filter(slug=slug).exists():
             latest = Article.objects.published().for_cards()[:5]

@@ -13,6 +13,7 @@ from articles.dates import PartialDate, PartialDateField
 from articles.richtext import RichTextField
 
 from .address import FormerAddress
+from .link import Link
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import SlugField, unique_slug
 
@@ -42,6 +43,10 @@ class ArticleQuerySet(PublishableQuerySet):
             .select_related("lead_picture")
             .defer("body_html")
         )
+
+    def knowing_archives(self):
+        """Return articles that know the archived copies of dead links, so that their page asks nobody else."""
+        return self.annotate(archive_lines=Link.objects.all_archives())
 
     def beside(self, article):
         """Return the public versions of an article in other languages, then what shares most subjects with it."""
@@ -190,6 +195,12 @@ class Article(Publishable):
         super().publish()
         if not self.display_date:
             self.display_date = PartialDate.from_date(timezone.localdate(self.published_at))
+
+    @property
+    def archives(self):
+        """Return {address: address of the copy} of all dead links, where knowing_archives() brought them."""
+        lines = (self.archive_lines or "").split("\n")
+        return dict(zip(lines[::2], lines[1::2], strict=False))
 
     @property
     def byline_names(self):

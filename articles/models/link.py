@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, StringAgg, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,16 @@ class LinkQuerySet(models.QuerySet):
         """Return {address: address of the copy} of those among the addresses that are dead and have one."""
         found = self.dead().filter(url__in=urls).exclude(archive_url="")
         return dict(found.values_list("url", "archive_url"))
+
+    def all_archives(self):
+        """Return a subquery for the same of all addresses, as lines of text: address, copy, address, copy."""
+        found = self.dead().exclude(archive_url="").order_by().values("is_left_alone")  # one group of all
+        pair = Concat("url", Value("\n"), "archive_url", output_field=models.TextField())
+        return Subquery(
+            found.annotate(lines=StringAgg(pair, Value("\n"), output_field=models.TextField())).values(
+                "lines"
+            )
+        )
 
 
 class Link(models.Model):

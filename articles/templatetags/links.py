@@ -8,6 +8,8 @@ register = template.Library()
 
 
 @register.simple_tag
-def archived(url):
-    """Return the address of the copy of a dead link, or nothing."""
-    return Link.objects.archives([url]).get(url, "") if url else ""
+def archived(url, copies=None):
+    """Return the address of the copy of a dead link, or nothing; one query where the copies are not given."""
+    if copies is None:
+        copies = Link.objects.archives([url]) if url else {}
+    return copies.get(url, "")

@@ -9,9 +9,9 @@ register = template.Library()
 
 
 @register.filter
-def richtext(html):
-    """Return stored rich text as mark-up for a page."""
-    return beside_dead_links(rich_text.rendered(html))
+def richtext(html, copies=None):
+    """Return stored rich text as mark-up for a page, with the archived copies of dead links."""
+    return beside_dead_links(rich_text.rendered(html), copies)
 
 
 @register.filter

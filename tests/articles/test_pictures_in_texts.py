@@ -152,7 +152,9 @@ def test_any_number_of_pictures_takes_one_query(
     with django_assert_num_queries(0):
         rendered("<p>None.</p>")
     subjects = {"countries": [make_country()], "topics": [make_topic()]}
-    article = make_article(body_html=text_with(*images), lead_picture=images[0], **subjects)
+    links = '<p><a href="https://example.org/one">one</a></p>'
+    source = {"source_relation": "adapted", "source_title": "Two", "source_url": "https://example.org/two"}
+    article = make_article(body_html=text_with(*images) + links, lead_picture=images[0], **subjects, **source)
     make_article(**subjects)
     make_article(language="vi", translation_of=article)
     client.get(article.get_absolute_url())
