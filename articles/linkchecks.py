@@ -53,7 +53,10 @@ class Checker:
                 return Verdict("circle", final_url=at)
             seen.add(at)
             try:
-                if not self._may_ask(at):
+                rules = self._rules_for(at)
+                if isinstance(rules, int):
+                    return Verdict("error", rules, at if at != url else "")
+                if rules and not rules.can_fetch(at, "NewsroomLinkCheck"):
                     return Verdict("kept_out", final_url=at)
                 answer = self._asked(at)
             except outbound.NotAsked as refusal:
@@ -86,13 +89,15 @@ class Checker:
         ours = {"User-Agent": agent(), "Accept": "*/*", **(headers or {})}
         return outbound.ask(url, method, headers=ours, most=most, **self._options)
 
-    def _may_ask(self, url):
-        """Tell whether the host's robots.txt lets us ask; one that is missing forbids nothing."""
+    def _rules_for(self, url):
+        """Return the host's robots.txt, None where it forbids nothing, or the status of a server that is in trouble.
+
+        Such a server is left in peace (RFC 9309, section 2.3.1.4).
+        """
         origin = _origin(url)
         if origin not in self._robots:
             self._robots[origin] = self._rules(origin)
-        rules = self._robots[origin]
-        return rules is None or rules.can_fetch(url, "NewsroomLinkCheck")
+        return self._robots[origin]
 
     def _rules(self, origin):
         outbound.split(origin)
@@ -102,6 +107,8 @@ class Checker:
             if refusal.reason in {"private", "name"}:
                 raise
             return None  # the page itself will tell
+        if answer.status >= 500:
+            return answer.status
         if answer.status != 200:
             return None
         return Protego.parse(answer.body.decode("utf-8", "replace"))

@@ -50,7 +50,7 @@ class Odd(http.server.BaseHTTPRequestHandler):
         self.server.asked.append((time.monotonic(), self.command, self.path, dict(self.headers)))
         path = self.path.split("?")[0]
         if path == "/robots.txt":
-            self._say(200, b"User-agent: *\nDisallow: /closed/\n", **{"Set-Cookie": "a=b"})
+            self._say(self.server.robots, b"User-agent: *\nDisallow: /closed/\n", **{"Set-Cookie": "a=b"})
         elif path == "/slow":
             with contextlib.suppress(OSError):
                 for _second in range(600):
@@ -98,6 +98,7 @@ def web():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Odd)
     server.daemon_threads = True
     server.asked, server.sent, server.over = [], 0, threading.Event()
+    server.robots = 200
     server.url = f"http://odd.test:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -253,6 +254,15 @@ def test_it_is_polite(web, checker):
     headers = web.asked[2][3]
     assert headers["Range"] == "bytes=0-1023" and "NewsroomLinkCheck" in headers["User-Agent"]
     assert headers["Host"] == f"odd.test:{web.server_port}" and "Referer" not in headers
+
+
+@pytest.mark.parametrize(("status", "outcome", "asked"), [(503, "error", 1), (404, "fine", 2)])
+def test_a_server_in_trouble_is_left_in_peace_and_one_without_robots_forbids_nothing(
+    web, checker, status, outcome, asked
+):
+    web.robots = status
+    assert checker.verdict(f"{web.url}/closed/page").outcome == outcome
+    assert len(web.asked) == asked
 
 
 def certificate(name):
