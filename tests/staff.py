@@ -3,6 +3,7 @@
 import http.client
 import http.cookiejar
 import json
+import mimetypes
 import re
 import secrets
 import urllib.error
@@ -12,7 +13,7 @@ import urllib.request
 UPLOAD = "/admin/articles/image/upload/"
 
 
-def multipart(values, file=None):
+def multipart(values, file=None, field="file", filename="ann-example.jpg"):
     """Return the body and the content type of a form with at most one file (its content)."""
     boundary = secrets.token_hex(16)
     parts = [
@@ -20,8 +21,9 @@ def multipart(values, file=None):
         for name, value in values.items()
     ]
     if file is not None:
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="ann-example.jpg"\r\n'
-        parts += [head.encode(), b"Content-Type: image/jpeg\r\n\r\n", file, b"\r\n"]
+        kind = mimetypes.guess_type(filename)[0]
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{filename}"\r\n'
+        parts += [head.encode(), f"Content-Type: {kind}\r\n\r\n".encode(), file, b"\r\n"]
     return b"".join([*parts, f"--{boundary}--\r\n".encode()]), f"multipart/form-data; boundary={boundary}"
 
 

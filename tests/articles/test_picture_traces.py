@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from tests.documents import specimens
+from tests.documents.specimens import large_document
 from tests.planted import FORMATS, PLANTED, sample, traces_below
 from tests.servers import wait_until
 from tests.staff import UPLOAD, Staff, multipart
@@ -61,7 +63,7 @@ def site(make_server, tmp_path):
     return server.start()
 
 
-def test_no_file_keeps_what_the_camera_wrote_nor_after_a_kill(site):
+def test_no_file_keeps_what_cameras_and_makers_wrote_nor_after_a_kill(site):
     places = [site.data_dir, site.temporary]
     control = site.temporary / "control.jpg"
     control.write_bytes(sample("jpeg"))
@@ -98,3 +100,23 @@ def test_no_file_keeps_what_the_camera_wrote_nor_after_a_kill(site):
             site.start()
     if shutil.which("exiftool"):
         assert camera_notes(site.data_dir / "media") == set()
+
+    # A document, killed while it is cleaned.
+    before = {path for path in site.data_dir.rglob("*") if path.is_file()}
+    site.start()
+    staff = Staff(site)
+    page = "/admin/articles/resource/add/"
+    values = {"csrfmiddlewaretoken": staff.token_of(page), "_save": ""}
+    body, content_type = multipart(values, large_document(100_000), "document", "ann-example.docx")
+    family = len(processes_of(site))
+    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=30)
+    connection.request("POST", page, body, {"Content-Type": content_type, "Cookie": staff.cookies})
+    assert wait_until(lambda: len(processes_of(site)) > family)
+    assert held_without_a_name(site, site.temporary) > 3_000_000
+    kill_dead(site)
+    connection.close()
+    assert [path for path in site.temporary.rglob("*") if path.is_file()] == []
+    new = {path for path in site.data_dir.rglob("*") if path.is_file()} - before
+    secrets = [secret.encode() for secret in specimens.SECRETS]
+    assert [path for path in new if any(secret in path.read_bytes() for secret in secrets)] == []
+    assert [path for path in new if path.name.startswith("document.")] == []

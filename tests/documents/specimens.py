@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import random
 import re
 import zipfile
 import zlib
@@ -145,6 +146,16 @@ def word():
     related(parts, "word/document.xml", "printerSettings", "printerSettings1.bin")
     parts["word/printerSettings1.bin"] = "PlantedPrinter".encode("utf-16-le")
     parts["word/lost.xml"] = b"<a>PlantedRevision</a>"
+    return packed(parts)
+
+
+def large_document(copies):
+    """Return a DOCX that keeps the process busy for seconds, and is planted from one end to the other."""
+    parts = parts_of(word())
+    paragraph = "<w:p><w:r><w:t>PlantedDeleted {}</w:t></w:r></w:p>"
+    paragraphs = "".join(paragraph.format(number * 7919 % copies) for number in range(copies)).encode()
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:body>", b"<w:body>" + paragraphs)
+    parts["word/media/lost.bin"] = random.Random(4711).randbytes(3_000_000) + b"PlantedPath"
     return packed(parts)
 
 

@@ -2,7 +2,6 @@
 
 import io
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from django.conf import settings
 
 from articles import documents
 from articles.documents import cleaning, workshop
-from tests.documents.specimens import packed, parts_of, word
+from tests.documents.specimens import large_document
 from tests.servers import wait_until
 
 
@@ -22,16 +21,6 @@ def refused(content):
     with pytest.raises(documents.Refused) as refusal:
         documents.clean(io.BytesIO(content))
     return refusal.value.code
-
-
-def large_document(copies):
-    """Return a DOCX that keeps the process busy for seconds, and is planted from one end to the other."""
-    parts = parts_of(word())
-    paragraph = "<w:p><w:r><w:t>PlantedDeleted {}</w:t></w:r></w:p>"
-    paragraphs = "".join(paragraph.format(number * 7919 % copies) for number in range(copies)).encode()
-    parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:body>", b"<w:body>" + paragraphs)
-    parts["word/media/lost.bin"] = random.Random(4711).randbytes(3_000_000) + b"PlantedPath"
-    return packed(parts)
 
 
 def test_it_takes_50_mb_and_no_more():
