@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +13,8 @@ class SearchConfig(AppConfig):
     def ready(self):
         from newsroom.outbox import worker
 
-        from . import jobs
+        from . import flushed, jobs
 
+        post_migrate.connect(flushed.forget_terms, sender=self)
         worker.register("search: what bypassed the models", jobs.MEND_EVERY, jobs.mend)
         worker.register("search: words of what was removed", jobs.PURGE_EVERY, jobs.purge)

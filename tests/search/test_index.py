@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from newsroom.search import checking, finding, index, jobs, registry, spelling
+from newsroom.search import checking, finding, index, jobs, registry, spelling, store
 from newsroom.search.models import Document, DocumentText, IndexState, Spelling
 from newsroom.search.query import parse
 
@@ -259,3 +259,12 @@ def test_words_are_counted_and_never_kept_longer_than_their_documents(make_artic
 def test_misspelt_words_find_their_neighbours(make_article, typed, word):
     make_article(title="Lanterns", dek="", body_html="<p>.</p>")
     assert spelling.nearest(typed)[:1] == ([word] if word else [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flush_leaves_no_terms(make_article):
+    make_article(title="Flushed away")
+    assert store.current().keys()
+    call_command("flush", interactive=False, verbosity=0)
+    assert not store.current().keys()
+    assert list(checking.problems()) == []
