@@ -3,6 +3,6 @@
 from tests.soak.pictures import hold, upload_under_load
 
 
-def test_4_pictures_of_12_megapixels_while_pages_and_forms_go_on(make_server):
+def test_2_pictures_of_12_megapixels_while_pages_and_forms_go_on(make_server):
     server = make_server(copy_of="demo").start("serve")
-    hold(server, upload_under_load(server, 4), 4)
+    hold(server, upload_under_load(server, 2), 2)

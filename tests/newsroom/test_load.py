@@ -3,8 +3,8 @@
 from tests.soak.publishing import hold, publish_under_load
 
 
-def test_60_articles_while_four_readers_load_pages(make_server):
+def test_40_articles_while_four_readers_load_pages(make_server):
     server = make_server(copy_of="tables")
     server.start("serve")
-    answers, output = publish_under_load(server, 60)
-    hold(answers, output, 60)
+    answers, output = publish_under_load(server, 40)
+    hold(answers, output, 40)
