@@ -24,6 +24,7 @@ CREATE = [
 VECTOR = "array_to_tsvector(string_to_array(trim(both ' ' from {}), ' '))"
 DROP = ["DROP TABLE search_terms"]
 LOCK = 0x5EA4C4  # one number for all who write the index
+LOCK_OF_PURGE = 0x5EA4C5
 MANY = 100  # documents
 SMALL = 64 * 1024 * 1024  # bytes of a table that is rewritten in a moment
 TABLES = ["search_terms", "search_documenttext", "search_document", "search_spelling"]
@@ -120,15 +121,28 @@ def purge(patience):
     ones the rows are vacuumed and the index, which never forgets a word by itself, is built anew beside.
     """
     with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute("SELECT pg_total_relation_size(%s)", [table])
-            if cursor.fetchone()[0] <= SMALL:
-                cursor.execute(f"VACUUM FULL {table}")
-                continue
-            cursor.execute(f"VACUUM {table}")
-            if table == "search_terms":
-                cursor.execute("REINDEX INDEX CONCURRENTLY search_terms_gin")
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_OF_PURGE])
+        if not cursor.fetchone()[0]:
+            return False  # another worker is at it
+        try:
+            for table in TABLES:
+                cursor.execute("SELECT pg_total_relation_size(%s)", [table])
+                if cursor.fetchone()[0] <= SMALL:
+                    cursor.execute(f"VACUUM FULL {table}")
+                    continue
+                cursor.execute(f"VACUUM {table}")
+                if table == "search_terms":
+                    _build_anew(cursor)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_OF_PURGE])
     return True
+
+
+def _build_anew(cursor):
+    """Build the index anew beside the old one, after taking away what a build that was killed has left."""
+    for left in ["search_terms_gin_ccnew", "search_terms_gin_ccold"]:
+        cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {left}")
+    cursor.execute("REINDEX INDEX CONCURRENTLY search_terms_gin")
 
 
 def sweep():

@@ -268,3 +268,20 @@ def test_a_flush_leaves_no_terms(make_article):
     call_command("flush", interactive=False, verbosity=0)
     assert not store.current().keys()
     assert list(checking.problems()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="only PostgreSQL builds an index beside another"
+)
+def test_a_purge_takes_away_what_one_that_was_killed_has_left(make_article, monkeypatch):
+    from newsroom.search import postgresql
+
+    monkeypatch.setattr(postgresql, "SMALL", 0)
+    make_article(title="Kept")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX search_terms_gin_ccnew ON search_terms USING gin (terms)")
+        assert postgresql.purge(lambda: True)
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'search_terms' ORDER BY 1")
+        assert cursor.fetchall() == [("search_terms_gin",), ("search_terms_pkey",)]
+    assert list(checking.problems()) == []
