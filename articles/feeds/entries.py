@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.citations import source_line
-from articles.models import Article, Country, Image, Topic
+from articles.models import Country, Image, Topic
 from articles.richtext import for_feed, pictures_in
 from newsroom.sitesettings.models import SiteSettings
 
@@ -39,14 +39,15 @@ def state_of_site():
     return parts
 
 
-def state_of(articles):
-    """Return what the feed of these articles depends on, in one query: them, their subjects and pictures."""
+def state_of(rows):
+    """Return what the feed of articles or resources depends on, in one query: them, their subjects and pictures."""
     parts = state_of_site()
     for name in ("topics", "countries"):
-        links = getattr(Article, name).through.objects.filter(article=OuterRef("pk"))
+        links = getattr(rows.model, name).through.objects
+        links = links.filter(**{rows.model._meta.model_name: OuterRef("pk")})
         parts[f"count_of_{name}"] = of_all(links, "COUNT", "pk")
         parts[f"last_of_{name}"] = of_all(links, "MAX", "pk")
-    return list(articles.annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
+    return list(rows.annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
 
 
 def site_of(state):

@@ -3,7 +3,6 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db.models import OuterRef
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -15,24 +14,14 @@ from articles.richtext import for_feed, pictures_in
 
 from .answers import FORMATS, answer
 from .channel import EPOCH, Channel, Entry, Offer
-from .entries import NEWEST, of_all, site_of, state_of_site, tag_uri
-
-
-def _state(resources):
-    """Return what the feed depends on, in one query: the resources, their subjects and pictures."""
-    parts = state_of_site()
-    for name in ("topics", "countries"):
-        links = getattr(Resource, name).through.objects.filter(resource=OuterRef("pk"))
-        parts[f"count_of_{name}"] = of_all(links, "COUNT", "pk")
-        parts[f"last_of_{name}"] = of_all(links, "MAX", "pk")
-    return list(resources.annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
+from .entries import NEWEST, site_of, state_of, tag_uri
 
 
 @require_safe
 def feed(request, form):
     """Answer with the latest added resources."""
     resources = Resource.objects.published()
-    state = _state(resources)
+    state = state_of(resources)
     site = site_of(state)
 
     def make():
