@@ -72,6 +72,15 @@ def test_both_parts_say_all_that_the_issue_says(make_issue, make_article, send):
     assert "<p" not in text.get_content()
 
 
+@pytest.mark.parametrize("address", ["1 Example Street", "The Newsroom Project\n1 Example Street"])
+def test_the_organisation_is_named_once(make_issue, send, site, address):
+    site.postal_address = address
+    site.save()
+    for kind in ("plain", "html"):
+        part = parsed(send(make_issue()).wire).get_body((kind,)).get_content()
+        assert part.count("The Newsroom Project") == 1 and part.count("1 Example Street") == 1
+
+
 def test_its_headers_are_exact(make_issue, send):
     message = parsed(send(make_issue(subject="August in Laos")).wire)
     assert message["From"] == "Newsroom <newsroom@127.0.0.1>"
