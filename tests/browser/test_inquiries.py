@@ -5,10 +5,10 @@ import subprocess
 
 import html5lib
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 
 from inquiries.forms import InquiryForm
+from tests.browser.accessible import violations, violations_in_both_schemes
 
 pytestmark = pytest.mark.browser
 DESK = "/admin/inquiries/inquiry/"
@@ -30,28 +30,9 @@ SIDEWAYS = """[...document.querySelectorAll("main *")].filter((one) => one.clien
 
 
 @pytest.fixture
-def visit(browser):
-    """Return a function that opens a page on a phone."""
-    contexts = []
-
-    def open_page(url, *, javascript=False, width=360, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 740}, java_script_enabled=javascript, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(url)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def officer(server, visit):
+def officer(server, visitor):
     """Return the browser of the officer of the demo, signed in."""
-    page = visit(f"{server.url}/admin/", javascript=True, width=1280, bypass_csp=True)
+    page = visitor(f"{server.url}/admin/", javascript=True, width=1280, bypass_csp=True)
     page.fill("#id_username", "inquiries")
     page.fill("#id_password", server.password)
     page.click("#login-form input[type=submit]")
@@ -77,8 +58,8 @@ def open_mailbox(page, server, receipt):
     page.get_by_role("heading", name="Your messages").wait_for()
 
 
-def test_it_is_asked_answered_written_back_closed_and_then_gone(server, visit, officer):
-    page = visit(f"{server.url}/about/")
+def test_it_is_asked_answered_written_back_closed_and_then_gone(server, visitor, officer):
+    page = visitor(f"{server.url}/about/")
     page.get_by_role("link", name="Ask us in confidence").click()
     reference, receipt = ask(page, Your_message="Which law came in 2004?\n\nThank you")
     assert len(receipt) == 9
@@ -112,8 +93,8 @@ def test_it_is_asked_answered_written_back_closed_and_then_gone(server, visit, o
     assert "No message belongs to this receipt" in page.locator("main").inner_text()
 
 
-def test_it_is_asked_with_mail_and_the_answer_comes_by_mail(server, visit, officer):
-    page = visit(f"{server.url}/inquiries/")
+def test_it_is_asked_with_mail_and_the_answer_comes_by_mail(server, visitor, officer):
+    page = visitor(f"{server.url}/inquiries/")
     page.get_by_label("Mail me the full answer").check()
     reference, _receipt = ask(page, Your_message="By mail, please", Mail_address="ann@example.org")
     officer.goto(f"{server.url}{DESK}")
@@ -164,40 +145,32 @@ def pages_of(server, page):
     yield "deleted"
 
 
-def hold_in_both_schemes(page, name):
-    """Assert that axe finds nothing on the page, in light and in dark."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{name}, {scheme}: {results.generate_report()}"
-
-
-def test_its_pages_are_accessible_valid_and_fit_320_pixels(server, visit):
-    page = visit(f"{server.url}/inquiries/", javascript=True, width=320, bypass_csp=True)
+def test_its_pages_are_accessible_valid_and_fit_320_pixels(server, visitor):
+    page = visitor(f"{server.url}/inquiries/", javascript=True, width=320, bypass_csp=True)
     for name in pages_of(server, page):
-        hold_in_both_schemes(page, name)
+        assert violations_in_both_schemes(page) == "", name
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
         assert page.locator("h1").count() == 1, name
         assert re.fullmatch("(Error: )?Inquiry Corner", page.title()), name
         html5lib.HTMLParser(strict=True).parse(page.content())
 
 
-def test_the_page_for_what_was_not_stored_is_a_form_like_any_other(server, visit):
+def test_the_page_for_what_was_not_stored_is_a_form_like_any_other(server, visitor):
     """What makes it come is tried in tests/inquiries; here it is looked at."""
     asked = InquiryForm({"kind": "question", "message": "What I typed for an hour. " * 300})
     html = render_to_string("inquiries/not_stored.html", {"form": asked})
-    page = visit(f"{server.url}/healthz", javascript=True, width=320, bypass_csp=True)
+    page = visitor(f"{server.url}/healthz", javascript=True, width=320, bypass_csp=True)
     page.route("**/inquiries/", lambda route: route.fulfill(body=html, content_type="text/html", status=503))
     page.goto(f"{server.url}/inquiries/")
     assert page.get_by_label("Your message").input_value().startswith("What I typed")
     assert not page.get_by_label("Leave this field empty").is_visible()
     assert page.get_by_label("Your message").bounding_box()["width"] <= 320 - 2 * 16
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    hold_in_both_schemes(page, "not stored")
+    assert violations_in_both_schemes(page) == ""
 
 
-def test_it_prints_the_reference_and_nothing_else(server, visit):
-    page = visit(f"{server.url}/inquiries/", javascript=True)
+def test_it_prints_the_reference_and_nothing_else(server, visitor):
+    page = visitor(f"{server.url}/inquiries/", javascript=True)
     for name in pages_of(server, page):
         page.emulate_media(media="print")
         shown = page.evaluate("document.body.innerText").strip()
@@ -206,8 +179,8 @@ def test_it_prints_the_reference_and_nothing_else(server, visit):
         assert bool(shown) == (name in {"received", "thread"}), name
 
 
-def test_its_errors_are_announced_and_lead_to_their_fields(server, visit):
-    page = visit(f"{server.url}/inquiries/", javascript=True)
+def test_its_errors_are_announced_and_lead_to_their_fields(server, visitor):
+    page = visitor(f"{server.url}/inquiries/", javascript=True)
     press(page, "Send")
     summary = page.get_by_role("alert")
     assert summary.get_by_role("heading").inner_text() == "Please look at this once more"
@@ -226,8 +199,7 @@ def test_the_desk_is_accessible(server, officer):
     addresses += [DESK, f"{DESK}?state=spam", f"{DESK}figures/", f"{DESK}export/", f"{DESK}log/"]
     for address in addresses:
         officer.goto(server.url + address)
-        results = Axe().run(officer, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-        assert results.violations_count == 0, f"{address}: {results.generate_report()}"
+        assert violations(officer, runOnly=["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]) == "", address
         officer.set_viewport_size({"width": 360, "height": 740})
         assert officer.evaluate("document.documentElement.scrollWidth") <= 360, address
         assert officer.evaluate(SIDEWAYS) == [], address
