@@ -4,11 +4,16 @@ import atexit
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 
 # One word for the whole run, which the processes of pytest-xdist inherit: they share one loaded demo.
 FIRST_PROCESS = "NEWSROOM_TEST_RUN" not in os.environ
 os.environ.setdefault("NEWSROOM_TEST_RUN", secrets.token_hex(6))
+
+# Tests start many short processes: without bytecode each would compile the whole site for a quarter of its time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 data_dir = tempfile.mkdtemp(prefix="newsroom-tests-")
 atexit.register(shutil.rmtree, data_dir, ignore_errors=True)

@@ -52,6 +52,7 @@ class Prepared:
 
     def __init__(self, kind):
         self.command = self.COMMANDS[kind]
+        self.begins_as = "tables" if kind == "demo" else ""
         run = os.environ["NEWSROOM_TEST_RUN"]
         self.folder = Path(tempfile.gettempdir()) / f"newsroom-{kind}-{run}"
         self.database = f"newsroom_{kind}_{run}"
@@ -75,8 +76,11 @@ class Prepared:
 
     def _make(self, data_dir, database_url):
         values = {"DEMO": "on", "DEMO_PASSWORD": PASSWORD, "DATA_DIR": str(data_dir)}
-        if database_url:
+        if self.begins_as:
+            Prepared(self.begins_as).copy_to(data_dir, database_url, self.database)
+        elif database_url:
             _run(f"CREATE DATABASE {self.database}", database_url)
+        if database_url:
             values["DATABASE_URL"] = urlunsplit(urlsplit(database_url)._replace(path=f"/{self.database}"))
         done = manage(*self.command, env=clean_environment(**values))
         if done.returncode:

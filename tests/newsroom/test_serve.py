@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import psutil
 import pytest
@@ -24,14 +24,30 @@ def empty_site():
     site.remove()
 
 
+@contextmanager
+def started(site):
+    """Serve a site meanwhile, with its processes at hand."""
+    site.lines.clear()
+    site.start("serve")
+    site.supervisor = psutil.Process(site.process.pid)
+    yield site
+    site.stop()
+
+
 @pytest.fixture
 def running(empty_site):
-    """Return the empty site, started, with its processes."""
-    empty_site.lines.clear()
-    empty_site.start("serve")
-    empty_site.supervisor = psutil.Process(empty_site.process.pid)
-    yield empty_site
-    empty_site.stop()
+    """Return the empty site, started for this test alone: it may end it."""
+    with started(empty_site) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def standing():
+    """Return another empty site that outlives what tests do to it."""
+    site = Server(database_url(), copy_of="tables")
+    with started(site):
+        yield site
+    site.remove()
 
 
 def processes(server, word):
@@ -89,23 +105,23 @@ def test_nothing_outlives_a_supervisor_that_is_killed(running):
 
 
 @pytest.mark.parametrize("victim", ["newsroom.webserver", "manage.py worker", "a web worker"])
-def test_it_restarts_a_child_that_is_killed(running, victim):
+def test_it_restarts_a_child_that_is_killed(standing, victim):
     if victim == "a web worker":
         word = "newsroom.webserver"
-        child = next(p for p in processes(running, word) if p.ppid() != running.process.pid)
+        child = next(p for p in processes(standing, word) if p.ppid() != standing.process.pid)
     else:
         word = victim
-        child = next(p for p in processes(running, word) if p.ppid() == running.process.pid)
-    before = {p.pid for p in processes(running, word)}
+        child = next(p for p in processes(standing, word) if p.ppid() == standing.process.pid)
+    before = {p.pid for p in processes(standing, word)}
     child.kill()
-    wait_until(lambda: {p.pid for p in processes(running, word)} - before)
-    wait_until(lambda: len(processes(running, word)) == len(before))
-    wait_until(lambda: listens(running.url))
+    wait_until(lambda: {p.pid for p in processes(standing, word)} - before)
+    wait_until(lambda: len(processes(standing, word)) == len(before))
+    wait_until(lambda: listens(standing.url))
 
 
-def test_the_worker_beats_where_every_process_can_hear_it(running):
+def test_the_worker_beats_where_every_process_can_hear_it(standing):
     code = "from newsroom.outbox import heartbeat; print(heartbeat.age())"
-    age = wait_until(lambda: running.manage("shell", "--no-imports", "-c", code).stdout.strip())
+    age = wait_until(lambda: standing.manage("shell", "--no-imports", "-c", code).stdout.strip())
     assert 0 <= float(age) < 10
 
 
