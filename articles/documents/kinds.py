@@ -31,7 +31,7 @@ def cleaned(data, suffix, report):
         return PDF, PDF.clean(data, report)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise Trouble("old_office")
-    if data.startswith(b"PK"):
+    if data.startswith((b"PK\3\4", b"PK\5\6")):  # a table of Pakistan begins with two of them
         parts = archive.unpacked(data)
         kind = _office_kind(parts)
         return kind, kind.clean(parts, report)

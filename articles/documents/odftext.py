@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from . import embedded, markup
+from . import embedded, markup, odthidden
 from .report import Trouble
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -48,10 +48,7 @@ class Editor:
         self.parts = parts
         self.pictures = pictures  # name in the file to the name that it gets
         self.shown = set()  # new names of the pictures that stand somewhere
-        self.hidden_styles = set()
-        for name in ("styles.xml", "content.xml"):
-            if name in parts:
-                self._look_at_styles(markup.parsed(parts[name]))
+        self.styles = markup.parsed(parts.get("styles.xml", b"<none/>"))
 
     def cleaned(self, content, *, is_main=False):
         """Return the bytes of a part without its makers' traces."""
@@ -76,10 +73,10 @@ class Editor:
                 self._clean_attributes(element, word)
         for binary in list(root.iter(f"{OFFICE}binary-data")):
             self._clean_binary(binary)
-        self._name_hidden(root)
+        odthidden.fields(root, self.report)
+        text = odthidden.Eye(root, [self.styles] if is_main else [], self.report).read(root)
         if is_main:
-            lines = ("".join(one.itertext()).strip() for one in root.iter(f"{TEXT}p", f"{TEXT}h"))
-            self.report.read("\n".join(line for line in lines if line))
+            self.report.read(text)
         return markup.written(root)
 
     def _clean_attributes(self, element, word):
@@ -117,19 +114,3 @@ class Editor:
         except (binascii.Error, ValueError) as error:
             raise Trouble("damaged") from error
         binary.text = base64.b64encode(embedded.cleaned(content, "picture", self.report)).decode()
-
-    def _look_at_styles(self, root):
-        for style in root.iter(f"{STYLE}style"):
-            for properties in style.iter(f"{STYLE}text-properties"):
-                if properties.get(f"{TEXT}display") == "none":
-                    self.hidden_styles.add(style.get(f"{STYLE}name"))
-
-    def _name_hidden(self, root):
-        for element in root.iter(f"{TEXT}*"):
-            word = markup.local(element)
-            styled = element.get(f"{TEXT}style-name") in self.hidden_styles and word in {"p", "h", "span"}
-            section = word == "section" and element.get(f"{TEXT}display") in {"none", "condition"}
-            if word in {"hidden-text", "hidden-paragraph"} or styled or section:
-                shown = "".join(element.itertext()).strip() or element.get(f"{TEXT}string-value", "")
-                if shown or word == "hidden-paragraph":
-                    self.report.name("hidden_text", shown[:40])

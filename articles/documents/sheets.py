@@ -1,8 +1,9 @@
 """The sheets of an XLSX: names of people, paths and lost strings out; hidden sheets, rows and columns named."""
 
 import re
+from dataclasses import replace
 
-from . import markup, relations
+from . import markup, relations, sheetareas, sheetlooks
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = f"{{{relations.IDS}}}"
@@ -13,7 +14,7 @@ _WORKBOOK = {
 }  # fmt: skip
 _SHEET = {
     "customSheetViews", "webPublishItems", "legacyDrawing", "oleObjects", "controls", "smartTags",
-    "cellWatches", "queryTableParts",
+    "cellWatches", "queryTableParts", "scenarios",
 }  # fmt: skip
 _ATTRIBUTES = {
     "refreshedBy",
@@ -27,6 +28,9 @@ _REMOTE = re.compile(
     r"\b(WEBSERVICE|_xlfn\.IMAGE|IMAGE|RTD|IMPORTXML|IMPORTDATA|_xlfn\.STOCKHISTORY)\s*\(", re.I
 )
 
+NARROW = 0.5  # letters, of a column in which nothing can be read
+LOW = 2  # points, of a row in which nothing can be read
+
 
 def _is_on(element, name):
     return element.get(name) in {"1", "true"}
@@ -38,9 +42,15 @@ class Editor:
     def __init__(self, parts, main, report):
         self.report = report
         self.names = {}  # of a part to the name of its sheet
-        self.used = set()  # shared strings that a cell shows
+        self.used = set()  # shared strings that a cell holds
+        self.seen = set()  # and those that a reader sees in one
         self.strings = None  # the name of the part that holds them
-        self.blank_formats = self._blank_formats(parts, main)
+        self.parts = parts
+        self.hidden_sheets = set()  # names of their parts
+        links = relations.read(parts, main, type(report)())
+        found = {word: parts.get(name) for name, word in links.targets(main).items()}
+        self.looks = sheetlooks.Looks(found.get("styles"), found.get("theme"))
+        self.coloured = self._coloured(found.get("sharedStrings"))
 
     def edit(self, name, word, root, links):
         """Clean one part, which a relationship of a kind led to."""
@@ -64,8 +74,9 @@ class Editor:
             return
         root = markup.parsed(made[self.strings])
         for number, item in enumerate(root.iter(f"{S}si")):
-            if number in self.used:
+            if number in self.seen:
                 self.report.read("".join(one.text or "" for one in item.iter(f"{S}t")))
+            if number in self.used:
                 continue
             for child in list(item):
                 markup.drop(child)
@@ -82,6 +93,11 @@ class Editor:
             self.names[parts.get(sheet.get(f"{R}id"))] = sheet.get("name", "")
             if sheet.get("state") in {"hidden", "veryHidden"}:
                 self.report.name("hidden_sheets", sheet.get("name", ""))
+                self.hidden_sheets.add(parts.get(sheet.get(f"{R}id")))
+        for name in root.iter(f"{S}definedName"):
+            name.attrib.pop("comment", None)
+            if (name.text or "").strip().startswith(('"', '="')):  # a text that stands in no cell
+                self.report.name("hidden_text", name.text.strip()[:40])
 
     def _edit_sheet(self, name, root, links):
         title = self.names.get(name, name)
@@ -90,61 +106,122 @@ class Editor:
                 alternative = next(element.iterancestors("{*}AlternateContent"), element)
                 markup.drop(alternative)
         self._keep_drawings_of_headers(root, links)
-        hidden = [
+        columns = [
             (int(col.get("min", 0)), int(col.get("max", 0)))
             for col in root.iter(f"{S}col")
-            if _is_on(col, "hidden")
+            if _is_on(col, "hidden") or _below(col, "width", NARROW)
         ]
-        rows_hide = any(_is_on(one, "zeroHeight") for one in root.iter(f"{S}sheetFormatPr"))
+        rows_hide = any(
+            _is_on(one, "zeroHeight") or _below(one, "defaultRowHeight", LOW)
+            for one in root.iter(f"{S}sheetFormatPr")
+        )
+        merged = sheetareas.Merged([sheetareas.area(one.get("ref")) for one in root.iter(f"{S}mergeCell")])
+        dark = self._dark_areas(name, links)
+        is_hidden_sheet = name in self.hidden_sheets
         for row in root.iter(f"{S}row"):
-            shown = [cell for cell in row.iter(f"{S}c") if self._look_at(cell, title)]
-            if shown and (_is_on(row, "hidden") or (rows_hide and not row.get("ht"))):
+            held = [cell for cell in row.iter(f"{S}c") if self._holds(cell, title)]
+            is_low = _below(row, "ht", LOW)
+            is_hidden_row = _is_on(row, "hidden") or is_low or (rows_hide and not row.get("ht"))
+            if held and is_hidden_row:
                 self.report.name("hidden_rows", f"{title}: {row.get('r', '')}")
-            for cell in shown:
-                column = re.match(r"[A-Z]*", cell.get("r", ""))[0]
-                if hidden and any(first <= _number(column) <= final for first, final in hidden):
-                    self.report.name("hidden_columns", f"{title}: {column}")
+            for cell in held:
+                column, line = sheetareas.place(cell.get("r"))
+                is_hidden_column = any(first <= column <= final for first, final in columns)
+                if is_hidden_column:
+                    letters = cell.get("r").rstrip("0123456789")
+                    self.report.name("hidden_columns", f"{title}: {letters}")
+                kind = "hidden_text" if merged.covers(column, line) else self._kind(cell, column, line, dark)
+                if kind:
+                    self.report.name(kind, f"{title}: {cell.get('r', '')}")
+                elif not (is_hidden_row or is_hidden_column or is_hidden_sheet):
+                    self._see(cell)
+        self._name_rules(root, title)
 
-    def _look_at(self, cell, title):
-        """Note what a cell uses and hides; return whether it holds anything."""
+    def _holds(self, cell, title):
+        """Note what a cell uses; return whether it holds anything."""
         value, formula = cell.find(f"{S}v"), cell.find(f"{S}f")
-        if value is not None and cell.get("t") == "s" and (value.text or "").strip().isdecimal():
-            self.used.add(int(value.text))
+        if (string := _shared(cell)) is not None:
+            self.used.add(string)
         if formula is not None and _REMOTE.search(formula.text or ""):
             self.report.name("remote_functions", f"{title}: {cell.get('r', '')}")
-        if value is None and formula is None and cell.find(f"{S}is") is None:
-            return False
-        if cell.get("s") in self.blank_formats:
-            self.report.name("hidden_text", f"{title}: {cell.get('r', '')}")
-        for text in cell.iterfind(f"{S}is//{S}t"):
-            self.report.read(text.text or "")
-        return True
+        return value is not None or formula is not None or cell.find(f"{S}is") is not None
+
+    def _kind(self, cell, column, line, dark):
+        """Return what an editor is told about a cell whose letters are not seen, or None.
+
+        The style of a table can lay a dark ground under cells without a filling of their own: white letters
+        there are seen.
+        """
+        ground = self.looks.ground_of(cell.get("s"))
+        if ground is None and any(one.holds(column, line) for one in dark):
+            ground = sheetlooks.UNKNOWN
+        kind = self.looks.kinds.get(cell.get("s") or "0")
+        if ground is sheetlooks.UNKNOWN and cell.get("s") in self.looks.white:
+            kind = None
+        fonts = self.coloured.get(_shared(cell), ()) if self.coloured else ()
+        if cell.get("t") == "inlineStr":
+            fonts = cell.iterfind(f"{S}is/{S}r/{S}rPr")
+        return kind or next((kind for one in fonts if (kind := self.looks.kind_of(one, ground))), None)
+
+    def _see(self, cell):
+        """Take the text of a cell for seen."""
+        if (string := _shared(cell)) is not None:
+            self.seen.add(string)
+        elif cell.get("t") == "inlineStr":
+            for text in cell.iterfind(f"{S}is//{S}t"):
+                self.report.read(text.text or "")
+
+    def _coloured(self, content):
+        """Return {number of a shared string: the fonts of its pieces}, of those that have any."""
+        if not content or b"<rPr" not in content:
+            return {}
+        items = enumerate(markup.parsed(content).iter(f"{S}si"))
+        found = {number: list(item.iterfind(f"{S}r/{S}rPr")) for number, item in items}
+        return {number: fonts for number, fonts in found.items() if fonts}
+
+    def _dark_areas(self, name, links):
+        """Return the areas under which the style of a table may lay a dark ground."""
+        found = []
+        for part, word in links.targets(name).items():
+            if word != "table" or part not in self.parts:
+                continue
+            root = markup.parsed(self.parts[part])
+            style = next((one.get("name", "") for one in root.iter(f"{S}tableStyleInfo")), "")
+            whole = sheetareas.area(root.get("ref"))
+            if style.startswith("TableStyleMedium"):  # dark are its first and last row
+                found += [replace(whole, bottom=whole.top), replace(whole, top=whole.bottom)]
+            elif style and not style.startswith("TableStyleLight"):
+                found.append(whole)
+        return found
+
+    def _name_rules(self, root, title):
+        """Name the areas whose letters go under a condition."""
+        for area in root.iter("{*}conditionalFormatting"):
+            for rule in area.iterfind("{*}cfRule"):
+                own = rule.find("{*}dxf")
+                if rule.get("dxfId") in self.looks.hiding_rules or (
+                    own is not None and self.looks.hides(own)
+                ):
+                    where = area.get("sqref") or area.findtext("{*}sqref") or ""
+                    self.report.name("hidden_text", f"{title}: {where}")
 
     def _keep_drawings_of_headers(self, root, links):
         """Let only those old drawings stay that hold the pictures of headers: the others hold comments."""
         needed = {one.get(f"{R}id") for one in root.iter(f"{S}legacyDrawingHF")}
         links.kept = [one for one in links.kept if relations.last(one[1]) != "vmlDrawing" or one[0] in needed]
 
-    def _blank_formats(self, parts, main):
-        """Return the numbers of the cell formats that show nothing (;;;)."""
-        links = relations.read(parts, main, type(self.report)())
-        for name, word in links.targets(main).items():
-            if word == "styles" and name in parts:
-                root = markup.parsed(parts[name])
-                blank = {
-                    one.get("numFmtId")
-                    for one in root.iter(f"{S}numFmt")
-                    if set(one.get("formatCode", "x").strip()) == {";"}
-                }
-                formats = root.find(f"{S}cellXfs")
-                listed = [] if formats is None else list(formats)
-                return {str(at) for at, one in enumerate(listed) if one.get("numFmtId") in blank}
-        return set()
+
+def _shared(cell):
+    """Return the number of the shared string that a cell holds, or None."""
+    if cell.get("t") != "s":
+        return None
+    value = (cell.findtext(f"{S}v") or "").strip()
+    return int(value) if value.isdecimal() else None
 
 
-def _number(letters):
-    """Return the number of a column: A is 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+def _below(element, name, least):
+    """Tell whether a length is there and too small to read in."""
+    try:
+        return float(element.get(name, least)) < least
+    except ValueError:
+        return False

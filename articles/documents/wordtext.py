@@ -1,6 +1,6 @@
 """The text of a DOCX: tracked changes accepted, comments and session numbers out, hidden text named."""
 
-from . import fields, markup, relations
+from . import fields, markup, wordhidden
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -23,16 +23,12 @@ _SETTINGS = {
 }  # fmt: skip
 
 
-def _is_on(element):
-    return element is not None and element.get(f"{W}val", "1") not in {"0", "false", "off"}
-
-
 class Editor:
     """Cleans the parts of one DOCX, one after the other."""
 
     def __init__(self, parts, main, report):
         self.report = report
-        self.hidden_styles = self._hidden_styles(parts, main)
+        self.eye = wordhidden.Eye(parts, main, report)
 
     def edit(self, name, word, root, links):
         """Clean one part, which a relationship of a kind led to."""
@@ -47,9 +43,9 @@ class Editor:
             return
         self._accept(root)
         fields.settle(root, self.report)
-        self._name_hidden(root)
+        unseen = self.eye.unseen(root)
         if word in {"officeDocument", "header", "footer", "footnotes", "endnotes"}:
-            self.report.read(_text_of(root))
+            self.report.read(_text_of(root, unseen))
 
     def finish(self, made):
         """Nothing is left to do once all parts are there."""
@@ -91,40 +87,15 @@ class Editor:
             following.insert(at + step, child)
         markup.drop(paragraph)
 
-    def _hidden_styles(self, parts, main):
-        """Return the ids of the styles whose text is hidden."""
-        links = relations.read(parts, main, type(self.report)())
-        found = set()
-        for name, word in links.targets(main).items():
-            if word == "styles" and name in parts:
-                for style in markup.parsed(parts[name]).iter(f"{W}style"):
-                    if _is_on(style.find(f"{W}rPr/{W}vanish")):
-                        found.add(style.get(f"{W}styleId"))
-        return found
 
-    def _name_hidden(self, root):
-        for run in root.iter(f"{W}r"):
-            words = "".join(one.text or "" for one in run.iter(f"{W}t")).strip()
-            if words and self._is_hidden(run):
-                self.report.name("hidden_text", words[:40])
-
-    def _is_hidden(self, run):
-        own = run.find(f"{W}rPr/{W}vanish")
-        if own is not None:
-            return _is_on(own)
-        styles = {run.find(f"{W}rPr/{W}rStyle")}
-        paragraph = next(run.iterancestors(f"{W}p"), None)
-        if paragraph is not None:
-            styles.add(paragraph.find(f"{W}pPr/{W}pStyle"))
-        return any(one is not None and one.get(f"{W}val") in self.hidden_styles for one in styles)
-
-
-def _text_of(root):
-    """Return the text of a part, one paragraph a line."""
+def _text_of(root, unseen):
+    """Return the text of a part, one paragraph a line, without the runs that nobody sees."""
     lines = []
     for paragraph in root.iter(f"{W}p"):
         words = []
         for one in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}cr"):
+            if one.getparent() in unseen:
+                continue
             words.append(one.text or "" if one.tag == f"{W}t" else " ")
         line = "".join(words).strip()
         if line and not any(markup.local(above) == "Fallback" for above in paragraph.iterancestors()):

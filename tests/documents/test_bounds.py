@@ -16,6 +16,8 @@ from articles.documents import cleaning, workshop
 from tests.documents.specimens import large_document
 from tests.servers import wait_until
 
+CODES = {"too_large", "busy", "takes_too_long"}  # what is refused here
+
 
 def refused(content):
     with pytest.raises(documents.Refused) as refusal:
@@ -40,6 +42,7 @@ def test_it_asks_to_come_again_while_others_are_in_work():
 
 
 def test_it_ends_what_takes_too_long(monkeypatch):
+    assert documents.clean(io.BytesIO(large_document(2_000))).extension == "docx"
     monkeypatch.setattr(cleaning, "PATIENCE", 0.3)
     before = set(psutil.Process().children())
     assert refused(large_document(200_000)) == "takes_too_long"

@@ -69,19 +69,21 @@ def test_it_takes_a_table(content):
     assert document.data.startswith(b"\xef\xbb\xbfa") and document.data.decode()
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "empty"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "unknown"),
-        (b"<html><p>No, no</p></html>", "unknown"),
-        (b"One line of text without columns.\n", "no_table"),
-        (b"%PDF-1.7 and no more", "damaged"),
-        (b"PK\x03\x04 and no more", "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old document", "old_office"),
-    ],
-)
-def test_it_refuses_what_is_none(content, code):
+PAIRS = [
+    ("empty", b"", b"a,b"),
+    ("unknown", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", b"JFIF,EXIF\n1,2\n"),
+    ("unknown", b"<html><p>No, no</p></html>", b"a,b\n<p>No</p>,1\n"),
+    ("no_table", b"One line of text without columns.\n", b"One line of text, with columns.\n"),
+    ("encoding", b"a,b\n\x81,1\n", b"a,b\n\x82,1\n"),
+    ("damaged", b"%PDF-1.7 and no more", b"PDF,1.7\n1,2\n"),
+    ("damaged", b"PK\x03\x04 and no more", b"PK,and\n1,more\n"),
+    ("old_office", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old document", b"\xd0\xcf,an old table\n1,2\n"),
+]
+
+
+@pytest.mark.parametrize(("code", "content", "twin"), PAIRS)
+def test_it_refuses_what_is_none(code, content, twin):
     with pytest.raises(documents.Refused) as refused:
         clean(content, "report.pdf")
     assert refused.value.code == code and refused.value.messages[0].endswith(".")
+    assert clean(twin, "report.pdf").findings == ()

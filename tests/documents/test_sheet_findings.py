@@ -1,0 +1,138 @@
+"""What an XLSX or a CSV hides or fetches: each kind is named, and its closest harmless twin passes."""
+
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from articles.documents import kinds
+from articles.documents.report import Report
+from tests.documents.office import (
+    connected,
+    formula,
+    hidden,
+    hidden_sheet,
+    number_format,
+    other_workbook,
+    pivot,
+    sheet,
+)
+
+WHITE, NAVY = "FFFFFFFF", "FF000080"
+
+
+def lettered(fill=None, **font):
+    """Return an XLSX whose cell has a font and a filling."""
+
+    def change(one, _book):
+        one["B2"].font = Font(**font)
+        if fill:
+            one["B2"].fill = PatternFill("solid", fgColor=fill)
+
+    return sheet(change)
+
+
+def sized(kind, key, size):
+    def change(one, _book):
+        if kind == "row":
+            one.row_dimensions[key].height = size
+        else:
+            one.column_dimensions[key].width = size
+
+    return sheet(change)
+
+
+def merged(area):
+    def change(one, _book):
+        one["A2"] = "Shown"
+        one.merged_cells.add(area)  # the cells under it keep what they hold
+
+    return sheet(change)
+
+
+def ruled(font, fill=None):
+    def change(one, _book):
+        filling = PatternFill(bgColor=fill) if fill else None
+        one.conditional_formatting.add("B2:B9", FormulaRule(["B2>1"], font=Font(color=font), fill=filling))
+
+    return sheet(change)
+
+
+def named(value):
+    return sheet(lambda _one, book: book.defined_names.add(DefinedName("Ann", attr_text=value)))
+
+
+def tabled(name):
+    """Return an XLSX with white letters in the first row of a table that has a style."""
+
+    def change(one, _book):
+        one["B2"].font = Font(color=WHITE)
+        one["B3"] = "Row"
+        table = Table(displayName="T", ref="B2:B3", tableStyleInfo=TableStyleInfo(name=name))
+        one.add_table(table)
+
+    return sheet(change)
+
+
+def rich(colour):
+    pieces = CellRichText("Shown ", TextBlock(InlineFont(color=colour), "Names"))
+    return sheet(lambda one, _book: setattr(one["B2"], "value", pieces))
+
+
+def linked(one, _book):
+    one["B2"].hyperlink = "https://example.org/b.xlsx"
+
+
+def of_another_sheet(one, book):
+    book.create_sheet("Second")["A1"] = "Names"
+    one["C3"] = "=Second!A1"
+
+
+def plain_table(one, _book):
+    one["B3"] = "Row"
+    one.add_table(Table(displayName="T", ref="B2:B3"))
+
+
+PAIRS = [
+    ("hidden_sheets", lambda: hidden_sheet("hidden"), lambda: hidden_sheet("visible")),
+    ("hidden_sheets", lambda: hidden_sheet("veryHidden"), lambda: hidden_sheet("visible")),
+    ("hidden_rows", lambda: hidden("row", 2), lambda: hidden("row", 9)),
+    ("hidden_rows", lambda: sized("row", 2, 0.5), lambda: sized("row", 2, 9)),
+    ("hidden_columns", lambda: hidden("column", "B"), lambda: hidden("column", "Z")),
+    ("hidden_columns", lambda: sized("column", "B", 0.1), lambda: sized("column", "B", 3)),
+    ("hidden_text", lambda: number_format(";;;"), lambda: number_format("0;-0;;@")),
+    ("hidden_text", lambda: merged("A2:C2"), lambda: merged("A3:C3")),
+    ("hidden_text", lambda: ruled(WHITE), lambda: ruled(WHITE, NAVY)),
+    ("hidden_text", lambda: named('"Ann Example"'), lambda: named("Sheet!$B$2")),
+    ("invisible_text", lambda: lettered(color=WHITE), lambda: lettered(color=WHITE, fill=NAVY)),
+    ("invisible_text", lambda: lettered(color="FF000090", fill=NAVY), lambda: lettered(color="FFFFFF00", fill=NAVY)),
+    ("invisible_text", lambda: lettered(sz=1), lambda: lettered(sz=6)),
+    ("invisible_text", lambda: rich(WHITE), lambda: rich("FFC00000")),
+    ("invisible_text", lambda: tabled("TableStyleLight1"), lambda: tabled("TableStyleMedium2")),
+    ("remote_functions", lambda: formula('=WEBSERVICE("https://example.org")'), lambda: formula("=SUM(A1:A2)")),
+    ("pivot_data", lambda: sheet(parts=pivot), lambda: sheet(plain_table)),
+    ("linked_content", lambda: sheet(parts=connected), lambda: sheet(linked)),
+    ("linked_content", lambda: sheet(parts=other_workbook), lambda: sheet(of_another_sheet)),
+    ("formulas", lambda: b"a,b\n1,=1+1\n", lambda: b"a,b\n1,1+1=2\n"),
+    ("formulas", lambda: b"a,b\n1,@SUM(A1)\n", lambda: b"a,b\n1,ann@example.org\n"),
+    ("formulas", lambda: b"a,b\n1,+cmd|' /C calc'!A0\n", lambda: b"a,b\n1,+4.5\n"),
+    ("formulas", lambda: b"a,b\n1,-2+3+cmd\n", lambda: b"a,b\n-1,-3 %\n-1e5,2\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "suspect", "twin"), PAIRS)
+def test_it_names_what_a_table_hides_or_fetches(told, kind, suspect, twin):
+    assert told(suspect()) == {kind}
+    assert told(twin()) == set()
+
+
+@pytest.mark.parametrize("make", [lambda: hidden("row", 2), lambda: number_format(";;;"), lambda: lettered(color=WHITE), lambda: merged("A2:C2")])  # fmt: skip
+def test_what_nobody_sees_is_found_by_no_search(make):
+    report = Report()
+    kinds.cleaned(make(), "", report)
+    assert "Names" not in report.text
+    kinds.cleaned(sheet(), "", report)
+    assert "Names" in report.text

@@ -1,0 +1,132 @@
+"""What a DOCX hides or fetches: each kind is named, and its closest harmless twin passes."""
+
+import pytest
+
+from articles.documents import kinds
+from articles.documents.report import Report
+from tests.documents.office import (
+    DARK,
+    PALE,
+    RUN,
+    WHITE_RUN,
+    R,
+    box,
+    crop,
+    embedded,
+    field,
+    filled,
+    hyperlink,
+    in_cell,
+    metafile,
+    on_page,
+    picture,
+    run,
+    style,
+    styled,
+    table_of_style,
+    template,
+    with_chart,
+    with_styles,
+    word,
+)  # fmt: skip
+from tests.documents.specimens import photo, typed
+
+W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+IN_STYLE = '<w:p><w:pPr><w:pStyle w:val="Two"/></w:pPr><w:r><w:t>Names</w:t></w:r></w:p>'
+OBJECT = "<w:p><w:r><w:object>{}</w:object></w:r></w:p>"
+OLE = f'<o:OLEObject xmlns:o="o" {R} r:id="{{id}}"/>'
+SHOWN = f'<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata {R} r:id="{{id}}"/></v:shape>'
+CONTROL = f'<w:control {R} r:id="{{id}}"/>'
+LIST = "<w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+
+
+def based(letters):
+    """Return a DOCX whose words have a style that is based on one with a property."""
+    styles = style("One", "paragraph", f"<w:rPr>{letters}</w:rPr>") + style("Two", "paragraph", "", "One")
+    return with_styles(styles, IN_STYLE)
+
+
+def of_character(letters):
+    return with_styles(style("Two", "character", f"<w:rPr>{letters}</w:rPr>"), run('<w:rStyle w:val="Two"/>'))
+
+
+def by_default(size):
+    defaults = '<w:sz w:val="22"/>'
+    return with_styles("", RUN.format(""), [(defaults, f'<w:sz w:val="{size}"/>')])
+
+
+def shown_object():
+    def change(parts):
+        typed(parts, "word/media/a.jpg", "image/jpeg")
+
+    return word(OBJECT.format(SHOWN), ("image", "media/a.jpg"), ("word/media/a.jpg", photo()), change)
+
+
+def spaced(rule):
+    return word(
+        f'<w:p><w:pPr><w:spacing w:line="20" w:lineRule="{rule}"/></w:pPr><w:r><w:t>Names</w:t></w:r></w:p>'
+    )
+
+
+PAIRS = [
+    ("hidden_text", lambda: word(run("<w:vanish/>")), lambda: word(run('<w:vanish w:val="0"/>'))),
+    ("hidden_text", lambda: styled("<w:vanish/>"), lambda: styled("<w:b/>")),
+    ("hidden_text", lambda: based("<w:vanish/>"), lambda: based("<w:b/>")),
+    ("hidden_text", lambda: in_cell(body=run(), row="<w:hidden/>"), lambda: in_cell(body=run(), row='<w:hidden w:val="0"/>')),
+    ("invisible_text", lambda: word(run(WHITE_RUN)), lambda: word(run(WHITE_RUN + DARK))),
+    ("invisible_text", lambda: word(run('<w:color w:val="FDFDFD"/>' + PALE)), lambda: word(run('<w:color w:val="auto"/>' + PALE))),
+    ("invisible_text", lambda: word(run('<w:color w:val="FFFFFF"/><w:shd w:val="pct10" w:color="auto" w:fill="auto"/>')), lambda: word(run('<w:color w:val="FFFFFF"/><w:shd w:val="pct80" w:color="auto" w:fill="auto"/>'))),
+    ("invisible_text", lambda: word(run('<w:color w:val="000000" w:themeColor="background1" w:themeShade="F2"/>')), lambda: word(run('<w:color w:val="FFFFFF" w:themeColor="text1" w:themeTint="A6"/>'))),
+    ("invisible_text", lambda: word(run(f'<w:color w:val="1F3864"/>{DARK}')), lambda: word(run('<w:color w:val="1F3864"/>' + PALE))),
+    ("invisible_text", lambda: word(run('<w:color w:val="FFFFFF"/><w:highlight w:val="none"/>')), lambda: word(run('<w:color w:val="FFFFFF"/><w:highlight w:val="darkBlue"/>'))),
+    ("invisible_text", lambda: based(WHITE_RUN), lambda: based(WHITE_RUN + DARK)),
+    ("invisible_text", lambda: of_character(WHITE_RUN), lambda: of_character('<w:color w:val="C00000"/>')),
+    ("invisible_text", lambda: in_cell(PALE), lambda: in_cell(DARK)),
+    ("invisible_text", lambda: in_cell(table=PALE), lambda: in_cell(table=DARK)),
+    ("invisible_text", lambda: table_of_style(1), lambda: table_of_style(0)),
+    ("invisible_text", lambda: on_page(shown=False), lambda: on_page(shown=True)),
+    ("invisible_text", lambda: word(box(filled("FFFFFF"), run(WHITE_RUN), wrap="wrapSquare")), lambda: word(box(filled("204060"), run(WHITE_RUN)))),
+    ("invisible_text", lambda: word(box("<a:noFill/>", run(WHITE_RUN))), lambda: word(box("<a:noFill/>", run(WHITE_RUN)) + box(filled("204060")))),
+    ("invisible_text", lambda: word(run(f"<w14:textFill {W14}><w14:noFill/></w14:textFill>")), lambda: word(run(f"<w14:textFill {W14}><w14:solidFill><w14:srgbClr w14:val='C00000'/></w14:solidFill></w14:textFill>"))),
+    ("invisible_text", lambda: word(run('<w:sz w:val="1"/>')), lambda: word(run('<w:sz w:val="10"/>'))),
+    ("invisible_text", lambda: word(run('<w:sz w:val="40"/><w:szCs w:val="2"/>', "ຊື່ຂອງນາງ")), lambda: word(run('<w:sz w:val="2"/><w:szCs w:val="40"/>', "ຊື່ຂອງນາງ"))),
+    ("invisible_text", lambda: by_default(2), lambda: by_default(16)),
+    ("invisible_text", lambda: word(run('<w:w w:val="1"/>')), lambda: word(run('<w:w w:val="80"/>'))),
+    ("invisible_text", lambda: spaced("exact"), lambda: spaced("atLeast")),
+    ("invisible_text", lambda: in_cell(body=run(), row='<w:trHeight w:val="10" w:hRule="exact"/>'), lambda: in_cell(body=run(), row='<w:trHeight w:val="10" w:hRule="atLeast"/>')),
+    ("covered_text", lambda: word(run('<w:highlight w:val="black"/>')), lambda: word(run('<w:highlight w:val="yellow"/>'))),
+    ("covered_text", lambda: word(run('<w:color w:val="000000"/><w:highlight w:val="black"/>')), lambda: word(run('<w:color w:val="FFFFFF"/><w:highlight w:val="black"/>'))),
+    ("covered_text", lambda: word(run() + box(filled("000000"))), lambda: word(run() + box(filled("000000"), behind=1))),
+    ("covered_text", lambda: word(run() + box(filled("FFFFFF"))), lambda: word(run() + box(filled("4472C4"), height=9_000))),
+    ("remote_template", lambda: template("https://example.org/a.dotm"), lambda: template("file:///C:/a.dotm")),
+    ("linked_pictures", lambda: picture(("image", "https://example.org/a.png", True), "link"), lambda: embedded("media/a.jpg", photo())),
+    ("linked_pictures", lambda: field("INCLUDEPICTURE https://example.org/a.png"), lambda: field("PAGE")),
+    ("linked_content", lambda: field("DDEAUTO cmd /k"), lambda: field("DATE")),
+    ("linked_content", lambda: word(f'<w:subDoc {R} r:id="{{id}}"/>', ("subDocument", "b.docx", True)), lambda: hyperlink("https://example.org/b.docx")),
+    ("author_fields", lambda: field("AUTHOR"), lambda: field("TOC")),
+    ("author_fields", lambda: word('<w:p><w:fldSimple w:instr=" FILENAME \\p "><w:r><w:t>a</w:t></w:r></w:fldSimple></w:p>'), lambda: word('<w:p><w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p>')),
+    ("local_links", lambda: hyperlink("file:///C:/Users/ann/a.doc"), lambda: hyperlink("https://example.org/a.doc")),
+    ("local_links", lambda: field('HYPERLINK "C:\\Users\\ann\\a.doc"'), lambda: field('HYPERLINK "https://example.org"')),
+    ("embedded_files", lambda: word(OBJECT.format(OLE), ("oleObject", "embeddings/a.bin"), ("word/embeddings/a.bin", b"Names")), shown_object),
+    ("embedded_files", lambda: word(f'<w:altChunk {R} r:id="{{id}}"/>', ("aFChunk", "a.html"), ("word/a.html", b"Names")), lambda: word(run())),
+    ("controls", lambda: word(OBJECT.format(CONTROL), ("control", "activeX/a.xml"), ("word/activeX/a.xml", b"<a/>")), lambda: word(LIST.format(run()))),
+    ("media", lambda: word("", ("video", "media/a.mp4"), ("word/media/a.mp4", b"Names")), lambda: hyperlink("https://example.org/a.mp4")),
+    ("chart_data", lambda: with_chart(workbook=True), lambda: with_chart(workbook=False)),
+    ("cropped_pictures", lambda: crop(2500), lambda: crop(0)),
+    ("drawings", lambda: embedded("media/a.emf", metafile()), lambda: embedded("media/a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>')),
+    ("signature", lambda: word(part=("_xmlsignatures/sig1.xml", b"<a>Ann</a>")), lambda: embedded("media/signature.jpg", photo())),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "suspect", "twin"), PAIRS)
+def test_it_names_what_a_word_document_hides_or_fetches(told, kind, suspect, twin):
+    assert told(suspect()) == {kind}
+    assert told(twin()) == set()
+
+
+@pytest.mark.parametrize("properties", ["<w:vanish/>", WHITE_RUN, '<w:sz w:val="2"/>'])
+def test_what_nobody_sees_is_found_by_no_search(properties):
+    report = Report()
+    kinds.cleaned(word(run(words="Open words") + run(properties)), "", report)
+    assert report.text == "Open words\nA report"
+    assert list(report.found.values()) == [["Names"]]
