@@ -5,7 +5,7 @@ import io
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from . import markup, pdfpictures, pdftext
+from . import markup, pdfforms, pdfpictures, pdftext
 from .report import Trouble
 
 _ACTIONS = {"/GoTo", "/URI", "/Named"}  # those that may stay
@@ -32,6 +32,7 @@ _SILENT_NOTES = {
     "/Caret",
     "/PrinterMark",
 }
+_NAMED = {"/JavaScript": "scripts", "/EmbeddedFiles": "attachments", "/Renditions": "media"}
 _MEDIA = {"/Sound", "/Movie", "/Screen", "/RichMedia", "/3D"}
 
 
@@ -73,14 +74,14 @@ def _strip(document, report):
             del root[key]
     names = root.get("/Names")
     if isinstance(names, Dictionary):
-        for key, kind in (
-            ("/JavaScript", "scripts"),
-            ("/EmbeddedFiles", "attachments"),
-            ("/Renditions", "media"),
-        ):
-            if key in names:
-                report.name(kind)
-                del names[key]
+        for key in set(names.keys()) - {
+            "/Dests"
+        }:  # the others lead to scripts, files and pages that none shows
+            if key in _NAMED:
+                report.name(_NAMED[key])
+            del names[key]
+    document.remove_unreferenced_resources()  # pictures that were taken off a page, for instance
+    pdfforms.look(document, report)
     for number, page in enumerate(document.pages, 1):
         _strip_page(page.obj, number, report)
     _strip_signatures(root, report)
@@ -96,6 +97,8 @@ def _strip(document, report):
 
 def _strip_page(page, number, report):
     """Take notes and marks off a page; links and the fields of forms stay."""
+    if "/B" in page:
+        del page["/B"]  # leads to the threads of articles, which name their authors
     notes = page.get("/Annots")
     if not isinstance(notes, Array):
         return
@@ -143,10 +146,24 @@ def _look_at_layers(layers, report):
     default = layers.get("/D")
     off = default.get("/OFF") if isinstance(default, Dictionary) else None
     is_off = isinstance(default, Dictionary) and default.get("/BaseState") == Name.OFF
-    if is_off or (isinstance(off, Array) and len(off)):
+    if (
+        is_off
+        or (isinstance(off, Array) and len(off))
+        or any(_is_switched(one) for one in layers.get("/OCGs", []))
+    ):
         report.name("hidden_layers")
     if isinstance(default, Dictionary) and "/Creator" in default:
         del default["/Creator"]
+
+
+def _is_switched(layer):
+    """Tell whether a layer is off on the screen or on paper, as programs may switch it by themselves."""
+    usage = layer.get("/Usage") if isinstance(layer, Dictionary) else None
+    for event in ("View", "Print"):
+        use = usage.get(f"/{event}") if isinstance(usage, Dictionary) else None
+        if isinstance(use, Dictionary) and use.get(f"/{event}State") == Name.OFF:
+            return True
+    return False
 
 
 def _strip_object(thing, report):
@@ -162,9 +179,14 @@ def _strip_object(thing, report):
             continue
         if not isinstance(one, (Dictionary, pikepdf.Stream)):
             continue
+        if one.get("/Type") == Name.OCMD and one.get("/P") in {Name.AllOff, Name.AnyOff}:
+            report.name("hidden_layers")
         for key in list(one.keys()):
             value = one[key]
-            if key in _METADATA:
+            if key == "/F" and isinstance(one, pikepdf.Stream):
+                report.name("linked_content")  # its bytes lie in another file
+                del one[key]
+            elif key in _METADATA:
                 del one[key]
             elif key == "/AA" or _is_banned(value, report):
                 if key == "/AA":

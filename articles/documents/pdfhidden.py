@@ -1,9 +1,12 @@
-"""Text of a PDF that can be copied though nobody sees it: under boxes, white on white, outside the page."""
+"""Text of a PDF that can be copied though nobody sees it: under boxes, in their colour, too small, outside the page."""
 
 from collections import defaultdict
 
+from . import colours
+
 CELL = 36  # points, of the grid that boxes are sorted into
 SMALL = 3  # points below which a shape hides no letter
+TINY = 1  # point up to which a letter is dust
 TOLERANCE = 2  # points beyond the page that still count as on it
 WHOLE = 0.5  # share of the page from which a picture or box counts as its ground
 MOST_CELLS = 4_000  # of a box: larger ones cover the page
@@ -17,7 +20,8 @@ def name(canvas, number, report):
     covered, invisible, outside = [], [], []
     for letter in canvas.letters:
         x, y = _centre(letter.box)
-        if not _inside(canvas.visible, x, y, TOLERANCE):
+        is_cut = letter.clip and not _inside(letter.clip, x, y, TOLERANCE)
+        if is_cut or not _inside(canvas.visible, x, y, TOLERANCE):
             outside.append(letter)
             continue
         if drawn_last[_place(letter)] > letter.order:
@@ -59,10 +63,16 @@ def _is_unseen(letter, around, canvas):
     is_recognised = any(shape.is_picture for shape in around)
     if letter.is_invisible:
         return not is_recognised
-    if not _is_white(letter.colour) or canvas.has_shadings:
+    if max(_sides(letter.box)) <= TINY:
+        return True
+    colour = _seen_as(letter.colour)
+    if colour is None or canvas.has_shadings:
         return False
     under = [shape for shape in around if shape.order < letter.order]
-    return not under or (not under[-1].is_picture and _is_white(under[-1].colour))
+    if not under:
+        return colours.look_alike(colour, colours.WHITE)
+    ground = None if under[-1].is_picture or under[-1].shows_through else _seen_as(under[-1].colour)
+    return ground is not None and colours.look_alike(colour, ground)
 
 
 class _Grid:
@@ -114,9 +124,14 @@ def _levels(colour):
     return []
 
 
-def _is_white(colour):
-    levels = _levels(colour)
-    return (len(levels) in {1, 3} and min(levels) >= 0.98) or (len(levels) == 4 and max(levels) <= 0.02)
+def _seen_as(colour):
+    """Return red, green and blue of a colour, or None for a pattern and the like."""
+    levels = [min(1, max(0, level)) for level in _levels(colour)]
+    if len(levels) == 1:
+        levels *= 3
+    elif len(levels) == 4:
+        levels = [(1 - level) * (1 - levels[3]) for level in levels[:3]]
+    return tuple(round(255 * level) for level in levels) if len(levels) == 3 else None
 
 
 def _is_light(colour):

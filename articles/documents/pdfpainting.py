@@ -6,9 +6,11 @@ from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar, LTCurve, LTLine, LTRect
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import dict_value, resolve1
-from pdfminer.utils import apply_matrix_rect
+from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
 INVISIBLE = {3, 7}  # text rendering modes that draw nothing
+OUTLINED, BOTH = {1, 5}, {2, 6}  # those that draw the edges of letters only, or too
+CLEAR = 0.1  # opacity up to which letters are not seen
 WIDE = 5  # points from which a line covers letters
 
 
@@ -33,6 +35,7 @@ class Letter(Painted):
 
     text: str = ""
     is_invisible: bool = False
+    clip: tuple = None  # the box that it is cut to
     item: LTChar = field(default=None, repr=False)
 
 
@@ -42,6 +45,8 @@ class Canvas(PDFLayoutAnalyzer):
     def __init__(self, resources):
         super().__init__(resources)
         self.shows_through = False  # whether what is drawn now lets shine through what lies under it
+        self.is_clear = False  # whether nothing of it is seen
+        self.clip = None  # the box that all is cut to
         self._mode = 0
         self.layout = None
 
@@ -62,9 +67,12 @@ class Canvas(PDFLayoutAnalyzer):
         advance = super().render_char(*args, **kwargs)
         item = self.cur_item._objs[-1]
         if isinstance(item, LTChar) and item.get_text().strip():
-            colour = item.graphicstate.ncolor
-            one = Letter(self._next(), item.bbox, colour, text=item.get_text(), item=item)
-            one.is_invisible = self._mode in INVISIBLE
+            state = item.graphicstate
+            colour, edge = state.ncolor, state.scolor
+            if self._mode in OUTLINED or (self._mode in BOTH and edge != colour):
+                colour = edge
+            one = Letter(self._next(), item.bbox, colour, text=item.get_text(), clip=self.clip, item=item)
+            one.is_invisible = self._mode in INVISIBLE or self.is_clear
             self.letters.append(one)
         return advance
 
@@ -88,6 +96,22 @@ class Canvas(PDFLayoutAnalyzer):
             resolve1(stream.attrs.get("ImageMask", stream.attrs.get("IM", False)))
         )
         self._shape(self.cur_item.bbox, None, is_picture=True, shows_through=shows_through)
+
+    @property
+    def state(self):
+        """What a page saves before it draws something, and takes up again."""
+        return self.shows_through, self.is_clear, self.clip
+
+    @state.setter
+    def state(self, saved):
+        self.shows_through, self.is_clear, self.clip = saved
+
+    def cut(self, box):
+        """Cut what is drawn from now on to a box too."""
+        if self.clip:
+            (left, bottom, right, top), (a, b, c, d) = self.clip, box
+            box = max(left, a), max(bottom, b), min(right, c), min(top, d)
+        self.clip = box
 
     def forget(self, letters):
         """Take letters off the page."""
@@ -129,12 +153,12 @@ class Painter(PDFPageInterpreter):
 
     def do_q(self):
         super().do_q()
-        self._through.append(self.device.shows_through)
+        self._through.append(self.device.state)
 
     def do_Q(self):
         super().do_Q()
         if self._through:
-            self.device.shows_through = self._through.pop()
+            self.device.state = self._through.pop()
 
     def do_gs(self, name):
         states = dict_value(self.resources.get("ExtGState", {})) if self.resources else {}
@@ -151,15 +175,30 @@ class Painter(PDFPageInterpreter):
                 or getattr(mode, "name", "Normal") not in {"Normal", "Compatible"}
                 or isinstance(mask, dict)
             )
+            self.device.is_clear = isinstance(alpha, (int, float)) and alpha < CLEAR
 
     def do_sh(self, name):
         self.device.has_shadings = True
 
     def do_Do(self, xobjid_arg):
-        before = self.device.shows_through
+        before = self.device.state
         super().do_Do(xobjid_arg)
-        self.device.shows_through = before
+        self.device.state = before
+
+    def do_W(self):
+        self._clip()
+
+    def do_W_a(self):
+        self._clip()
+
+    def _clip(self):
+        """Cut what follows to the box around the path: all beyond it is surely not seen."""
+        numbers = [number for piece in self.curpath for number in piece[1:]]
+        points = [apply_matrix_pt(self.ctm, pair) for pair in zip(numbers[::2], numbers[1::2], strict=False)]
+        if points:
+            across, up = zip(*points, strict=True)
+            self.device.cut((min(across), min(up), max(across), max(up)))
 
     def process_page(self, page):
-        self.device.shows_through = False
+        self.device.state = False, False, None
         super().process_page(page)

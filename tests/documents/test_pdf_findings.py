@@ -8,7 +8,7 @@ from pikepdf import Array, Dictionary, Name
 
 from articles.documents import kinds
 from articles.documents.report import Report
-from tests.documents.specimens import page, saved
+from tests.documents.specimens import all_bytes, page, saved
 
 WORDS = "Her name is Ann"
 BOX = b" 15 345 200 20 re f "  # over the words
@@ -33,6 +33,8 @@ def drawn(before=b"", after=b"", mode=b"", **resources):
         if "picture" in resources:
             picture = document.make_stream(b"\x80", **PICTURE, ColorSpace=Name.DeviceGray)
             first.Resources.XObject = Dictionary(I=picture)
+            if "elsewhere" in resources:
+                picture.F = resources["elsewhere"]
         if "state" in resources:
             first.Resources.ExtGState = Dictionary(G=resources["state"])
 
@@ -77,11 +79,40 @@ def with_attachment():
     return one_page(change=change)
 
 
-def layered(*, off):
+def layered(*, off=False, usage=Name.ON):
     def change(document, _first):
-        layer = document.make_indirect(Dictionary(Type=Name.OCG, Name="Names"))
+        state = Dictionary(View=Dictionary(ViewState=usage))
+        layer = document.make_indirect(Dictionary(Type=Name.OCG, Name="Names", Usage=state))
         default = Dictionary(OFF=Array([layer] if off else []), Creator="Ann")
         document.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=default)
+
+    return one_page(change=change)
+
+
+def membership(policy):
+    """Return a PDF whose words belong to a layer that is on, by a rule that may say the opposite."""
+
+    def change(document, first):
+        layer = document.make_indirect(Dictionary(Type=Name.OCG, Name="Names"))
+        rule = document.make_indirect(Dictionary(Type=Name.OCMD, OCGs=layer, P=policy))
+        first.Resources.Properties = Dictionary(M=rule)
+        first.Contents = document.make_stream(b"/OC /M BDC " + first.Contents.read_bytes() + b" EMC")
+        document.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary())
+
+    return one_page(change=change)
+
+
+def filled(*, flags=4, on_page=True, value="Ann Example", **more):
+    """Return a PDF with a form whose field may be hidden, or stand on no page."""
+
+    def change(document, first):
+        keys = {"Type": Name.Annot, "Subtype": Name.Widget, "Rect": [10, 10, 90, 30], "F": flags}
+        field = document.make_indirect(
+            Dictionary(FT=Name.Tx, T="Field", V=value, DV="Planted", **keys, **more)
+        )
+        document.Root.AcroForm = Dictionary(Fields=Array([field]))
+        if on_page:
+            first.Annots = Array([field])
 
     return one_page(change=change)
 
@@ -111,14 +142,13 @@ def lettered(kind):
 
 SCRIPT = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
 WHOLE_PAGE = b" q 300 0 0 400 0 0 cm /I Do Q "
-FILLED = {"FT": Name.Tx, "T": "Field", "V": "filled in"}
 
 
 PAIRS = [
     ("scripts", lambda: rooted(OpenAction=SCRIPT), lambda: rooted(OpenAction=Dictionary(S=Name.GoTo, D="p1"))),
     ("scripts", lambda: rooted(Names=Dictionary(JavaScript=Dictionary(Names=["a", SCRIPT]))), lambda: rooted(Names=Dictionary(Dests=Dictionary(Names=["a", Array([1, Name.Fit])])))),
     ("scripts", lambda: link_to(S=Name.URI, URI="https://example.org", Next=SCRIPT), lambda: link_to(S=Name.URI, URI="https://example.org")),
-    ("scripts", lambda: rooted(AcroForm=Dictionary(Fields=Array([Dictionary(**FILLED, AA=Dictionary(K=SCRIPT))]))), lambda: rooted(AcroForm=Dictionary(Fields=Array([Dictionary(**FILLED)])))),
+    ("scripts", lambda: filled(AA=Dictionary(K=SCRIPT)), filled),
     ("actions", lambda: link_to(S=Name.Launch, F="calc.exe"), lambda: link_to(S=Name.Named, N=Name.NextPage)),
     ("actions", lambda: link_to(S=Name.SubmitForm, F="https://example.org"), lambda: link_to(S=Name.GoTo, D="p1")),
     ("actions", lambda: link_to(S=Name.URI, URI="javascript:alert(1)"), lambda: link_to(S=Name.URI, URI="sms:+85620555012")),
@@ -139,6 +169,17 @@ PAIRS = [
     ("invisible_text", lambda: drawn(mode=b"3 Tr"), lambda: drawn(WHOLE_PAGE, mode=b"3 Tr", picture=True)),
     ("invisible_text", lambda: drawn(before=b"1 g"), lambda: drawn(before=b"0 g" + BOX + b"1 g")),
     ("unread_pages", lambda: lettered(Name.Type3), lambda: lettered(Name.TrueType)),
+    ("hidden_layers", lambda: layered(usage=Name.OFF), lambda: layered(usage=Name.ON)),
+    ("hidden_layers", lambda: membership(Name.AllOff), lambda: membership(Name.AllOn)),
+    ("hidden_text", lambda: filled(flags=2), lambda: filled(flags=4)),
+    ("hidden_text", lambda: filled(on_page=False), lambda: filled(on_page=False, value="")),
+    ("linked_content", lambda: drawn(picture=True, elsewhere="a.png"), lambda: drawn(picture=True)),
+    ("invisible_text", lambda: drawn(before=b"0 0 0.5 rg" + BOX), lambda: drawn(before=b"0 0 0.5 rg" + BOX + b"1 0.8 0 rg")),
+    ("invisible_text", lambda: drawn(before=b"0.97 g"), lambda: drawn(before=b"0.5 g")),
+    ("invisible_text", lambda: drawn(before=b"1 g 1 G", mode=b"1 Tr"), lambda: drawn(before=b"1 g 0 G", mode=b"2 Tr")),
+    ("invisible_text", lambda: drawn(before=b"/G gs", state=Dictionary(ca=0)), lambda: drawn(before=b"/G gs", state=Dictionary(ca=0.5))),
+    ("invisible_text", lambda: drawn(mode=b"0.05 0 0 0.05 19 332.5 Tm"), lambda: drawn(mode=b"0.5 0 0 0.5 10 175 Tm")),
+    ("outside_text", lambda: drawn(before=b"0 0 300 300 re W n"), lambda: drawn(before=b"0 0 300 380 re W n")),
     ("outside_text", lambda: cropped([0, 0, 300, 300]), lambda: cropped([0, 0, 300, 380])),
 ]  # fmt: skip
 
@@ -184,3 +225,22 @@ def test_hidden_text_is_found_by_no_search():
     kinds.cleaned(one_page(b"0 g" + BOX + b" 0 g BT /F 12 Tf 20 200 Td (Open words) Tj ET"), "", report)
     assert report.text == "Open words"
     assert report.found == {"covered_text": ["1: HernameisAnn"]}
+
+
+def test_what_no_page_shows_is_gone():
+    """Pictures that were taken off a page, templates of pages, threads of articles, what a field goes back to."""
+
+    def change(document, first):
+        picture = document.make_stream(b"Planted", **PICTURE, ColorSpace=Name.DeviceGray)
+        first.Resources.XObject = Dictionary(I=picture)
+        thread = document.make_indirect(Dictionary(I=Dictionary(Author="Planted")))
+        first.B = Array([document.make_indirect(Dictionary(Type=Name.Bead, T=thread))])
+        hidden = document.make_indirect(
+            Dictionary(Type=Name.Template, Contents=document.make_stream(b"Planted"))
+        )
+        document.Root.Names = Dictionary(Templates=Dictionary(Names=Array(["a", hidden])))
+
+    for content in (one_page(change=change), filled()):
+        assert any(b"Planted" in piece for piece in all_bytes(content))
+        clean = kinds.cleaned(content, "", Report())[1]
+        assert not any(b"Planted" in piece for piece in all_bytes(clean))

@@ -1,0 +1,45 @@
+"""The forms of a PDF: what fields hold and no page shows is named; what they would go back to goes."""
+
+from pikepdf import Array, Dictionary, Name
+
+HIDDEN = 1 | 2 | 32  # flags of a note: of no known kind, hidden, not on the screen
+MOST = 100_000  # fields that are looked at
+
+
+def look(document, report):
+    """Name the values of fields that no page shows."""
+    form = document.Root.get("/AcroForm")
+    if not isinstance(form, Dictionary):
+        return
+    shown = _shown(document)
+    waiting = [(one, None) for one in form.get("/Fields", [])]
+    seen = 0
+    while waiting and seen < MOST:
+        (field, value), seen = waiting.pop(), seen + 1
+        if not isinstance(field, Dictionary) or field.get("/FT") == Name.Sig:
+            continue
+        value = field.get("/V", value)
+        for key in ("/DV", "/RV", "/TM"):
+            if key in field:
+                del field[key]
+        kids = [(kid, value) for kid in field.get("/Kids", [])]
+        waiting += kids
+        if not kids and value is not None and _key(field) not in shown:
+            words = str(value) if not isinstance(value, (Array, Dictionary)) else ""
+            if words not in {"", "/Off"}:
+                report.name("hidden_text", words[:40])
+
+
+def _shown(document):
+    """Return the keys of the fields that stand on a page and are seen there."""
+    shown = set()
+    for page in document.pages:
+        notes = page.obj.get("/Annots")
+        for note in notes if isinstance(notes, Array) else []:
+            if isinstance(note, Dictionary) and not int(note.get("/F", 0)) & HIDDEN:
+                shown.add(_key(note))
+    return shown
+
+
+def _key(field):
+    return field.objgen if field.is_indirect else None
