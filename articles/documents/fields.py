@@ -1,4 +1,4 @@
-"""Fields of a DOCX: those that fetch, run or name somebody lose their code, and what they showed stays."""
+"""Fields of a DOCX: those that fetch, run, hide or name somebody lose their code; what they showed stays."""
 
 from . import markup
 
@@ -15,30 +15,37 @@ _NAMED = {
     "INFO": "author_fields", "COMMENTS": "author_fields", "KEYWORDS": "author_fields",
 }  # fmt: skip
 
+# Fields that show nothing of what they hold: entries of an index, values, records of reference managers with
+# the account and the folders of their owner. They go without a word, what they showed stays.
+_SILENT = {"XE", "TC", "TA", "SET", "PRIVATE", "ADDIN", "ASK", "FILLIN", "DATA"}
+SILENT = ""
+
 
 def _kind(code):
-    """Return what an editor is told about a field with this code, or None for one that may stay."""
+    """Return what an editor is told about a field with this code, SILENT, or None for one that may stay."""
     words = code.split()
     word = words[0].upper() if words else ""
     if word == "HYPERLINK":
         target = next((one for one in words[1:] if not one.startswith("\\")), "").strip('"“”')
         is_local = target and not markup.leads_outside(target) and "\\l" not in words
         return "local_links" if is_local else None
-    return _NAMED.get(word)
+    return SILENT if word in _SILENT else _NAMED.get(word)
 
 
 def settle(root, report):
     """Take the codes of the fields that may not stay out of a part."""
     for element in list(root.iter(f"{W}fldSimple")):
         kind = _kind(element.get(f"{W}instr", ""))
-        if kind:
-            report.name(kind)
+        if kind is not None:
+            _name(kind, report)
             markup.unwrap(element)
     open_fields = []
     for element in list(root.iter(f"{W}fldChar", f"{W}instrText")):
         if element.tag == f"{W}instrText":
             if open_fields:
                 open_fields[-1].append(element)
+            else:
+                markup.drop(element)  # what stands outside of fields nobody sees
             continue
         step = element.get(f"{W}fldCharType")
         if step == "begin":
@@ -47,11 +54,18 @@ def settle(root, report):
             open_fields[-1].append(element)
             if step == "end":
                 _close(open_fields.pop(), report)
+    for pieces in open_fields:  # that never end
+        _close(pieces, report)
 
 
 def _close(pieces, report):
     kind = _kind("".join(one.text or "" for one in pieces if one.tag == f"{W}instrText"))
-    if kind:
-        report.name(kind)
+    if kind is not None:
+        _name(kind, report)
         for piece in pieces:
             markup.drop(piece)
+
+
+def _name(kind, report):
+    if kind != SILENT:
+        report.name(kind)

@@ -27,6 +27,12 @@ _DROPPED_IN = (
     "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}",
 )
 _SCRIPTS = {"scripts", "event-listeners", "event-listener"}
+# Marks that show nothing of what they hold: entries of indexes, values that a form sends along.
+_SILENT = {
+    f"{TEXT}alphabetical-index-mark", f"{TEXT}alphabetical-index-mark-start", f"{TEXT}toc-mark",
+    f"{TEXT}toc-mark-start", f"{TEXT}user-index-mark", f"{TEXT}user-index-mark-start",
+    f"{{{_ODF}form:1.0}}hidden",
+}  # fmt: skip
 _FETCHING = {
     "dde-connection-decls": "linked_content", "dde-source": "linked_content", "dde-connection": "linked_content",
     "section-source": "linked_content", "table-source": "linked_content", "plugin": "embedded_files",
@@ -53,6 +59,7 @@ class Editor:
     def cleaned(self, content, *, is_main=False):
         """Return the bytes of a part without its makers' traces."""
         root = markup.parsed(content)
+        self._drop_lost_values(root)
         for element in list(root.iter("{*}*")):
             word = markup.local(element)
             if element is not root and element.getparent() is None:
@@ -60,6 +67,11 @@ class Editor:
             if word in _AUTHORS and element.tag.startswith(TEXT):
                 self.report.name("author_fields", "".join(element.itertext()))
                 markup.unwrap(element)
+            elif element.tag in _SILENT:
+                markup.drop(element)
+            elif element.tag == f"{TEXT}script":
+                self.report.name("scripts")
+                markup.drop(element)
             elif word in _DROPPED and element.tag.startswith(_DROPPED_IN):
                 markup.drop(element)
             elif word in _SCRIPTS and element.tag.startswith((OFFICE, SCRIPT)):
@@ -78,6 +90,15 @@ class Editor:
         if is_main:
             self.report.read(text)
         return markup.written(root)
+
+    def _drop_lost_values(self, root):
+        """Drop the values of fields that stand nowhere."""
+        used = {
+            one.get(f"{TEXT}name") for one in root.iter(f"{TEXT}user-field-get", f"{TEXT}user-field-input")
+        }
+        for element in list(root.iter(f"{TEXT}user-field-decl")):
+            if element.get(f"{TEXT}name") not in used:
+                markup.drop(element)
 
     def _clean_attributes(self, element, word):
         for name in list(element.attrib):

@@ -96,6 +96,7 @@ def _walked(parts, main, types, editor, report):
         root = markup.parsed(parts[name])
         editor.edit(name, word, root, links)
         _lose(root, links)
+        links.forget_unused(root)
         _sand(root, report)
         made[name] = markup.written(root)
         waiting += links.targets(name).items()
@@ -128,6 +129,10 @@ def _sand(root, report):
             del element.attrib[name]
         if word == "cNvPr" and markup.local(element.getparent()) in {"nvPicPr", "cNvPicPr"}:
             element.set("name", "Picture")
+        if word in {"cNvPr", "docPr"} and element.get("hidden") in {"1", "true"}:
+            report.name("hidden_drawings", element.get("descr", ""))
+        if word.startswith("filtered") and word.endswith("Series"):  # of a chart, taken out of its view
+            report.name("hidden_text", " ".join(one.text or "" for one in element.iterfind(".//{*}tx//{*}v")))
         if word in {"cNvPr", "docPr"} and (
             "\\" in element.get("descr", "") or "://" in element.get("descr", "")
         ):

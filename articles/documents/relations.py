@@ -24,6 +24,9 @@ REFUSED = {
     "vbaProject": "macros", "wordVbaData": "macros", "xlMacrosheet": "macros", "xlIntlMacrosheet": "macros",
 }  # fmt: skip
 
+# Those that stay only where an id leads to them: what was deleted or never shown often lies there still.
+SHOWN_BY_ID = {"image", "hyperlink", "chart", "header", "footer"}
+
 # What an editor is told about a kind that goes; of the others nobody has to know.
 NAMED = {
     "oleObject": "embedded_files", "package": "embedded_files", "aFChunk": "embedded_files",
@@ -47,6 +50,11 @@ class Relations:
         return {
             resolved(source, target): last(kind) for _key, kind, target, external in self.kept if not external
         }
+
+    def forget_unused(self, root):
+        """Let go of what nothing in a part shows any more."""
+        used = {value for element in root.iter("{*}*") for value in element.attrib.values()}
+        self.kept = [one for one in self.kept if one[0] in used or last(one[1]) not in SHOWN_BY_ID]
 
     def written(self):
         """Return the bytes of the part that holds them."""

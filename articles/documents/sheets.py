@@ -60,7 +60,7 @@ class Editor:
             self._edit_sheet(name, root, links)
         elif word == "sharedStrings":
             self.strings = name
-        elif word == "pivotCacheRecords":
+        elif word == "pivotCacheRecords" or any(len(one) for one in root.iter(f"{S}sharedItems")):
             self.report.name("pivot_data")
         if word == "table" and root.get("tableType") == "queryTable":
             del root.attrib["tableType"]

@@ -44,7 +44,7 @@ class Looks:
         links = relations.read(parts, main, type(report)())
         found = {word: name for name, word in links.targets(main).items() if name in parts}
         self.theme = colours.of_theme(parts[found["theme"]]) if "theme" in found else {}
-        self.mapping, self.shows_background = dict(_USUAL), False
+        self.mapping, self.shows_background, self.has_even_pages = dict(_USUAL), False, False
         self._styles, self._defaults, self.default_of = {}, ({}, {}), {}
         if "settings" in found:
             self._read_settings(markup.parsed(parts[found["settings"]]))
@@ -57,6 +57,7 @@ class Looks:
         mapping = root.find(f"{W}clrSchemeMapping")
         for short in _USUAL:
             self.mapping[short] = value(mapping, short, _USUAL[short])
+        self.has_even_pages = is_on(root.find(f"{W}evenAndOddHeaders"))
         self.shows_background = is_on(root.find(f"{W}displayBackgroundShape"))
 
     def _read_styles(self, root):

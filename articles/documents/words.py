@@ -83,6 +83,7 @@ FINDINGS = {
     "chart_data": _("The workbook behind a chart was taken out; the chart itself stays."),
     "controls": _("It held buttons or other controls that run programs. They were taken out."),
     "hidden_text": _("It holds hidden text, which any reader can show."),
+    "hidden_drawings": _("It holds hidden pictures or drawings, which any reader can show."),
     "hidden_sheets": _("It has hidden sheets, which any reader can show."),
     "hidden_rows": _("It has hidden rows, which any reader can show."),
     "hidden_columns": _("It has hidden columns, which any reader can show."),

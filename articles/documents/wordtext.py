@@ -1,6 +1,6 @@
 """The text of a DOCX: tracked changes accepted, comments and session numbers out, hidden text named."""
 
-from . import fields, markup, wordhidden
+from . import fields, markup, wordhidden, wordlooks
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -15,6 +15,7 @@ _MARKS = {
     "customXmlMoveFromRangeStart", "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart",
     "customXmlMoveToRangeEnd", "commentRangeStart", "commentRangeEnd", "commentReference",
     "proofErr", "permStart", "permEnd", "dataBinding",
+    "fldData", "customXmlPr", "smartTagPr", "delInstrText",
 }  # fmt: skip
 _SETTINGS = {
     "rsids", "attachedTemplate", "docVars", "mailMerge", "trackRevisions", "revisionView", "docId",
@@ -29,6 +30,7 @@ class Editor:
     def __init__(self, parts, main, report):
         self.report = report
         self.eye = wordhidden.Eye(parts, main, report)
+        self.notes = {}  # word of a part with notes to the ids of those that the text leads to
 
     def edit(self, name, word, root, links):
         """Clean one part, which a relationship of a kind led to."""
@@ -43,12 +45,33 @@ class Editor:
             return
         self._accept(root)
         fields.settle(root, self.report)
+        if word == "officeDocument":
+            self._drop_unshown_headers(root)
+            for kind in ("footnote", "endnote"):
+                marks = root.iter(f"{W}{kind}Reference")
+                self.notes[f"{kind}s"] = {one.get(f"{W}id") for one in marks}
+        self._drop_lost_notes(word, root)
         unseen = self.eye.unseen(root)
         if word in {"officeDocument", "header", "footer", "footnotes", "endnotes"}:
             self.report.read(_text_of(root, unseen))
 
     def finish(self, made):
         """Nothing is left to do once all parts are there."""
+
+    def _drop_unshown_headers(self, root):
+        """Let go of headers for first and even pages where no section has its own for those."""
+        has_first = any(wordlooks.is_on(one) for one in root.iter(f"{W}titlePg"))
+        shown = {"first": has_first, "even": self.eye.looks.has_even_pages}
+        for element in list(root.iter(f"{W}headerReference", f"{W}footerReference")):
+            if not shown.get(element.get(f"{W}type"), True):
+                markup.drop(element)
+
+    def _drop_lost_notes(self, word, root):
+        """Drop the notes that no mark leads to: they were deleted with the words around it."""
+        if word in self.notes:
+            for note in list(root):
+                if f"{W}type" not in note.attrib and note.get(f"{W}id") not in self.notes[word]:
+                    markup.drop(note)
 
     def _accept(self, root):
         """Accept every tracked change: what was inserted stays, what was deleted goes."""

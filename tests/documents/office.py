@@ -88,9 +88,9 @@ def hyperlink(target):
     )
 
 
-def with_chart(workbook):
+def with_chart(workbook, inside=""):
     link = '<c:externalData r:id="rPlanted0"/>' if workbook else ""
-    chart = f'<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" {R}>{link}</c:chartSpace>'
+    chart = f'<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" {R}>{link}{inside}</c:chartSpace>'
 
     def change(parts):
         parts["word/charts/chart1.xml"] = chart.encode()

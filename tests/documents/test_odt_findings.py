@@ -5,6 +5,7 @@ import pytest
 from articles.documents import kinds
 from articles.documents.report import Report
 from tests.documents.office import PHOTO, frame, odt, odt_link, quiet, section
+from tests.documents.specimens import parts_of, traces_in
 
 CHART = b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>'
 SPAN = '<text:p><text:span text:style-name="Q">Names</text:span></text:p>'
@@ -102,6 +103,7 @@ PAIRS = [
     ("embedded_files", lambda: odt(parts={"Object 1": b"Names"}), lambda: odt(parts={"Object 1/content.xml": CHART})),
     ("author_fields", lambda: odt("<text:p><text:author-name>Ann</text:author-name></text:p>"), lambda: odt("<text:p><text:page-number>1</text:page-number></text:p>")),
     ("scripts", lambda: listened('<script:event-listener script:language="x"/>'), lambda: listened("")),
+    ("scripts", lambda: odt('<text:p>Names<text:script script:language="x">a()</text:script></text:p>'), lambda: odt("<text:p>Names a()</text:p>")),
     ("signature", lambda: odt(parts={"META-INF/documentsignatures.xml": b"<a>Ann</a>"}), lambda: odt(parts={"META-INF/notes.xml": b"<a>Ann</a>"})),
 ]  # fmt: skip
 
@@ -117,3 +119,17 @@ def test_what_nobody_sees_is_found_by_no_search():
         report = Report()
         kinds.cleaned(make(), "", report)
         assert report.text == "A report"
+
+
+def test_what_no_page_shows_is_gone():
+    declared = '<text:user-field-decls><text:user-field-decl text:name="{}" office:string-value="{}"/></text:user-field-decls>'
+    lost = (
+        declared.format("a", "Planted") + '<text:p>Shown<text:toc-mark text:string-value="Planted"/></text:p>'
+    )
+    kept = kinds.cleaned(odt(lost), "", Report())[1]
+    assert traces_in(odt(lost), ["Planted"]) and not traces_in(kept, ["Planted"])
+    used = (
+        declared.format("a", "Names")
+        + '<text:p><text:user-field-get text:name="a">Names</text:user-field-get></text:p>'
+    )
+    assert b'string-value="Names"' in parts_of(kinds.cleaned(odt(used), "", Report())[1])["content.xml"]

@@ -1,5 +1,8 @@
 """What an XLSX or a CSV hides or fetches: each kind is named, and its closest harmless twin passes."""
 
+import io
+
+import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -20,6 +23,7 @@ from tests.documents.office import (
     pivot,
     sheet,
 )
+from tests.documents.specimens import related, traces_in
 
 WHITE, NAVY = "FFFFFFFF", "FF000080"
 
@@ -96,6 +100,31 @@ def plain_table(one, _book):
     one.add_table(Table(displayName="T", ref="B2:B3"))
 
 
+def listing(values):
+    """Return a change that adds a pivot table's memory of the values of a column, without its records."""
+
+    def change(parts):
+        related(parts, "xl/workbook.xml", "pivotCacheDefinition", "pivotCache/a.xml")
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        fields = f"<cacheFields><cacheField><sharedItems>{values}</sharedItems></cacheField></cacheFields>"
+        parts["xl/pivotCache/a.xml"] = (
+            f'<pivotCacheDefinition xmlns="{main}">{fields}</pivotCacheDefinition>'.encode()
+        )
+
+    return change
+
+
+def test_scenarios_go_with_the_name_of_their_author():
+    def change(parts):
+        planted = b'<scenarios><scenario name="a" user="Planted"><inputCells r="B2" val="Planted"/></scenario></scenarios>'
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = parts[name].replace(b"</sheetData>", b"</sheetData>" + planted)
+
+    kept = kinds.cleaned(sheet(parts=change), "", Report())[1]
+    assert traces_in(sheet(parts=change), ["Planted"]) and not traces_in(kept, ["Planted"])
+    assert openpyxl.load_workbook(io.BytesIO(kept)).active["B2"].value == "Names"
+
+
 PAIRS = [
     ("hidden_sheets", lambda: hidden_sheet("hidden"), lambda: hidden_sheet("visible")),
     ("hidden_sheets", lambda: hidden_sheet("veryHidden"), lambda: hidden_sheet("visible")),
@@ -113,6 +142,7 @@ PAIRS = [
     ("invisible_text", lambda: rich(WHITE), lambda: rich("FFC00000")),
     ("invisible_text", lambda: tabled("TableStyleLight1"), lambda: tabled("TableStyleMedium2")),
     ("remote_functions", lambda: formula('=WEBSERVICE("https://example.org")'), lambda: formula("=SUM(A1:A2)")),
+    ("pivot_data", lambda: sheet(parts=listing("<s v='Names'/>")), lambda: sheet(parts=listing(""))),
     ("pivot_data", lambda: sheet(parts=pivot), lambda: sheet(plain_table)),
     ("linked_content", lambda: sheet(parts=connected), lambda: sheet(linked)),
     ("linked_content", lambda: sheet(parts=other_workbook), lambda: sheet(of_another_sheet)),

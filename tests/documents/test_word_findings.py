@@ -1,5 +1,9 @@
 """What a DOCX hides or fetches: each kind is named, and its closest harmless twin passes."""
 
+import io
+import re
+
+import docx
 import pytest
 
 from articles.documents import kinds
@@ -29,7 +33,7 @@ from tests.documents.office import (
     with_styles,
     word,
 )  # fmt: skip
-from tests.documents.specimens import photo, typed
+from tests.documents.specimens import W, packed, parts_of, photo, related, traces_in, typed
 
 W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
 IN_STYLE = '<w:p><w:pPr><w:pStyle w:val="Two"/></w:pPr><w:r><w:t>Names</w:t></w:r></w:p>'
@@ -68,10 +72,25 @@ def spaced(rule):
     )
 
 
+FILTERED = '<c15:filteredBarSeries xmlns:c15="c15"><c:ser><c:tx><c:v>Names</c:v></c:tx></c:ser></c15:filteredBarSeries>'
+
+
+def versions(other):
+    """Return a DOCX with words for programs that know a kind of drawing, and others for those that do not."""
+    return word(
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f'<mc:Choice Requires="wps">{run(words="Shown")}</mc:Choice><mc:Fallback>{run(words=other)}</mc:Fallback>'
+        "</mc:AlternateContent>"
+    )
+
+
 PAIRS = [
     ("hidden_text", lambda: word(run("<w:vanish/>")), lambda: word(run('<w:vanish w:val="0"/>'))),
     ("hidden_text", lambda: styled("<w:vanish/>"), lambda: styled("<w:b/>")),
     ("hidden_text", lambda: based("<w:vanish/>"), lambda: based("<w:b/>")),
+    ("hidden_text", lambda: versions("Names"), lambda: versions("Shown")),
+    ("hidden_text", lambda: with_chart(workbook=False, inside=FILTERED), lambda: with_chart(workbook=False, inside=FILTERED.replace("filteredBarSeries", "ser"))),
+    ("hidden_drawings", lambda: word(box(filled("4472C4"), hidden=' hidden="1"')), lambda: word(box(filled("4472C4"), hidden=' hidden="0"'))),
     ("hidden_text", lambda: in_cell(body=run(), row="<w:hidden/>"), lambda: in_cell(body=run(), row='<w:hidden w:val="0"/>')),
     ("invisible_text", lambda: word(run(WHITE_RUN)), lambda: word(run(WHITE_RUN + DARK))),
     ("invisible_text", lambda: word(run('<w:color w:val="FDFDFD"/>' + PALE)), lambda: word(run('<w:color w:val="auto"/>' + PALE))),
@@ -130,3 +149,44 @@ def test_what_nobody_sees_is_found_by_no_search(properties):
     kinds.cleaned(word(run(words="Open words") + run(properties)), "", report)
     assert report.text == "Open words\nA report"
     assert list(report.found.values()) == [["Names"]]
+
+
+def test_what_no_page_shows_is_gone():
+    """Notes, pictures and headers that were deleted or switched off, entries of an index, records of sources."""
+    made = parts_of(word())
+    marks = "<w:p><w:r><w:footnoteReference w:id='2'/></w:r><w:r><w:t>Shown</w:t></w:r></w:p>"
+    deleted = "<w:p><w:del w:id='9' w:author='a'><w:r><w:footnoteReference w:id='3'/></w:r></w:del></w:p>"
+    coded = (
+        parts_of(field('XE "Buried"', ""))["word/document.xml"]
+        .partition(b"<w:body>")[2]
+        .partition(b"</w:p>")[0]
+    )
+    source = parts_of(field("ADDIN ZOTERO_ITEM Buried", "Shown"))["word/document.xml"]
+    source = source.partition(b"<w:body>")[2].partition(b"</w:p>")[0]
+    first = related(made, "word/document.xml", "header", "header1.xml")
+    related(made, "word/document.xml", "image", "media/lost.jpg")
+    related(made, "word/document.xml", "footnotes", "footnotes.xml")
+    made["word/media/lost.jpg"] = photo()
+    names = f'xmlns:w="{W}"'
+    made["word/header1.xml"] = f"<w:hdr {names}>{run(words='Buried')}</w:hdr>".encode()
+    notes = [(-1, "w:type='separator'", "Shown"), (2, "", "Shown"), (3, "", "Buried")]
+    each = "".join(
+        f"<w:footnote w:id='{key}' {kind}>{run(words=words)}</w:footnote>" for key, kind, words in notes
+    )
+    made["word/footnotes.xml"] = f"<w:footnotes {names}>{each}</w:footnotes>".encode()
+    head, _, rest = made["word/document.xml"].partition(b"<w:body>")
+    body = (marks + deleted).encode() + coded + b"</w:p>" + source + b"</w:p>"
+    reference = f'<w:headerReference {R} w:type="first" r:id="{first}"/>'.encode()
+    made["word/document.xml"] = (
+        head + b"<w:body>" + body + re.sub(rb"(<w:sectPr[^>]*>)", rb"\1" + reference, rest)
+    )
+    kept = kinds.cleaned(packed(made), "", Report())[1]
+    assert traces_in(packed(made), ["Buried"]) and not traces_in(kept, ["Buried"])
+    assert "word/media/lost.jpg" not in parts_of(kept)
+    assert parts_of(kept)["word/footnotes.xml"].count(b"Shown") == 2
+    assert [one.text for one in docx.Document(io.BytesIO(kept)).paragraphs][:1] == ["Shown"]
+    shown = packed(
+        made
+        | {"word/document.xml": made["word/document.xml"].replace(reference, reference + b"<w:titlePg/>")}
+    )
+    assert traces_in(kinds.cleaned(shown, "", Report())[1], ["Buried"])
