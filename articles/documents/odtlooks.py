@@ -10,6 +10,7 @@ OFFICE, TEXT, STYLE, DRAW, TABLE = (
 )
 FO, SVG = f"{{{_ODF}xsl-fo-compatible:1.0}}", f"{{{_ODF}svg-compatible:1.0}}"
 LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
+DEEPEST = 40  # styles that are based on each other
 UNKNOWN = object()  # a ground whose colour can't be told
 _POINTS = {"pt": 1, "cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72, "pc": 12, "px": 0.75}
 
@@ -56,7 +57,7 @@ class Looks:
     def _of(self, family, name):
         """Return how text and ground of a style look: only what it and its parents name."""
         chain, seen = [], set()
-        while (family, name) in self._styles and name not in seen:
+        while (family, name) in self._styles and name not in seen and len(chain) < DEEPEST:
             seen.add(name)
             chain.append(self._styles[family, name])
             name = self._styles[family, name].get(f"{STYLE}parent-style-name")

@@ -24,7 +24,7 @@ class Looks:
     """The formats of cells of one workbook."""
 
     def __init__(self, styles, theme):
-        self._theme = {} if theme is None else colours.of_theme(theme)
+        self.theme = {} if theme is None else colours.of_theme(theme)
         root = None if styles is None else markup.parsed(styles)
         self.grounds, self.kinds, self.hiding_rules = [], {}, set()
         self.white = set()  # formats that are not seen only because no filling lies behind them
@@ -86,7 +86,7 @@ class Looks:
             return None
         theme, indexed = element.get("theme", ""), element.get("indexed", "")
         if theme.isdecimal():
-            found = self._theme.get(_at(_THEME, theme))
+            found = self.theme.get(_at(_THEME, theme))
         elif indexed.isdecimal():
             found = colours.of_hex(_at(_PALETTE, indexed))
         else:

@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 
-from . import markup, relations, sheetareas, sheetlooks
+from . import colours, markup, relations, sheetareas, sheetlooks
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = f"{{{relations.IDS}}}"
+XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 _WORKBOOK = {
     "fileSharing", "customWorkbookViews", "fileRecoveryPr", "webPublishing", "webPublishObjects", "absPath",
@@ -47,6 +48,7 @@ class Editor:
         self.strings = None  # the name of the part that holds them
         self.parts = parts
         self.hidden_sheets = set()  # names of their parts
+        self.held = {}  # name of a drawing to the (column, row) of the cells under it that hold something
         links = relations.read(parts, main, type(report)())
         found = {word: parts.get(name) for name, word in links.targets(main).items()}
         self.looks = sheetlooks.Looks(found.get("styles"), found.get("theme"))
@@ -60,6 +62,8 @@ class Editor:
             self._edit_sheet(name, root, links)
         elif word == "sharedStrings":
             self.strings = name
+        elif word == "drawing":
+            self._look_for_boxes(root, self.held.get(name, ()))
         elif word == "pivotCacheRecords" or any(len(one) for one in root.iter(f"{S}sharedItems")):
             self.report.name("pivot_data")
         if word == "table" and root.get("tableType") == "queryTable":
@@ -118,6 +122,8 @@ class Editor:
         merged = sheetareas.Merged([sheetareas.area(one.get("ref")) for one in root.iter(f"{S}mergeCell")])
         dark = self._dark_areas(name, links)
         is_hidden_sheet = name in self.hidden_sheets
+        under = set()
+        self.held |= {part: under for part, word in links.targets(name).items() if word == "drawing"}
         for row in root.iter(f"{S}row"):
             held = [cell for cell in row.iter(f"{S}c") if self._holds(cell, title)]
             is_low = _below(row, "ht", LOW)
@@ -126,6 +132,7 @@ class Editor:
                 self.report.name("hidden_rows", f"{title}: {row.get('r', '')}")
             for cell in held:
                 column, line = sheetareas.place(cell.get("r"))
+                under.add((column, line))
                 is_hidden_column = any(first <= column <= final for first, final in columns)
                 if is_hidden_column:
                     letters = cell.get("r").rstrip("0123456789")
@@ -193,6 +200,23 @@ class Editor:
             elif style and not style.startswith("TableStyleLight"):
                 found.append(whole)
         return found
+
+    def _look_for_boxes(self, root, held):
+        """Name black and white boxes without words that lie over cells which hold something."""
+        for anchor in root.iter(f"{XDR}twoCellAnchor"):
+            shape, first, last = (anchor.find(f"{XDR}{word}") for word in ("sp", "from", "to"))
+            if shape is None or first is None or last is None:
+                continue
+            fill = shape.find(f"{XDR}spPr/{colours.A}solidFill")
+            colour = None if fill is None else colours.drawn(fill, self.looks.theme)
+            plain = colour and any(colours.look_alike(colour, one) for one in (colours.BLACK, colours.WHITE))
+            if not plain or any((one.text or "").strip() for one in shape.iter(f"{colours.A}t")):
+                continue
+            corners = [
+                int(one.findtext(f"{XDR}{side}") or 0) + 1 for one in (first, last) for side in ("col", "row")
+            ]
+            if any(sheetareas.Area(*corners).holds(*cell) for cell in held):
+                self.report.name("covered_text")
 
     def _name_rules(self, root, title):
         """Name the areas whose letters go under a condition."""

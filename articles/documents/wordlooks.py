@@ -7,6 +7,7 @@ from . import colours, markup, relations
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
+DEEPEST = 40  # styles that are based on each other; Word goes eleven deep
 _HIGHLIGHTS = {
     "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF",
     "red": "FF0000", "yellow": "FFFF00", "white": "FFFFFF", "darkBlue": "000080", "darkCyan": "008080",
@@ -73,7 +74,7 @@ class Looks:
     def _chain(self, name):
         """Return a style and those that it is based on, the furthest one first."""
         chain, seen = [], set()
-        while name in self._styles and name not in seen:
+        while name in self._styles and name not in seen and len(chain) < DEEPEST:
             seen.add(name)
             chain.append(self._styles[name])
             name = value(self._styles[name].find(f"{W}basedOn"))

@@ -23,7 +23,7 @@ from tests.documents.office import (
     pivot,
     sheet,
 )
-from tests.documents.specimens import related, traces_in
+from tests.documents.specimens import IDS, related, traces_in
 
 WHITE, NAVY = "FFFFFFFF", "FF000080"
 
@@ -100,6 +100,27 @@ def plain_table(one, _book):
     one.add_table(Table(displayName="T", ref="B2:B3"))
 
 
+def boxed(row, colour="000000"):
+    """Return an XLSX with a box over cells in column B, from a row on, counted from 0."""
+    main, names = "http://schemas.openxmlformats.org/drawingml/2006", ("from", "to")
+    corners = "".join(
+        f"<x:{name}><x:col>1</x:col><x:row>{row + at}</x:row></x:{name}>" for at, name in enumerate(names)
+    )
+    shape = f'<x:sp><x:spPr><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></x:spPr></x:sp>'
+
+    def change(parts):
+        key = related(parts, "xl/worksheets/sheet1.xml", "drawing", "../drawings/drawing1.xml")
+        drawing = f'<drawing xmlns:r="{IDS}" r:id="{key}"/></worksheet>'.encode()
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = parts[name].replace(b"</worksheet>", drawing)
+        parts["xl/drawings/drawing1.xml"] = (
+            f'<x:wsDr xmlns:x="{main}/spreadsheetDrawing" xmlns:a="{main}/main"><x:twoCellAnchor>{corners}{shape}'
+            "</x:twoCellAnchor></x:wsDr>"
+        ).encode()
+
+    return sheet(parts=change)
+
+
 def listing(values):
     """Return a change that adds a pivot table's memory of the values of a column, without its records."""
 
@@ -141,6 +162,8 @@ PAIRS = [
     ("invisible_text", lambda: lettered(sz=1), lambda: lettered(sz=6)),
     ("invisible_text", lambda: rich(WHITE), lambda: rich("FFC00000")),
     ("invisible_text", lambda: tabled("TableStyleLight1"), lambda: tabled("TableStyleMedium2")),
+    ("covered_text", lambda: boxed(1), lambda: boxed(9)),
+    ("covered_text", lambda: boxed(1, "FFFFFF"), lambda: boxed(1, "4472C4")),
     ("remote_functions", lambda: formula('=WEBSERVICE("https://example.org")'), lambda: formula("=SUM(A1:A2)")),
     ("pivot_data", lambda: sheet(parts=listing("<s v='Names'/>")), lambda: sheet(parts=listing(""))),
     ("pivot_data", lambda: sheet(parts=pivot), lambda: sheet(plain_table)),
