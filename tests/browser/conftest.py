@@ -1,8 +1,10 @@
-"""A visitor with a browser."""
+"""A visitor with a browser, and members of staff with theirs."""
 
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.browser.desk import SIZES, Desk
 
 EVERYTHING_KEPT = "cookies,local_storage,indexeddb,cache_storage,service_workers,websql,file_systems"
 
@@ -59,3 +61,35 @@ def visitor(browser, phones):
     yield open_page
     for page in pages:
         page.close()
+
+
+@pytest.fixture(scope="session")
+def sit_down(server, browser):
+    """Return a function that gives somebody who has signed in a page of their own at a desk or on a phone.
+
+    Browsers are kept, signed in as they are, each with a page that keeps its renderer; close what you were given.
+    """
+    kept = {}
+
+    def sit_down(size, username, **options):
+        kind = (size, username, *sorted(options.items()))
+        if kind not in kept:
+            kept[kind] = browser.new_context(**SIZES[size], **options)
+            Desk(kept[kind], server, size).sign_in(username)
+        return Desk(kept[kind], server, size)
+
+    return sit_down
+
+
+@pytest.fixture
+def make_desk(sit_down):
+    """Return a function like sit_down(); what it gives is closed after the test."""
+    made = []
+
+    def make(size, username="editor", **options):
+        made.append(sit_down(size, username, **options))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.page.close()

@@ -34,10 +34,9 @@ def on_one_line(html):
 class Desk:
     """A member of staff at a browser, by mouse or by touch."""
 
-    def __init__(self, browser, server, size, **options):
-        self.server, self.size = server, size
-        self.context = browser.new_context(**SIZES[size], **options)
-        self.page = self.context.new_page()
+    def __init__(self, context, server, size):
+        self.context, self.server, self.size = context, server, size
+        self.page = context.new_page()
         self.page.set_default_timeout(15_000)
         self.complaints = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

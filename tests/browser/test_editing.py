@@ -6,7 +6,7 @@ import urllib.parse
 
 import pytest
 
-from tests.browser.desk import SIZES, Desk
+from tests.browser.desk import SIZES
 
 pytestmark = pytest.mark.browser
 
@@ -29,11 +29,10 @@ def all_hold(server, paths, text, expected=True):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_an_editor_writes_publishes_corrects_and_unpublishes(server, browser, size):
-    desk = Desk(browser, server, size)
+def test_an_editor_writes_publishes_corrects_and_unpublishes(server, make_desk, size):
+    desk = make_desk(size)
     slug = f"a-promise-by-{size}-{int(time.time())}"
     address = f"/news/{slug}/"
-    desk.sign_in("editor")
     desk.open("/admin/articles/topic/")
     topic = desk.page.locator("#result_list tbody th a").first.inner_text()
     desk.hit(desk.page.locator("#result_list tbody th a").first)
@@ -95,12 +94,10 @@ def test_an_editor_writes_publishes_corrects_and_unpublishes(server, browser, si
     assert status == 410
     assert "<h1" in gone.decode()
     assert desk.complaints == []
-    desk.context.close()
 
 
-def test_a_writer_finds_no_way_to_publish(server, browser):
-    desk = Desk(browser, server, "desk")
-    desk.sign_in("writer")
+def test_a_writer_finds_no_way_to_publish(server, make_desk):
+    desk = make_desk("desk", "writer")
     desk.open("/admin/articles/article/add/")
     assert desk.page.locator("input[name=_publish]").count() == 0
     title = f"Writers draft {int(time.time())}"
@@ -121,4 +118,3 @@ def test_a_writer_finds_no_way_to_publish(server, browser):
         desk.hit(desk.page.locator("input[name=_save]"))
     assert answer.value.status == 403
     assert server.get(f"/news/{slug}/")[0] == 404
-    desk.context.close()

@@ -30,14 +30,9 @@ SIDEWAYS = """[...document.querySelectorAll("main *")].filter((one) => one.clien
 
 
 @pytest.fixture
-def officer(server, visitor):
-    """Return the browser of the officer of the demo, signed in."""
-    page = visitor(f"{server.url}/admin/", javascript=True, width=1280, bypass_csp=True)
-    page.fill("#id_username", "inquiries")
-    page.fill("#id_password", server.password)
-    page.click("#login-form input[type=submit]")
-    page.wait_for_url(f"{server.url}/admin/")
-    return page
+def officer(make_desk):
+    """Return a page of the officer of the demo, signed in."""
+    return make_desk("desk", "inquiries", bypass_csp=True).page
 
 
 def ask(page, kind="Question", **fields):

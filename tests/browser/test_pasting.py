@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.desk import Desk, on_one_line
+from tests.browser.desk import on_one_line
 
 pytestmark = pytest.mark.browser
 CLIPBOARD = Path(__file__).parent / "clipboard"
@@ -24,12 +24,11 @@ def written(desk):
 
 
 @pytest.fixture(scope="module")
-def desk(server, browser):
+def desk(sit_down):
     """Return an editor's desk."""
-    one = Desk(browser, server, "desk")
-    one.sign_in("editor")
+    one = sit_down("desk", "editor")
     yield one
-    one.context.close()
+    one.page.close()
 
 
 def copied(program):

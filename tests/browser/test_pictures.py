@@ -7,7 +7,7 @@ import time
 import pytest
 from PIL import Image
 
-from tests.browser.test_editing import SIZES, Desk
+from tests.browser.desk import SIZES
 from tests.planted import sample
 from tests.staff import Staff
 
@@ -32,20 +32,15 @@ def files(*contents):
 
 
 @pytest.fixture
-def make_desk(server, browser):
-    """Return a function that signs an editor in at a desk or on a phone."""
-    made = []
+def make_editor(make_desk):
+    """Return a function that gives an editor who says yes to every question a page at a desk or on a phone."""
 
     def make(size):
-        desk = Desk(browser, server, size)
-        made.append(desk)
+        desk = make_desk(size)
         desk.page.on("dialog", lambda dialog: dialog.accept())
-        desk.sign_in("editor")
         return desk
 
-    yield make
-    for desk in made:
-        desk.context.close()
+    return make
 
 
 def choose(desk, *contents):
@@ -60,8 +55,8 @@ def shown(desk):
     return desk.page.locator(".upload-shown img:not([hidden])")
 
 
-def test_pictures_are_sent_from_a_phone_over_a_line_that_breaks(make_desk, server):
-    desk = make_desk("phone")
+def test_pictures_are_sent_from_a_phone_over_a_line_that_breaks(make_editor, server):
+    desk = make_editor("phone")
     desk.open(ADD)
     assert desk.page.locator("#image_form").is_hidden()
     chooser = desk.page.locator("[data-uploads] input[type=file]")
@@ -108,8 +103,8 @@ def test_pictures_are_sent_from_a_phone_over_a_line_that_breaks(make_desk, serve
     assert desk.page.locator("#result_list tbody tr").count() == 3
 
 
-def test_pictures_are_dropped_on_the_page(make_desk):
-    desk = make_desk("desk")
+def test_pictures_are_dropped_on_the_page(make_editor):
+    desk = make_editor("desk")
     desk.open(ADD)
     desk.page.evaluate(
         """bytes => {
@@ -161,8 +156,8 @@ def pixels_of(server, address):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_face_is_covered_by_mouse_and_by_finger(make_desk, server, size):
-    desk = make_desk(size)
+def test_a_face_is_covered_by_mouse_and_by_finger(make_editor, server, size):
+    desk = make_editor(size)
     status, told = Staff(server).upload(photo(), alt_text="Two fields.", credit="Ours")
     assert status == 201
     desk.open(told["change_url"].replace("change", "retouch"))
@@ -204,8 +199,8 @@ def test_a_face_is_covered_by_mouse_and_by_finger(make_desk, server, size):
     assert desk.complaints == []
 
 
-def test_the_focal_point_is_where_somebody_clicks(make_desk, server):
-    desk = make_desk("desk")
+def test_the_focal_point_is_where_somebody_clicks(make_editor, server):
+    desk = make_editor("desk")
     _status, told = Staff(server).upload(photo(size=(1600, 400)), alt_text="Two fields.", credit="Ours")
     desk.open(told["change_url"])
     picture = desk.page.locator("[data-focal-picture] img")

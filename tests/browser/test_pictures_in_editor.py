@@ -7,7 +7,7 @@ import time
 import pytest
 from PIL import Image as Pixels
 
-from tests.browser.desk import SIZES, Desk
+from tests.browser.desk import SIZES
 
 pytestmark = pytest.mark.browser
 ADD = "/admin/articles/article/add/"
@@ -16,12 +16,11 @@ FIGURE = re.compile('<figure data-picture="([0-9a-f-]{36})"></figure>')
 
 
 @pytest.fixture(scope="module", params=SIZES)
-def desk(request, server, browser):
+def desk(request, sit_down):
     """Return an editor at a desk, and then on a phone."""
-    one = Desk(browser, server, request.param)
-    one.sign_in("editor")
+    one = sit_down(request.param, "editor")
     yield one
-    one.context.close()
+    one.page.close()
 
 
 def photo(colour="teal"):

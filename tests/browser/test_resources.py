@@ -7,8 +7,6 @@ import pikepdf
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk
-
 pytestmark = pytest.mark.browser
 
 
@@ -33,12 +31,11 @@ def pages_of(content):
         return len(document.pages)
 
 
-def test_a_report_is_added_by_phone_found_cited_corrected_replaced_and_withdrawn(server, browser, visitor):
+def test_a_report_is_added_by_phone_found_cited_corrected_replaced_and_withdrawn(server, make_desk, visitor):
     slug = f"report-of-the-harbour-{int(time.time())}"
     address = f"/resources/{slug}/"
     title = slug.replace("-", " ").capitalize()
-    desk = Desk(browser, server, "phone")
-    desk.sign_in("editor")
+    desk = make_desk("phone")
 
     # Added: the form is refused once for its link, and the file need not be sent again.
     desk.open("/admin/articles/resource/add/")
@@ -111,4 +108,3 @@ def test_a_report_is_added_by_phone_found_cited_corrected_replaced_and_withdrawn
     page.goto(server.url + address)
     expect(page.get_by_role("heading", level=1)).to_have_text("This resource was taken down")
     assert desk.complaints == []
-    desk.context.close()

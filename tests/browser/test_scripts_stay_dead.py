@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from articles.richtext.allowlist import ATTRIBUTES, TAGS
 from tests.articles.vectors import VECTORS, batches, marks_of
-from tests.browser.desk import Desk
+from tests.browser.desk import SIZES, Desk
 
 pytestmark = pytest.mark.browser
 TEXTS = batches(2)
@@ -32,7 +32,7 @@ NAMES = """box => [...box.querySelectorAll("*")].map((e) => [e.localName, [...e.
 @pytest.fixture(scope="module")
 def desk(server, browser):
     """Return an editor in a browser that enforces no content policy."""
-    one = Desk(browser, server, "desk", bypass_csp=True)
+    one = Desk(browser.new_context(**SIZES["desk"], bypass_csp=True), server, "desk")
     one.context.add_init_script(COUNTER)
     one.dialogs, one.asked = [], []
     one.page.on("dialog", lambda dialog: (one.dialogs.append(dialog.message), dialog.dismiss()))

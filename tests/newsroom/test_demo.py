@@ -95,7 +95,7 @@ def test_its_staff_have_their_roles_and_its_password(loaded):
 
 
 def test_a_second_one_runs_beside_it_with_a_password_that_only_the_owner_can_read(server, make_server):
-    site = make_server(copy_of="tables", DEMO_PASSWORD="")
+    site = make_server(copy_of="tables", DEMO_PASSWORD="", WORKERS="1")
     # Loaded already as far as the demo can tell: what is asked here needs no content.
     ask(site, "from newsroom.sitesettings.models import SiteSettings as S; S.objects.create(is_demo=True)")
     site.start()
