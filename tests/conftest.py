@@ -1,12 +1,16 @@
 """What tests stand on: rows to write about, people who sign in, the running site and a browser."""
 
+import contextlib
 import datetime
 import itertools
 import os
 import shutil
+import sqlite3
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 
 from tests import environment
@@ -241,6 +245,24 @@ def database_url():
     """Return the address of the PostgreSQL server that the suite runs on, or nothing for SQLite."""
     url = os.environ.get("DATABASE_URL", "")
     return url if url.startswith("postgres") else ""
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Let the database of this process begin with the tables that were made once for the whole run."""
+    tables = Prepared("tables")
+    tables.ensure(database_url())
+    if database_url():
+        connection.settings_dict["TEST"]["TEMPLATE"] = tables.database
+        return
+
+    def fill(sender, connection, **kwargs):
+        if connection.is_in_memory_db():
+            connection_created.disconnect(fill)
+            with contextlib.closing(sqlite3.connect(tables.data_dir / "newsroom.sqlite3")) as made:
+                made.backup(connection.connection)
+
+    connection_created.connect(fill, weak=False)
 
 
 @pytest.fixture(scope="session")

@@ -64,15 +64,23 @@ class Prepared:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def copy_to(self, data_dir, database_url, database):
-        """Fill the folder, and on PostgreSQL create the database; raises RuntimeError where that failed."""
-        made = self.folder / "data"
+    @property
+    def data_dir(self):
+        return self.folder / "data"
+
+    def ensure(self, database_url):
+        """Make it unless a process of this run has; raises RuntimeError where that failed."""
         with self._locked():
             if not (self.folder / "complete").exists():
-                self._make(made, database_url)
-            if database_url:
+                self._make(self.data_dir, database_url)
+
+    def copy_to(self, data_dir, database_url, database):
+        """Fill the folder, and on PostgreSQL create the database; raises RuntimeError where that failed."""
+        self.ensure(database_url)
+        if database_url:
+            with self._locked():
                 _run(f"CREATE DATABASE {database} TEMPLATE {self.database}", database_url)
-        shutil.copytree(made, data_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns("cache"))
+        shutil.copytree(self.data_dir, data_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns("cache"))
 
     def _make(self, data_dir, database_url):
         values = {"DEMO": "on", "DEMO_PASSWORD": PASSWORD, "DATA_DIR": str(data_dir)}
