@@ -22,6 +22,7 @@ _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawin
 _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _VERSIONS = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _A = colours.A
 UNKNOWN = object()
 
@@ -60,7 +61,11 @@ class Eye:
     def _unseen_of(self, paragraph, *, over_picture):
         """Return {run: (kind of finding, its words)} of a paragraph."""
         found = {}
-        runs = [(run, _words(run)) for run in paragraph.iter(f"{W}r") if _paragraph_of(run) is paragraph]
+        runs = [
+            (run, _words(run))
+            for run in paragraph.iter(f"{W}r", f"{_MATH}r")
+            if _paragraph_of(run) is paragraph
+        ]
         runs = [(run, words) for run, words in runs if words]
         if not runs:
             return found
@@ -220,13 +225,15 @@ def _paragraph_of(run):
 
 
 def _words(run):
-    return "".join(one.text or "" for one in run.iterfind(f"{W}t")).strip()
+    return "".join(one.text or "" for one in run if one.tag in {f"{W}t", f"{_MATH}t"}).strip()
 
 
 def _of_form(look, block, words):
     """Return what an editor is told about letters that are hidden, clear or of no size, or None."""
     if look.get("hidden"):
         return "hidden_text"
+    if block.get("is_outside"):
+        return "outside_text"
     size = look.get("complex_size" if _COMPLEX.search(words) else "size")
     width, line = look.get("width"), block.get("line")
     is_dust = size is not None and size <= TINY

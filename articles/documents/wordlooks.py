@@ -7,6 +7,7 @@ from . import colours, markup, relations
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
+OUTSIDE = -5_000  # twentieths of a point to the left of the text: no margin is so wide
 DEEPEST = 40  # styles that are based on each other; Word goes eleven deep
 _HIGHLIGHTS = {
     "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF",
@@ -33,7 +34,7 @@ def is_on(element):
 def whole(element, name="val"):
     """Return a number, or None for what is none."""
     try:
-        return int(float(value(element, name, "").removesuffix("%")))
+        return int(float((value(element, name) or "").removesuffix("%")))
     except (ValueError, OverflowError):
         return None
 
@@ -162,6 +163,10 @@ class Looks:
         look = {}
         if properties is None:
             return look
+        for word, names in (("ind", ("left", "start")), ("framePr", ("x", "y"))):
+            lengths = [whole(properties.find(f"{W}{word}"), name) for name in names]
+            if any(length is not None for length in lengths):
+                look["is_outside"] = any((length or 0) <= OUTSIDE for length in lengths)
         shade, spacing = properties.find(f"{W}shd"), properties.find(f"{W}spacing")
         if shade is not None:
             look["shade"] = self.shade(shade)

@@ -15,7 +15,7 @@ _MARKS = {
     "customXmlMoveFromRangeStart", "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart",
     "customXmlMoveToRangeEnd", "commentRangeStart", "commentRangeEnd", "commentReference",
     "proofErr", "permStart", "permEnd", "dataBinding",
-    "fldData", "customXmlPr", "smartTagPr", "delInstrText",
+    "fldData", "customXmlPr", "smartTagPr", "delInstrText", "alias", "tag",
 }  # fmt: skip
 _SETTINGS = {
     "rsids", "attachedTemplate", "docVars", "mailMerge", "trackRevisions", "revisionView", "docId",
@@ -92,6 +92,8 @@ class Editor:
                 (markup.drop if around in {"rPr", "trPr", "ctrlPr"} else markup.unwrap)(element)
             elif word == "cellDel":
                 markup.drop(parent.getparent())
+            elif word in {"smartTag", "customXml"}:  # they say of words what a program made of them
+                markup.unwrap(element)
             elif word in _MARKS:
                 markup.drop(element)
                 if word == "commentReference" and all(markup.local(one) == "rPr" for one in parent):

@@ -66,6 +66,16 @@ def shown_object():
     return word(OBJECT.format(SHOWN), ("image", "media/a.jpg"), ("word/media/a.jpg", photo()), change)
 
 
+MATHS = (
+    '<w:p><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+    "<m:r><w:rPr>{}</w:rPr><m:t>Names</m:t></m:r></m:oMath></w:p>"
+)
+
+
+def indented(left):
+    return word(f'<w:p><w:pPr><w:ind w:left="{left}"/></w:pPr><w:r><w:t>Names</w:t></w:r></w:p>')
+
+
 def spaced(rule):
     return word(
         f'<w:p><w:pPr><w:spacing w:line="20" w:lineRule="{rule}"/></w:pPr><w:r><w:t>Names</w:t></w:r></w:p>'
@@ -113,6 +123,8 @@ PAIRS = [
     ("invisible_text", lambda: word(run('<w:w w:val="1"/>')), lambda: word(run('<w:w w:val="80"/>'))),
     ("invisible_text", lambda: spaced("exact"), lambda: spaced("atLeast")),
     ("invisible_text", lambda: in_cell(body=run(), row='<w:trHeight w:val="10" w:hRule="exact"/>'), lambda: in_cell(body=run(), row='<w:trHeight w:val="10" w:hRule="atLeast"/>')),
+    ("outside_text", lambda: indented(-30_000), lambda: indented(-700)),
+    ("hidden_text", lambda: word(MATHS.format("<w:vanish/>")), lambda: word(MATHS.format("<w:b/>"))),
     ("covered_text", lambda: word(run('<w:highlight w:val="black"/>')), lambda: word(run('<w:highlight w:val="yellow"/>'))),
     ("covered_text", lambda: word(run('<w:color w:val="000000"/><w:highlight w:val="black"/>')), lambda: word(run('<w:color w:val="FFFFFF"/><w:highlight w:val="black"/>'))),
     ("covered_text", lambda: word(run() + box(filled("000000"))), lambda: word(run() + box(filled("000000"), behind=1))),
@@ -190,3 +202,16 @@ def test_what_no_page_shows_is_gone():
         | {"word/document.xml": made["word/document.xml"].replace(reference, reference + b"<w:titlePg/>")}
     )
     assert traces_in(kinds.cleaned(shown, "", Report())[1], ["Buried"])
+
+
+def test_what_programs_noted_of_words_is_gone_and_the_words_stay():
+    noted = (
+        '<w:p><w:smartTag w:element="Buried" w:uri="x"><w:smartTagPr><w:attr w:name="a" w:val="Buried"/></w:smartTagPr>'
+        '<w:r><w:t>Kept</w:t></w:r></w:smartTag></w:p><w:customXml w:element="Buried"><w:p><w:r><w:t>words</w:t></w:r>'
+        '</w:p></w:customXml><w:sdt><w:sdtPr><w:alias w:val="Buried"/><w:tag w:val="Buried"/></w:sdtPr><w:sdtContent>'
+        "<w:p><w:r><w:t>here</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    )
+    report = Report()
+    kept = kinds.cleaned(word(noted), "", report)[1]
+    assert traces_in(word(noted), ["Buried"]) and not traces_in(kept, ["Buried"])
+    assert report.text == "Kept\nwords\nhere\nA report" and not report.found
