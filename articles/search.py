@@ -12,6 +12,7 @@ from articles.richtext import plain_text
 from newsroom.search import registry
 
 ENDS = (".", "?", "!", "…", ":", ";", ",")
+SUBJECTS = {"countries": ("name", "pk"), "topics": ("name", "pk")}
 
 
 def plain(body_html, pictures=None, *more):
@@ -36,41 +37,26 @@ def _article(article):
         last_day=days[1],
         summary=article.dek,
         keywords=[
-            *_subject_names(article),
+            *_subject_names(article.watched),
             *article.byline_names,
             *filter(None, [article.dateline, article.source_title, article.source_publication]),
         ],
         text=plain(article.body_html, article.pictures_of_text, picturewords.above(article)),
         unseen=picturewords.descriptions(article, article.body_html),
         language=article.language,
-        subjects=_subject_keys(article),
+        subjects=_subject_keys(article.watched),
     )
 
 
-def _prepare(rows):
-    """Give articles or resources their pictures, and the names and keys of their subjects, by a few queries.
-
-    Rows of subjects would take longer to make than all the rest of an entry.
-    """
-    picturewords.look_up("body_html")(rows)
-    by_key = {row.pk: row for row in rows}
-    for row in rows:
-        row.subjects = {"country": [], "topic": []}
-    model = type(rows[0])
-    own = model._meta.model_name
-    for facet, relation in [("country", "countries"), ("topic", "topics")]:
-        pairs = getattr(model, relation).through.objects.filter(**{f"{own}__in": by_key})
-        named = pairs.order_by(f"{facet}__name").values_list(f"{own}_id", f"{facet}__name", f"{facet}_id")
-        for key, name, subject in named:
-            by_key[key].subjects[facet].append((name, subject))
+def _subject_names(watched):
+    return [name for relation in SUBJECTS for name, _key in watched[relation]]
 
 
-def _subject_names(row):
-    return [name for some in row.subjects.values() for name, _key in some]
-
-
-def _subject_keys(row):
-    return {facet: [key for _name, key in some] for facet, some in row.subjects.items()}
+def _subject_keys(watched):
+    return {
+        facet: [key for _name, key in watched[relation]]
+        for facet, relation in [("country", "countries"), ("topic", "topics")]
+    }
 
 
 def _days(date):
@@ -92,14 +78,14 @@ def _resource(resource):
         last_day=days[1],
         summary=resource.summary,
         keywords=[
-            *_subject_names(resource),
+            *_subject_names(resource.watched),
             *filter(None, [resource.publisher, resource.credit, str(resource.get_kind_display())]),
             *resource.language_names,
         ],
         text=plain(resource.body_html, resource.pictures_of_text, " ".join(resource.file_text.split())),
         unseen=picturewords.descriptions(resource, resource.body_html),
         language=resource.language,
-        subjects=_subject_keys(resource),
+        subjects=_subject_keys(resource.watched),
     )
 
 
@@ -156,9 +142,9 @@ def register():
                 "title", "dek", "body_html", "language", "published_at", "display_date", "bylines", "dateline",
                 "source_title", "source_publication", "lead_picture",
             ),
-            watch_related=("countries__pk", "countries__name", "topics__pk", "topics__name"),
+            watch_related=SUBJECTS,
             watch_more=picturewords.watch("body_html"),
-            prepare=_prepare,
+            prepare=picturewords.look_up("body_html"),
         )
     )  # fmt: skip
     registry.register(
@@ -187,7 +173,7 @@ def register():
             public=lambda: Country.objects.defer("intro_html"),
             entry=_country,
             watch=("name", "intro_html"),
-            watch_related=("facts__label", "facts__value", "laws__title"),
+            watch_related={"facts": ("label", "value"), "laws": ("title",)},
             watch_more=picturewords.watch("intro_html"),
             prepare=picturewords.look_up("intro_html"),
         )
@@ -221,9 +207,9 @@ def register():
                 "title", "summary", "body_html", "language", "published_at", "display_date", "kind", "publisher",
                 "credit", "languages", "storage_key",  # another file has another key
             ),
-            watch_related=("countries__pk", "countries__name", "topics__pk", "topics__name"),
+            watch_related=SUBJECTS,
             watch_more=picturewords.watch("body_html"),
-            prepare=_prepare,
+            prepare=picturewords.look_up("body_html"),
         )
     )  # fmt: skip
     registry.register_facet(registry.Facet("country", _("Countries"), _names(Country)))

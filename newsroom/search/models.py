@@ -88,7 +88,8 @@ class Spelling(models.Model):
 class IndexState(models.Model):
     """The one row that says what is left to do."""
 
-    must_purge = models.BooleanField(default=False)  # words of removed documents lie in the files still
+    removals = models.BigIntegerField(default=0)  # transactions that have replaced or removed documents
+    purged = models.BigIntegerField(default=0)  # of them, those whose words are out of the files too
     reindexed_kind = models.PositiveSmallIntegerField(default=0)  # how far an interrupted reindex came
     reindexed_key = models.BigIntegerField(default=0)
 

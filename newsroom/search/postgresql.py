@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 KEY = "terms.id"
+INDEX = "search_terms_gin"
 PLACE_OF = "strpos"  # the function that finds a text in a text
 # OFFSET 0 keeps the condition where it is: joined or sorted first, every vector would have to be unpacked.
 JOIN = (
@@ -16,7 +17,7 @@ JOIN = (
 )
 CREATE = [
     "CREATE TABLE search_terms (id bigint PRIMARY KEY, terms tsvector NOT NULL, sequence text NOT NULL)",
-    "CREATE INDEX search_terms_gin ON search_terms USING gin (terms)",
+    f"CREATE INDEX {INDEX} ON search_terms USING gin (terms)",
     # Words compare by their bytes, as in SQLite, whatever the language of the database.
     'ALTER TABLE search_spelling ALTER COLUMN word TYPE varchar(40) COLLATE "C"',
     'ALTER TABLE search_spelling ALTER COLUMN backwards TYPE varchar(40) COLLATE "C"',
@@ -25,7 +26,9 @@ VECTOR = "array_to_tsvector(string_to_array(trim(both ' ' from {}), ' '))"
 DROP = ["DROP TABLE search_terms"]
 LOCK = 0x5EA4C4  # one number for all who write the index
 LOCK_OF_PURGE = 0x5EA4C5
+LOCK_OF_BUILD = 0x5EA4C6
 MANY = 100  # documents
+FEW = 1000  # documents
 SMALL = 64 * 1024 * 1024  # bytes of a table that is rewritten in a moment
 TABLES = ["search_terms", "search_documenttext", "search_document", "search_spelling"]
 
@@ -44,24 +47,90 @@ def lock():
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
+def upsert(model, columns, rows):
+    """Insert rows of a model or write them over where they differ: what is the same costs no disk."""
+    if not rows:
+        return
+    arrays = ", ".join(f"%s::{model._meta.get_field(column).rel_db_type(connection)}[]" for column in columns)
+    changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
+    before, after = (", ".join(f"{of}.{column}" for column in columns[1:]) for of in ["kept", "excluded"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} AS kept ({', '.join(columns)}) SELECT * FROM unnest({arrays}) "  # noqa: S608
+            f"ON CONFLICT ({columns[0]}) DO UPDATE SET {changes} WHERE ({before}) IS DISTINCT FROM ({after})",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+
+
+def count(changes):
+    """Add to the counts of words: (word, change) of each, in the order of the words."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_spelling AS kept (word, backwards, documents) SELECT word, reverse(word), change "
+            "FROM unnest(%s::varchar[], %s::integer[]) AS new (word, change) "
+            "ON CONFLICT (word) DO UPDATE SET documents = kept.documents + excluded.documents",
+            [list(column) for column in zip(*changes, strict=True)],
+        )
+
+
 def insert(rows):
-    """Store (document's key, sequence of terms) of each, or write it over."""
+    """Store (document's key, sequence of terms) of each, or write it over where it differs."""
     with connection.cursor() as cursor:
         if len(rows) >= MANY:
             # Terms of many documents at once go into the index in half the time of a few after a few.
             cursor.execute("SET LOCAL gin_pending_list_limit = '16MB'")
             cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.executemany(
-            f"INSERT INTO search_terms (id, sequence, terms) VALUES (%s, %s, {VECTOR.format('%s::text')}) "  # noqa: S608
-            "ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, terms = excluded.terms",
-            [(key, sequence, sequence) for key, sequence in rows],
+        cursor.execute(
+            f"INSERT INTO search_terms AS kept (id, sequence, terms) SELECT id, sequence, {VECTOR.format('sequence')} "  # noqa: S608
+            "FROM unnest(%s::bigint[], %s::text[]) AS new (id, sequence) ON CONFLICT (id) DO UPDATE "
+            "SET sequence = excluded.sequence, terms = excluded.terms WHERE (kept.sequence, kept.terms) "
+            "IS DISTINCT FROM (excluded.sequence, excluded.terms)",
+            [list(column) for column in zip(*rows, strict=True)],
         )
 
 
-def settle():
-    """Sort into the index what waits beside it after many documents: the next save would have to."""
+def expect_many():
+    """Drop the index of terms where hardly any are stored: built once they are, it takes a part of the time.
+
+    Return whether there is none now: then the words need not be counted one by one either. settle() builds
+    it; if that never comes, the worker does, once the connection of this call is closed.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT gin_clean_pending_list('search_terms_gin')")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_OF_BUILD])
+        cursor.execute("SELECT count(*) FROM (SELECT FROM search_terms LIMIT %s) AS found", [FEW])
+        if cursor.fetchone()[0] < FEW:
+            cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")
+        return not _has_index(cursor)
+
+
+def settle():
+    """Build the index if expect_many() has dropped it; sort what waits beside it in: the next save would have to."""
+    with connection.cursor() as cursor:
+        if _has_index(cursor):
+            cursor.execute(f"SELECT gin_clean_pending_list('{INDEX}')")
+        else:
+            cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")  # half built
+            # Beside what the site writes; where a transaction is open, which is in tests alone, that can't be.
+            beside = "" if connection.in_atomic_block else "CONCURRENTLY"
+            cursor.execute(f"CREATE INDEX {beside} {INDEX} ON search_terms USING gin (terms)")
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_OF_BUILD])
+
+
+def was_left_unsettled():
+    """Return whether a process that called expect_many() was killed before settle(), which is to be called then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_OF_BUILD])
+        if not cursor.fetchone()[0]:
+            return False  # it is under way
+        if _has_index(cursor):
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_OF_BUILD])
+            return False
+        return True
+
+
+def _has_index(cursor):
+    cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [INDEX])
+    return cursor.fetchone() == (True,)
 
 
 def delete(keys):
@@ -139,10 +208,16 @@ def purge(patience):
 
 
 def _build_anew(cursor):
-    """Build the index anew beside the old one, after taking away what a build that was killed has left."""
-    for left in ["search_terms_gin_ccnew", "search_terms_gin_ccold"]:
+    """Build the index anew beside the old one, after taking away what a build that was killed has left.
+
+    Where there is none, one without the words of removed documents is about to be built.
+    """
+    cursor.execute("SELECT to_regclass(%s)", [INDEX])
+    if cursor.fetchone()[0] is None:
+        return
+    for left in [f"{INDEX}_ccnew", f"{INDEX}_ccold"]:
         cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {left}")
-    cursor.execute("REINDEX INDEX CONCURRENTLY search_terms_gin")
+    cursor.execute(f"REINDEX INDEX CONCURRENTLY {INDEX}")
 
 
 def sweep():

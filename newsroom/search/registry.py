@@ -40,10 +40,11 @@ class Kind:
     public: Callable[[], models.QuerySet]  # what is public now
     entry: Callable[[models.Model], Entry]
     watch: tuple[str, ...]  # columns that make up the entry: a change in one is a change of the entry
-    watch_related: tuple[str, ...] = ()  # the same through relations: countries__name
+    watch_related: dict[str, tuple[str, ...]] = field(default_factory=dict)  # relation to columns, the same
     # Of {primary key: {column of watch: value}}: primary key to what else makes up the entry, if anything.
     watch_more: Callable[[dict[int, dict]], dict[int, tuple]] | None = None
-    prepare: Callable[[list[models.Model]], None] | None = None  # looks up for many rows what entry() needs
+    # Looks up for many rows what entry() needs; each has its .watched already: relation to tuples of columns.
+    prepare: Callable[[list[models.Model]], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Terms in SQLite: one FTS5 table, whose row numbers are the keys of the documents."""
 
+import itertools
 from collections import Counter
 from contextlib import nullcontext as reading  # noqa: F401 - SQLite needs no preparation to read
 
@@ -23,6 +24,29 @@ def lock():
     """Do nothing: a transaction that writes has the only lock of the database already."""
 
 
+def upsert(model, columns, rows):
+    """Insert rows of a model or write them over, in half the time of bulk_create()."""
+    changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: S608
+            f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT ({columns[0]}) DO UPDATE SET {changes}",
+            rows,
+        )
+
+
+def count(changes):
+    """Add to the counts of words: (word, change) of each, in the order of the words."""
+    with connection.cursor() as cursor:
+        for some in itertools.batched(changes, 500):
+            cursor.execute(
+                "INSERT INTO search_spelling (word, backwards, documents) VALUES "  # noqa: S608
+                + ", ".join(["(%s, %s, %s)"] * len(some))
+                + " ON CONFLICT (word) DO UPDATE SET documents = search_spelling.documents + excluded.documents",
+                [value for word, change in some for value in (word, word[::-1], change)],
+            )
+
+
 def insert(rows):
     """Store (document's key, sequence of terms) of each, or write it over; in the order of the keys.
 
@@ -32,8 +56,19 @@ def insert(rows):
         cursor.executemany("REPLACE INTO search_terms (rowid, sequence) VALUES (%s, %s)", rows)
 
 
+def expect_many():
+    """Return that nothing is put off: FTS5 takes many documents as fast as it can."""
+    return False
+
+
 def settle():
-    """Do nothing: nothing waits after a transaction."""
+    """Merge what many documents have left in many segments: a search reads them all."""
+    purge(lambda: True)
+
+
+def was_left_unsettled():
+    """Return that nothing was: a killed process leaves nothing half done."""
+    return False
 
 
 def delete(keys):

@@ -92,7 +92,8 @@ def test_what_the_index_adds_to_a_save(site):
     assert figures["entry of a changed article"] < 10
 
 
-def test_reindex(site):
-    figures = site.run("reindex()")
+@pytest.mark.parametrize("which", ["first_index", "reindex"])
+def test_reindex(site, which):
+    figures = site.run(f"{which}()")
     show(figures)
     assert figures["articles a second"] > 1000

@@ -33,6 +33,7 @@ class Command(BaseCommand):
             self.stdout.write("Going on where the last reindex was interrupted; --restart begins anew.")
         total = sum(kind.rows().count() for kind in registry.kinds())
         written = 0
+        counts_later = store.current().expect_many()
         with tqdm(total=total, unit=" entries", disable=options["verbosity"] == 0) as bar:
             for kind in registry.kinds():
                 after = place[1] if kind.number == place[0] else 0
@@ -42,13 +43,12 @@ class Command(BaseCommand):
                 bar.update(kind.rows().filter(pk__lte=after).count() if after else 0)
                 beside = self.processes(kind) if processes is None else processes
                 for keys, made in ahead.batches(kind, self.keys(kind, after), beside):
-                    index.refresh(kind, keys, anew=True, made=made)
+                    index.refresh(kind, keys, anew=True, made=made, count=not counts_later)
                     IndexState.objects.filter(pk=1).update(reindexed_kind=kind.number, reindexed_key=keys[-1])
                     written += len(keys)
                     bar.update(len(keys))
-        store.current().settle()
+        index.settle()
         IndexState.objects.filter(pk=1).update(reindexed_kind=0, reindexed_key=0)
-        index.recount_spellings()
         index.mend()  # what was removed meanwhile, and entries whose rows are gone
         index.purge()
         self.stdout.write(f"{written} entries written.")
