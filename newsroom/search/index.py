@@ -179,6 +179,15 @@ def mend(go_on=lambda: True):
     return changed
 
 
+def remove_gone():
+    """Remove the entries whose rows are not public any more, or not there."""
+    for kind in registry.kinds():
+        public = kind.rows().values("pk")
+        gone = Document.objects.filter(kind=kind.number).exclude(object_id__in=public)
+        for keys in itertools.batched(list(gone.values_list("object_id", flat=True)), BATCH):
+            refresh(kind, keys)
+
+
 def purge(patience=lambda: True):
     """Free the files of the database of the words of removed documents; return whether there were any.
 

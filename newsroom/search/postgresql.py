@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from newsroom.outbox import worker
+
 KEY = "terms.id"
 INDEX = "search_terms_gin"
 PLACE_OF = "strpos"  # the function that finds a text in a text
@@ -25,12 +27,10 @@ CREATE = [
 VECTOR = "array_to_tsvector(string_to_array(trim(both ' ' from {}), ' '))"
 DROP = ["DROP TABLE search_terms"]
 LOCK = 0x5EA4C4  # one number for all who write the index
-LOCK_OF_PURGE = 0x5EA4C5
-LOCK_OF_BUILD = 0x5EA4C6
+LOCK_OF_BUILD = 0x5EA4C5  # one for all who write a table or an index of it anew
 MANY = 100  # documents
 FEW = 1000  # documents
-SMALL = 64 * 1024 * 1024  # bytes of a table that is rewritten in a moment
-TABLES = ["search_terms", "search_documenttext", "search_document", "search_spelling"]
+WORDS_LIE_IN = {"search_terms": "id", "search_documenttext": "id", "search_spelling": "word"}  # table to key
 
 
 @contextmanager
@@ -47,6 +47,20 @@ def lock():
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
+@contextmanager
+def _cursor(rows):
+    """Give many rows a cursor that sends them beside the statement: a statement of megabytes is slow to read."""
+    if len(rows) < MANY:
+        with connection.cursor() as cursor:
+            yield cursor
+    else:
+        import psycopg  # where it is needed: stores are loaded on every site, and SQLite does without
+
+        connection.ensure_connection()
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+            yield cursor
+
+
 def upsert(model, columns, rows):
     """Insert rows of a model or write them over where they differ: what is the same costs no disk."""
     if not rows:
@@ -54,7 +68,7 @@ def upsert(model, columns, rows):
     arrays = ", ".join(f"%s::{model._meta.get_field(column).rel_db_type(connection)}[]" for column in columns)
     changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
     before, after = (", ".join(f"{of}.{column}" for column in columns[1:]) for of in ["kept", "excluded"])
-    with connection.cursor() as cursor:
+    with _cursor(rows) as cursor:
         cursor.execute(
             f"INSERT INTO {model._meta.db_table} AS kept ({', '.join(columns)}) SELECT * FROM unnest({arrays}) "  # noqa: S608
             f"ON CONFLICT ({columns[0]}) DO UPDATE SET {changes} WHERE ({before}) IS DISTINCT FROM ({after})",
@@ -64,7 +78,7 @@ def upsert(model, columns, rows):
 
 def count(changes):
     """Add to the counts of words: (word, change) of each, in the order of the words."""
-    with connection.cursor() as cursor:
+    with _cursor(changes) as cursor:
         cursor.execute(
             "INSERT INTO search_spelling AS kept (word, backwards, documents) SELECT word, reverse(word), change "
             "FROM unnest(%s::varchar[], %s::integer[]) AS new (word, change) "
@@ -75,7 +89,9 @@ def count(changes):
 
 def insert(rows):
     """Store (document's key, sequence of terms) of each, or write it over where it differs."""
-    with connection.cursor() as cursor:
+    if not rows:
+        return
+    with _cursor(rows) as cursor:
         if len(rows) >= MANY:
             # Terms of many documents at once go into the index in half the time of a few after a few.
             cursor.execute("SET LOCAL gin_pending_list_limit = '16MB'")
@@ -186,38 +202,23 @@ def counts(source, parameters, columns):
 def purge(patience):
     """Rewrite the tables without the words of removed documents; return whether it is done.
 
-    Call it outside a transaction. Small tables are rewritten whole, under a lock for a moment; in large
-    ones the rows are vacuumed and the index, which never forgets a word by itself, is built anew beside.
+    Call it outside a transaction. The site reads and writes meanwhile, so there is no haste: patience() is
+    asked only so that the worker is seen to live.
     """
+    from . import rewriting  # it loads psycopg, which a site on SQLite does without
+
+    def go_on():
+        patience()
+        return not worker.stopping.is_set()
+
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_OF_PURGE])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_OF_BUILD])
         if not cursor.fetchone()[0]:
-            return False  # another worker is at it
+            return False  # another worker is at it, or many documents are being written
         try:
-            for table in TABLES:
-                cursor.execute("SELECT pg_total_relation_size(%s)", [table])
-                if cursor.fetchone()[0] <= SMALL:
-                    cursor.execute(f"VACUUM FULL {table}")
-                    continue
-                cursor.execute(f"VACUUM {table}")
-                if table == "search_terms":
-                    _build_anew(cursor)
+            return all(rewriting.rewrite(table, key, lock, go_on) for table, key in WORDS_LIE_IN.items())
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_OF_PURGE])
-    return True
-
-
-def _build_anew(cursor):
-    """Build the index anew beside the old one, after taking away what a build that was killed has left.
-
-    Where there is none, one without the words of removed documents is about to be built.
-    """
-    cursor.execute("SELECT to_regclass(%s)", [INDEX])
-    if cursor.fetchone()[0] is None:
-        return
-    for left in [f"{INDEX}_ccnew", f"{INDEX}_ccold"]:
-        cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {left}")
-    cursor.execute(f"REINDEX INDEX CONCURRENTLY {INDEX}")
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_OF_BUILD])
 
 
 def sweep():

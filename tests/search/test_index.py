@@ -14,6 +14,8 @@ from articles.models import Article
 from newsroom.search import checking, finding, index, jobs, registry, spelling, store
 from newsroom.search.models import Document, DocumentText, IndexState, Spelling
 from newsroom.search.query import parse
+from tests.conftest import database_url
+from tests.servers import Server
 
 pytestmark = pytest.mark.django_db
 
@@ -270,18 +272,40 @@ def test_a_flush_leaves_no_terms(make_article):
     assert list(checking.problems()) == []
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="only PostgreSQL builds an index beside another"
-)
-def test_a_purge_takes_away_what_one_that_was_killed_has_left(make_article, monkeypatch):
-    from newsroom.search import postgresql
+KILLED_REINDEX = """
+import os, signal
+from django.core.management import call_command
+from newsroom.search import index
+index.settle = lambda: os.kill(os.getpid(), signal.SIGKILL)
+call_command("reindex", "--restart", verbosity=0)
+"""
 
-    monkeypatch.setattr(postgresql, "SMALL", 0)
-    make_article(title="Kept")
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE INDEX search_terms_gin_ccnew ON search_terms USING gin (terms)")
-        assert postgresql.purge(lambda: True)
-        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'search_terms' ORDER BY 1")
-        assert cursor.fetchall() == [("search_terms_gin",), ("search_terms_pkey",)]
-    assert list(checking.problems()) == []
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="only PostgreSQL writes its index after the entries"
+)
+def test_the_worker_ends_what_a_killed_reindex_of_an_empty_index_began():
+    site = Server(database_url(), copy_of="tables")
+    try:
+        write = "from articles.models import Topic; Topic.objects.create(name='Lanterns', slug='lanterns')"
+        for code, ends in [(write, 0), (KILLED_REINDEX, -9)]:
+            assert site.manage("shell", "--no-imports", "-c", code).returncode == ends
+        assert indexes(site) == ["search_terms_pkey"]
+        mend = "from newsroom.search import jobs; jobs.mend()"
+        assert site.manage("shell", "--no-imports", "-c", mend).returncode == 0
+        assert indexes(site) == ["search_terms_gin", "search_terms_pkey"]
+        checked = site.manage("check_search")
+        assert checked.returncode == 0, checked.stdout
+    finally:
+        site.remove()
+
+
+def indexes(site):
+    """Return the names of the indexes of terms in PostgreSQL."""
+    import psycopg
+
+    with psycopg.connect(site.env["DATABASE_URL"]) as database:
+        found = database.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename = 'search_terms' ORDER BY 1"
+        )
+        return [name for (name,) in found]

@@ -49,7 +49,7 @@ class Command(BaseCommand):
                     bar.update(len(keys))
         index.settle()
         IndexState.objects.filter(pk=1).update(reindexed_kind=0, reindexed_key=0)
-        index.mend()  # what was removed meanwhile, and entries whose rows are gone
+        index.remove_gone()
         index.purge()
         self.stdout.write(f"{written} entries written.")
 

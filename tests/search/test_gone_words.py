@@ -1,0 +1,103 @@
+"""Words that are gone from the content are gone from every byte of the index, whatever is killed meanwhile."""
+
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import database_url
+from tests.servers import Server, wait_until
+
+WRITE = """
+from articles.models import Article
+article = Article(title="{word} in a title", slug="{word}", body_html="<p>{word} in a text</p>")
+article.publish()
+article.full_clean()
+article.save()
+"""
+
+
+DELETE = "from articles.models import Article; Article.objects.get(slug='{word}').delete()"
+NOT_READABLE = "The role of the tests may not read the files of PostgreSQL."
+
+
+def holders(server, word):
+    """Return where the bytes of the word lie: files of SQLite, tables and indexes of search in PostgreSQL."""
+    if not server.database:
+        files = [Path(server.data_dir, f"newsroom.sqlite3{end}") for end in ["", "-wal"]]
+        return [path.name for path in files if path.exists() and word.encode() in path.read_bytes()]
+    import psycopg
+
+    with psycopg.connect(server.env["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        relations = connection.execute(
+            "SELECT relname, pg_relation_filepath(oid) FROM pg_class "
+            "WHERE relkind IN ('r', 'i', 't') AND (relname LIKE 'search%' OR relname LIKE 'pg_toast_%')"
+        ).fetchall()
+        read = "SELECT pg_read_binary_file(%s, 0, 1000000000, true)"
+        return [
+            name
+            for name, path in relations
+            if word.encode() in (connection.execute(read, [path]).fetchone()[0] or b"")
+        ]
+
+
+def may_read_files(server):
+    """Return whether the files of the database can be read: those of PostgreSQL only by a superuser."""
+    if not server.database:
+        return True
+    import psycopg
+
+    with psycopg.connect(server.env["DATABASE_URL"]) as connection:
+        return connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()[0]
+
+
+def new_word():
+    return f"zeug{secrets.token_hex(8).translate(str.maketrans('0123456789', 'ghijklmnop'))}"
+
+
+def run(site, code):
+    """Run code in a process of its own."""
+    return site.manage("shell", "--no-imports", "-c", code)
+
+
+@pytest.fixture
+def site():
+    """Return a site of its own without content, of which nothing runs."""
+    site = Server(database_url(), copy_of="tables")
+    yield site
+    site.remove()
+
+
+def test_the_words_of_what_was_deleted_are_in_no_byte_of_the_index(server):
+    if not may_read_files(server):
+        pytest.skip(NOT_READABLE)
+    word = new_word()
+    assert run(server, WRITE.format(word=word)).returncode == 0
+    assert word.encode() in server.get(f"/search/?q={word}")[1]
+    assert holders(server, word)
+    assert run(server, DELETE.format(word=word)).returncode == 0
+    assert b'class="hit"' not in server.get(f"/search/?q={word}")[1]
+    wait_until(lambda: not holders(server, word), timeout=40)
+
+
+PURGE = """
+from newsroom.search import index
+print(index.purge(), index.purge())
+"""
+KILLED_PURGE = """
+import os, signal
+from newsroom.search import index, store
+store.current().sweep = lambda: os.kill(os.getpid(), signal.SIGKILL)
+index.purge()
+"""
+
+
+def test_a_purge_that_was_killed_comes_again(site):
+    word = new_word()
+    for code in [WRITE.format(word=word), DELETE.format(word=word)]:
+        assert run(site, code).returncode == 0
+    assert run(site, KILLED_PURGE).returncode == -9
+    assert run(site, PURGE).stdout.split() == ["True", "False"]
+    if may_read_files(site):
+        assert not holders(site, word)
