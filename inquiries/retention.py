@@ -16,6 +16,7 @@ EVERY = 300  # seconds
 WARNED_BEFORE = timedelta(days=7)
 BATCH = 200  # rows in a transaction
 PATIENCE = 2_000  # milliseconds that sweeping waits for others; it comes back later
+BRIEFLY = 500  # milliseconds: less than PostgreSQL takes to find a deadlock, which others would pay for
 
 
 def run():
@@ -71,16 +72,17 @@ def delete(inquiries):
 
 def sweep():
     """Take what was deleted out of the database's files too; return whether nothing is left in them."""
-    if not Safe.objects.filter(has_leftovers=True).exists():
+    safe = Safe.objects.first()
+    if not safe or not safe.has_leftovers:
         return True
-    Safe.objects.update(has_leftovers=False)  # before: what is deleted meanwhile sets it again
     try:
         done = _sweep_sqlite() if connection.vendor == "sqlite" else _sweep_postgresql()
     except OperationalError as error:
         logger.warning("Sweeping after inquiries has to wait: %s", type(error).__name__)
         done = False
-    if not done:
-        Safe.objects.update(has_leftovers=True)
+    if done:
+        # As many as there were when it began: what was deleted meanwhile asks for the next sweep.
+        Safe.objects.update(swept=safe.deletions)
     return done
 
 
@@ -104,12 +106,15 @@ def _sweep_sqlite():
 
 
 def _sweep_postgresql():
-    """Write the tables anew without what is dead in them: a plain VACUUM leaves its bytes in the pages."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = {PATIENCE}")
-        try:
-            for model in (Inquiry, Entry, Event):
-                cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(model._meta.db_table)}")
-        finally:
-            cursor.execute("RESET lock_timeout")
+    """Write the rows into new files: VACUUM leaves bytes in the pages, VACUUM FULL what a backup could still see."""
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in (Inquiry, Entry, Event)]
+    names = ", ".join(tables)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = {BRIEFLY}")
+        cursor.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+        for number, table in enumerate(tables):
+            cursor.execute(f"CREATE TEMPORARY TABLE kept_{number} ON COMMIT DROP AS SELECT * FROM {table}")  # noqa: S608
+        cursor.execute(f"TRUNCATE {names}")  # which begins new files and drops the old ones
+        for number, table in enumerate(tables):
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM kept_{number}")  # noqa: S608
     return True

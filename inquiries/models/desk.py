@@ -140,11 +140,12 @@ class MonthlyFigures(SealedModel):
 
 
 class Safe(SealedModel):
-    """The one row with the key of the receipts, and the mark that deleted rows still lie in freed pages."""
+    """The one row with the key of the receipts, and with what tells whether deleted rows lie in freed pages."""
 
     EMPTY = MappingProxyType({"receipt_key": ""})
 
-    has_leftovers = models.BooleanField(default=False)
+    deletions = models.BigIntegerField(default=0)  # transactions that have deleted inquiries
+    swept = models.BigIntegerField(default=0)  # of them, those whose rows are out of the files too
 
     class Meta(SealedModel.Meta):
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_safe")]
@@ -169,4 +170,9 @@ class Safe(SealedModel):
     def note_leftovers(cls):
         """Note that rows were deleted whose bytes the database's files may still hold; no key is needed."""
         cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
-        cls.objects.update(has_leftovers=True)
+        cls.objects.update(deletions=models.F("deletions") + 1)
+
+    @property
+    def has_leftovers(self):
+        """Return whether the database's files may still hold bytes of deleted rows."""
+        return self.deletions != self.swept

@@ -24,7 +24,7 @@ def test_the_tables_hold_states_times_due_day_and_officer_and_else_only_hashes_a
         Entry: {"id", "inquiry_id", "written_at", "officer_id", "once", "sealed"},
         Event: {"id", "inquiry_id", "officer_id", "at", "sealed"},
         MonthlyFigures: {"id", "month", "sealed"},
-        Safe: {"id", "has_leftovers", "sealed"},
+        Safe: {"id", "deletions", "swept", "sealed"},
     }  # fmt: skip
     for model, columns in plain.items():
         assert {field.attname for field in model._meta.fields} == columns

@@ -184,3 +184,50 @@ def test_a_sweep_that_others_hold_up_is_done_later(file_database, client, monkey
     monkeypatch.undo()
     assert retention.sweep() is True
     assert not Safe.objects.get().has_leftovers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_was_killed_is_done_again(file_database, client, monkeypatch):
+    from .conftest import FORM, a_form
+
+    class Killed(BaseException):
+        pass
+
+    def die():
+        raise Killed
+
+    client.post(FORM, a_form())
+    retention.delete(Inquiry.objects.all())
+    monkeypatch.setattr(retention, "_sweep_sqlite", die)
+    monkeypatch.setattr(retention, "_sweep_postgresql", die)
+    with pytest.raises(Killed):
+        retention.sweep()
+    assert Safe.objects.get().has_leftovers
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no rows that only a backup can see")
+@pytest.mark.parametrize("reads", ["safe", "inquiry"])
+def test_a_backup_that_could_see_it_keeps_no_byte_of_it(client, reads):
+    import psycopg
+
+    from .conftest import FORM, a_form
+
+    client.post(FORM, a_form(message="x" * 9000))
+    client.post(FORM, a_form(message="kept"))
+    inquiry = Inquiry.objects.earliest("received_at")
+    tokens = [inquiry.sealed, *inquiry.entries.values_list("sealed", flat=True)]
+    pieces = [token[at : at + 40].encode() for token in tokens for at in range(0, len(token) - 40, 997)]
+    kept = Inquiry.objects.latest("received_at")
+    names = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    parameters = {name: connection.settings_dict[setting] or None for name, setting in names.items()}
+    with psycopg.connect(**parameters) as backup:
+        backup.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        backup.execute(f"SELECT count(*) FROM inquiries_{reads}").fetchone()
+        retention.delete(Inquiry.objects.filter(pk=inquiry.pk))
+        assert retention.sweep() is (reads == "safe")
+    assert retention.sweep() is True
+    raw = on_disk()
+    assert not any(piece in raw for piece in pieces)
+    assert Inquiry.objects.get().words == kept.words
+    assert kept.entries.count() == 1
