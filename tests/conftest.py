@@ -34,6 +34,22 @@ FLAGS = [
 numbers = itertools.count(1)
 
 
+# Files that take long, by the beginnings of their paths. The second process is busy while the first loads the demo.
+EARLY = [
+    "tests/browser/test_visiting", "tests/newsroom/test_pictures", "tests/articles/test_images", "tests/browser/",
+    "tests/newsroom/test_demo", "tests/newsroom/test_serve", "tests/newsroom/test_bad_input", "tests/inquiries/test_running",
+    "tests/articles/test_picture_traces", "tests/articles/test_many_pictures", "tests/search/test_any_query",
+    "tests/newsroom/test_load", "tests/newsletter/test_killing",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    """Let files that take long begin early: at the end there are only short ones to share out."""
+    items.sort(
+        key=lambda item: next((n for n, path in enumerate(EARLY) if item.nodeid.startswith(path)), len(EARLY))
+    )
+
+
 def pytest_sessionfinish(session):
     """Delete what was made for the run once every process of it has ended."""
     if environment.FIRST_PROCESS:
