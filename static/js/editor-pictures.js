@@ -104,12 +104,14 @@ window.Newsroom = window.Newsroom || {};
         // Opens it on the library, or on a file that was pasted or dropped.
         choose(file = null) {
             return new Promise((resolve) => {
-                this.result = null;
                 this.build();
-                document.body.append(this.dialog);
-                this.dialog.addEventListener("close", () => {
-                    this.dialog.remove();
-                    resolve(this.result);
+                // The event comes with the next frame, and somebody may have opened the next dialog by then.
+                const { dialog } = this;
+                dialog.picture = null;
+                document.body.append(dialog);
+                dialog.addEventListener("close", () => {
+                    dialog.remove();
+                    resolve(dialog.picture);
                 });
                 this.dialog.showModal();
                 if (file) this.showUpload(file);
@@ -118,7 +120,7 @@ window.Newsroom = window.Newsroom || {};
         }
 
         finish(picture) {
-            this.result = picture;
+            this.dialog.picture = picture;
             this.dialog.close();
         }
 

@@ -1,5 +1,6 @@
 """Pictures in the text, at a desk and on a phone: found in the library, pasted, dragged, moved and taken out."""
 
+import base64
 import io
 import re
 import time
@@ -7,7 +8,7 @@ import time
 import pytest
 from PIL import Image as Pixels
 
-from tests.browser.desk import SIZES
+from tests.browser.desk import HAND_OVER, SIZES
 
 pytestmark = pytest.mark.browser
 ADD = "/admin/articles/article/add/"
@@ -146,6 +147,22 @@ def test_a_refused_file_says_why_and_a_broken_line_can_be_tried_again(server, de
     assert len(stands_in_text(desk, "An olive field.")) == 1
     desk.complaints = [line for line in desk.complaints if "Failed to load resource" not in line]
     assert desk.complaints == []
+
+
+def test_a_picture_dropped_while_a_dialog_goes_away_gets_one_of_its_own(desk):
+    """A browser tells that a dialog has closed with its next frame."""
+    desk.open(ADD)
+    desk.editor()
+    desk.command("picture")
+    dialog(desk)
+    name, kind, data = photo("olive")
+    desk.page.evaluate(
+        f"""content => {{ document.querySelector(".picture-dialog-close").click(); ({HAND_OVER})(content); }}""",
+        ["drop", "", [[name, kind, base64.b64encode(data).decode()]]],
+    )
+    describe(desk, alt="An olive field.")
+    send(desk)
+    assert len(stands_in_text(desk, "An olive field.")) == 1
 
 
 def test_an_upload_without_the_token_is_refused(desk):
