@@ -204,7 +204,7 @@ def _page(query, narrowing, now, offset, by_date):
         order = f"{score} DESC, (words.id >= {places.FIRST_STANDING}), words.id DESC"
         statement = (
             f"WITH newest AS MATERIALIZED ({newest}) SELECT words.id FROM newest "  # noqa: S608
-            f"JOIN search_documenttext words ON words.id = newest.id ORDER BY {order}"
+            f"JOIN {store.current().WORDS_OF_NEWEST} ORDER BY {order}"
         )
         parameters += more
     else:

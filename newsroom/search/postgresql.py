@@ -17,6 +17,8 @@ JOIN = (
     "(SELECT id, sequence FROM search_terms WHERE terms @@ %s::tsquery OFFSET 0) terms "
     "JOIN search_document document ON document.id = terms.id"
 )
+# Each by its key: to join them at once, the planner would read the words of all documents.
+WORDS_OF_NEWEST = "LATERAL (SELECT * FROM search_documenttext WHERE id = newest.id OFFSET 0) words ON TRUE"
 CREATE = [
     "CREATE TABLE search_terms (id bigint PRIMARY KEY, terms tsvector NOT NULL, sequence text NOT NULL)",
     f"CREATE INDEX {INDEX} ON search_terms USING gin (terms)",
@@ -120,10 +122,10 @@ def expect_many():
 
 
 def settle():
-    """Build the index if expect_many() has dropped it; sort what waits beside it in: the next save would have to."""
+    """Build the index if expect_many() has dropped it, or sort in what waits beside it."""
     with connection.cursor() as cursor:
         if _has_index(cursor):
-            cursor.execute(f"SELECT gin_clean_pending_list('{INDEX}')")
+            _sort_in(cursor)
         else:
             cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")  # half built
             # Beside what the site writes; where a transaction is open, which is in tests alone, that can't be.
@@ -142,6 +144,11 @@ def was_left_unsettled():
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_OF_BUILD])
             return False
         return True
+
+
+def _sort_in(cursor):
+    """Sort into the index what waits beside it after many documents: each search would look through it."""
+    cursor.execute(f"SELECT gin_clean_pending_list('{INDEX}')")
 
 
 def _has_index(cursor):
@@ -216,7 +223,10 @@ def purge(patience):
         if not cursor.fetchone()[0]:
             return False  # another worker is at it, or many documents are being written
         try:
-            return all(rewriting.rewrite(table, key, lock, go_on) for table, key in WORDS_LIE_IN.items())
+            done = all(rewriting.rewrite(table, key, lock, go_on) for table, key in WORDS_LIE_IN.items())
+            if _has_index(cursor):
+                _sort_in(cursor)
+            return done
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_OF_BUILD])
 

@@ -46,6 +46,7 @@ def _beginning(table, key):
     return [
         f"DROP TABLE IF EXISTS {fresh}",
         f"CREATE TABLE {fresh} (LIKE {table} INCLUDING ALL)",
+        *(f"ALTER TABLE {fresh} SET ({option})" for option in _options(table)),
         # What is deleted from the copy leaves bytes there, and has asked for the next purge.
         f"CREATE OR REPLACE FUNCTION {fresh}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
         f"IF TG_OP <> 'INSERT' THEN DELETE FROM {fresh} WHERE {key} = OLD.{key}; END IF; "
@@ -53,6 +54,13 @@ def _beginning(table, key):
         f"CREATE OR REPLACE TRIGGER {fresh} AFTER INSERT OR UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {fresh}()",
     ]
+
+
+def _options(table):
+    """Return the storage parameters of a table: LIKE leaves them behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(reloptions) FROM pg_class WHERE oid = %s::regclass", [table])
+        return [option for (option,) in cursor.fetchall()]
 
 
 def _copy(table, key, last):

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 KEY = "terms.rowid"
 PLACE_OF = "instr"  # the function that finds a text in a text
 JOIN = "search_terms terms CROSS JOIN search_document document"  # CROSS: the terms come first
+WORDS_OF_NEWEST = "search_documenttext words ON words.id = newest.id"
 CREATE = [
     # The text is analysed already: FTS5 only splits it at its spaces.
     "CREATE VIRTUAL TABLE search_terms USING fts5(sequence, tokenize='ascii')",
