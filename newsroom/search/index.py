@@ -13,12 +13,13 @@ from .models import Document, DocumentText, IndexState, Spelling
 
 CHUNK = 1000  # rows that are compared at a time
 BATCH = 500  # documents that are written in one transaction of the worker or of a command
+FEW = 10  # documents that are written by a save
 
 
 def prepared(kind, keys):
     """Return what refresh() would write of these rows, and their fingerprints; in no transaction."""
     # Fingerprints first: of a row that changes in between they are too old, and refresh() sees it.
-    seen = watched(kind, kind.rows().filter(pk__in=keys))
+    seen = watched(kind, _columns(kind, kind.rows().filter(pk__in=keys)))
     return {key: row.fingerprint for key, row in seen.items()}, _rows(kind, seen)
 
 
@@ -31,7 +32,12 @@ def refresh(kind, keys, *, anew=False, made=({}, ()), count=True):
     """
     with transaction.atomic(savepoint=False):
         store.current().lock()
-        seen = watched(kind, kind.rows().filter(pk__in=keys))
+        # A save waits for this: the few rows of one are read once, for their fingerprints and their entries.
+        read = list(kind.rows().filter(pk__in=keys)) if len(keys) <= FEW else []
+        columns = (
+            _columns_of(kind, read) if len(keys) <= FEW else _columns(kind, kind.rows().filter(pk__in=keys))
+        )
+        seen = watched(kind, columns)
         wanted = {key: row.fingerprint for key, row in seen.items()}
         stored = _stored(kind, keys)
         old = {key: row for key, row in stored.items() if anew or wanted.get(key) != row.fingerprint}
@@ -40,7 +46,7 @@ def refresh(kind, keys, *, anew=False, made=({}, ()), count=True):
             return 0
         prints, rows = made
         rows = [row for row in rows if row.key in new and prints[row.key] == wanted[row.key]]
-        rows += _rows(kind, {key: seen[key] for key in new.difference(row.key for row in rows)})
+        rows += _rows(kind, {key: seen[key] for key in new.difference(row.key for row in rows)}, read)
         writing.write(
             kind,
             rows,
@@ -74,8 +80,11 @@ def _stored(kind, keys):
         return {key: Stored(*columns) for key, *columns in cursor.fetchall()}
 
 
-def _rows(kind, seen):
-    rows = list(kind.rows().filter(pk__in=seen)) if seen else []
+def _rows(kind, seen, read=()):
+    """Return what is written of the rows that were seen, of which these are read already."""
+    rows = [row for row in read if row.pk in seen]
+    if seen and not rows:
+        rows = list(kind.rows().filter(pk__in=seen))
     for row in rows:
         row.watched = seen[row.pk].related
     if rows and kind.prepare:
@@ -90,17 +99,27 @@ class Watched(NamedTuple):
     related: dict[str, list[tuple]]  # relation to the columns of each related row
 
 
-def watched(kind, rows):
-    """Return primary key to Watched of these rows."""
-    values = list(rows.order_by("pk").values_list("pk", *kind.watch))
+def _columns(kind, rows):
+    """Return the primary key and the watched columns of rows of a queryset."""
+    return list(rows.order_by("pk").values_list("pk", *kind.watch))
+
+
+def _columns_of(kind, rows):
+    """Return the same of rows that are read."""
+    names = [kind.model._meta.get_field(name).attname for name in kind.watch]
+    return sorted((row.pk, *(getattr(row, name) for name in names)) for row in rows)
+
+
+def watched(kind, values):
+    """Return primary key to Watched, from the primary key and the watched columns of rows in their order."""
     related = {row[0]: {relation: [] for relation in kind.watch_related} for row in values}
     for relation, columns in kind.watch_related.items() if values else ():
-        columns = [f"{relation}__{column}" for column in columns]
+        model, own, others = _beside(kind.model._meta.get_field(relation))
+        columns = [f"{others}{column}" for column in columns]
         pairs = (
-            kind.model.objects.filter(pk__gte=values[0][0], pk__lte=values[-1][0])
-            .filter(**{f"{relation}__isnull": False})
-            .order_by("pk", *columns)
-            .values_list("pk", *columns)
+            model.objects.filter(**{f"{own}__gte": values[0][0], f"{own}__lte": values[-1][0]})
+            .order_by(own, *columns)
+            .values_list(own, *columns)
         )
         for key, *found in pairs:
             if key in related:
@@ -114,6 +133,14 @@ def watched(kind, rows):
         )
         for key, *columns in values
     }
+
+
+def _beside(relation):
+    """Return the model that holds the rows of a relation, its column with our key, and how those of theirs begin."""
+    if relation.many_to_many:
+        through = relation.remote_field.through
+        return through, f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}__"
+    return relation.related_model, relation.field.attname, ""
 
 
 def _fingerprint(values):
@@ -155,7 +182,7 @@ def differing(kind):
         entries = Document.objects.filter(kind=kind.number, object_id__gt=last)
         if end is not None:
             rows, entries = rows.filter(pk__lte=end), entries.filter(object_id__lte=end)
-        wanted = {key: row.fingerprint for key, row in watched(kind, rows).items()}
+        wanted = {key: row.fingerprint for key, row in watched(kind, _columns(kind, rows)).items()}
         stored = dict(entries.values_list("object_id", "fingerprint"))
         different = sorted(key for key in wanted.keys() | stored.keys() if wanted.get(key) != stored.get(key))
         if different:

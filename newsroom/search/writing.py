@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db import connection
 
 from . import registry, store, text
 from .models import Document, DocumentText, FacetSet, IndexState, Spelling
@@ -59,8 +59,8 @@ def write(kind, rows, prints, *, replaced, leaves_words, count):
     rows = sorted(rows)
     sets = _facet_sets(rows)
     _remove(sorted(replaced.keys() - {row.place for row in rows}))
-    if leaves_words and not IndexState.objects.filter(pk=1).update(removals=F("removals") + 1):
-        IndexState.objects.create(pk=1, removals=1)
+    if leaves_words:
+        _note_removal()
     subjects = [
         [sets[facet, members] for facet, members in zip(registry.FACETS, row.subjects, strict=True)]
         for row in rows
@@ -77,6 +77,14 @@ def write(kind, rows, prints, *, replaced, leaves_words, count):
     store.current().insert([(row.place, row.sequence) for row in rows])
     if count:
         count_spellings(_changes(replaced, {row.place: row.words[-1] for row in rows}))
+
+
+def _note_removal():
+    """Let the worker know that words of removed documents lie in the files; a save waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE search_indexstate SET removals = removals + 1 WHERE id = 1")
+        if not cursor.rowcount:
+            IndexState.objects.create(pk=1, removals=1)
 
 
 def _remove(keys):
