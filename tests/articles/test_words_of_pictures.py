@@ -58,13 +58,17 @@ def test_the_worker_mends_what_search_knows_of_pictures_that_changed_past_their_
     assert found("harbour") == found("gulls") == {"Under", "Above"} and found("lighthouse") == set()
 
 
-def test_any_number_of_pictures_is_indexed_by_as_many_queries(make_article, django_assert_num_queries):
+@pytest.mark.parametrize(("fewer", "more"), [(2, index.FEW), (index.FEW + 1, index.FEW + 4)])
+def test_any_number_of_pictures_is_indexed_by_as_many_queries(
+    make_article, django_assert_num_queries, fewer, more
+):
     kind = registry.kind_of(Article)
     keys = [
-        make_article(body_html=text_with(make_picture()), lead_picture=make_picture()).pk for _n in range(12)
+        make_article(body_html=text_with(make_picture()), lead_picture=make_picture()).pk
+        for _n in range(more)
     ]
     index.refresh(kind, keys, anew=True)
     with CaptureQueriesContext(connection) as few:
-        index.refresh(kind, keys[:2], anew=True)
+        index.refresh(kind, keys[:fewer], anew=True)
     with django_assert_num_queries(len(few)):
         index.refresh(kind, keys, anew=True)
