@@ -62,6 +62,14 @@ def test_every_page_is_valid_html_with_one_heading_and_the_boxes_of_the_seed_pag
         assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
 
 
+@pytest.mark.parametrize("query", ["q=" + "x" * 400, "q=shelter&from=2006&country=" + "x" * 400])
+def test_a_long_word_in_a_query_does_not_make_the_page_scroll_sideways(server, visitor, query):
+    page = visitor(f"{server.url}/search/?{query}")
+    for width in [320, 1280]:
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_no_link_of_any_page_is_dead(server, visitor):
     seen, waiting = set(), ["/"]
     page = visitor(server.url + "/")
