@@ -116,6 +116,15 @@ def test_a_country_of_several_clocks_shows_each_with_its_hours(client, make_hotl
     assert "There it is" not in text
 
 
+def test_it_has_one_address_for_machines_however_a_country_is_named(client, make_hotline):
+    make_hotline()
+    whole = f'<link rel="canonical" href="{settings.SITE_URL}/get-help/'
+    assert f'{whole}">' in get(client)
+    for name in ["laos", "LA", "Laos"]:
+        assert f'{whole}?country=laos">' in get(client, f"/get-help/?country={name}")
+    assert "canonical" not in get(client, "/get-help/?country=nowhere")
+
+
 def test_it_chooses_a_country_by_a_plain_link_and_keeps_nothing(client, make_hotline, make_country):
     make_hotline(name="The Lao line")
     make_hotline(name="The Thai line", country=make_country(iso_code="TH", name="Thailand", slug="thailand"))
