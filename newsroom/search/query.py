@@ -11,7 +11,12 @@ SHORTEST_BEGINNING = 2  # characters before a *
 SHORTEST_UNFINISHED = 4  # characters of a last word that may be the beginning of one
 
 QUOTES = str.maketrans(dict.fromkeys("“”„«»‟〝〞＂", '"') | {"－": "-", "–": "-", "−": "-", "＊": "*"})
-PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+# A comma parts words as a space does, unless it stands within a number.
+COMMAS = ",;،؛、，；"
+PIECE = re.compile(
+    rf'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>(?:[^\s"{COMMAS}]|(?<=\d),(?=\d))+))'
+)
+OR_FOLLOWS = re.compile(r"\s+(?:OR|\|)(?!\S)")
 
 
 @dataclass(frozen=True)
@@ -75,20 +80,31 @@ def parse(typed):
             continue
         if match["word"] == "AND":
             continue
-        unit = _unit(match)
-        if unit is None:
-            continue
-        count += 1
-        if count > MOST_UNITS:
-            return Query(typed, _telling(groups), tuple(excluded), was_cut=True)
-        if match["minus"]:
-            excluded.append(unit)
-        elif joins:
-            groups[-1].append(unit)
-        else:
-            groups.append([unit])
-        joins = False
+        is_alternative = joins or match["minus"] or OR_FOLLOWS.match(typed, match.end())
+        for unit in [_unit(match)] if is_alternative else _units(match):
+            if unit is None:
+                continue
+            count += 1
+            if count > MOST_UNITS:
+                return Query(typed, _telling(groups), tuple(excluded), was_cut=True)
+            if match["minus"]:
+                excluded.append(unit)
+            elif joins:
+                groups[-1].append(unit)
+            else:
+                groups.append([unit])
+            joins = False
     return Query(typed, _telling(groups), tuple(excluded))
+
+
+def _units(match):
+    """Yield the units of a piece: two of 2000年, whose last character may stand in a pair with what follows it."""
+    parts = text.PIECES.findall(match["word"] or "")
+    if len(parts) > 1 and any(len(part) == 1 and text.HAS_SPACELESS.match(part) for part in parts):
+        for part in parts:
+            yield _word(part)
+    else:
+        yield _unit(match)
 
 
 def _unit(match):
@@ -96,7 +112,10 @@ def _unit(match):
     if match["phrase"] is not None:
         forms = text.forms(match["phrase"])
         return Unit(match["phrase"], forms, is_phrase=True) if forms else None
-    word = match["word"]
+    return _word(match["word"])
+
+
+def _word(word):
     forms = text.forms(word)
     if not forms:
         return None

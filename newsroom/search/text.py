@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 
 from Stemmer import Stemmer
 
-VERSION = 1  # raise it when terms change: the worker then writes every entry anew
+VERSION = 2  # raise it when terms change: the worker then writes every entry anew
 LONGEST_TERM = 64  # characters
 SHORTEST_SPELLING, LONGEST_SPELLING = 4, 40
 BREAK = "¦"  # stands between two fields, so that no phrase reaches from one into the next
@@ -47,9 +47,20 @@ IRREGULAR = {
         "die": "dying", "lie": "lying", "tie": "tying", "take": "took taken", "teach": "taught", "tell": "told",
         "thief": "thieves", "think": "thought",
         "wife": "wives", "woman": "women", "write": "wrote written",
+        # British and American
+        "center": "centre centres centred", "counselor": "counsellor counsellors", "defense": "defence defences",
+        "inquire": "enquire enquires enquired enquiring", "inquiry": "enquiry enquiries", "judgment": "judgement",
+        "license": "licence licences", "offense": "offence offences", "practice": "practise practises practised",
+        "program": "programme programmes",
     }.items()
     for word in words.split()
 }  # fmt: skip
+
+# British spelling as American: -ise where it stands for -ize, and -our. 'Advise' and 'hour' are no such words.
+BRITISH_ISE = re.compile(
+    "(?<=[a-z]{2})(al|an|ar|ard|at|er|et|gn|ic|il|im|in|it|og|on|or)is(e|ed|er|ers|es|ing|ation|ations|ational)$"
+)
+BRITISH_OUR = re.compile("^(arm|behavi|col|endeav|fav|harb|hon|hum|lab|misdemean|neighb|rum)our")
 
 # Words that say little: a query with other words is found without them.
 SLIGHT_WORDS = """
@@ -134,7 +145,7 @@ def fold(word):
 def _stem(word, language):
     letter, algorithm = LANGUAGES[language]
     if language == "en":
-        word = IRREGULAR.get(word, word)
+        word = BRITISH_OUR.sub(r"\1or", BRITISH_ISE.sub(r"\1iz\2", IRREGULAR.get(word, word)))
     try:
         stemmer = getattr(_stemmers, algorithm)
     except AttributeError:

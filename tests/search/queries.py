@@ -36,6 +36,9 @@ QUERIES = [
     ("quarterly meeting", ["meeting-title", "meeting-dek", "newer", "older"], ["mou"]),
     ("bulletin", ["newer", "older"], ALL),
     ("memorandum", ["mou"], ALL),
+    # British and American spelling
+    ("bonded labor", ["bricks"], ALL),
+    ("center", ["woman"], ["shelter"]),
     # diacritics and case
     ("cafe", ["cafe"], ALL),
     ("CAFÉ", ["cafe"], ALL),
@@ -67,6 +70,10 @@ QUERIES = [
     ('"understanding of memorandum"', NOTHING, ALL),
     ("anti-trafficking", ["law"], ["palermo"]),
     ('"trafficking in persons"', ["law", "palermo"], ["mou"]),
+    # commas
+    ("house,safe", ["safe-house", "house-safe"], ["shelter"]),
+    ("kiln, debt; owners", ["bricks"], ALL),
+    ("12,3", ["figures"], ALL),
     # exclusion, OR, beginnings
     ("shelter -vientiane", NOTHING, ["shelter"]),
     ("house -safe", NOTHING, ["safe-house", "house-safe"]),
@@ -126,6 +133,10 @@ QUERIES = [
     ("拐卖", ["chinese"], ALL),
     ("受害者", ["chinese"], ["japanese"]),
     ("援", ["chinese"], ALL),
+    ("2018年", ["chinese"], ALL),
+    ("2018年通过", ["chinese"], ALL),
+    ("2018年 OR kiln", ["bricks"], ALL),
+    ("拐卖，妇女", ["chinese"], ALL),
     ("被害者", ["japanese"], ["chinese"]),
     ("東京", ["japanese"], ALL),
     # Vietnamese, with and without its marks

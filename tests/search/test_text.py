@@ -18,17 +18,31 @@ def terms(words, language="en"):
     ("one", "other"),
     [("Victims", "victim"), ("trafficked", "trafficking"), ("children", "child"), ("women’s", "woman"), ("sold", "sell"),
      ("M.o.U.", "MoU"), ("MoUs", "mou"), ("2,000", "2000"), ("café", "CAFE"), ("cafe\u0301", "café"), ("ﬁne", "fine"),
-     ("naïve", "naive"), ("Straße", "strasse"), ("Łódź", "lodz"), ("Ｆｕｌｌ", "full"), ("soft\u00adhyphen", "softhyphen")],
+     ("naïve", "naive"), ("Straße", "strasse"), ("Łódź", "lodz"), ("Ｆｕｌｌ", "full"), ("soft\u00adhyphen", "softhyphen"),
+     ("labour", "labor"), ("harbouring", "harbored"), ("labourers", "laborer"), ("organisations", "organization"),
+     ("criminalised", "criminalize"), ("recognising", "recognized"), ("victimisation", "victimized"),
+     ("centres", "center"), ("programme", "programs"), ("offences", "offense"), ("enquiries", "inquiry")],
 )  # fmt: skip
 def test_it_takes_both_for_the_same_word(one, other):
     assert terms(one) == terms(other) != []
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("police", "policy"), ("lao", "loa"), ("united", "unit1"), ("MoU", "mouse")]
-)
+    ("one", "other"),
+    [("police", "policy"), ("lao", "loa"), ("united", "unit1"), ("MoU", "mouse"), ("organise", "organ"),
+     ("hour", "hor"), ("size", "sise"), ("supervise", "supervize")],
+)  # fmt: skip
 def test_it_keeps_words_apart(one, other):
     assert terms(one) != terms(other)
+
+
+@pytest.mark.parametrize(
+    "family",
+    ["precise precisely precision", "supervise supervised supervision", "advertise advertisement",
+     "promise promised promising", "exercise exercises exercising", "raise raised raising"],
+)  # fmt: skip
+def test_words_in_ise_that_have_no_other_spelling_stay_with_their_family(family):
+    assert len({term for word in family.split() for term in terms(word)}) == 1
 
 
 def test_a_stem_of_one_language_never_meets_a_word_of_another():
