@@ -23,13 +23,25 @@ def _entry(issue):
                 None,
                 [
                     plain(issue.introduction_html, issue.pictures_of_text),
-                    *(f"{event.title}. {event.blurb}" for event in events),
+                    *(". ".join(filter(None, [event.title, event.when, event.blurb])) for event in events),
                 ],
             )
         ),
         unseen=picturewords.descriptions(issue, issue.introduction_html),
         language=issue.language,
     )
+
+
+_pictures_of = picturewords.watch("introduction_html")
+
+
+def _watch_more(issues):
+    """Return primary key to what else makes up the entry of an issue: words of its pictures, and its events."""
+    more = dict(_pictures_of(issues))
+    events = Item.objects.filter(issue__in=list(issues), kind=Item.Kind.EVENT).order_by("position", "pk")
+    for key, *words in events.values_list("issue", "title", "when", "blurb"):
+        more[key] = (*more.get(key, ()), tuple(words))
+    return more
 
 
 def register():
@@ -45,7 +57,7 @@ def register():
             public=lambda: Issue.objects.published().defer("introduction_html"),
             entry=_entry,
             watch=("subject", "preheader", "introduction_html", "language", "published_at"),
-            watch_more=picturewords.watch("introduction_html"),
+            watch_more=_watch_more,
             prepare=picturewords.look_up("introduction_html"),
         )
     )

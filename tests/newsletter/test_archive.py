@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from newsletter.models import Issue, Item
+from newsroom.search import index
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -48,6 +49,19 @@ def test_an_issue_has_a_page_in_the_archive_the_sitemap_the_feed_and_the_search(
     assert page.count("<h1") == 1
     for path in ("/newsletter/", "/feeds/newsletter.rss", "/sitemap-newsletter.xml", "/search/?q=lanterns"):
         assert issue.get_absolute_url() in client.get(path).content.decode(), path
+
+
+def test_its_events_are_found_and_one_that_came_past_the_models_is_found_by_the_worker(client, publish):
+    issue = publish()
+    address, query = issue.get_absolute_url(), "/search/?q=gathering+luang+prabang"
+    # As loaddata has it: the issue is stored first, then its event, and no form saves the issue again.
+    Item.objects.create(issue=issue, kind="event", title="Gathering", when="5 May, Luang Prabang", position=9)
+    assert index.mend() == 1
+    assert address in client.get(query).content.decode()
+    Item.objects.filter(issue=issue).update(when="5 May, Pakse")
+    assert index.mend() == 1
+    assert address not in client.get(query).content.decode()
+    assert index.mend() == 0
 
 
 def test_its_page_holds_nothing_personal_and_no_token(client, publish, make_article):
