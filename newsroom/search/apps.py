@@ -11,10 +11,12 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self):
+        from newsroom import demo
         from newsroom.outbox import worker
 
-        from . import flushed, jobs
+        from . import firstbets, flushed, jobs
 
         post_migrate.connect(flushed.forget_terms, sender=self)
+        demo.register(firstbets.load, firstbets.clear)
         worker.register("search: what bypassed the models", jobs.MEND_EVERY, jobs.mend)
         worker.register("search: words of what was removed", jobs.PURGE_EVERY, jobs.purge)

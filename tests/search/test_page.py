@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.dates import PartialDate
 from articles.models import Article
+from newsroom.search import firstbets
 from newsroom.search.models import BestBet
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +226,15 @@ def test_editors_set_best_bets(client, editor, shelves):
         assert '<a href="/get-help/">Where to call</a>' in html, query
         assert "By country." in html
     assert "Where to call" not in text(client, "q=shelter")
+
+
+@pytest.mark.parametrize("query", ["hotline", "Hotlines", "help", "help+me", "police", "emergency+numbers"])
+def test_who_looks_for_help_is_led_there_from_the_first_day_of_a_site(client, query):
+    firstbets.load()
+    firstbets.load()
+    html = text(client, f"q={query}")
+    assert '<a href="/get-help/">Get help</a></h2>' in html
+    assert BestBet.objects.count() == 1
 
 
 def test_a_best_bet_needs_a_word_and_an_address(client, editor):

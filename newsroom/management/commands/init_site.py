@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from newsroom import demo
+from newsroom.search import firstbets
 
 PAGES = {
     "about": (
@@ -102,6 +103,7 @@ class Command(BaseCommand):
                 page = Page(title=title, path=path, menu=menu, menu_order=order, body_html=body)
                 page.full_clean()
                 page.save()
+            firstbets.load()
         self.stdout.write(
             f"{name} is ready. Sign in at /admin/ as {username}, fill in Site settings, "
             "and finish and publish the pages that wait there as drafts."
