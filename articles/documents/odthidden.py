@@ -122,7 +122,7 @@ class Eye:
         words = " ".join((text or "").split())
         kind = self._kind(words, look, ground) if words else None
         if kind:
-            self.report.name(kind, words[:40])
+            self.report.name(kind, words)
         elif text:
             self.seen.append(text)
 
@@ -159,11 +159,11 @@ def fields(root, report):
         stored = element.get(f"{TEXT}string-value") or element.get(f"{OFFICE}string-value") or ""
         if word in {"hidden-text", "hidden-paragraph"}:
             if shown or stored or word == "hidden-paragraph":
-                report.name("hidden_text", (shown or stored)[:40])
+                report.name("hidden_text", shown or stored)
         elif word == "conditional-text":
             for name in ("string-value-if-true", "string-value-if-false"):
                 other = element.get(f"{TEXT}{name}", "").strip()
                 if other and other != shown:
-                    report.name("hidden_text", other[:40])
+                    report.name("hidden_text", other)
         elif element.get(f"{TEXT}display") == "none" and word != "section" and (shown or stored):
-            report.name("hidden_text", (shown or stored)[:40])
+            report.name("hidden_text", shown or stored)

@@ -114,7 +114,7 @@ def _strip_page(page, number, report):
         elif kind == "/Redact" or (kind in {"/Square", "/Polygon", "/Circle"} and "/IC" in note):
             raise Trouble("redaction", page=number)
         elif kind not in _SILENT_NOTES:
-            report.name("marks", str(number))
+            report.name("marks", page=number)
     for note in kept:
         for key in ("/T", "/M", "/NM", "/CreationDate", "/Popup", "/IRT", "/Subj", "/RC"):
             if key in note and not (key == "/T" and note.get("/Subtype") == Name.Widget):

@@ -27,7 +27,7 @@ def look(document, report):
         if not kids and value is not None and _key(field) not in shown:
             words = str(value) if not isinstance(value, (Array, Dictionary)) else ""
             if words not in {"", "/Off"}:
-                report.name("hidden_text", words[:40])
+                report.name("hidden_text", words)
 
 
 def _shown(document):

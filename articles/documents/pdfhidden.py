@@ -9,6 +9,7 @@ SMALL = 3  # points below which a shape hides no letter
 TINY = 1  # point up to which a letter is dust
 TOLERANCE = 2  # points beyond the page that still count as on it
 WHOLE = 0.5  # share of the page from which a picture or box counts as its ground
+GAP = 0.15  # of the longer side of a letter: more is a blank or a new line
 MOST_CELLS = 4_000  # of a box: larger ones cover the page
 
 
@@ -38,10 +39,24 @@ def name(canvas, number, report):
         ("outside_text", outside),
     ):
         if len(letters) > 1:
-            words = "".join(letter.text for letter in letters)[:40]
-            report.name(kind, f"{number}: {words}")
+            report.name(kind, _words_of(letters), page=number)
             unseen += letters
     return unseen
+
+
+def _words_of(letters):
+    """Return the letters as a text: blanks paint nothing, so that a gap stands for one."""
+    text, before = "", None
+    for letter in letters:
+        if before and max(_gaps(before.box, letter.box)) > GAP * max(_sides(letter.box)):
+            text += " "
+        text, before = text + letter.text, letter
+    return text
+
+
+def _gaps(one, other):
+    """Return how far two boxes are from each other, across and down."""
+    return [max(0, other[at] - one[at + 2], one[at] - other[at + 2]) for at in (0, 1)]
 
 
 def _is_covered(letter, around, canvas):

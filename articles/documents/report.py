@@ -13,7 +13,7 @@ class Trouble(Exception):
 class Report:
     """What an editor must know of one document: kinds of findings, each with the places where it stands."""
 
-    LONGEST = 120  # characters of one place
+    LONGEST = 120  # characters of the words at one place
     MOST = 8  # places that are told of a kind
 
     def __init__(self):
@@ -22,12 +22,18 @@ class Report:
         self._text = []
         self._left = 2_000_000  # characters of text for the search
 
-    def name(self, kind, place=""):
-        """Note a finding, with the place or the words where it stands."""
+    def name(self, kind, words="", **where):
+        """Note a finding, with the words that it is about, and where it stands: keys of words.PLACES.
+
+        What is left out is told by "…": letters of the words, and places.
+        """
         places = self.found.setdefault(kind, [])
-        place = " ".join(str(place).split())[: self.LONGEST]
-        if place and place not in places and len(places) < self.MOST:
-            places.append(place)
+        words = " ".join(words.split())
+        if len(words) > self.LONGEST:
+            words = words[: self.LONGEST].rstrip() + "…"
+        place = {name: str(at) for name, at in where.items()} | ({"words": words} if words else {})
+        if place and place not in places and len(places) <= self.MOST:
+            places.append(place if len(places) < self.MOST else {"words": "…"})
 
     def read(self, text):
         """Add text that visitors shall find the document by."""

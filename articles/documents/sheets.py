@@ -96,12 +96,12 @@ class Editor:
         for sheet in root.iter(f"{S}sheet"):
             self.names[parts.get(sheet.get(f"{R}id"))] = sheet.get("name", "")
             if sheet.get("state") in {"hidden", "veryHidden"}:
-                self.report.name("hidden_sheets", sheet.get("name", ""))
+                self.report.name("hidden_sheets", sheet=sheet.get("name", ""))
                 self.hidden_sheets.add(parts.get(sheet.get(f"{R}id")))
         for name in root.iter(f"{S}definedName"):
             name.attrib.pop("comment", None)
             if (name.text or "").strip().startswith(('"', '="')):  # a text that stands in no cell
-                self.report.name("hidden_text", name.text.strip()[:40])
+                self.report.name("hidden_text", name.text)
 
     def _edit_sheet(self, name, root, links):
         title = self.names.get(name, name)
@@ -129,17 +129,17 @@ class Editor:
             is_low = _below(row, "ht", LOW)
             is_hidden_row = _is_on(row, "hidden") or is_low or (rows_hide and not row.get("ht"))
             if held and is_hidden_row:
-                self.report.name("hidden_rows", f"{title}: {row.get('r', '')}")
+                self.report.name("hidden_rows", sheet=title, row=row.get("r", ""))
             for cell in held:
                 column, line = sheetareas.place(cell.get("r"))
                 under.add((column, line))
                 is_hidden_column = any(first <= column <= final for first, final in columns)
                 if is_hidden_column:
                     letters = cell.get("r").rstrip("0123456789")
-                    self.report.name("hidden_columns", f"{title}: {letters}")
+                    self.report.name("hidden_columns", sheet=title, column=letters)
                 kind = "hidden_text" if merged.covers(column, line) else self._kind(cell, column, line, dark)
                 if kind:
-                    self.report.name(kind, f"{title}: {cell.get('r', '')}")
+                    self.report.name(kind, sheet=title, cell=cell.get("r", ""))
                 elif not (is_hidden_row or is_hidden_column or is_hidden_sheet):
                     self._see(cell)
         self._name_rules(root, title)
@@ -150,7 +150,7 @@ class Editor:
         if (string := _shared(cell)) is not None:
             self.used.add(string)
         if formula is not None and _REMOTE.search(formula.text or ""):
-            self.report.name("remote_functions", f"{title}: {cell.get('r', '')}")
+            self.report.name("remote_functions", sheet=title, cell=cell.get("r", ""))
         return value is not None or formula is not None or cell.find(f"{S}is") is not None
 
     def _kind(self, cell, column, line, dark):
@@ -227,7 +227,7 @@ class Editor:
                     own is not None and self.looks.hides(own)
                 ):
                     where = area.get("sqref") or area.findtext("{*}sqref") or ""
-                    self.report.name("hidden_text", f"{title}: {where}")
+                    self.report.name("hidden_text", sheet=title, cell=where)
 
     def _keep_drawings_of_headers(self, root, links):
         """Let only those old drawings stay that hold the pictures of headers: the others hold comments."""

@@ -22,7 +22,7 @@ def cleaned(data, suffix, report):
     for number, row in enumerate(rows, 1):
         for cell in row:
             if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _NUMBER.fullmatch(cell):
-                report.name("formulas", f"{number}: {cell[:40]}")
+                report.name("formulas", cell, row=number)
     report.read("\n".join(" ".join(row) for row in rows))
     return b"\xef\xbb\xbf" + text.encode()  # the mark tells spreadsheets that it is UTF-8
 

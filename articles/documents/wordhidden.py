@@ -51,7 +51,7 @@ class Eye:
                 follow = ON_A_PAGE
             found = self._unseen_of(paragraph, over_picture=self._over_picture or follow > 0)
             for run, (kind, words) in found.items():
-                self.report.name(kind, words[:40])
+                self.report.name(kind, words)
                 unseen.add(run)
             follow = 0 if _ends_page(paragraph) else follow - 1
         self._look_for_boxes(root)

@@ -96,14 +96,30 @@ FINDINGS = {
 }
 
 
+PLACES = {
+    "sheet": "%s",
+    "page": _("page %s"),
+    "row": _("row %s"),
+    "column": _("column %s"),
+    "cell": _("cell %s"),
+}
+
+
 def refusal(code, params):
     """Return the Refused of a code."""
     return Refused(REFUSALS[code], code=code, params=params)
 
 
 def finding(kind, places):
-    """Return the Finding of a kind with the places where it stands."""
+    """Return the Finding of a kind with the places where it stands, as the report tells them."""
     message = str(FINDINGS[kind])
     if places:
-        message = f"{message} ({'; '.join(places)})"
+        message = f"{message} ({'; '.join(map(_told, places))})"
     return Finding(kind, message)
+
+
+def _told(place):
+    where = ", ".join(str(text) % place[name] for name, text in PLACES.items() if name in place)
+    words = place.get("words", "")
+    quoted = words if words in {"", "…"} else f"“{words}”"
+    return ": ".join(filter(None, [where, quoted]))

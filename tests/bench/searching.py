@@ -12,14 +12,13 @@ import time
 
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from articles.dates import PartialDate
 from articles.models import Article, Country, Topic
 from newsroom.search import finding, index, registry, store
-from newsroom.search.models import Document, IndexState
+from newsroom.search.models import Document
 from newsroom.search.query import parse
 
 WORDS = 400  # an article
@@ -102,7 +101,6 @@ def first_index():
             cursor.execute(empty.format(table))
         for statement in terms or ["TRUNCATE search_terms"]:
             cursor.execute(statement)
-    IndexState.objects.update(purged=F("removals"))  # empty files hold no words that are left over from saves
     reindex()
 
 

@@ -224,7 +224,7 @@ def test_hidden_text_is_found_by_no_search():
     report = Report()
     kinds.cleaned(one_page(b"0 g" + BOX + b" 0 g BT /F 12 Tf 20 200 Td (Open words) Tj ET"), "", report)
     assert report.text == "Open words"
-    assert report.found == {"covered_text": ["1: HernameisAnn"]}
+    assert report.found == {"covered_text": [{"page": "1", "words": "Her name is Ann"}]}
 
 
 def test_what_no_page_shows_is_gone():

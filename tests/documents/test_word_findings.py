@@ -160,7 +160,7 @@ def test_what_nobody_sees_is_found_by_no_search(properties):
     report = Report()
     kinds.cleaned(word(run(words="Open words") + run(properties)), "", report)
     assert report.text == "Open words\nA report"
-    assert list(report.found.values()) == [["Names"]]
+    assert list(report.found.values()) == [[{"words": "Names"}]]
 
 
 def test_what_no_page_shows_is_gone():

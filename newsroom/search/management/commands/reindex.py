@@ -34,6 +34,8 @@ class Command(BaseCommand):
         total = sum(kind.rows().count() for kind in registry.kinds())
         written = 0
         counts_later = store.current().expect_many()
+        if counts_later:
+            index.purge()  # while there is little to write anew; what comes in leaves nothing behind
         with tqdm(total=total, unit=" entries", disable=options["verbosity"] == 0) as bar:
             for kind in registry.kinds():
                 after = place[1] if kind.number == place[0] else 0
