@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from . import embedded, markup, odthidden
+from . import markup, odthidden, pictures
 from .report import Trouble
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -134,4 +134,4 @@ class Editor:
             content = base64.b64decode("".join((binary.text or "").split()), validate=True)
         except (binascii.Error, ValueError) as error:
             raise Trouble("damaged") from error
-        binary.text = base64.b64encode(embedded.cleaned(content, "picture", self.report)).decode()
+        binary.text = base64.b64encode(pictures.cleaned(content, "picture", self.report)).decode()

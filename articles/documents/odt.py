@@ -2,7 +2,7 @@
 
 import posixpath
 
-from . import archive, embedded, markup, odftext
+from . import archive, markup, odftext, pictures
 from .report import Trouble
 
 MIMETYPE = "application/vnd.oasis.opendocument.text"
@@ -89,7 +89,7 @@ def _keep(name, content, parts, cleaner, made, types):
     folder, base = posixpath.split(name)
     new = cleaner.pictures.get(name)
     if new in cleaner.shown:
-        made[new] = embedded.cleaned(content, name, cleaner.report)
+        made[new] = pictures.cleaned(content, name, cleaner.report)
         types[new] = _MEDIA[posixpath.splitext(new)[1]]
     elif folder == "Fonts":
         made[name], types[name] = content, "application/x-font-ttf"

@@ -2,7 +2,7 @@
 
 import posixpath
 
-from . import archive, embedded, markup, relations, sheets, wordtext
+from . import archive, markup, pictures, relations, sheets, wordtext
 from .report import Trouble
 
 TYPES = "[Content_Types].xml"
@@ -88,7 +88,7 @@ def _walked(parts, main, types, editor, report):
             continue
         links = relations.read(parts, name, report)
         if word == "image":
-            made[name] = embedded.cleaned(parts[name], name, report)
+            made[name] = pictures.cleaned(parts[name], name, report)
             continue
         if word == "font":
             made[name] = parts[name]

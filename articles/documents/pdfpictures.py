@@ -4,7 +4,7 @@ import struct
 
 import pikepdf
 
-from . import embedded
+from .pictures import bitmaps
 
 _CARRIERS = {pikepdf.Name.DCTDecode, pikepdf.Name.JPXDecode}
 _SIGNATURE = b"\0\0\0\x0cjP  "
@@ -28,7 +28,7 @@ def strip(document, stream):
         ]
         outer.write(content, filter=pikepdf.Array(names[:-1]), decode_parms=pikepdf.Array(parameters[:-1]))
         content = outer.read_bytes(decode_level=pikepdf.StreamDecodeLevel.generalized)
-    clean = (embedded.jpeg if names[-1] == pikepdf.Name.DCTDecode else jpeg2000)(content)
+    clean = (bitmaps.jpeg if names[-1] == pikepdf.Name.DCTDecode else jpeg2000)(content)
     last = settings[len(names) - 1]
     stream.write(clean, filter=names[-1], decode_parms=last if isinstance(last, pikepdf.Dictionary) else None)
 

@@ -1,8 +1,10 @@
 """Drawings inside documents: metafiles of Windows, whose words are blanked, and SVG, whose scripts are cut."""
 
 import struct
+from collections.abc import Callable
 
-from . import markup
+from .. import markup
+from ..report import Report
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -11,13 +13,13 @@ _COMMENT = 70  # EMR_GDICOMMENT
 _EMF_PLUS = b"EMF+"
 
 
-def is_metafile(content):
+def is_metafile(content: bytes) -> bool:
     """Tell whether it is an EMF or a WMF."""
     is_emf = content[:4] == b"\1\0\0\0" and content[40:44] == b" EMF"
     return is_emf or content.startswith((b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00", b"\x02\x00\x09\x00"))
 
 
-def metafile(content):
+def metafile(content: bytes) -> bytes:
     """Return a metafile without the name of its program and title, and without comments."""
     if content[40:44] != b" EMF":
         return content
@@ -43,13 +45,13 @@ def metafile(content):
     return b"".join(kept)
 
 
-def is_svg(content):
+def is_svg(content: bytes) -> bool:
     """Tell whether it is an SVG."""
     return b"<svg" in content[:4096] and content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def svg(content, report):
-    """Return an SVG that shows the same, runs nothing and fetches nothing."""
+def svg(content: bytes, report: Report, inside: Callable[[str], str]) -> bytes:
+    """Return an SVG that shows the same, runs nothing and fetches nothing; inside() cleans a data URI."""
     root = markup.parsed(content)
     for element in list(root.iter("{*}*")):
         foreign = not element.tag.startswith(f"{{{_SVG}}}")
@@ -60,7 +62,10 @@ def svg(content, report):
     for element in root.iter():
         for name, value in list(element.attrib.items()):
             space, _, bare = name.rpartition("}")
-            is_link = bare == "href" and not value.startswith(("#", "data:image/"))
+            if bare == "href" and value.strip().lower().startswith("data:"):
+                element.set(name, inside(value))
+                continue
+            is_link = bare == "href" and not value.startswith("#")
             fetches = "url(" in value and "url(#" not in value.replace("'", "").replace('"', "")
             if bare.lower().startswith("on") or is_link or fetches:
                 if is_link and markup.local(element) == "image":

@@ -1,0 +1,62 @@
+"""Tells by its first bytes what a picture is, and who cleans it; unpacks the pictures that stand in addresses."""
+
+import base64
+import binascii
+import re
+import struct
+import urllib.parse
+from collections.abc import Callable
+
+from ..report import Report, Trouble
+from . import bitmaps, drawings
+
+DEEPEST = 4  # drawings inside drawings
+_DATA_URI = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
+_TYPES: list[tuple[Callable[[bytes], bool], str]] = [
+    (lambda content: content.startswith(b"\xff\xd8"), "image/jpeg"),
+    (lambda content: content.startswith(b"\x89PNG\r\n\x1a\n"), "image/png"),
+    (lambda content: content.startswith((b"GIF87a", b"GIF89a")), "image/gif"),
+    (lambda content: content.startswith(b"RIFF") and content[8:12] == b"WEBP", "image/webp"),
+    (lambda content: content.startswith(b"BM"), "image/bmp"),
+    (lambda content: content.startswith((b"II*\0", b"MM\0*")), "image/tiff"),
+    (lambda content: drawings.is_metafile(content), "image/x-emf"),
+    (lambda content: drawings.is_svg(content), "image/svg+xml"),
+]
+
+
+def cleaned(content: bytes, name: str, report: Report, depth: int = 0) -> bytes:
+    """Return the bytes of a picture without metadata, in the same format; raises Trouble for other kinds."""
+    shown = name.rsplit("/", 1)[-1]
+    kind = kind_of(content)
+    if kind is None or depth > DEEPEST:
+        raise Trouble("picture", name=shown)
+    try:
+        if kind == "image/svg+xml":
+            return drawings.svg(content, report, lambda address: data_uri(address, report, depth + 1))
+        if kind == "image/x-emf":
+            report.name("drawings")
+            return drawings.metafile(content)
+        return bitmaps.cleaned(content)
+    except (struct.error, IndexError, OSError, ValueError, SyntaxError) as error:
+        raise Trouble("picture", name=shown) from error
+
+
+def kind_of(content: bytes) -> str | None:
+    """Return the media type of a picture by its first bytes, whatever its name says; None for other content."""
+    return next((kind for matches, kind in _TYPES if matches(content)), None)
+
+
+def data_uri(address: str, report: Report, depth: int = 0) -> str:
+    """Return a data URI whose picture is clean and whose type is what it is; raises Trouble for other content."""
+    match = _DATA_URI.fullmatch(address)
+    if match is None:
+        raise Trouble("picture", name="data URI")
+    options, body = match[2].lower(), match[3]
+    try:
+        content = urllib.parse.unquote_to_bytes(body)
+        if re.search(r";\s*base64\s*$", options):
+            content = base64.b64decode(b"".join(content.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Trouble("picture", name="data URI") from error
+    clean = cleaned(content, "data URI", report, depth)
+    return f"data:{kind_of(clean)};base64,{base64.b64encode(clean).decode()}"
