@@ -37,6 +37,10 @@ class Filter:
         """Return those of the resources that the word chooses."""
         raise NotImplementedError
 
+    def knows(self, word: str, names: dict[str, tuple[str, str]] | None) -> bool:
+        """Return whether the word can choose anything."""
+        return word in {word for word, _name in (names or {}).values()}
+
     def values(self, stored):
         """Return the values that a stored column holds."""
         return [stored]
@@ -92,8 +96,11 @@ class LanguageFilter(SeveralFilter):
 class YearFilter(Filter):
     """Years of the document's own date."""
 
+    def knows(self, word: str, names: dict[str, tuple[str, str]] | None) -> bool:
+        return len(word) == 4 and word.isascii() and word.isdigit()
+
     def narrow(self, resources, word, names):
-        if not (len(word) == 4 and word.isascii() and word.isdigit()):
+        if not self.knows(word, names):
             return resources.none()
         return resources.filter(display_date__gte=word, display_date__lt=f"{int(word) + 1:04}")
 
@@ -126,6 +133,13 @@ class Library:
         """Tell whether anything is left out."""
         return any(one.name in self.given for one in FILTERS)
 
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the site itself has every word of the address, so that there are few such addresses."""
+        return all(
+            one.knows(self.given[one.name], self.names[one.name]) for one in FILTERS if one.name in self.given
+        )
+
     def narrowed(self):
         """Return the public resources that the address asks for, in no order yet."""
         resources = Resource.objects.published()
@@ -141,6 +155,8 @@ class Library:
         One statement tells whether anything is public that was not when they were counted, or the reverse;
         only then are they counted again, in three.
         """
+        if not self.is_known:  # anybody can make up words, and each would fill the cache a little more
+            return self._counted()
         public = Resource.objects.published().order_by()
         state = public.aggregate(number=Count("pk"), keys=Sum("pk"), changed=Max("updated_at"))
         asked = (sorted(self.given.items()), self.names, sorted(state.items()))
@@ -148,7 +164,8 @@ class Library:
         found = cache.get(key)
         if found is None:
             found = self._counted()
-            cache.set(key, found, REMEMBERED)
+            if found["kind"]:  # a year of which there is nothing is a made-up word too
+                cache.set(key, found, REMEMBERED)
         return found
 
     def _counted(self):

@@ -55,28 +55,28 @@ def suspicions_about(form, whom):
 
 
 def within(limit, whom):
-    """Count once, and return whether that is within the limit; a cache that is down stops nobody."""
+    """Count once, and return whether that is within the limit; counters that are down stop nobody."""
     try:
         return limit.hit(whom)
-    except Exception as error:  # whatever the cache's driver raises
+    except Exception as error:  # whatever the store's driver raises
         logger.error("The throttle %s can't count: %s", limit.name, type(error).__name__)
         return True
 
 
 def is_spent(limit, whom):
-    """Return whether whom is beyond the limit already; a cache that is down stops nobody."""
+    """Return whether whom is beyond the limit already; counters that are down stop nobody."""
     try:
         return limit.is_spent(whom)
-    except Exception as error:  # whatever the cache's driver raises
+    except Exception as error:  # whatever the store's driver raises
         logger.error("The throttle %s can't count: %s", limit.name, type(error).__name__)
         return False
 
 
 def take_back(limit, whom):
-    """Count once less; a cache that is down stops nobody."""
+    """Count once less; counters that are down stop nobody."""
     try:
         limit.take_back(whom)
-    except Exception as error:  # whatever the cache's driver raises
+    except Exception as error:  # whatever the store's driver raises
         logger.error("The throttle %s can't count: %s", limit.name, type(error).__name__)
 
 

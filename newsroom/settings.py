@@ -133,6 +133,12 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_from_url(env.text("CACHE_URL", f"file://{DATA_DIR / 'cache'}"))}
+# What throttles count: never in the cache, which visitors can fill until it forgets.
+THROTTLE_FILE = DATA_DIR / "throttle.sqlite3"
+THROTTLES_IN_DATABASE = (  # a site on several machines
+    _database["ENGINE"] == "django.db.backends.postgresql"
+    and CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+)
 
 # Mail
 if PRODUCTION:

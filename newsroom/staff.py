@@ -1,7 +1,5 @@
 """Accounts of the staff: invited by mail, with roles, and a new password by mail."""
 
-import hashlib
-
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
@@ -9,7 +7,6 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.models import Group, User
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as _
@@ -17,9 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom import outbox
 from newsroom.guard.staffpages import private
+from newsroom.guard.throttle import Limit
 from newsroom.roles import ROLES
 
-RESETS_AN_HOUR = 5  # mails to one address
+RESETS = Limit("password-reset", 5, 3600)  # mails to one address
 
 
 class InvitationForm(forms.ModelForm):
@@ -206,13 +204,8 @@ class ResetForm(auth_forms.PasswordResetForm):
     def save(self, **kwargs):
         """Post the mail with the link, and say nothing about whether there was anybody to mail it to."""
         email = self.cleaned_data["email"]
-        key = f"reset:{hashlib.sha256(email.casefold().encode()).hexdigest()}"
-        cache.add(key, 0, 3600)
-        try:
-            if cache.incr(key) > RESETS_AN_HOUR:
-                return
-        except ValueError:  # it expired in between
-            pass
+        if not RESETS.hit(email.casefold()):
+            return
         for user in self.get_users(email):
             outbox.post("password_reset", user.pk)
 

@@ -59,10 +59,13 @@ def pytest_sessionfinish(session):
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """Start every test with an empty cache: throttles remember."""
+    """Start every test with an empty cache and without counts of throttles."""
     from django.core.cache import cache
 
+    from newsroom.guard import counters
+
     cache.clear()
+    counters.clear()
 
 
 @pytest.fixture(autouse=True)

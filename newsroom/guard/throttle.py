@@ -1,19 +1,21 @@
-"""Counters that slow down whoever sends too much; they hold across processes, in the shared cache.
+"""Counters that slow down whoever sends too much; they hold across processes, in a store of their own.
 
-No network address is stored. It is first cut to its network, then hashed with a key that is random, changes
-at midnight UTC and lies in the cache alone: a day later nobody can tell any more whom a counter stood for.
+No network address is stored. It is first cut to its network, then hashed with a key that is random, serves for the
+hits of one day (UTC) and lies in that store alone: a day later, when its last counter has ended, it is deleted, and
+nobody can tell any more whom a counter stood for.
 """
 
+import datetime as dt
 import hashlib
 import hmac
 import ipaddress
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils import timezone
 
+from newsroom.guard import counters
 from newsroom.guard.proxies import client_address
 
 DAY = 24 * 3600  # seconds
@@ -23,40 +25,54 @@ IPV6_PREFIX = 48  # bits: what one customer of a provider can hold
 
 @dataclass(frozen=True)
 class Limit:
-    """So many times within so many seconds, counted from the first."""
+    """So many times within so many seconds, a day at most, counted from the first."""
 
     name: str
     times: int
     seconds: int
 
-    def hit(self, whom):
+    def __post_init__(self) -> None:
+        if self.seconds > DAY:
+            raise ValueError("A counter can't outlast the key under which it is kept: a day.")
+
+    def hit(self, whom: str) -> bool:
         """Count once for whom (any text), and return whether that is within the limit."""
         return self.count(whom) <= self.times
 
-    def count(self, whom):
+    def count(self, whom: str) -> int:
         """Count once for whom, and return how often it was within the time."""
-        key = self._key(whom)
-        while True:
-            cache.add(key, 0, self.seconds)
-            try:
-                return cache.incr(key)
-            except ValueError:  # its time was over between the two lines
-                continue
+        return counters.count(self._names(whom), self.seconds)
 
-    def take_back(self, whom):
+    def take_back(self, whom: str) -> None:
         """Count once less, where the time of what was counted is not over."""
-        with suppress(ValueError):
-            cache.decr(self._key(whom))
+        counters.take_back(self._names(whom))
 
-    def is_spent(self, whom):
+    def forget(self, whom: str) -> None:
+        """Begin at nothing for whom."""
+        counters.forget(self._names(whom))
+
+    def is_spent(self, whom: str) -> bool:
         """Return whether another hit would be beyond the limit; this counts nothing."""
-        return (cache.get(self._key(whom)) or 0) >= self.times
+        return self.number(whom) >= self.times
 
-    def _key(self, whom):
-        return f"throttle:{self.name}:{_hashed(whom)}"
+    def number(self, whom: str) -> int:
+        """Return how often whom was counted within the time; this counts nothing."""
+        return counters.read(self._names(whom))[0]
+
+    def seconds_left(self, whom: str) -> float:
+        """Return the seconds until the time of what was counted is over, or 0."""
+        return counters.read(self._names(whom))[1]
+
+    def _names(self, whom: str) -> list[bytes]:
+        """Return the names of its counter: under the key of today, and under that of yesterday where there is one.
+
+        What was opened before midnight stands under yesterday's, and counts on until its time is over.
+        """
+        text = f"{self.name}:{whom}".encode("utf-8", "surrogatepass")
+        return [hmac.new(key, text, hashlib.sha256).digest()[:16] for key in _keys()]
 
 
-def network(request):
+def network(request: HttpRequest) -> str:
     """Return the visitor's network as text: an IPv4 /24 or an IPv6 /48. Count it; don't store it."""
     address = client_address(request)
     try:
@@ -68,12 +84,11 @@ def network(request):
     return str(ipaddress.ip_network(f"{asked}/{prefix}", strict=False))
 
 
-def _hashed(whom):
-    return hmac.new(_key_of_today(), whom.encode(), hashlib.sha256).hexdigest()
-
-
-def _key_of_today():
-    name = f"throttle:key:{timezone.now():%Y-%m-%d}"
-    while (key := cache.get(name)) is None:
-        cache.add(name, secrets.token_hex(32), DAY)
-    return key.encode()
+def _keys() -> list[bytes]:
+    """Return the key of today, made where there is none yet, and that of yesterday where there was one."""
+    today = timezone.now().astimezone(dt.UTC).date()
+    names = [today.isoformat(), (today - dt.timedelta(days=1)).isoformat()]
+    while names[0] not in (kept := counters.secrets_of(*names)):
+        end = dt.datetime.combine(today + dt.timedelta(days=2), dt.time(), dt.UTC)
+        counters.keep_secret(names[0], secrets.token_bytes(32), end.timestamp() - counters.now())
+    return [kept[name] for name in names if name in kept]

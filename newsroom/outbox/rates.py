@@ -1,10 +1,11 @@
-"""How much mail may leave in a minute, counted by all senders together in the shared cache."""
+"""How much mail may leave in a minute, counted by all senders together in the store of the throttles."""
 
 import hashlib
 import time
 
 from django.conf import settings
-from django.core.cache import cache
+
+from newsroom.guard import counters
 
 
 def take(domain):
@@ -25,10 +26,5 @@ def _take(name, per_minute):
     at_once = max(per_minute // 60, 1)
     length = 60 * at_once / per_minute
     number, passed = divmod(time.time(), length)
-    key = f"rate:{name}:{number:.0f}"
-    cache.add(key, 0, length + 60)
-    try:
-        within = cache.incr(key) <= at_once
-    except ValueError:  # the cache was emptied between the two lines
-        within = True
+    within = counters.count([f"rate:{name}:{number:.0f}".encode()], length + 60) <= at_once
     return 0 if within else max(length - passed, 0.01)

@@ -3,9 +3,11 @@
 import datetime
 import json
 import re
+from pathlib import Path
 
 import feedparser
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -332,3 +334,18 @@ def test_promise_3_no_public_page_of_the_library_sets_a_cookie(client, protocol)
         answer = client.get(address)
         assert not answer.cookies
         assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["country=nowhere-{}", "kind=k{}", "topic=t{}", "language=l{}", "year={:04}", "year=y{}",
+     "kind=law&country=nowhere-{}", "sort=title&country=nowhere-{}", "country=laos&q={}"],
+)  # fmt: skip
+def test_made_up_words_leave_nothing_in_the_cache(client, protocol, words):
+    client.get("/resources/?country=laos&sort=title")
+    folder = Path(settings.CACHES["default"]["LOCATION"])
+    client.get(f"/resources/?{words.format(1)}")
+    before = len(list(folder.glob("*.djcache")))
+    for number in range(2, 7):
+        assert client.get(f"/resources/?{words.format(number)}").status_code == 200
+    assert len(list(folder.glob("*.djcache"))) == before

@@ -211,13 +211,15 @@ def test_one_form_sent_over_and_over_fills_no_thread_and_starts_a_new_one(client
     assert sorted(inquiry.entries.count() for inquiry in Inquiry.objects.all()) == [1, 3]
 
 
-def test_a_cache_that_is_down_stops_nobody(ask, settings):
+def test_a_cache_that_is_down_stops_nobody_nor_do_counters_that_are(ask, settings, tmp_path):
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://127.0.0.1:1",
         }
     }
+    (tmp_path / "file").touch()
+    settings.THROTTLE_FILE = tmp_path / "file" / "throttle.sqlite3"
     assert receipt_on(ask())
 
 

@@ -11,7 +11,6 @@ import pytest
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.contrib.auth.models import User
 from django.core import mail
-from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -28,6 +27,7 @@ from hypothesis.stateful import (
 
 from newsletter import bounces, delivery, dispatch, imports, ledger, tidying, tokens
 from newsletter.models import AddressChange, Import, Issue, Item, Subscriber, Suppression, Wish
+from newsroom.guard import counters
 from newsroom.outbox.models import Mail
 from newsroom.sitesettings.models import SiteSettings
 from tests.newsletter.mailboxes import links, work
@@ -47,7 +47,7 @@ class Audience(RuleBasedStateMachine):
         SiteSettings(postal_address="1 Example Street", newsletter_reason="You signed up.").save()
         delivery._silent_until = 0.0
         mail.outbox = []
-        cache.clear()
+        counters.clear()
         self.visitor = Client(enforce_csrf_checks=True)
         self.manager = User.objects.create(username="manager")
         self.want = set()  # who has asked for the newsletter, and not taken it back since
@@ -107,14 +107,14 @@ class Audience(RuleBasedStateMachine):
     @rule()
     def hours_pass(self):
         Subscriber.objects.exclude(mailed_at=None).update(mailed_at=F("mailed_at") - timedelta(hours=2))
-        cache.clear()
+        counters.clear()
 
     @rule()
     def weeks_pass(self):
         long_ago = F("mailed_at") - timedelta(days=15)
         Subscriber.objects.exclude(mailed_at=None).update(mailed_at=long_ago)
         tidying.tidy()
-        cache.clear()
+        counters.clear()
         # A sign-up that nobody confirmed is as if it had not been, but for who had themselves erased.
         gone = {one for one in ADDRESSES if not self.reader(one) and not Suppression.objects.of(one).exists()}
         assert not gone & self.want
