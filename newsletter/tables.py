@@ -1,133 +1,107 @@
 """Lists of readers as CSV: what a spreadsheet writes is understood, and what it reads can't run as a formula."""
 
 import csv
-import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from articles.models import Country, Topic
-from newsletter import addresses
-from newsletter.models import Subscriber
+from newsletter import addresses, csvrows
+from newsletter.listcolumns import LOOKS_LIKE_AN_ADDRESS, Columns
+
+if TYPE_CHECKING:
+    from newsletter.models.subscriber import SubscriberQuerySet
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet calculate a cell
 COLUMNS = ["address", "state", "signed_up", "confirmed", "countries", "topics", "paused_until"]
-NAMES = {
-    "address": {"address", "email", "e-mail", "mail", "email address", "e-mail address", "mail address"},
-    "state": {"state", "status"},
-    "countries": {"countries", "country"},
-    "topics": {"topics", "topic"},
-}
-MOST_COLUMNS = 100
-
-
-class Unreadable(Exception):
-    """The file is no list of addresses; the words say what to do."""
 
 
 @dataclass
 class Line:
-    """One line of a list: where it stands, and what it says or why it can't be used."""
+    """One line of a list: where it stands, what it says, and why it can't be used or nobody is mailed for it."""
 
     number: int
     address: str = ""
     key: str = ""
     countries: list[int] = field(default_factory=list)
     topics: list[int] = field(default_factory=list)
+    paused_until: date | None = None
     fault: str = ""
+    doubt: str = ""
+    notes: list[str] = field(default_factory=list)
 
 
-def safe(value):
+def safe(value: object) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def unsafe(text):
+def unsafe(text: str) -> str:
     """Return what safe() was given."""
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
-def decoded(content):
-    """Return the bytes of a file as a text to read line by line; raises Unreadable."""
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
-    try:
-        for _chunk in iter(lambda: text.read(65_536), ""):
-            pass
-    except UnicodeDecodeError:
-        raise Unreadable(
-            _("The letters can’t be read. Save the list as “CSV UTF-8” and try again.")
-        ) from None
-    text.seek(0)
-    return text
+def read(content: bytes, after: int = 0) -> Iterator[Line]:
+    """Yield the lines of a list behind that number, but empty ones; raises csvrows.Unreadable before the first."""
+    first = next((cells for _number, cells in csvrows.rows(content, lambda _cells: False) if cells), [])
+    width = len(first)
 
+    def is_row(cells: list[str]) -> bool:
+        return len(cells) == width and any(map(LOOKS_LIKE_AN_ADDRESS.fullmatch, cells))
 
-def read(content, after=0) -> Iterator[Line]:
-    """Yield the lines of a list behind that number, but empty ones; raises Unreadable before the first."""
-    text = decoded(content)
-    first = text.readline()
-    text.seek(0)
-    delimiter = max(",;\t", key=first.count)
-    try:
-        places, has_heading = _places(next(csv.reader([first], delimiter=delimiter), []))
-    except csv.Error:
-        raise Unreadable(_("The file is no list of addresses.")) from None
-    rows = csv.reader(text, delimiter=delimiter)
+    columns = Columns(first, _behind_heading(csvrows.rows(content, is_row)))
     subjects = Subjects()
-    if has_heading:
-        next(rows)
-    while True:
-        try:
-            cells = next(rows)
-        except StopIteration:
-            return
-        except csv.Error:
-            cells = None
-        if rows.line_num <= after:
+    rows = csvrows.rows(content, is_row)
+    for number, cells in _behind_heading(rows) if columns.has_heading else rows:
+        if number <= after:
             continue
         if cells is None:
-            yield Line(rows.line_num, fault=_("The line can’t be read: a quotation mark may be left open."))
+            yield Line(
+                number, fault=_("A quotation mark is left open in this line, or the line can’t be read.")
+            )
         elif any(cell.strip() for cell in cells):
-            yield _line(rows.line_num, cells, places, subjects)
+            yield _line(number, cells, columns, subjects)
 
 
-def _places(cells):
-    """Return where the columns stand, and whether the first line was a heading; raises Unreadable."""
-    names = [cell.strip().strip("\ufeff").casefold().replace("_", " ") for cell in cells[:MOST_COLUMNS]]
-    places = {column: names.index(name) for column, known in NAMES.items() for name in names if name in known}
-    if "address" in places:
-        return places, True
-    if cells and "@" in cells[0]:
-        return {"address": 0}, False
-    raise Unreadable(_("The first line must name the columns, one of them “address” or “email”."))
+def _behind_heading(rows: Iterator[csvrows.Row]) -> Iterator[csvrows.Row]:
+    """Return the rows behind the first that is not empty."""
+    for _number, cells in rows:
+        if cells:
+            break
+    return rows
 
 
-def _line(number, cells, places, subjects):
-    found = {
-        column: unsafe(cells[place].strip().replace("\0", "\ufffd"))
-        for column, place in places.items()
-        if place < len(cells)
-    }
-    line = Line(number, address=found.get("address", "")[: addresses.LONGEST])
+def _line(number: int, cells: list[str], columns: Columns, subjects: "Subjects") -> Line:
+    address = unsafe(columns.cell(cells, "address"))
+    line = Line(number, address=address[: addresses.LONGEST])
     try:
-        line.address = addresses.cleaned(found.get("address", ""))
+        line.address = addresses.cleaned(address)
         line.key = addresses.key_of(line.address)
-        line.countries = subjects.countries(found.get("countries", ""))
-        line.topics = subjects.topics(found.get("topics", ""))
     except ValidationError as error:
         line.fault = error.messages[0]
-    if not line.fault and found.get("state", "").casefold() not in {"", Subscriber.State.CONFIRMED}:
-        line.fault = _("The list itself says that this person is not subscribed.")
+        return line
+    line.doubt = columns.standing.doubt(cells)
+    line.countries = subjects.countries(unsafe(columns.cell(cells, "countries")), line.notes)
+    line.topics = subjects.topics(unsafe(columns.cell(cells, "topics")), line.notes)
+    pause = columns.cell(cells, "paused_until")
+    with suppress(ValueError):
+        line.paused_until = parse_date(pause)
+    if pause and line.paused_until is None:
+        line.doubt = line.doubt or _("The end of the pause can’t be read: write it like 2027-01-31.")
     return line
 
 
 class Subjects:
     """Countries and topics by the names that lists use for them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._countries = {
             name.casefold(): pk
             for pk, *names in Country.objects.values_list("pk", "name", "iso_code", "slug")
@@ -139,30 +113,30 @@ class Subjects:
             for name in names
         }
 
-    def countries(self, text):
-        """Return the keys of the countries in a cell; raises ValidationError for one that is not there."""
-        return self._found(text, self._countries, _("There is no country “%(name)s” here."))
+    def countries(self, text: str, notes: list[str]) -> list[int]:
+        """Return the keys of the countries in a cell; note those that the site has no page for."""
+        return self._found(
+            text, self._countries, notes, _("Without the country “%(name)s”: it has no page here.")
+        )
 
-    def topics(self, text):
-        """Return the keys of the topics in a cell; raises ValidationError for one that is not there."""
-        return self._found(text, self._topics, _("There is no topic “%(name)s” here."))
+    def topics(self, text: str, notes: list[str]) -> list[int]:
+        """Return the keys of the topics in a cell; note those that the site has no page for."""
+        return self._found(text, self._topics, notes, _("Without the topic “%(name)s”: it has no page here."))
 
-    def _found(self, text, known, complaint):
+    def _found(self, text: str, known: dict[str, int], notes: list[str], missing: str) -> list[int]:
         names = [name.strip() for name in text.replace("|", ";").split(";") if name.strip()]
-        for name in names:
-            if name.casefold() not in known:
-                raise ValidationError(complaint % {"name": name[:60]})
-        return [known[name.casefold()] for name in names]
+        notes += [missing % {"name": name[:60]} for name in names if name.casefold() not in known]
+        return [known[name.casefold()] for name in names if name.casefold() in known]
 
 
 class _Echo:
     """What a csv writer writes to, to give each line back at once."""
 
-    def write(self, line):
+    def write(self, line: str) -> str:
         return line
 
 
-def written(readers):
+def written(readers: "SubscriberQuerySet") -> Iterator[str]:
     """Yield the lines of a list of these readers, its heading first."""
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)

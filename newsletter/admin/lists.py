@@ -1,8 +1,11 @@
 """Lists that are brought in: uploaded, looked through line by line, decided about, and followed."""
 
+import re
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
@@ -19,6 +22,10 @@ from .readers import LookOnly
 
 LARGEST = 25 * 1024 * 1024  # bytes
 ROWS_A_PAGE = 100
+# Mailchimp and others name their exports so; the file itself often has no other sign of it.
+OF_PEOPLE_WHO_LEFT = re.compile(
+    r"unsub|cleaned|bounce|suppress|opt.?out|bl(o|a)cklist|complain|abgemeldet", re.IGNORECASE
+)
 PERMISSION = "newsletter.import_list"
 
 
@@ -41,9 +48,15 @@ class ImportForm(forms.ModelForm):
         model = Import
         fields = ["consent"]
 
-    def clean_file(self):
-        """Refuse what is empty or too large."""
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is empty, too large, or by its name a list of people who have left."""
         file = self.cleaned_data["file"]
+        if OF_PEOPLE_WHO_LEFT.search(file.name):
+            raise forms.ValidationError(
+                _(
+                    "By its name this is a list of people who have left or can’t be reached. They get no mail here."
+                )
+            )
         if file.size > LARGEST:
             raise forms.ValidationError(_("The file is larger than 25 MB. Split it."))
         return file

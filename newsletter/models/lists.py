@@ -72,6 +72,7 @@ class ImportRow(models.Model):
         KNOWN = "known", _("skipped: known already, subscribed or not")
         TWICE = "twice", _("skipped: stands in the list twice")
         SUPPRESSED = "suppressed", _("skipped: must not get mail")
+        OPTED_OUT = "opted_out", _("skipped: by the list itself not subscribed, or in doubt")
         WRONG = "wrong", _("can’t be used")
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
@@ -80,6 +81,7 @@ class ImportRow(models.Model):
     address_key = models.CharField(max_length=254, blank=True)
     countries = models.JSONField(default=list)
     topics = models.JSONField(default=list)
+    paused_until = models.DateField(null=True)
     fate = models.CharField(_("what happens"), max_length=10, choices=Fate)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 

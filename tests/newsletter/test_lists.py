@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from newsletter import imports, tables
+from newsletter import csvrows, imports, tables
 from newsletter.models import Export, Import, ImportRow, Subscriber, Suppression
 from tests.soak.importing import hold, import_list, write_list
 
@@ -73,7 +73,7 @@ def test_it_reads_what_spreadsheets_write(content):
     ],
 )
 def test_it_says_what_to_do_about_a_file_that_is_no_list(content, words):
-    with pytest.raises(tables.Unreadable, match=words):
+    with pytest.raises(csvrows.Unreadable, match=words):
         lines(content)
 
 
@@ -92,12 +92,13 @@ def test_every_line_that_can_not_be_used_has_its_number_and_a_reason(make_countr
         f'"{"x" * 140_000}",,,\n'
         "f@example.org\n"
     )
-    assert [line.number for line in found] == [2, 3, 4, 5, 7, 8, 9, 10, 11]
-    assert [bool(line.fault) for line in found] == [False, True, True, True, True, False, True, True, False]
+    assert [line.number for line in found] == list(range(2, 12))
+    assert [line.number for line in found if line.fault] == [3, 6, 7, 10]
+    assert [line.number for line in found if line.doubt] == [2, 4, 5, 9, 11]
     assert found[0].countries == [laos.pk, laos.pk]
     assert found[0].topics == [prevention.pk]
-    assert "Atlantis" in found[2].fault
-    assert "not subscribed" in found[3].fault
+    assert found[2].notes == ["Without the country “Atlantis”: it has no page here."]
+    assert "“unsubscribed”" in found[3].doubt
 
 
 @pytest.mark.parametrize(
@@ -181,6 +182,15 @@ def test_without_a_statement_of_consent_nothing_is_uploaded(client, manager):
     assert not Import.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["unsubscribed_members_export_1a.csv", "Cleaned list.csv", "opt-outs.csv"])
+def test_a_list_of_people_who_have_left_is_told_by_its_name(client, manager, name):
+    client.force_login(manager)
+    file = SimpleUploadedFile(name, b"email\nann@example.org\n")
+    page = client.post(ADD, {"file": file, "consent": CONSENT, "agreed": "on"})
+    assert "people who have left" in page.text
+    assert not Import.objects.exists()
+
+
 def test_a_list_can_be_thrown_away_and_is_when_nobody_decides(client, manager, monkeypatch):
     client.force_login(manager)
     for _ in range(2):
@@ -223,7 +233,7 @@ def test_an_export_comes_back_as_the_same_list(client, manager, make_subscriber,
     assert client.get("/admin/newsletter/export/").status_code == 200
     Subscriber.objects.all().delete()
     source = run(client, content)
-    assert source.counts == {"added": 1, "wrong": 1}
+    assert source.counts == {"added": 1, "opted_out": 1}
     reader = Subscriber.objects.get()
     assert reader.address == "=1+1@example.org"
     assert [str(one) for one in [*reader.countries.all(), *reader.topics.all()]] == ["Laos", "Prevention"]
