@@ -4,14 +4,18 @@ A report of a mail server is believed only where it names one of our return path
 the mail server of that reader has seen.
 """
 
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.utils import getaddresses
 from enum import Enum
 
-from anymail.signals import EventType, RejectReason
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from newsletter import addresses, returnpaths
 from newsletter.models import Batch, Delivery, Subscriber, Suppression
@@ -20,6 +24,11 @@ from newsroom.outbox.transport import Result, classify
 Reason = Suppression.Reason
 TO_US = ["Delivered-To", "X-Original-To", "Envelope-To", "To"]
 HARD = {RejectReason.INVALID, RejectReason.BOUNCED}
+REPLY = re.compile(r"\s*([245]\d\d)[ -](.*)", re.ASCII | re.DOTALL)
+CLOCKS_DIFFER = timedelta(minutes=5)  # between us and a provider, at most
+
+
+type Sent = tuple[Subscriber | None, Delivery | None]
 
 
 class Fate(Enum):
@@ -31,13 +40,16 @@ class Fate(Enum):
     IGNORED = "ignored"  # not a report, not ours, or only a delay
 
 
-def take(raw, recipient=""):
+def take(raw: bytes, recipient: str = "") -> Fate:
     """Take up a message that came to our return path, as bytes; return its Fate."""
     report = message_from_bytes(raw, policy=policy.default)
     found = _named(report, recipient)
     if found is None or report.get_content_type() != "multipart/report":
         return Fate.IGNORED
     issue, reader = found
+    delivery = reader.deliveries.filter(issue=issue).first()
+    if _is_overtaken(reader, delivery.first_tried_at if delivery else None):
+        return Fate.IGNORED
     kind = str(report.get_param("report-type", "")).lower()
     if kind == "feedback-report":
         return _complained(reader) if _is_complaint(report) else Fate.IGNORED
@@ -47,22 +59,79 @@ def take(raw, recipient=""):
     return next((fate for fate in fates if fate is not Fate.IGNORED), Fate.IGNORED)
 
 
-def take_event(event):
-    """Take up what a provider says of a message, as django-anymail reads it; return its Fate."""
-    try:
-        key = addresses.key_of(addresses.cleaned(event.recipient or ""))
-    except ValidationError:
+def take_event(event: AnymailTrackingEvent, *, is_signed: bool) -> Fate:
+    """Take up what a provider says of a message, as django-anymail reads it; return its Fate.
+
+    Where the provider has not signed it, it is believed only with the token of our return path.
+    """
+    if event.event_type not in {EventType.BOUNCED, EventType.COMPLAINED}:
         return Fate.IGNORED
-    reader = Subscriber.objects.filter(address_key=key).first()
-    if reader is None:
+    at = _aware(event.timestamp)
+    reader, delivery = _sent_by_token(event)
+    left_at = delivery.first_tried_at if delivery else at
+    if reader is None and is_signed:
+        reader, delivery = _sent_by_recipient(event)
+    if reader is None or _is_overtaken(reader, left_at, at):
         return Fate.IGNORED
     if event.event_type == EventType.COMPLAINED:
         return _complained(reader)
-    if event.event_type != EventType.BOUNCED:
+    if _key(event.recipient) != reader.address_key:  # the reader has another address by now
         return Fate.IGNORED
-    last = reader.deliveries.filter(state=Delivery.State.SENT).order_by("-issue").first()
-    _note(last.issue_id if last else None, reader)
-    return _bounced(reader) if event.reject_reason in HARD else Fate.NOTED
+    _note(delivery.issue_id if delivery else None, reader)
+    return _bounced(reader) if _is_hard(event) else Fate.NOTED
+
+
+def _is_hard(event: AnymailTrackingEvent) -> bool:
+    """Return whether the provider, or the mail server that it quotes, says that there is no such mailbox."""
+    if event.reject_reason is not None:
+        return event.reject_reason in HARD
+    match = REPLY.match(str(event.mta_response or ""))
+    return bool(match) and classify(int(match[1]), match[2], about_recipient=True).result is Result.UNKNOWN
+
+
+def _sent_by_token(event: AnymailTrackingEvent) -> Sent:
+    """Return the reader and the delivery whose return path the event carries anywhere in it."""
+    for text in _texts([event.metadata, event.esp_event]):
+        found = returnpaths.find_token(text) or returnpaths.find(text)
+        if found is not None:
+            issue, reader = found
+            return reader, reader.deliveries.filter(issue=issue).first()
+    return None, None
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text within what was JSON, however deep it goes."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+
+
+def _sent_by_recipient(event: AnymailTrackingEvent) -> Sent:
+    """Return the reader whom the event names, and what was sent there last."""
+    reader = Subscriber.objects.filter(address_key=_key(event.recipient)).first()
+    if reader is None:
+        return None, None
+    return reader, reader.deliveries.filter(state=Delivery.State.SENT).order_by("-issue").first()
+
+
+def _aware(at: object) -> datetime | None:
+    """Return a moment of an event with its zone, which is UTC where it names none."""
+    if not isinstance(at, datetime):
+        return None
+    return at.replace(tzinfo=UTC) if timezone.is_naive(at) else at
+
+
+def _is_overtaken(reader: Subscriber, left_at: datetime | None, at: datetime | None = None) -> bool:
+    """Return whether the reader has confirmed since, or the report is older than what it speaks of."""
+    if left_at and at and at < left_at - CLOCKS_DIFFER:
+        return True
+    return bool(left_at and reader.confirmed_at and left_at < reader.confirmed_at)
 
 
 def _named(report, recipient):

@@ -1,45 +1,67 @@
-"""Where providers tell what became of a message: signed, and only the provider that EMAIL_URL names."""
+"""Where providers tell what became of a message: only the provider that EMAIL_URL names, and only it.
 
-from anymail.webhooks.mailersend import MailerSendTrackingWebhookView
-from anymail.webhooks.mailgun import MailgunTrackingWebhookView
-from anymail.webhooks.mailjet import MailjetTrackingWebhookView
-from anymail.webhooks.postmark import PostmarkTrackingWebhookView
-from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
-from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
+A signature holds for five minutes and once. What it does not cover is believed only where the event carries
+the HMAC of our return path, which nobody but the provider and the reader's mail server has seen.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from anymail.signals import AnymailTrackingEvent
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from newsletter.bounces import take_event
+from newsletter.models import SeenEvent
+from newsletter.providers import PROVIDERS, Provider, Stamp
 
-READERS = {
-    "mailersend": MailerSendTrackingWebhookView,
-    "mailgun": MailgunTrackingWebhookView,
-    "mailjet": MailjetTrackingWebhookView,
-    "postmark": PostmarkTrackingWebhookView,
-    "sendgrid": SendGridTrackingWebhookView,
-    "sparkpost": SparkPostTrackingWebhookView,
-}
+FRESH = timedelta(minutes=5)  # between a provider's signature and its arrival, either way
 
 
 @csrf_exempt
 @never_cache
 @require_http_methods(["HEAD", "POST"])
-def hook(request, provider):
-    """Take up the events of a provider; 404 where it is not ours or no secret is set, 400 unsigned."""
+def hook(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take up the events of a provider; 404 where it is not ours, 400 what is not signed, old or repeated."""
     if provider != settings.MAIL_PROVIDER or not settings.MAIL_WEBHOOK_SECRET:
         raise Http404
     if request.method == "HEAD":  # some look whether anybody is there
         return HttpResponse()
-    reader = READERS[provider]()
-    reader.run_validators(request)
-    try:
-        events = reader.parse_events(request)
-    except (AttributeError, KeyError, LookupError, TypeError, ValueError):
-        raise BadRequest("These are no events.") from None
-    for event in events:
-        take_event(event)
+    if request.content_type != "application/json":
+        return HttpResponse(status=415)
+    source = PROVIDERS[provider]
+    stamp, events = _read(source, request)
+    with transaction.atomic():  # what breaks off is not used up: the provider posts it again
+        if stamp is not None and not _is_new(stamp):
+            raise BadRequest("This was posted before.")
+        for event in events:
+            take_event(event, is_signed=source.signs_events)
     return HttpResponse()
+
+
+def _read(source: Provider, request: HttpRequest) -> tuple[Stamp | None, list[AnymailTrackingEvent]]:
+    """Return the stamp, where there is one, and the events; raises BadRequest for whatever else was posted."""
+    reader = source.reader()
+    try:
+        reader.run_validators(request)
+        stamp = source.stamp(request) if source.stamp else None
+        events = list(reader.parse_events(request))
+    except DatabaseError:
+        raise
+    except Exception:  # whatever a parser raises, the fault lies in what was posted
+        raise BadRequest("These are no events of the provider.") from None
+    if stamp is not None and abs(timezone.now() - stamp.at) > FRESH:
+        raise BadRequest("These events were signed too long ago.")
+    return stamp, events
+
+
+def _is_new(stamp: Stamp) -> bool:
+    """Note what was signed; return whether it is here for the first time."""
+    digest = hashlib.sha256(stamp.covered).hexdigest()
+    return SeenEvent.objects.get_or_create(digest=digest)[1]

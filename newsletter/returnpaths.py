@@ -14,24 +14,37 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from newsletter.models import Issue, Subscriber
 from newsroom.outbox.sending import message_domain
 
-TOKEN = re.compile(r"\+([a-z2-7]{26})([0-9a-f]{24})@", re.IGNORECASE)
+METADATA = "return_path"  # the name under which a provider gets the token, and gives it back with its events
+TOKEN = re.compile(r"([a-z2-7]{26})([0-9a-f]{24})", re.IGNORECASE)
+IN_ADDRESS = re.compile(rf"\+({TOKEN.pattern})@", re.IGNORECASE)
 
 
-def message_id(issue, subscriber):
+def message_id(issue: Issue, subscriber: Subscriber) -> str:
     """Return the Message-ID of the issue to this reader."""
     return f"<{_mac('message-id', issue.uuid, subscriber.uuid)}@{message_domain()}>"
 
 
-def return_path(issue, subscriber):
+def return_path(issue: Issue, subscriber: Subscriber) -> str:
     """Return where the mail servers send back what they could not deliver."""
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+    return f"{local}+{token(issue, subscriber)}@{domain}"
+
+
+def token(issue: Issue, subscriber: Subscriber) -> str:
+    """Return what stands in the return path for the issue and the reader: 26 letters and an HMAC of 24."""
     reader = base64.b32encode(subscriber.uuid.bytes).decode().rstrip("=").lower()
-    return f"{local}+{reader}{_mac('return-path', issue.uuid, subscriber.uuid)}@{domain}"
+    return f"{reader}{_mac('return-path', issue.uuid, subscriber.uuid)}"
 
 
-def find(address):
+def find(address: str) -> tuple[Issue, Subscriber] | None:
     """Return (issue, subscriber) of one of our return paths, or None where it is none."""
-    match = TOKEN.search(address)
+    match = IN_ADDRESS.search(address)
+    return find_token(match[1]) if match else None
+
+
+def find_token(text: str) -> tuple[Issue, Subscriber] | None:
+    """Return (issue, subscriber) of the token of one of our return paths, or None where it is none."""
+    match = TOKEN.fullmatch(text)
     if match is None:
         return None
     reader = uuid.UUID(bytes=base64.b32decode(f"{match[1].upper()}======"))
@@ -44,6 +57,6 @@ def find(address):
     return None
 
 
-def _mac(purpose, issue, reader):
+def _mac(purpose: str, issue: uuid.UUID, reader: uuid.UUID) -> str:
     value = f"{issue}:{reader}"
     return salted_hmac(f"newsletter.{purpose}", value, algorithm="sha256").hexdigest()[:24]

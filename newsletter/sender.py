@@ -191,12 +191,15 @@ class Sender:
         ready, self._ready = self._ready, (None, None)
         if ready[0] == row.pk:
             return ready[1]
-        return prepared.message(
+        message = prepared.message(
             row.subscriber,
             message_id=returnpaths.message_id(self.issue, row.subscriber),
             return_path=returnpaths.return_path(self.issue, row.subscriber),
             unsubscribe_url=UNSUBSCRIBE.url(row.subscriber),
         )
+        # Providers put a return path of their own in the place of ours; what they give back is this.
+        message.metadata = {returnpaths.METADATA: returnpaths.token(self.issue, row.subscriber)}
+        return message
 
     def _make_ready(self, prepared, row):
         if row is not None and row.subscriber is not None:

@@ -1,6 +1,6 @@
 """The models of the newsletter."""
 
-from .delivery import Batch, Delivery, Dispatch, DomainPause
+from .delivery import Batch, Delivery, Dispatch, DomainPause, SeenEvent
 from .issue import Issue, Item
 from .lists import Export, Import, ImportRow
 from .subscriber import Subscriber, Suppression
@@ -17,6 +17,7 @@ __all__ = [
     "ImportRow",
     "Issue",
     "Item",
+    "SeenEvent",
     "Subscriber",
     "Suppression",
     "Wish",

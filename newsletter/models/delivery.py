@@ -89,6 +89,20 @@ class Delivery(models.Model):
         return f"{self.issue_id}: {self.get_state_display()}"
 
 
+class SeenEvent(models.Model):
+    """The digest of what a provider signed, so that nobody posts it a second time."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("event that was taken up")
+        verbose_name_plural = _("events that were taken up")
+
+    def __str__(self):
+        return self.digest[:12]
+
+
 class DomainPauseQuerySet(models.QuerySet):
     """Domains whose servers refuse our mail."""
 

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from django.utils import timezone
 
 numbers = itertools.count(1)
 
@@ -59,3 +60,17 @@ def make_subscriber(db):
         )
 
     return make
+
+
+@pytest.fixture
+def sent(site, make_issue, make_article, make_subscriber):
+    """Return (issue, reader): an issue that the mail server took for this reader."""
+    from newsletter import delivery, dispatch
+    from newsletter.models import Delivery
+
+    reader = make_subscriber("ann@example.org")
+    issue = make_issue(articles=[make_article()])
+    dispatch.schedule(issue, timezone.now())
+    delivery.send_due()
+    assert Delivery.objects.get().state == Delivery.State.SENT
+    return issue, reader

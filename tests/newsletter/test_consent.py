@@ -205,7 +205,8 @@ class Audience(RuleBasedStateMachine):
         reader = self.reader(address)
         self.over |= {way for _path, way, one in self.ways_back if one == reader}
         bounces.take_event(
-            AnymailTrackingEvent(event_type=kind, recipient=address, reject_reason=RejectReason.INVALID)
+            AnymailTrackingEvent(event_type=kind, recipient=address, reject_reason=RejectReason.INVALID),
+            is_signed=True,
         )
         self.want.discard(address)
 
