@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.guard import devices, signin
 from newsroom.guard.staffpages import private
 from newsroom.notices import notices_for
 
@@ -89,7 +90,22 @@ class NewsroomAdminSite(AdminSite):
         return private(super().admin_view(view, cacheable))
 
     def login(self, request, extra_context=None):
-        return private(super().login)(request, extra_context)
+        """Sign in, and know the browser from then on."""
+        response = private(super().login)(request, extra_context)
+        if request.method == "POST" and response.status_code == 302 and request.user.is_authenticated:
+            devices.remember(request, response, request.user.get_username())
+        return response
+
+    def password_change(self, request, extra_context=None):
+        """Change one's password; who guesses the old one in a session left open is stopped like anybody else."""
+        username = request.user.get_username()
+        if request.method == "POST" and signin.is_locked(request, username):
+            return signin.locked_out(request, credentials={"username": username})
+        response = super().password_change(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if form is not None and form.has_error("old_password", "password_incorrect"):
+            signin.count_failure(request, username)
+        return response
 
     def index(self, request, extra_context=None):
         """Show first what waits for the person who signed in."""

@@ -247,7 +247,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["newsroom.guard.hashing.QueuedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -259,14 +259,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds
-AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"  # keeps no staff address in the database
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "newsroom.guard.axeshandler.SignInThrottle"  # keeps no staff address in the database
+AXES_LOCKOUT_CALLABLE = "newsroom.guard.signin.locked_out"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # what the handler counts by is said there
 AXES_CLIENT_IP_CALLABLE = "newsroom.guard.proxies.client_address"
-AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
-AXES_HTTP_RESPONSE_CODE = 429
-AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
 # Cookies exist for the signed-in only; public pages set none.

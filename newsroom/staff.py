@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom import outbox
+from newsroom.guard import devices
 from newsroom.guard.staffpages import private
 from newsroom.guard.throttle import Limit
 from newsroom.roles import ROLES
@@ -64,7 +65,7 @@ admin.site.unregister(User)
 admin.site.unregister(Group)  # roles come from the table in roles.py
 for _model in apps.get_app_config("axes").get_models():
     if admin.site.is_registered(_model):
-        admin.site.unregister(_model)  # the throttle keeps its counts in the cache: these tables stay empty
+        admin.site.unregister(_model)  # the throttle has a store of its own: these tables stay empty
 
 
 @admin.register(User)
@@ -210,6 +211,13 @@ class ResetForm(auth_forms.PasswordResetForm):
             outbox.post("password_reset", user.pk)
 
 
+class NewPasswordView(auth_views.PasswordResetConfirmView):
+    """Sets the password of who had a link by mail, and knows that browser from now on."""
+
+    def form_valid(self, form):
+        return devices.remember(self.request, super().form_valid(form), self.user.get_username())
+
+
 def _page(view_class, **options):
     """Return a view of django.contrib.auth that looks like the admin."""
 
@@ -225,7 +233,7 @@ password_urls = [
     path("sent/", _page(auth_views.PasswordResetDoneView), name="password_reset_done"),
     path(
         "<uidb64>/<token>/",
-        _page(auth_views.PasswordResetConfirmView, success_url=reverse_lazy("password_reset_complete")),
+        _page(NewPasswordView, success_url=reverse_lazy("password_reset_complete")),
         name="password_reset_confirm",
     ),
     path("set/", _page(auth_views.PasswordResetCompleteView), name="password_reset_complete"),

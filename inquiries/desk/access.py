@@ -6,13 +6,14 @@ from functools import wraps
 from django.contrib import admin
 from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from inquiries.officers import is_officer
 from newsroom.guard.encryption import Unreadable
+from newsroom.guard.turns import Busy
 
 IDLE = 15 * 60  # seconds
 SEEN_AT = "desk_seen_at"  # in the session: when a page of the desk was last used, and nothing else
@@ -42,8 +43,9 @@ def officers_only(view):
         if not is_officer_here(request):
             raise PermissionDenied
         if time.time() - request.session.get(SEEN_AT, 0) > IDLE:
-            if not _is_right_password(request):
-                return _ask_for_password(request)
+            refusal = _look_at_password(request)
+            if refusal is not None:
+                return _ask_for_password(request, *refusal)
             request.session[SEEN_AT] = time.time()
             if request.POST.get("desk_asked") == "GET":
                 return HttpResponseRedirect(request.get_full_path())
@@ -57,14 +59,24 @@ def officers_only(view):
     return sensitive_post_parameters()(inner)
 
 
-def _is_right_password(request):
+def _look_at_password(request: HttpRequest) -> tuple[str, int] | None:
+    """Return None where the right password was sent, else what to say above the form, and the status."""
     password = request.POST.get("desk_password")
     if not password:
-        return False
-    return authenticate(request, username=request.user.get_username(), password=password) == request.user
+        return "", 200
+    try:
+        found = authenticate(request, username=request.user.get_username(), password=password)
+    except Busy:
+        return _("Too many people are signing in at this moment. Wait ten seconds and try again."), 429
+    if found == request.user:
+        return None
+    if getattr(request, "axes_locked_out", False):
+        request.axes_locked_out = False  # the page for everybody would lose what waits here
+        return _("The password was wrong too often. Leave this page open and try again in 15 minutes."), 429
+    return _("That was not your password."), 200
 
 
-def _ask_for_password(request):
+def _ask_for_password(request, refusal: str, status: int) -> HttpResponse:
     waiting = [
         (name, value)
         for name, values in request.POST.lists()
@@ -73,8 +85,8 @@ def _ask_for_password(request):
     ]
     context = admin.site.each_context(request) | {
         "title": _("Your password, please"),
-        "wrong": "desk_password" in request.POST,
+        "refusal": refusal,
         "waiting": waiting,
         "asked": request.POST.get("desk_asked", request.method),
     }
-    return render(request, "admin/inquiries/password.html", context)
+    return render(request, "admin/inquiries/password.html", context, status=status)

@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.csp import CSP, build_policy
 
+from newsroom.guard.turns import Busy
+
 LONGEST_PATH = 2_000  # bytes, percent-encoded
 LONGEST_QUERY = 8_000  # bytes, percent-encoded
 LONGEST_DRAIN = 60 * 1024 * 1024  # bytes of a body that is refused and read all the same
@@ -71,7 +73,11 @@ class RefuseBadInput:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Answer 413 where a body turned out larger than it said, 400 where its text can't be stored."""
+        """Answer 413 where a body turned out larger than it said, 429 where too many want the same at once."""
         if isinstance(exception, RequestDataTooBig):
             return refusal(413)
+        if isinstance(exception, Busy):
+            response = refusal(429)
+            response.headers["Retry-After"] = "10"
+            return response
         return None

@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 from inquiries.desk import access
 from inquiries.models import CannedAnswer, Entry, Inquiry
 from inquiries.officers import GROUP
+from newsroom.guard import counters, hashing, signin
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
 from newsroom.roles import ROLES
@@ -235,13 +236,26 @@ def test_an_answer_that_was_typed_too_long_waits_behind_the_password(desk, inqui
     assert inquiry.entries.last().words["text"] == "A <long> answer\nof two lines"
 
 
-def test_guessing_that_password_locks_the_account(desk, inquiry, idle, settings):
+def test_guessing_that_password_locks_the_account_and_what_was_typed_goes_on_waiting(
+    desk, inquiry, idle, monkeypatch
+):
     desk.get(DESK)
     idle(16 * 60)
-    for _ in range(settings.AXES_FAILURE_LIMIT):
+    for _ in range(signin.PAIR.times):
         answer = desk.post(DESK, {"desk_password": "wrong", "desk_asked": "GET"})
     assert answer.status_code == 429
-    assert desk.post(DESK, {"desk_password": PASSWORD, "desk_asked": "GET"}).status_code == 429
+    typed = {"deed": "answer", "text": "typed long ago", "desk_asked": "POST", "desk_password": PASSWORD}
+    locked = desk.post(f"{DESK}{inquiry.pk}/", typed)
+    assert locked.status_code == 429
+    assert "wrong too often" in locked.text
+    assert "typed long ago</textarea>" in locked.text
+    counters.clear()
+    monkeypatch.setattr(hashing.TURNS, "patience", 0.01)
+    with hashing.TURNS.take():
+        busy = desk.post(f"{DESK}{inquiry.pk}/", typed)
+    assert busy.status_code == 429
+    assert "Wait ten seconds" in busy.text
+    assert "typed long ago</textarea>" in busy.text
 
 
 def told(subject="Who reads inquiries has changed"):

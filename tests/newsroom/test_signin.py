@@ -9,6 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from newsroom import settings as site_settings
+from newsroom.guard import signin
 from newsroom.outbox import sending
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
@@ -130,7 +131,7 @@ def test_an_invitation_that_waits_is_dropped_once_there_is_a_password(client, ad
 
 def test_guessing_is_stopped_for_a_while_even_with_the_right_password(client, writer):
     wrong = {"username": "writer", "password": "wrong"}
-    answers = [client.post(LOGIN, wrong).status_code for _ in range(settings.AXES_FAILURE_LIMIT)]
+    answers = [client.post(LOGIN, wrong).status_code for _ in range(signin.PAIR.times)]
     assert answers[0] == 200
     locked = client.post(LOGIN, {"username": "writer", "password": writer.raw_password})
     assert locked.status_code == 429
@@ -138,14 +139,9 @@ def test_guessing_is_stopped_for_a_while_even_with_the_right_password(client, wr
     assert "script" not in locked.content.decode()
 
 
-def test_the_throttle_counts_in_a_cache_that_all_processes_share():
-    assert "Cache" in settings.AXES_HANDLER
-    assert settings.CACHES["default"]["BACKEND"] == "newsroom.filecache.LockedFileCache"
-
-
 def test_passwords_are_argon2(writer):
     assert writer.password.startswith("argon2$argon2id$")
-    assert site_settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    assert site_settings.PASSWORD_HASHERS == ["newsroom.guard.hashing.QueuedArgon2"]
 
 
 def test_the_sign_in_page_leads_to_a_new_password(client):

@@ -1,0 +1,40 @@
+"""What django-axes asks before a password is looked at, and whom it tells what came of that."""
+
+from typing import Any
+
+from axes.handlers.base import AbstractAxesHandler, AxesBaseHandler
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+
+from newsroom.guard import signin
+
+
+class SignInThrottle(AbstractAxesHandler, AxesBaseHandler):
+    """The limits of newsroom.guard.signin, as a handler of django-axes."""
+
+    def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        return not self.is_locked(request, credentials)
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        return signin.is_locked(request, signin.name_in(credentials))
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        return max(
+            limit.number(whom) for limit, whom in signin.limits_of(request, signin.name_in(credentials))
+        )
+
+    def user_login_failed(
+        self, sender: object, credentials: dict[str, Any], request: Any = None, **kwargs: Any
+    ) -> None:
+        if request is None:
+            return
+        request.axes_credentials = credentials
+        signin.count_failure(request, signin.name_in(credentials))
+        request.axes_locked_out = self.is_locked(request, credentials)
+
+    def user_logged_in(self, sender: object, request: Any, user: AbstractBaseUser, **kwargs: Any) -> None:
+        if request is not None:
+            signin.forgive(request, user.get_username())
+
+    def user_logged_out(self, sender: object, request: Any, user: Any, **kwargs: Any) -> None:
+        """Count nothing: who leaves has proved nothing."""
