@@ -1,22 +1,18 @@
 """Deletes what has had its time, and makes that real: no freed page and no journal keeps it."""
 
-import logging
 from datetime import timedelta
 
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from inquiries import mail
 from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe
-
-logger = logging.getLogger(__name__)
+from newsroom import securedeletion
 
 EVERY = 300  # seconds
 WARNED_BEFORE = timedelta(days=7)
 BATCH = 200  # rows in a transaction
-PATIENCE = 2_000  # milliseconds that sweeping waits for others; it comes back later
-BRIEFLY = 500  # milliseconds: less than PostgreSQL takes to find a deadlock, which others would pay for
 
 
 def run():
@@ -75,11 +71,7 @@ def sweep():
     safe = Safe.objects.first()
     if not safe or not safe.has_leftovers:
         return True
-    try:
-        done = _sweep_sqlite() if connection.vendor == "sqlite" else _sweep_postgresql()
-    except OperationalError as error:
-        logger.warning("Sweeping after inquiries has to wait: %s", type(error).__name__)
-        done = False
+    done = securedeletion.rewrite([Inquiry, Entry, Event])
     if done:
         # As many as there were when it began: what was deleted meanwhile asks for the next sweep.
         Safe.objects.update(swept=safe.deletions)
@@ -91,30 +83,3 @@ def _silent_since(earlier=timedelta(0)):
     limit = timezone.now() - timedelta(days=DeskSettings.load().silent_days) + earlier
     states = [Inquiry.State.WAITING, Inquiry.State.ANSWERED]
     return Inquiry.objects.filter(state__in=states, last_entry_at__lte=limit)
-
-
-def _sweep_sqlite():
-    """Write the journal into the file, whose deleted rows secure_delete overwrites, and empty the journal."""
-    with connection.cursor() as cursor:
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
-        try:
-            busy, _pages, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout={before}")
-    return not busy
-
-
-def _sweep_postgresql():
-    """Write the rows into new files: VACUUM leaves bytes in the pages, VACUUM FULL what a backup could still see."""
-    tables = [connection.ops.quote_name(model._meta.db_table) for model in (Inquiry, Entry, Event)]
-    names = ", ".join(tables)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = {BRIEFLY}")
-        cursor.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
-        for number, table in enumerate(tables):
-            cursor.execute(f"CREATE TEMPORARY TABLE kept_{number} ON COMMIT DROP AS SELECT * FROM {table}")  # noqa: S608
-        cursor.execute(f"TRUNCATE {names}")  # which begins new files and drops the old ones
-        for number, table in enumerate(tables):
-            cursor.execute(f"INSERT INTO {table} SELECT * FROM kept_{number}")  # noqa: S608
-    return True

@@ -21,6 +21,7 @@ class NewsletterConfig(AppConfig):
             search,
             signup,
             sitemaps,
+            sweeping,
             tidying,
         )
         from newsroom import outbox
@@ -37,3 +38,4 @@ class NewsletterConfig(AppConfig):
         worker.register("newsletter wishes", signup.EVERY, signup.take_up_wishes)
         worker.register("newsletter lists", imports.EVERY, imports.work)
         worker.register("newsletter tidying", tidying.EVERY, tidying.tidy)
+        worker.register("newsletter sweeping", sweeping.EVERY, sweeping.sweep)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsletter import addresses, csvrows, tables
-from newsletter.models import Import, ImportRow, Subscriber, Suppression
+from newsletter.models import Import, ImportRow, Leftover, Subscriber, Suppression
 from newsroom.outbox import heartbeat, worker
 
 EVERY = 1  # seconds
@@ -64,9 +64,11 @@ def _read(pk: int) -> Iterator[None]:
         lines = _lines(pk)
         chunk = list(islice(lines, STEP))
     except csvrows.Unreadable as error:
-        Import.objects.filter(pk=pk).update(
-            state=State.REFUSED, refusal=str(error)[:300], content=None, finished_at=timezone.now()
-        )
+        with transaction.atomic():
+            Leftover.note(Import)
+            Import.objects.filter(pk=pk).update(
+                state=State.REFUSED, refusal=str(error)[:300], content=None, finished_at=timezone.now()
+            )
         return
     while True:
         with transaction.atomic():
@@ -77,6 +79,7 @@ def _read(pk: int) -> Iterator[None]:
                 source.state, source.content = State.WAITING, None
                 source.counts = _counts(pk)
                 source.save(update_fields=["state", "content", "counts"])
+                Leftover.note(Import)
                 return
             _note(source, chunk)
         _unfinished[pk] = chunk[-1].number, lines
@@ -237,6 +240,7 @@ def finish(source: Import, state: str) -> None:
     rows = ImportRow.objects.filter(source=source)
     rows.exclude(fate=Fate.WRONG).delete()
     rows.update(address="")
+    Leftover.note(Import, ImportRow)
 
 
 def decide(pk: int, state: str) -> bool:

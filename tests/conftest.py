@@ -322,3 +322,45 @@ def browser():
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    """Return a migrated database in a file, made once; tests take a copy."""
+    path = tmp_path_factory.mktemp("migrated") / "test.sqlite3"
+    with a_database_in(path):
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@contextlib.contextmanager
+def a_database_in(path):
+    """Let the default connection lead to another file."""
+    from django.db import connections
+
+    old = connections["default"]
+    new = old.copy()
+    new.settings_dict = old.settings_dict | {"NAME": str(path)}
+    name = connections.settings["default"]["NAME"]
+    connections["default"], connections.settings["default"]["NAME"] = new, str(path)
+    try:
+        yield
+    finally:
+        new.close()
+        connections["default"], connections.settings["default"]["NAME"] = old, name
+
+
+@pytest.fixture
+def file_database(request, tmp_path):
+    """Let the test have a database in files where the suite's is in memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    path = tmp_path / "test.sqlite3"
+    shutil.copy(request.getfixturevalue("migrated_file"), path)
+    with a_database_in(path):
+        yield

@@ -2,6 +2,7 @@
 
 from .delivery import Batch, Delivery, Dispatch, DomainPause, SeenEvent
 from .issue import Issue, Item
+from .leftover import Leftover
 from .lists import Export, Import, ImportRow
 from .subscriber import Subscriber, Suppression
 from .wish import AddressChange, Wish
@@ -17,6 +18,7 @@ __all__ = [
     "ImportRow",
     "Issue",
     "Item",
+    "Leftover",
     "SeenEvent",
     "Subscriber",
     "Suppression",

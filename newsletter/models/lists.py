@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .leftover import PersonalModel, PersonalQuerySet
+
 
 class Import(models.Model):
     """A list that is brought in: read, shown, approved by a person, and only then taken over."""
@@ -63,7 +65,7 @@ class Import(models.Model):
         return min(100 * part // whole, 100) if whole else 0
 
 
-class ImportRow(models.Model):
+class ImportRow(PersonalModel):
     """One line of a list, and what happens with it; addresses stay only until the import is over."""
 
     class Fate(models.TextChoices):
@@ -84,6 +86,8 @@ class ImportRow(models.Model):
     paused_until = models.DateField(null=True)
     fate = models.CharField(_("what happens"), max_length=10, choices=Fate)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = PersonalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of a list")

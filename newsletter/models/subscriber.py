@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter import addresses
 
+from .leftover import PersonalModel, PersonalQuerySet
+
 DAYS_PENDING = 14  # after which a sign-up that nobody confirmed is deleted
 MAILS = 3  # to one address for one sign-up
 
 
-class SubscriberQuerySet(models.QuerySet):
+class SubscriberQuerySet(PersonalQuerySet):
     """Readers in all their states."""
 
     def get_by_natural_key(self, key):
@@ -33,7 +35,7 @@ class SubscriberQuerySet(models.QuerySet):
         )
 
 
-class Subscriber(models.Model):
+class Subscriber(PersonalModel):
     """A mail address, what its owner wants to read, and whether the owner has confirmed it."""
 
     class State(models.TextChoices):

@@ -6,10 +6,11 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .leftover import Leftover, PersonalModel, PersonalQuerySet
 from .subscriber import Subscriber, Suppression
 
 
-class Wish(models.Model):
+class Wish(PersonalModel):
     """What somebody typed into a form of ours, kept for the seconds until the worker takes it up.
 
     The website only writes it down and does not look whether we know the address: so its answer, and the
@@ -27,6 +28,8 @@ class Wish(models.Model):
     topics = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = PersonalQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("wish")
         verbose_name_plural = _("wishes")
@@ -35,7 +38,7 @@ class Wish(models.Model):
         return self.get_kind_display()
 
 
-class AddressChange(models.Model):
+class AddressChange(PersonalModel):
     """A reader's new address, until both mailboxes have agreed."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -47,6 +50,8 @@ class AddressChange(models.Model):
     old_agreed_at = models.DateTimeField(null=True, blank=True)
     new_agreed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = PersonalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of address")
@@ -73,4 +78,5 @@ class AddressChange(models.Model):
         Subscriber.objects.filter(address_key=self.address_key).exclude(pk=reader.pk).delete()
         reader.set_address(self.address)
         reader.save(update_fields=["address", "address_key"])
+        Leftover.note(Subscriber)
         self.delete()

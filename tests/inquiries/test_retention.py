@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from inquiries import retention
 from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe
+from newsroom import securedeletion
 from newsroom.environment import new_encryption_key
 from newsroom.outbox import worker
+from tests.rawfiles import on_disk
 
 from .conftest import DESK, MAILBOX
 
@@ -107,49 +109,6 @@ def test_the_worker_does_it():
     assert worker._jobs["inquiries"].run is retention.run
 
 
-def on_disk():
-    """Return the raw bytes of the database: file and journal, or the files of the tables."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            from pathlib import Path
-
-            cursor.execute("PRAGMA database_list")
-            path = Path(cursor.fetchone()[2])
-            return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if not cursor.fetchone()[0]:
-            pytest.skip("The role of the tests may not read the files of PostgreSQL.")
-        cursor.execute("CHECKPOINT")
-        found = b""
-        for model in (Inquiry, Entry, Event):
-            table = model._meta.db_table
-            cursor.execute("SELECT reltoastrelid::regclass::text FROM pg_class WHERE relname = %s", [table])
-            for name in [table, cursor.fetchone()[0]]:
-                cursor.execute("SELECT pg_read_binary_file(pg_relation_filepath(%s))", [name])
-                found += bytes(cursor.fetchone()[0])
-        return found
-
-
-@pytest.fixture
-def file_database(tmp_path, monkeypatch):
-    """Let the test have a database in files where the suite's is in memory."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    from django.db import connections
-
-    name = str(tmp_path / "test.sqlite3")
-    monkeypatch.setitem(connections.settings["default"], "NAME", name)
-    old = connections["default"]
-    new = old.copy()
-    new.settings_dict = old.settings_dict | {"NAME": name}
-    connections["default"] = new
-    call_command("migrate", verbosity=0)
-    yield
-    new.close()
-    connections["default"] = old
-
-
 @pytest.mark.django_db(transaction=True)
 def test_after_a_purge_no_byte_of_it_is_left_in_the_files(file_database, client):
     from .conftest import FORM, a_form
@@ -159,14 +118,14 @@ def test_after_a_purge_no_byte_of_it_is_left_in_the_files(file_database, client)
     inquiry.answer("y" * 9000, None)
     for number in range(3):
         inquiry.enter("note", f"note {number}")
-    kept_before = b"gAAAA" in on_disk()
+    kept_before = b"gAAAA" in on_disk(Inquiry, Entry, Event)
     tokens = [inquiry.sealed, *inquiry.entries.values_list("sealed", flat=True)]
     pieces = [token[at : at + 40].encode() for token in tokens for at in range(0, len(token) - 40, 997)]
     age(inquiry, 366, times=["received_at"])
     call_command("purge_inquiries")
     assert kept_before
     assert not Safe.objects.get().has_leftovers
-    raw = on_disk()
+    raw = on_disk(Inquiry, Entry, Event)
     assert not any(piece in raw for piece in pieces)
     assert inquiry.lookup.encode() not in raw
 
@@ -177,8 +136,7 @@ def test_a_sweep_that_others_hold_up_is_done_later(file_database, client, monkey
 
     client.post(FORM, a_form())
     retention.delete(Inquiry.objects.all())
-    monkeypatch.setattr(retention, "_sweep_sqlite", lambda: False)
-    monkeypatch.setattr(retention, "_sweep_postgresql", lambda: False)
+    monkeypatch.setattr(securedeletion, "rewrite", lambda _tables: False)
     assert retention.sweep() is False
     assert Safe.objects.get().has_leftovers
     monkeypatch.undo()
@@ -193,13 +151,12 @@ def test_a_sweep_that_was_killed_is_done_again(file_database, client, monkeypatc
     class Killed(BaseException):
         pass
 
-    def die():
+    def die(_tables):
         raise Killed
 
     client.post(FORM, a_form())
     retention.delete(Inquiry.objects.all())
-    monkeypatch.setattr(retention, "_sweep_sqlite", die)
-    monkeypatch.setattr(retention, "_sweep_postgresql", die)
+    monkeypatch.setattr(securedeletion, "rewrite", die)
     with pytest.raises(Killed):
         retention.sweep()
     assert Safe.objects.get().has_leftovers
@@ -227,7 +184,7 @@ def test_a_backup_that_could_see_it_keeps_no_byte_of_it(client, reads):
         retention.delete(Inquiry.objects.filter(pk=inquiry.pk))
         assert retention.sweep() is (reads == "safe")
     assert retention.sweep() is True
-    raw = on_disk()
+    raw = on_disk(Inquiry, Entry, Event)
     assert not any(piece in raw for piece in pieces)
     assert Inquiry.objects.get().words == kept.words
     assert kept.entries.count() == 1
