@@ -1,10 +1,10 @@
 """A reader's own page: interests, pause, address, data, and the way out."""
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,18 +12,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from newsletter import tokens
 from newsletter.forms import AddressForm, InterestsForm, PauseForm
-from newsletter.models import AddressChange
-from newsletter.views import by_link
+from newsletter.models import AddressChange, Subscriber
+from newsletter.views import ask_in_mailbox, by_link
 from newsroom import outbox
 from newsroom.guard.origin import anonymous_form
 from newsroom.guard.throttle import Limit
+from newsroom.outbox import requested
+from newsroom.outbox.requested import Room
 
 CHANGES = Limit("newsletter-change", 3, 24 * 3600)  # mails to new addresses that one reader can set off
 DONE = {
     "interests": _("Your interests are saved."),
     "pause": _("The newsletter pauses."),
     "resume": _("The newsletter comes again."),
-    "address": _("Two mails are on their way, one to each address. We change it once both have agreed."),
+    "address": _(
+        "We change it once both addresses have agreed, and ask each by mail. No mail after an hour? Please try "
+        "again tomorrow: others can make us write to an address, so it gets three such mails a day at most."
+    ),
     "often": _("You have asked for three changes today. Please try again tomorrow."),
     "unsubscribe": _("You are unsubscribed. No more newsletters come."),
     "subscribe": _("You are subscribed."),
@@ -113,8 +118,16 @@ def _move(request, reader):
             subscriber=reader, address=form.cleaned_data["address"], address_key=form.key
         )
         outbox.post("newsletter_change_from", change.pk)
-        outbox.post("newsletter_change_to", change.pk)
+        _post_to_new_mailbox(change)
     return _done(request, "address")
+
+
+def _post_to_new_mailbox(change: AddressChange) -> None:
+    """Post the mail that asks the new mailbox, unless that has had its share of mails that others asked for."""
+    room = requested.take(change.address_key)
+    if room is not Room.NONE:
+        wait = requested.seconds_left(change.address_key) if room is Room.LATER else 0
+        outbox.post("newsletter_change_to", change.pk, timezone.now() + timedelta(seconds=wait))
 
 
 def _unsubscribe(request, reader):
@@ -122,7 +135,11 @@ def _unsubscribe(request, reader):
     return _done(request, "unsubscribe")
 
 
-def _subscribe(request, reader):
+def _subscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
+    """Send the newsletter again; with a link from before the reader left only after a question in the mailbox."""
+    if not request.link_is_current and not reader.is_confirmed:
+        ask_in_mailbox(reader)
+        return redirect("newsletter:sign_up_sent")
     reader.confirm()
     return _done(request, "subscribe")
 

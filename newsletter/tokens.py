@@ -5,8 +5,9 @@ import hashlib
 import uuid
 from binascii import Error as NotBase64
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import cache
+from typing import Any
 from urllib.parse import urljoin
 
 from django.apps import apps
@@ -14,7 +15,9 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-TAG = 8  # bytes of the digest that ties a link to the address it was mailed to
+TAG = (
+    8  # bytes of the digests that tie a link to the address it was mailed to, and to the state of its reader
+)
 
 
 class Over(Exception):
@@ -26,6 +29,7 @@ class Link:
     """A kind of link: the name of its page, the model it leads to, and how many days it works (None: always).
 
     One that is bound dies when its reader takes another address: the old mailbox may be somebody else's soon.
+    It also knows the state that its reader was in, so that who has left is not brought back by an old link.
     """
 
     name: str
@@ -33,29 +37,37 @@ class Link:
     days: int | None = 7
     bound: bool = True
 
-    def url(self, row):
+    def url(self, row: Any) -> str:
         """Return the absolute address for this row."""
         return f"{_page(self.name, settings.SITE_URL)}{self.token(row)}/"
 
-    def token(self, row):
+    def token(self, row: Any) -> str:
         """Return the token for this row: letters, digits, '-', '_' and '.'."""
-        packed = row.uuid.bytes + (_tag(row) if self.bound else b"")
+        packed = row.uuid.bytes + (_tag(row) + _tag_of_state(row) if self.bound else b"")
         return self._signer().sign(base64.urlsafe_b64encode(packed).decode().rstrip("="))
 
-    def find(self, token):
+    def find(self, token: str) -> Any:
         """Return the row that the token leads to; raises Over where it leads to none."""
+        packed = self._unpacked(token)
+        row = apps.get_model(self.model).objects.filter(uuid=uuid.UUID(bytes=packed[:16])).first()
+        if row is None or (self.bound and packed[16 : 16 + TAG] != _tag(row)):
+            raise Over
+        return row
+
+    def is_current(self, token: str, row: Any) -> bool:
+        """Return whether a bound token that leads to the row was made in the state that its reader is still in."""
+        return self._unpacked(token)[16 + TAG :] == _tag_of_state(row)
+
+    def _unpacked(self, token: str) -> bytes:
+        """Return what was signed; raises Over where that was not by us, or too long ago."""
         try:
             if self.days is None:
                 value = self._signer().unsign(token)
             else:
                 value = self._signer().unsign(token, max_age=timedelta(days=self.days))
-            packed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+            return base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
         except (signing.BadSignature, NotBase64):
             raise Over from None
-        row = apps.get_model(self.model).objects.filter(uuid=uuid.UUID(bytes=packed[:16])).first()
-        if row is None or (self.bound and packed[16:] != _tag(row)):
-            raise Over
-        return row
 
     def _signer(self):
         kind = signing.Signer if self.days is None else signing.TimestampSigner
@@ -68,8 +80,14 @@ def _page(name, site_url):
     return urljoin(site_url, reverse(f"newsletter:{name}", args=["-"])).removesuffix("-/")
 
 
-def _tag(row):
+def _tag(row: Any) -> bytes:
     return hashlib.sha256(row.address_key.encode()).digest()[:TAG]
+
+
+def _tag_of_state(row: Any) -> bytes:
+    """Return the digest of the moment at which the reader entered the present state, to the microsecond."""
+    reader = getattr(row, "subscriber", row)
+    return hashlib.sha256(reader.state_changed_at.astimezone(UTC).isoformat().encode()).digest()[:TAG]
 
 
 CONFIRM = Link("confirm")

@@ -3,20 +3,22 @@
 from functools import wraps
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from newsletter import addresses, archive, tokens
 from newsletter.forms import LinkForm, SignUpForm
-from newsletter.models import Wish
+from newsletter.models import AddressChange, Subscriber, Wish
 from newsroom.guard.origin import anonymous_form
 from newsroom.guard.throttle import Limit, network
+from newsroom.outbox import requested
 
 HOUR = 3600  # seconds
 EASY = Limit("newsletter-easy", 10, HOUR)  # sign-ups of a network by the box alone; more see the whole form
 NETWORK = Limit("newsletter-network", 60, HOUR)  # forms of a network
-ADDRESS = Limit("newsletter-address", 5, HOUR)  # forms with one address; more are answered, and dropped
+ADDRESS = Limit("newsletter-address", 5, HOUR)  # forms for one mailbox; more are answered, and dropped
 
 
 def unstored(view):
@@ -43,7 +45,10 @@ def by_link(link):
         @unstored
         def inner(request, token, *args, **kwargs):
             try:
-                response = view(request, link.find(token), *args, **kwargs)
+                row = link.find(token)
+                # Whether the reader is still in the state in which the link was made.
+                request.link_is_current = not link.bound or link.is_current(token, row)
+                response = view(request, row, *args, **kwargs)
             except tokens.Over:
                 response = render(request, "newsletter/link_over.html", {"link": link}, status=404)
             response.headers["Referrer-Policy"] = "origin"
@@ -83,9 +88,9 @@ def _sign_up(request):
     return redirect("newsletter:sign_up_sent")
 
 
-def _write_down(kind, data):
-    """Keep a wish for the worker, unless the same address was sent too often: nobody learns which."""
-    if ADDRESS.hit(addresses.key_of(data["address"])):
+def _write_down(kind: str, data: dict) -> None:
+    """Keep a wish for the worker, unless the same mailbox was sent too often: nobody learns which."""
+    if ADDRESS.hit(requested.mailbox_of(addresses.key_of(data["address"]))):
         Wish.objects.create(
             kind=kind,
             address=data["address"],
@@ -129,12 +134,25 @@ def link_sent(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.CONFIRM)
 @anonymous_form
-def confirm(request, reader):
-    """Confirm a sign-up: the page asks, and only its button does it, for mail scanners open every link."""
-    if request.method == "POST":
+def confirm(request: HttpRequest, reader: Subscriber) -> HttpResponse:
+    """Confirm a sign-up: the page asks, and only its button does it, for mail scanners open every link.
+
+    Who has left since is asked in their mailbox: the link may be in other hands, and was for another sign-up.
+    """
+    if request.method == "POST" and not reader.is_confirmed:
+        if not request.link_is_current:
+            ask_in_mailbox(reader)
+            return redirect("newsletter:sign_up_sent")
         reader.confirm()
         return redirect(request.path)
-    return render(request, "newsletter/confirm.html", {"reader": reader})
+    context = {"reader": reader, "has_left": not request.link_is_current and not reader.is_confirmed}
+    return render(request, "newsletter/confirm.html", context)
+
+
+def ask_in_mailbox(reader: Subscriber) -> None:
+    """Ask in the reader's mailbox whether the newsletter shall come again, as if somebody had signed up."""
+    interests = {"countries": reader.countries.all(), "topics": reader.topics.all()}
+    _write_down(Wish.Kind.SIGN_UP, {"address": reader.address} | interests)
 
 
 @csrf_exempt  # mailboxes post here by themselves (RFC 8058), without a cookie and from anywhere
@@ -168,10 +186,11 @@ def change_to(request, change):
     return _agree(request, change, "new")
 
 
-def _agree(request, change, side):
+def _agree(request: HttpRequest, change: AddressChange, side: str) -> HttpResponse:
     if request.method == "POST":
         is_last = bool(change.new_agreed_at if side == "old" else change.old_agreed_at)
-        change.agree(side)
+        if not change.agree(side):
+            raise tokens.Over
         return render(request, "newsletter/change_agreed.html", {"is_last": is_last})
     agreed = change.old_agreed_at if side == "old" else change.new_agreed_at
     return render(request, "newsletter/change.html", {"change": change, "agreed": agreed})

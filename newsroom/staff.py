@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from newsroom import outbox
 from newsroom.guard import devices
 from newsroom.guard.staffpages import private
-from newsroom.guard.throttle import Limit
+from newsroom.guard.throttle import DAY, Limit
 from newsroom.roles import ROLES
 
 RESETS = Limit("password-reset", 5, 3600)  # mails to one address
+RESETS_A_DAY = Limit("password-reset-day", 10, DAY)
 
 
 class InvitationForm(forms.ModelForm):
@@ -205,7 +206,7 @@ class ResetForm(auth_forms.PasswordResetForm):
     def save(self, **kwargs):
         """Post the mail with the link, and say nothing about whether there was anybody to mail it to."""
         email = self.cleaned_data["email"]
-        if not RESETS.hit(email.casefold()):
+        if not RESETS.hit(email.casefold()) or not RESETS_A_DAY.hit(email.casefold()):
             return
         for user in self.get_users(email):
             outbox.post("password_reset", user.pk)

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ class Wish(PersonalModel):
     countries = models.JSONField(default=list)
     topics = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True, db_index=True)  # None: at once
 
     objects = PersonalQuerySet.as_manager()
 
@@ -60,18 +62,33 @@ class AddressChange(PersonalModel):
     def __str__(self):
         return str(self.subscriber)
 
-    def agree(self, side):
-        """Note that one mailbox, 'old' or 'new', has agreed; once both have, the reader moves."""
+    def agree(self, side: str) -> bool:
+        """Note that one mailbox, 'old' or 'new', has agreed; once both have, the reader moves.
+
+        Return False where that has become pointless: the change is over, or one of the two has left since.
+        """
         with transaction.atomic():
             change = type(self).objects.select_for_update().filter(pk=self.pk).first()
             if change is None:
-                return
+                return False
+            if change._is_overtaken():
+                change.delete()
+                return False
             setattr(change, f"{side}_agreed_at", getattr(change, f"{side}_agreed_at") or timezone.now())
             change.save(update_fields=[f"{side}_agreed_at"])
             if change.old_agreed_at and change.new_agreed_at:
                 change._carry_out()
+        return True
 
-    def _carry_out(self):
+    def _is_overtaken(self) -> bool:
+        """Return whether the reader, or whoever has the new address, has left since the change was asked for."""
+        left = Q(state__in=[Subscriber.State.UNSUBSCRIBED, Subscriber.State.BOUNCED])
+        whose = Q(pk=self.subscriber_id) | Q(address_key=self.address_key)
+        if Subscriber.objects.filter(left & whose, state_changed_at__gt=self.created_at).exists():
+            return True
+        return Suppression.objects.of(self.address_key).filter(created_at__gt=self.created_at).exists()
+
+    def _carry_out(self) -> None:
         """Give the reader the new address; a row that had it before belongs to the same person, and goes."""
         reader = self.subscriber
         Suppression.objects.of(self.address_key).delete()
