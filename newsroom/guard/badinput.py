@@ -1,6 +1,5 @@
 """Refuses requests that no browser of a reader sends, before they reach a view or the database."""
 
-from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
@@ -13,7 +12,6 @@ from newsroom.guard.turns import Busy
 
 LONGEST_PATH = 2_000  # bytes, percent-encoded
 LONGEST_QUERY = 8_000  # bytes, percent-encoded
-LONGEST_DRAIN = 60 * 1024 * 1024  # bytes of a body that is refused and read all the same
 
 
 def refusal(status):
@@ -33,14 +31,6 @@ def _is_storable(encoded):
     except UnicodeDecodeError:  # lone surrogates end here too
         return False
     return True
-
-
-def _drain(request, length):
-    """Read on to the end of a refused body: a browser that is still sending shows no answer."""
-    left = min(length, LONGEST_DRAIN)
-    with suppress(OSError):  # the sender has gone
-        while left > 0 and (read := len(request.read(min(left, 64 * 1024)))):
-            left -= read
 
 
 class RefuseBadInput:
@@ -68,7 +58,6 @@ class RefuseBadInput:
         if length < 0:
             return refusal(400)
         if length > (settings.LARGEST_UPLOAD if multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
-            _drain(request, length)
             return refusal(413)
         return self.get_response(request)
 

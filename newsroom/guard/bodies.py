@@ -1,0 +1,180 @@
+"""Takes in what a request carries before a thread works on it: who sends slowly holds a place, never a thread.
+
+A body is read by the event loop of its process. A form stays in memory, because what somebody in need writes must
+not reach a disc; an upload goes to a file without a name once it is long.
+"""
+
+import asyncio
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any, BinaryIO, cast
+
+from django.conf import settings
+
+from newsroom.guard.throttle import network
+
+GRACE = 20  # seconds that a sender may take in any case
+SLOWEST = 1_000  # bytes a second, on average, after the grace: a phone with one bar on an old network
+LONGEST_SILENCE = 60  # seconds between two pieces: a phone in a tunnel
+MOST_IN_MEMORY = 512 * 1024  # bytes of an upload that need no file
+LONGEST_DRAIN = 60 * 1024 * 1024  # bytes of a refused body that are read all the same
+MEGABYTE = 1024 * 1024
+
+
+class Refused(Exception):
+    """A request that is answered with this status before any thread has seen it."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class SenderGone(Exception):
+    """The connection broke before the whole body was there, so nobody waits for an answer."""
+
+
+class Allowance:
+    """So much at once for everybody together, and a share of it for one network."""
+
+    def __init__(self, most: int, most_of_network: int) -> None:
+        self.most = most
+        self.most_of_network = most_of_network
+        self.taken = 0
+        self.taken_by: Counter[str] = Counter()
+
+    def take(self, whom: str, amount: int) -> None:
+        """Take so much for a network; raises Refused where that is beyond the allowance."""
+        if self.taken + amount > self.most or self.taken_by[whom] + amount > self.most_of_network:
+            raise Refused(503)
+        self.taken += amount
+        self.taken_by[whom] += amount
+
+    def give_back(self, whom: str, amount: int) -> None:
+        """Give back what was taken."""
+        self.taken -= amount
+        self.taken_by[whom] -= amount
+        if not self.taken_by[whom]:
+            del self.taken_by[whom]
+
+
+def largest_body(content_type: str) -> int:
+    """Return how many bytes the body of a request of this type may have."""
+    if content_type.lower().startswith("multipart/form-data"):
+        return settings.LARGEST_UPLOAD
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def length_of_body(environ: dict[str, Any]) -> int:
+    """Return the length that a request declares for its body; raises Refused where that can't be taken."""
+    if "HTTP_TRANSFER_ENCODING" in environ:  # WSGI knows no length then, and a broken line looks like an end
+        raise Refused(411)
+    declared = environ.get("CONTENT_LENGTH") or "0"
+    if not (declared.isascii() and declared.isdecimal()):
+        raise Refused(400)
+    length = int(declared)
+    if length > largest_body(environ.get("CONTENT_TYPE", "")):
+        raise Refused(413)
+    return length
+
+
+class Pace:
+    """Whether a body comes fast enough: none may be silent for long, or slow on the whole."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.received = 0
+
+    async def next_of(self, pieces: AsyncIterator[bytes]) -> bytes:
+        """Return the next piece; raises Refused where it does not come in time, SenderGone where none can."""
+        patience = GRACE + self.received / SLOWEST - (time.monotonic() - self.began)
+        try:
+            async with asyncio.timeout(min(patience, LONGEST_SILENCE)):
+                piece = await pieces.__anext__()
+        except TimeoutError:
+            raise Refused(408) from None
+        except (StopAsyncIteration, RuntimeError):
+            raise SenderGone from None
+        if not piece:  # granian's sign for a connection that broke
+            raise SenderGone
+        self.received += len(piece)
+        return piece
+
+
+class Body:
+    """One body on its way in, and what it holds of the allowances until it is closed."""
+
+    def __init__(self, reception: "Reception", whom: str, length: int, may_use_disc: bool) -> None:
+        self.reception = reception
+        self.whom = whom
+        self.length = length
+        self.may_use_disc = may_use_disc
+        self.memory = bytearray()
+        self.in_file = 0
+        self.file: BinaryIO | None = None
+        reception.places.take(whom, 1)
+
+    async def fill(self, pieces: AsyncIterator[bytes]) -> None:
+        """Take in the whole body; raises Refused where it is too slow or too much, SenderGone where it breaks off."""
+        pace = Pace()
+        while pace.received < self.length:
+            piece = await pace.next_of(pieces)
+            self.reception.memory.take(self.whom, len(piece))
+            self.memory += piece
+            if self.may_use_disc and len(self.memory) > MOST_IN_MEMORY:
+                await self._move_to_file()
+
+    async def _move_to_file(self) -> None:
+        if self.file is None:
+            self.file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - close() closes it
+        moved = len(self.memory)
+        self.reception.disc.take(self.whom, moved)
+        self.in_file += moved
+        try:
+            await asyncio.to_thread(self.file.write, bytes(self.memory))
+        except OSError:  # the disc is full
+            raise Refused(503) from None
+        self.memory.clear()
+        self.reception.memory.give_back(self.whom, moved)
+
+    def opened(self) -> BinaryIO:
+        """Return the whole body as a file to read."""
+        if self.file is None:
+            return BytesIO(bytes(self.memory))
+        self.file.write(self.memory)
+        self.file.seek(0)
+        return self.file
+
+    def close(self) -> None:
+        """Forget the body, and give back what it held."""
+        self.reception.places.give_back(self.whom, 1)
+        self.reception.memory.give_back(self.whom, len(self.memory))
+        self.reception.disc.give_back(self.whom, self.in_file)
+        if self.file is not None:
+            self.file.close()
+
+
+class Reception:
+    """The bodies that one process takes in at once, bounded in number and bytes, for each network too."""
+
+    def __init__(self) -> None:
+        self.places = Allowance(1_000, 250)
+        self.memory = Allowance(128 * MEGABYTE, 32 * MEGABYTE)
+        self.disc = Allowance(2_048 * MEGABYTE, 512 * MEGABYTE)
+
+    def begin(self, environ: dict[str, Any], length: int) -> Body:
+        """Return a place for the body of a request; raises Refused where there is none."""
+        may_use_disc = environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
+        return Body(self, network(SimpleNamespace(META=environ)), length, may_use_disc)
+
+
+async def drain(pieces: AsyncIterator[bytes], length: int) -> None:
+    """Read on after a refusal: a browser that is still sending shows no answer."""
+    pace = Pace()
+    with suppress(Refused, SenderGone):
+        while pace.received < min(length, LONGEST_DRAIN):
+            await pace.next_of(pieces)
