@@ -7,10 +7,13 @@ the whole answer, or the name of its file, so whoever reads slowly holds no thre
 import asyncio
 import logging
 import os
+import socket
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +25,7 @@ from newsroom.guard.headers import SecurityHeaders
 
 LARGEST_IN_MEMORY = 1024 * 1024  # bytes of an answer; a longer one goes by a file
 LONGEST_OPENING = 60  # seconds until granian has surely opened a file that it was told of
+LONGEST_STALL = 120_000  # milliseconds in which the other side takes nothing of what we send
 RETRY_AFTER = {503: "30"}  # seconds
 
 Environ = dict[str, Any]
@@ -93,6 +97,19 @@ def environ_of(scope: Any) -> Environ:
     return environ
 
 
+def end_stalled_connections() -> None:
+    """Let the kernel end each connection whose other side takes nothing for long: granian knows no limit for that."""
+    if not hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux has it
+        return
+    for descriptor in [int(path.name) for path in Path("/dev/fd").iterdir()]:
+        with suppress(OSError):  # what listed them is closed again
+            if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                with socket.socket(fileno=os.dup(descriptor)) as found:
+                    if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                        # What it accepts inherits this.
+                        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, LONGEST_STALL)
+
+
 @cache
 def refused(status: int) -> tuple[Headers, bytes]:
     """Return headers and page of a refusal that ends its connection; made once a process."""
@@ -110,6 +127,10 @@ class Gateway:
         self.application = application
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self.reception = Reception()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Bound how long a reader may take nothing, as soon as granian listens."""
+        loop.call_later(1, end_stalled_connections)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
