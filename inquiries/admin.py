@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.desk import views
+from inquiries.desk import admitting, views
 from inquiries.desk.access import is_officer_here, officers_only
 from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
 
@@ -81,6 +81,7 @@ class InquiryAdmin(OfficersAdmin):
             page("figures/", views.figures_page, "figures"),
             page("export/", views.export_page, "export"),
             page("log/", views.log_page, "log"),
+            page("officers/", admitting.officers_page, "officers"),
             page("<uuid:pk>/", views.inquiry_page, "change"),
         ]
 

@@ -14,8 +14,9 @@ class InquiriesConfig(AppConfig):
         from django.db.models.signals import m2m_changed, pre_delete, pre_save
 
         from inquiries import demo, mail, membership, retention
-        from inquiries.desk import access
+        from inquiries.desk import access, admitting
         from newsroom import demo as site_demo
+        from newsroom import notices
         from newsroom.outbox import worker
 
         user_logged_in.connect(access.start_the_clock, dispatch_uid="inquiries.access")
@@ -25,5 +26,6 @@ class InquiriesConfig(AppConfig):
         pre_delete.connect(membership.tell_of_deletion, sender=User, dispatch_uid="inquiries.membership")
         pre_save.connect(membership.tell_of_account, sender=User, dispatch_uid="inquiries.membership")
         mail.register()
+        notices.register("officers who wait", admitting.waiting_notice)
         worker.register("inquiries", retention.EVERY, retention.run)
         site_demo.register(demo.load, demo.clear)

@@ -1,22 +1,22 @@
 """Mail about inquiries: to those who wrote only as they chose, to officers without a word of what came.
 
 Each kind has a function that posts it and one that makes it when the worker sends it; the outbox in between
-holds the key of a row, and nothing of an inquiry.
+holds the key of a row, and nothing of an inquiry. Notices about accounts carry the address as it was, sealed.
 """
 
+from collections.abc import Iterable
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from inquiries import abuse
-from inquiries.models import Entry, Inquiry
+from inquiries.models import AccountChange, Entry, Inquiry
 from inquiries.models.inquiry import ReplyBy
-from inquiries.officers import GROUP, all_officers
+from inquiries.officers import all_officers
 from newsroom import outbox
 from newsroom.outbox.models import Mail
 
@@ -28,8 +28,7 @@ def register():
     outbox.register("inquiry-closing", closing)
     outbox.register("inquiry-waits", lambda key: _to_officer("waits", key))
     outbox.register("inquiry-flood", lambda key: _to_officer("flood", key))
-    outbox.register("inquiry-officers", officers)
-    outbox.register("inquiry-access", access)
+    outbox.register("inquiry-account", account)
 
 
 def acknowledge(inquiry):
@@ -65,18 +64,10 @@ def tell_of_flood(suspicions):
             outbox.post("inquiry-flood", officer.pk)
 
 
-def tell_of_officers(people):
-    """Post to these people that the group of officers has changed."""
-    for person in people:
-        if person.email:
-            outbox.post("inquiry-officers", person.pk)
-
-
-def tell_of_access(people, changed):
-    """Post to these people that the password or the mail address of an officer's account has changed."""
-    for person in people:
-        if person.email:
-            outbox.post("inquiry-access", f"{person.pk} {changed.pk}")
+def tell_of_account(change: AccountChange, addresses: Iterable[str]) -> None:
+    """Post what happened to an account that reads inquiries, to these addresses as they are now."""
+    for address in sorted(addresses):
+        outbox.post("inquiry-account", change.pk, to=address)
 
 
 def acknowledgement(key):
@@ -101,17 +92,14 @@ def closing(key):
     return _to_sender("closing", inquiry) if inquiry and inquiry.may_mail else None
 
 
-def officers(key):
-    """Make the mail that lists who reads inquiries now."""
-    person = User.objects.filter(pk=key).exclude(email="").first()
+def account(key: str, to: str = "") -> EmailMultiAlternatives | None:
+    """Make the mail that says what happened to an account that reads inquiries."""
+    change = AccountChange.objects.filter(pk=key).first()
+    if change is None or not to:
+        return None
     names = [officer.get_username() for officer in all_officers()]
-    return person and _message("officers", person.email, {"names": names, "group": GROUP})
-
-
-def access(key):
-    """Make the mail that says that an officer's account can be opened in another way now."""
-    to, changed = (User.objects.filter(pk=pk).first() for pk in key.split())
-    return to and changed and to.email and _message("access", to.email, {"account": changed.get_username()})
+    link = urljoin(settings.SITE_URL, reverse("admin:inquiries_inquiry_officers"))
+    return _message("account", to, {"change": change, "names": names, "link": link})
 
 
 def _to_officer(name, key):

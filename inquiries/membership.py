@@ -1,46 +1,151 @@
-"""Tells the officers when somebody joins or leaves them: nobody reads along without their knowledge."""
+"""Tells the officers when an account that reads inquiries changes, and closes the desk where that opens it to others.
 
+Notices go to the addresses as they were before the change, and as they were when the accounts were let in: whoever
+leads the mail of all officers elsewhere is heard all the same.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group, User
 
 from inquiries import mail
-from inquiries.officers import GROUP, all_officers, is_officer
+from inquiries.models import AccountChange, Admission, Event, Inquiry
+from inquiries.officers import GROUP, members
 
-# What a signing-in changes: when it was, and a password that is hashed anew under a stronger setting.
-BY_ITSELF = {frozenset({"last_login"}), frozenset({"password"})}
+Deed = AccountChange.Deed
+FIELDS = ["username", "email", "password", "is_active", "is_staff"]
 
 
-def tell_of_change(sender, instance, action, reverse, pk_set, **kwargs):
-    """Mail all officers, and whoever leaves, when the group changes (a receiver of m2m_changed)."""
+def tell_of_change(
+    sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: object
+) -> None:
+    """Tell who joined the group or left it (a receiver of m2m_changed)."""
     if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set():
         return
     if reverse:  # group.user_set.add(user)
         is_ours = instance.name == GROUP
-        users = User.objects.filter(pk__in=pk_set) if pk_set else instance.user_set.all()
+        users = list(User.objects.filter(pk__in=pk_set) if pk_set else instance.user_set.all())
     else:
         groups = Group.objects.filter(pk__in=pk_set) if pk_set else instance.groups.all()
         is_ours = groups.filter(name=GROUP).exists()
         users = [instance]
-    if is_ours:
-        mail.tell_of_officers({*all_officers(), *users})
+    for user in users if is_ours else []:
+        if action == "post_add":
+            _joined(user, _actor(instance))
+        else:
+            _tell(user, [Deed.LEFT], _actor(instance))
+            Admission.revoke(user)
 
 
-def tell_of_deletion(sender, instance, **kwargs):
-    """Mail the others when the account of an officer is deleted (a receiver of pre_delete)."""
-    if is_officer(instance):
-        mail.tell_of_officers(set(all_officers()) - {instance})
+def tell_of_deletion(sender: type, instance: User, **kwargs: object) -> None:
+    """Tell that the account of an officer is being deleted (a receiver of pre_delete)."""
+    if instance.groups.filter(name=GROUP).exists():
+        _tell(instance, [Deed.DELETED], _actor(instance))
 
 
-def tell_of_account(sender, instance, raw=False, update_fields=None, **kwargs):
-    """Mail all officers when an account of the group is put to sleep, woken or opened to somebody else.
+def tell_of_account(
+    sender: type,
+    instance: User,
+    raw: bool = False,
+    update_fields: Iterable[str] | None = None,
+    **kwargs: object,
+) -> None:
+    """Tell how an account of the group changes, and close the desk where somebody else may have it then.
 
-    A receiver of pre_save. Whoever sets an officer's password, or leads its mail elsewhere, reads inquiries.
+    A receiver of pre_save.
     """
-    if raw or instance.pk is None or update_fields in BY_ITSELF:
+    if raw or instance.pk is None:
         return
     before = User.objects.filter(pk=instance.pk, groups__name=GROUP).first()
     if before is None:
         return
-    if (before.is_active, before.is_staff) != (instance.is_active, instance.is_staff):
-        mail.tell_of_officers({*all_officers(), instance})
-    if (before.password, before.email) != (instance.password, instance.email):
-        mail.tell_of_access({*all_officers(), instance}, instance)
+    deeds = _differences(before, instance, update_fields)
+    if Deed.PASSWORD in deeds and Deed.ADDRESS not in deeds and Admission.of(before).is_for(before):
+        is_same = _is_hashed_anew(instance, update_fields)
+        if is_same or _is_of_its_owner(before, instance):
+            Admission.follow_password(before, instance.password)
+        if is_same:
+            return
+    if not deeds:
+        return
+    if Deed.ASLEEP in deeds:
+        Admission.revoke(before)
+    _tell(before, deeds, _actor(instance), after=instance)
+
+
+def let_in(user: User, by: str) -> None:
+    """Open the desk to an account, and tell all officers who did it."""
+    Admission.admit(user)
+    _tell(user, [Deed.LET_IN], by)
+
+
+def _joined(user: User, by: str) -> None:
+    """Tell of a new member; the very first of a site is let in, since nobody else could do it."""
+    is_first = not any(
+        rows.exists()
+        for rows in (
+            AccountChange.objects,
+            Admission.objects,
+            Event.objects,
+            Inquiry.objects,
+            members().exclude(pk=user.pk),
+        )
+    )
+    if is_first:
+        Admission.admit(user)
+    _tell(user, [Deed.JOINED], by)
+
+
+def _differences(before: User, after: User, update_fields: Iterable[str] | None) -> list[Deed]:
+    written = FIELDS if update_fields is None else [name for name in FIELDS if name in update_fields]
+    changed = {name for name in written if getattr(before, name) != getattr(after, name)}
+    deeds = []
+    if "username" in changed:
+        deeds.append(Deed.RENAMED)
+    if "email" in changed:
+        deeds.append(Deed.ADDRESS)
+    if "password" in changed:
+        deeds.append(Deed.PASSWORD)
+    if changed & {"is_active", "is_staff"}:
+        is_on = all(getattr(after if name in written else before, name) for name in ("is_active", "is_staff"))
+        deeds.append(Deed.WOKEN if is_on else Deed.ASLEEP)
+    return deeds
+
+
+def _is_of_its_owner(before: User, after: User) -> bool:
+    """Return whether a new password is that of the person who was let in.
+
+    It is where the former one was typed just before, and where an account that was let in without a password gets
+    its first one by the mailed invitation. A password that replaces another by mail tells only who reads the mail.
+    """
+    if getattr(after, "has_proven_password", False):
+        return True
+    return getattr(after, "came_by_mail", False) and not is_password_usable(before.password)
+
+
+def _is_hashed_anew(user: User, update_fields: Iterable[str] | None) -> bool:
+    """Return whether signing in stores the same password under a stronger setting of the hash."""
+    # check_password() saves like this, and nothing else does: set_password() keeps the text in _password until then.
+    return update_fields is not None and set(update_fields) == {"password"} and user._password is None
+
+
+def _actor(instance: Any) -> str:
+    """Return the user name of whoever changes an account through the admin, as far as it is known."""
+    return getattr(instance, "changed_by", "")
+
+
+def _tell(user: User, deeds: list[Deed], by: str, after: User | None = None) -> None:
+    """Write down what happens to an account, and post it to everybody who has to hear of it."""
+    closed = Deed.LET_IN not in deeds and not Admission.of(user).is_for(after or user)
+    change = AccountChange.objects.create(
+        account=user.get_username(), by=by, deeds=[deed.value for deed in deeds], closed=closed
+    )
+    heard = {person.pk: person for person in members().select_related("admission")}
+    heard[user.pk] = User.objects.filter(pk=user.pk).select_related("admission").first() or user
+    addresses = {user.email}
+    for person in heard.values():
+        admission = getattr(person, "admission", None)
+        addresses |= {person.email, admission.address() if admission else ""}
+    mail.tell_of_account(change, addresses - {""})

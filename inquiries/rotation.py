@@ -1,9 +1,13 @@
 """Encrypts every row anew under the first key, one at a time, so that it can stop and go on anywhere."""
 
+from collections.abc import Iterator
 from enum import Enum
+
+from django.db.models import Model, QuerySet
 
 from inquiries.models import SealedModel
 from newsroom.guard import encryption
+from newsroom.outbox.models import Mail
 
 BATCH = 500  # keys read at once
 
@@ -17,34 +21,38 @@ class Outcome(Enum):
     UNREADABLE = "no key of ours reads it; it was left as it is"
 
 
-def models():
-    """Return every model that holds something encrypted."""
-    return SealedModel.__subclasses__()
+def columns() -> list[tuple[type[Model], str]]:
+    """Return every model that holds something encrypted, and the field where it does."""
+    return [*((model, "sealed") for model in SealedModel.__subclasses__()), (Mail, "recipient")]
 
 
-def count():
+def count() -> int:
     """Return how many rows there are."""
-    return sum(model.objects.exclude(sealed="").count() for model in models())
+    return sum(_rows(model, field).count() for model, field in columns())
 
 
-def rotate():
+def rotate() -> Iterator[Outcome]:
     """Yield the outcome of each row."""
-    for model in models():
-        rows = model.objects.exclude(sealed="").order_by("pk").values_list("pk", "sealed")
+    for model, field in columns():
+        rows = _rows(model, field).order_by("pk").values_list("pk", field)
         for pk, sealed in rows.iterator(chunk_size=BATCH):
-            yield _rotate(model, pk, sealed)
+            yield _rotate(model, field, pk, sealed)
 
 
-def is_finished():
+def is_finished() -> bool:
     """Return whether every row is under the first key."""
     return all(
         encryption.is_current(sealed)
-        for model in models()
-        for sealed in model.objects.exclude(sealed="").values_list("sealed", flat=True).iterator(BATCH)
+        for model, field in columns()
+        for sealed in _rows(model, field).values_list(field, flat=True).iterator(BATCH)
     )
 
 
-def _rotate(model, pk, sealed):
+def _rows(model: type[Model], field: str) -> QuerySet[Model]:
+    return model._default_manager.exclude(**{field: ""})
+
+
+def _rotate(model: type[Model], field: str, pk: object, sealed: str) -> Outcome:
     if encryption.is_current(sealed):
         return Outcome.CURRENT
     try:
@@ -52,5 +60,5 @@ def _rotate(model, pk, sealed):
     except encryption.Unreadable:
         return Outcome.UNREADABLE
     # Only where it is still what we read: an officer may have written meanwhile.
-    replaced = model.objects.filter(pk=pk, sealed=sealed).update(sealed=anew)
+    replaced = model._default_manager.filter(pk=pk, **{field: sealed}).update(**{field: anew})
     return Outcome.ROTATED if replaced else Outcome.CHANGED

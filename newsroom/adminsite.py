@@ -4,6 +4,7 @@ from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.urls import URLPattern, URLResolver, path
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +86,13 @@ class NewsroomAdminSite(AdminSite):
     """The admin under the site's own name."""
 
     index_title = _("Newsroom")
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the address of the button that signs somebody out on every device."""
+        from newsroom import sessions  # it needs the models, which are loaded after this module
+
+        everywhere = self.admin_view(sessions.sign_out_everywhere)
+        return [path("sign-out-everywhere/", everywhere, name="sign_out_everywhere"), *super().get_urls()]
 
     def admin_view(self, view, cacheable=False):
         return private(super().admin_view(view, cacheable))

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_save
 
 
 class NewsroomConfig(AppConfig):
@@ -8,8 +8,10 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
     verbose_name = "Newsroom"
 
-    def ready(self):
-        from newsroom import mail, outbox, roles
+    def ready(self) -> None:
+        from django.contrib.auth.models import User
+
+        from newsroom import mail, outbox, roles, sessions
         from newsroom.guard import counters
         from newsroom.outbox import worker
 
@@ -17,4 +19,5 @@ class NewsroomConfig(AppConfig):
         outbox.register("password_reset", mail.password_reset)
         outbox.register("help_changed", mail.help_changed)
         worker.register("throttles", 3600, counters.sweep)  # on a quiet site nobody else deletes what is over
+        pre_save.connect(sessions.end_on_change, sender=User, dispatch_uid="newsroom.sessions")
         post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")

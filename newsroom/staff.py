@@ -3,16 +3,20 @@
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from newsroom import outbox
+from newsroom import outbox, sessions
 from newsroom.guard import devices
 from newsroom.guard.staffpages import private
 from newsroom.guard.throttle import DAY, Limit
@@ -80,7 +84,7 @@ class UserAdmin(auth_admin.UserAdmin):
     list_filter = ["is_active", "groups"]
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
-    actions = ["invite_again"]
+    actions = ["invite_again", "sign_out"]
     add_fieldsets = [
         (None, {"fields": ["username", "email", "first_name", "last_name"]}),
         (
@@ -96,6 +100,25 @@ class UserAdmin(auth_admin.UserAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
+        """Return the account, with who is about to change it: its notices name them."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.changed_by = request.user.get_username()
+            found.kept_session = request.session.session_key if found == request.user else ""
+        return found
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        obj.changed_by = request.user.get_username()
+        super().save_model(request, obj, form, change)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Delete one by one, so that notices name who did it."""
+        with transaction.atomic():
+            for user in queryset:
+                user.changed_by = request.user.get_username()
+                user.delete()
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
     def full_name(self, user):
@@ -192,6 +215,31 @@ class UserAdmin(auth_admin.UserAdmin):
                 messages.WARNING,
             )
 
+    @admin.action(description=gettext_lazy("Sign out on every device"), permissions=["change"])
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """End the sessions of those chosen."""
+        sessions.sign_out_all(request, [user for user in queryset if self._may_touch(request, user)])
+
+
+class NewPasswordForm(auth_forms.SetPasswordForm):
+    """A password that is set through a mailed link."""
+
+    def save(self, commit: bool = True) -> User:
+        self.user.came_by_mail = True
+        return super().save(commit)
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """A new password of one's own, for which the former one was typed."""
+
+    def save(self, commit: bool = True) -> User:
+        self.user.has_proven_password = True
+        self.user.changed_by = self.user.get_username()
+        return super().save(commit)
+
+
+admin.site.password_change_form = OwnPasswordForm
+
 
 class ResetForm(auth_forms.PasswordResetForm):
     """Sends the link to active staff, also to those who never chose a password."""
@@ -234,7 +282,9 @@ password_urls = [
     path("sent/", _page(auth_views.PasswordResetDoneView), name="password_reset_done"),
     path(
         "<uidb64>/<token>/",
-        _page(NewPasswordView, success_url=reverse_lazy("password_reset_complete")),
+        _page(
+            NewPasswordView, form_class=NewPasswordForm, success_url=reverse_lazy("password_reset_complete")
+        ),
         name="password_reset_confirm",
     ),
     path("set/", _page(auth_views.PasswordResetCompleteView), name="password_reset_complete"),

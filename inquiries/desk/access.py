@@ -1,23 +1,26 @@
-"""The door of the desk: members of one group, and the password again after a quarter of an hour without use."""
+"""The door of the desk: members of one group that were let in, and their password again after 15 idle minutes."""
 
 import time
 from functools import wraps
 
 from django.contrib import admin
 from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from inquiries.officers import is_officer
+from inquiries.membership import let_in
+from inquiries.models import Admission
+from inquiries.officers import is_member, is_officer
 from newsroom.guard.encryption import Unreadable
 from newsroom.guard.turns import Busy
 
 IDLE = 15 * 60  # seconds
 SEEN_AT = "desk_seen_at"  # in the session: when a page of the desk was last used, and nothing else
-OURS = {"csrfmiddlewaretoken", "desk_password", "desk_asked"}
+OURS = {"csrfmiddlewaretoken", "desk_password", "desk_asked", "desk_code"}
 
 
 def start_the_clock(sender, request, user, **kwargs):
@@ -35,13 +38,19 @@ def is_officer_here(request):
 def officers_only(view):
     """Return the view behind the door: 403 for others, the password after 15 idle minutes.
 
-    A form that was sent meanwhile waits behind the password with everything that was typed.
+    To a member whose account is not as it was let in, the door says how to be let in. A form that was sent
+    meanwhile waits behind both with everything that was typed.
     """
 
     @wraps(view)
     def inner(request, *args, **kwargs):
-        if not is_officer_here(request):
+        if not is_member(request.user):
             raise PermissionDenied
+        if not is_officer_here(request):
+            if not _brings_a_code(request):
+                return _say_closed(request)
+            if request.POST.get("desk_asked") == "GET":
+                return HttpResponseRedirect(request.get_full_path())
         if time.time() - request.session.get(SEEN_AT, 0) > IDLE:
             refusal = _look_at_password(request)
             if refusal is not None:
@@ -76,17 +85,44 @@ def _look_at_password(request: HttpRequest) -> tuple[str, int] | None:
     return _("That was not your password."), 200
 
 
-def _ask_for_password(request, refusal: str, status: int) -> HttpResponse:
+def _brings_a_code(request: HttpRequest) -> bool:
+    """Return whether the code that came along opens the desk; then it is open from now on."""
+    user = User.objects.get(pk=request.user.pk)
+    if not Admission.of(user).takes_code(user, request.POST.get("desk_code", "")):
+        return False
+    let_in(user, "manage.py")
+    request._is_officer = True
+    return True
+
+
+def _waiting_form(request: HttpRequest) -> dict[str, object]:
+    """Return what the template needs to keep a form that was sent to a closed door."""
     waiting = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
         if name not in OURS and request.method == "POST"
     ]
-    context = admin.site.each_context(request) | {
+    return {"waiting": waiting, "asked": request.POST.get("desk_asked", request.method)}
+
+
+def _say_closed(request: HttpRequest) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        **_waiting_form(request),
+        "title": _("The desk is closed to you"),
+        "wrong": "desk_code" in request.POST,
+        "reason": Admission.of(request.user).reason(request.user),
+        "username": request.user.get_username(),
+    }
+    return render(request, "admin/inquiries/closed.html", context, status=403)
+
+
+def _ask_for_password(request: HttpRequest, refusal: str, status: int) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        **_waiting_form(request),
         "title": _("Your password, please"),
         "refusal": refusal,
-        "waiting": waiting,
-        "asked": request.POST.get("desk_asked", request.method),
     }
     return render(request, "admin/inquiries/password.html", context, status=status)

@@ -1,5 +1,7 @@
 """What officers type at the desk."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries.desk.blanks import open_blanks
 from inquiries.forms import MessageField
 from inquiries.models import CannedAnswer
-from inquiries.officers import all_officers
+from inquiries.officers import all_officers, members
 
 # What has to be true before somebody is referred to another organisation, in this order.
 REFERRAL = {
@@ -72,6 +74,17 @@ class ReferralForm(forms.Form):
     steps = forms.MultipleChoiceField(
         label=_("Done"), choices=REFERRAL.items(), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+
+class LetInForm(forms.Form):
+    """Whom an officer lets in, and that they are sure who it is."""
+
+    account = forms.ModelChoiceField(User.objects.none(), widget=forms.HiddenInput)
+    spoken = forms.BooleanField(label=_("I have spoken to them, by telephone or in person, and it is them"))
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = members().exclude(pk=by.pk)
 
 
 class PeriodForm(forms.Form):

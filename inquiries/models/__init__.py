@@ -1,10 +1,13 @@
 """What the Inquiry Corner keeps: little, encrypted, and not for long."""
 
+from .admission import AccountChange, Admission
 from .desk import CannedAnswer, DeskSettings, MonthlyFigures, Safe
 from .inquiry import Entry, Event, Inquiry
 from .sealed import SealedModel
 
 __all__ = [
+    "AccountChange",
+    "Admission",
     "CannedAnswer",
     "DeskSettings",
     "Entry",

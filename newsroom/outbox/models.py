@@ -21,6 +21,7 @@ class Mail(Leased):
 
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=64)
+    recipient = models.TextField(blank=True, editable=False)  # encrypted; empty: looked up when it is sent
     attempts = models.PositiveSmallIntegerField(default=0)
     wanted_at = models.DateTimeField(default=timezone.now)  # when it was to leave first
 

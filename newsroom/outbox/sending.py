@@ -63,7 +63,7 @@ def send_due(limit=50):
 def _send(mail):
     """Send one mail, and delete or postpone its row; return the result."""
     try:
-        message = outbox.render(mail.kind, mail.key)
+        message = outbox.render(mail.kind, mail.key, mail.recipient)
         if message is None:
             leases.held(mail).delete()
             return Result.UNWANTED

@@ -104,7 +104,7 @@ def test_rotation_overwrites_nothing_that_changed_meanwhile(inquiry, settings):
     before = inquiry.sealed
     inquiry.seal(name="Ann")
     inquiry.save()
-    assert rotation._rotate(Inquiry, inquiry.pk, before) is rotation.Outcome.CHANGED
+    assert rotation._rotate(Inquiry, "sealed", inquiry.pk, before) is rotation.Outcome.CHANGED
     inquiry.refresh_from_db()
     assert inquiry.words["name"] == "Ann"
 

@@ -1,0 +1,72 @@
+"""The page of the officers: who reads inquiries, who waits to be let in, and what happened to their accounts."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from inquiries import membership
+from inquiries.desk.access import is_officer_here
+from inquiries.desk.forms import LetInForm
+from inquiries.desk.views import EXPORT
+from inquiries.models import AccountChange, Admission
+from inquiries.officers import all_officers, is_member, waiting
+from newsroom.notices import Notice
+
+CHANGES = 50  # shown
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def officers_page(request: HttpRequest) -> HttpResponse:
+    """Show the officers, and let in whom one of them has spoken to."""
+    form = None
+    if request.method == "POST":
+        form = LetInForm(request.POST, by=request.user)
+        if form.is_valid():
+            account = form.cleaned_data["account"]
+            membership.let_in(account, request.user.get_username())
+            messages.success(
+                request, _("‘%(account)s’ can read inquiries now.") % {"account": account.get_username()}
+            )
+            return HttpResponseRedirect(reverse("admin:inquiries_inquiry_officers"))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Officers"),
+        "may_export": request.user.has_perm(EXPORT),
+        "officers": all_officers(),
+        "waiting": [_Waiting(user, request.user, form) for user in waiting()],
+        "changes": AccountChange.objects.all()[:CHANGES],
+    }
+    return render(request, "admin/inquiries/officers.html", context, status=200 if form is None else 422)
+
+
+class _Waiting:
+    """A member to whom the desk is closed, why, and the form that lets them in."""
+
+    def __init__(self, user: User, officer: User, sent: LetInForm | None) -> None:
+        self.user = user
+        self.reason = Admission.of(user).reason(user)
+        is_sent = sent is not None and sent.data.get("account") == str(user.pk)
+        auto_id = f"id_{user.pk}_%s"
+        self.form = LetInForm(
+            sent.data if is_sent and sent else None, by=officer, initial={"account": user.pk}, auto_id=auto_id
+        )
+
+
+def waiting_notice(request: HttpRequest) -> Notice | None:
+    """Tell officers that a colleague waits, and a member that the desk is closed to them."""
+    url = reverse("admin:inquiries_inquiry_officers")
+    if not is_officer_here(request):
+        text = _("The desk of the inquiries is closed to your account. Read what opens it.")
+        return Notice(text, url) if is_member(request.user) else None
+    count = len(waiting())
+    text = ngettext(
+        "%(count)s officer waits to be let in to the desk.",
+        "%(count)s officers wait to be let in to the desk.",
+        count,
+    )
+    return Notice(text % {"count": count}, url) if count else None

@@ -1,0 +1,146 @@
+"""Whom the desk is open to: an account as it was when another officer let it in."""
+
+import base64
+import hashlib
+import secrets
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.guard.encryption import Unreadable
+
+from .sealed import SealedModel
+
+CODE_BYTES = 10  # 80 bits: 16 letters, too many to be guessed
+CODE_HOLDS = timedelta(hours=1)
+
+
+def digest(*parts: str) -> str:
+    """Return the SHA-256 of some texts, in hexadecimal digits."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+class Admission(SealedModel):
+    """The mail address and the password with which an account was let in.
+
+    Where the account has others now, however that came, the desk is closed to it.
+    """
+
+    EMPTY = MappingProxyType({"address": ""})  # as it was then: notices go there too
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="admission")
+    address_digest = models.CharField(max_length=64, blank=True)  # empty: nobody has let it in
+    password_digest = models.CharField(max_length=64, blank=True)
+    code_digest = models.CharField(max_length=64, blank=True)
+    code_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @classmethod
+    def of(cls, user: User) -> "Admission":
+        """Return the admission of an account as the database has it; an empty one where there is none."""
+        return cls.objects.filter(user=user).first() or cls(user=user)
+
+    @classmethod
+    def admit(cls, user: User) -> None:
+        """Open the desk to an account as it is now."""
+        admission = cls.of(user)
+        admission.address_digest, admission.password_digest = digest(user.email), digest(user.password)
+        admission.code_digest, admission.code_until = "", None
+        admission.sealed = ""
+        admission.seal(address=user.email)
+        admission.save()
+
+    @classmethod
+    def revoke(cls, user: User) -> None:
+        """Close the desk to an account."""
+        cls.objects.filter(user=user).delete()
+
+    @classmethod
+    def follow_password(cls, user: User, password: str) -> None:
+        """Keep the desk open to an account whose owner has proven the former password."""
+        cls.objects.filter(user=user).update(password_digest=digest(password))
+
+    @classmethod
+    def new_code(cls, user: User) -> str:
+        """Return a code that opens the desk once to the account as it is now, within an hour."""
+        code = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode().lower()
+        admission = cls.of(user)
+        admission.code_digest = digest(code, user.email, user.password)
+        admission.code_until = timezone.now() + CODE_HOLDS
+        admission.save()
+        return code
+
+    def is_for(self, user: User) -> bool:
+        """Return whether the account is still as it was let in."""
+        return (self.address_digest, self.password_digest) == (digest(user.email), digest(user.password))
+
+    def takes_code(self, user: User, code: str) -> bool:
+        """Return whether somebody with access to the server made this code for the account as it is now."""
+        if not self.code_digest or self.code_until is None or self.code_until < timezone.now():
+            return False
+        typed = "".join(code.lower().split()).replace("-", "")
+        return constant_time_compare(self.code_digest, digest(typed, user.email, user.password))
+
+    def address(self) -> str:
+        """Return the address as it was when the account was let in; empty where no key of ours reads it."""
+        try:
+            return str(self.words["address"])
+        except Unreadable:
+            return ""
+
+    def reason(self, user: User) -> "str | Promise":
+        """Return in words why the desk is closed to the account."""
+        if not self.address_digest:
+            return _("nobody has let this account in yet")
+        if self.address_digest != digest(user.email):
+            return _("its mail address was changed")
+        return _("its password was changed without the former one")
+
+
+class AccountChange(models.Model):
+    """What happened to an account that reads inquiries: the notices tell it, and officers can look it up."""
+
+    class Deed(models.TextChoices):
+        JOINED = "joined", _("became an inquiry officer")
+        LEFT = "left", _("is no inquiry officer any more")
+        ADDRESS = "address", _("has another mail address")
+        PASSWORD = "password", _("has another password")
+        RENAMED = "renamed", _("has another user name")
+        ASLEEP = "asleep", _("was switched off")
+        WOKEN = "woken", _("was switched on again")
+        DELETED = "deleted", _("was deleted")
+        LET_IN = "let-in", _("was let in to the desk")
+
+    account = models.CharField(max_length=150)  # its user name before the change
+    by = models.CharField(max_length=150, blank=True)  # user name, or empty where nobody was signed in
+    at = models.DateTimeField(default=timezone.now)
+    deeds = models.JSONField(default=list)
+    closed = models.BooleanField()  # whether the desk was closed to the account afterwards
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the account was none of an officer's afterwards."""
+        return bool({self.Deed.LEFT, self.Deed.ASLEEP, self.Deed.DELETED} & set(self.deeds))
+
+    @property
+    def deed_labels(self) -> list[Any]:
+        """Return in words what happened."""
+        labels = dict(self.Deed.choices)
+        return [labels[deed] for deed in self.deeds]
