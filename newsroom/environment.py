@@ -1,6 +1,7 @@
 """Reads the process environment: every setting's text, and what its URL forms mean."""
 
 import base64
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -44,6 +45,19 @@ def number(name, default):
 def words(name):
     """Return the comma-separated environment variable as a list."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Return the comma-separated networks; raises ImproperlyConfigured where one is none."""
+    found = words(name)
+    for word in found:
+        try:
+            ipaddress.ip_network(word, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} has {word!r}; it takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8."
+            ) from None
+    return found
 
 
 def encryption_keys(name, data_dir):

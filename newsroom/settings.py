@@ -48,7 +48,7 @@ ALLOWED_HOSTS = [_site.hostname, *env.words("ALLOWED_HOSTS")]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"newsroom@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.guard.proxies.BelieveOnlyOurProxies",
     "newsroom.guard.headers.SecurityHeaders",
     "newsroom.guard.badinput.RefuseBadInput",
     "django.middleware.security.SecurityMiddleware",
@@ -313,7 +314,10 @@ LOGGING = {
             "style": "{",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"once_a_minute": {"()": "newsroom.guard.loglimit.OncePerMinute"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once_a_minute"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},

@@ -3,9 +3,11 @@
 import time
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from newsroom import environment
 from newsroom.guard.door import CLOSED_FOR, Door, close_door
 from newsroom.guard.proxies import client_address
 
@@ -84,3 +86,40 @@ def test_no_more_doors_are_closed_than_memory_is_for(at_door, monkeypatch):
         at_door(REMOTE_ADDR=f"203.0.{number}.7")
         at_door(REMOTE_ADDR=f"203.0.{number}.7")
     assert len(at_door.came) == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("peer", "said", "status"),
+    [
+        ("203.0.113.9", "https", 301),  # anybody
+        ("203.0.113.9", "http, https", 301),
+        ("::ffff:203.0.113.9", "https", 301),
+        ("nonsense", "https", 301),
+        ("", "https", 301),
+        ("10.0.0.1", "https", 200),
+        ("::ffff:10.0.0.1", "https", 200),
+        ("10.0.0.1", "http", 301),
+        ("10.0.0.1", "https, http", 301),  # the visitor's word, and then the proxy's
+        ("10.0.0.1", "http, https", 200),
+        ("10.0.0.1", "", 301),
+    ],
+)
+def test_only_our_proxies_say_that_a_request_came_by_https(client, settings, peer, said, status):
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get("/about/nothing/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_PROTO=said)
+    assert answer.status_code == {200: 404}.get(status, status)
+
+
+def test_an_address_in_ipv6_clothes_is_the_same_proxy(settings):
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    request = RequestFactory().get("/", REMOTE_ADDR="::ffff:127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.9")
+    assert client_address(request) == "203.0.113.9"
+
+
+def test_a_proxy_that_is_no_network_stops_the_start(monkeypatch):
+    monkeypatch.setenv("TRUSTED_PROXIES", "127.0.0.1,nginx")
+    with pytest.raises(ImproperlyConfigured, match="'nginx'"):
+        environment.networks("TRUSTED_PROXIES")
