@@ -18,7 +18,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from newsroom import health
+from newsroom import health, private
+from newsroom.staticstorage import MANIFEST
 
 PATIENCE = 12  # seconds between asking a child to stop and ending it
 SLOWEST_START = 60  # seconds until the first page must be ready
@@ -118,10 +119,13 @@ def require_migrated():
     connection.close()
 
 
-def collect_static_files():
+def collect_static_files() -> None:
     """Collect the static files where any changed since the last time."""
     if settings.DEBUG:
         return
+    (Path(settings.STATIC_ROOT) / MANIFEST).unlink(
+        missing_ok=True
+    )  # it lay there once, for everybody to read
     stamp = Path(settings.STATIC_ROOT).with_name("static-files")
     seen = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
@@ -129,7 +133,8 @@ def collect_static_files():
             state = Path(storage.path(name)).stat()
             seen.update(f"{name} {state.st_mtime_ns} {state.st_size}\n".encode())
     current = seen.hexdigest()
-    if stamp.is_file() and stamp.read_text() == current and Path(settings.STATIC_ROOT).is_dir():
+    complete = Path(settings.STATIC_ROOT).is_dir() and (settings.DATA_DIR / MANIFEST).is_file()
+    if complete and stamp.is_file() and stamp.read_text() == current:
         return
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(current)
@@ -155,6 +160,7 @@ def run(announce):
     if settings.WORKERS < 1:
         raise CommandError(f"WORKERS is {settings.WORKERS}; it must be 1 or more.")
     require_free_port()
+    private.close_to_others()
     require_migrated()
     collect_static_files()
 
