@@ -123,8 +123,12 @@ class Audience(RuleBasedStateMachine):
     @rule(address=addresses)
     def a_reader_confirms(self, address):
         answer = self.press(address, "confirm")
-        if answer is not None and answer.status_code == 302:
+        if answer is None or answer.status_code != 302:
+            return
+        if "/confirm/" in answer["Location"]:
             self.want.add(address)
+        else:  # a link from before the reader left asks in the mailbox
+            self.asked[address] += 1
 
     @rule(address=addresses)
     def a_reader_unsubscribes_by_one_click(self, address):
@@ -174,6 +178,7 @@ class Audience(RuleBasedStateMachine):
         if reader is None or not reader.is_confirmed or address == to:
             return
         page = urlsplit(tokens.MANAGE.url(reader)).path
+        counters.clear()  # a mailbox gets a few mails a day only
         self.visitor.post(page, {"action": "address", "address": to})
         work()
         self.asked[address] += 1
