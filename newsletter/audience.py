@@ -17,7 +17,11 @@ def readers_of(issue):
     if issue.audience == Issue.Audience.INTERESTED:
         in_countries = Subscriber.countries.through.objects.filter(country__in=issue.countries.all())
         in_topics = Subscriber.topics.through.objects.filter(topic__in=issue.topics.all())
+        # Who chose nothing was told that they get everything.
+        chose_nothing = Q(countries=None, topics=None)
         return readers.filter(
-            Q(pk__in=in_countries.values("subscriber")) | Q(pk__in=in_topics.values("subscriber"))
+            Q(pk__in=in_countries.values("subscriber"))
+            | Q(pk__in=in_topics.values("subscriber"))
+            | Q(pk__in=Subscriber.objects.filter(chose_nothing).values("pk"))
         )
     return readers

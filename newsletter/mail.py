@@ -4,7 +4,8 @@ import email
 import re
 import secrets
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import css_inline
@@ -15,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
@@ -23,7 +25,7 @@ from newsroom.sitesettings.models import SiteSettings
 
 from . import addresses, plaintext
 from .contents import sections
-from .models import Issue, Subscriber
+from .models import Import, Issue, Subscriber
 from .wire import Alternatives, Part
 
 GAP = "link-to-unsubscribe-of-one-reader"
@@ -49,27 +51,46 @@ def prepare(issue, subject=None):
         return Prepared(issue, site, subject or issue.subject)
 
 
-class Prepared:
-    """An issue as mail: subject, html and text, with GAP in the place of the link to unsubscribe."""
+def sender(site: SiteSettings) -> str:
+    """Return the From of all mail about the newsletter: the name that the operator gave, or the site's."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or site.name, address))
 
-    def __init__(self, issue, site, subject):
-        context = _context(issue, site)
+
+class Prepared:
+    """An issue as mail: subject, html and text, with GAP in the place of the link to unsubscribe.
+
+    Readers who came by an imported list read at its end how they came to it; a list is rendered at its first reader.
+    """
+
+    def __init__(self, issue: Issue, site: SiteSettings, subject: str) -> None:
+        self._context = _context(issue, site)
         self.subject = " ".join(subject.split())
-        self.html = _inliner.inline(
+        self.sender = sender(site)
+        self.headers = _shared_headers(site)
+        own = self._of_list(None)
+        self.html, self.text, self._wire = own.html, own.text, own.wire
+        self._by_list = {None: own}
+
+    def _of_list(self, pk: int | None) -> "Rendered":
+        """Return the issue as those get it who came by that list, or who signed up themselves."""
+        context = self._context
+        if pk is not None:
+            context = context | {"reason": told_of_list(pk) or context["reason"]}
+        html = _inliner.inline(
             BETWEEN_TAGS.sub(">\n<", render_to_string("newsletter/mail/issue.html", context))
         )
-        self.text = plaintext.tidy(render_to_string("newsletter/mail/issue.txt", context))
-        self.sender = formataddr((site.name, settings.DEFAULT_FROM_EMAIL))
-        self.headers = _shared_headers(site)
+        text = plaintext.tidy(render_to_string("newsletter/mail/issue.txt", context))
         words = {"Subject": self.subject, "From": self.sender}
-        self._wire = Alternatives(
+        wire = Alternatives(
             b"".join(
                 SMTP.header_factory(name, value).fold(policy=SMTP).encode() for name, value in words.items()
             ),
-            Part(self.text, GAP),
-            Part(self.html, GAP),
+            Part(text, GAP),
+            Part(html, GAP),
             boundary=f"={secrets.token_hex(16)}",
         )
+        return Rendered(html, text, wire)
 
     @property
     def size(self):
@@ -87,17 +108,39 @@ class Prepared:
             "Message-ID": message_id,
             "List-Unsubscribe": f"<{unsubscribe_url}>",
         }
-        wire = self._wire.filled(self.headers | own, unsubscribe_url, escape(unsubscribe_url))
+        pk = subscriber.came_by_id
+        if pk not in self._by_list:
+            self._by_list[pk] = self._of_list(pk)
+        rendered = self._by_list[pk]
+        wire = rendered.wire.filled(self.headers | own, unsubscribe_url, escape(unsubscribe_url))
         message = IssueMail(
             self.subject,
-            self.text.replace(GAP, unsubscribe_url),
+            rendered.text.replace(GAP, unsubscribe_url),
             return_path,
             [own.pop("To")],
             headers={"From": self.sender} | self.headers | own,
         )
-        message.attach_alternative(self.html.replace(GAP, escape(unsubscribe_url)), "text/html")
+        message.attach_alternative(rendered.html.replace(GAP, escape(unsubscribe_url)), "text/html")
         message.wire = wire
         return message
+
+
+class Rendered(NamedTuple):
+    """An issue as those who came by one list get it."""
+
+    html: str
+    text: str
+    wire: Alternatives
+
+
+def told_of_list(pk: int) -> str:
+    """Return how the readers of an imported list came to it, in words for them; nothing where it is gone."""
+    source = Import.objects.filter(pk=pk).only("told", "created_at").first()
+    if source is None:
+        return ""
+    with translation.override(settings.LANGUAGE_CODE):
+        day = date_format(timezone.localtime(source.created_at))
+        return source.told or _("You are on a list of readers that was brought in on %(day)s.") % {"day": day}
 
 
 class IssueMail(EmailMultiAlternatives):
@@ -154,6 +197,7 @@ def _context(issue, site):
     return {
         "issue": issue,
         "site": site,
+        "reason": site.newsletter_reason,
         "date": timezone.localtime(issue.published_at or issue.send_at or timezone.now()),
         "page_url": urljoin(settings.SITE_URL, issue.get_absolute_url()),
         "unsubscribe_url": GAP,

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from newsletter import addresses, tokens
+from newsletter.mail import sender
 from newsletter.models import AddressChange, Subscriber
 from newsletter.models.subscriber import DAYS_PENDING
 from newsroom.sitesettings.models import SiteSettings
@@ -81,11 +82,12 @@ def _change(key):
 
 
 def _message(name, mailbox, reader, **context):
-    context |= {"reader": reader, "site": SiteSettings.load(), "days_pending": DAYS_PENDING}
+    site = SiteSettings.load()
+    context |= {"reader": reader, "site": site, "days_pending": DAYS_PENDING}
     with translation.override(reader.language):
         subject = render_to_string(f"newsletter/mail/{name}_subject.txt", context)
         text = render_to_string(f"newsletter/mail/{name}.txt", context)
         html = render_to_string(f"newsletter/mail/{name}.html", context)
-    message = EmailMultiAlternatives(subject=" ".join(subject.split()), body=text, to=[mailbox])
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, sender(site), [mailbox])
     message.attach_alternative(_inliner.inline(html), "text/html")
     return message

@@ -15,7 +15,7 @@ from newsletter.forms import AddressForm, InterestsForm, PauseForm
 from newsletter.models import AddressChange, Subscriber
 from newsletter.views import ask_in_mailbox, by_link
 from newsroom import outbox
-from newsroom.guard.origin import anonymous_form
+from newsroom.guard.origin import anonymous_form, is_own_page, refusal
 from newsroom.guard.throttle import Limit
 from newsroom.outbox import requested
 from newsroom.outbox.requested import Room
@@ -137,6 +137,8 @@ def _unsubscribe(request, reader):
 
 def _subscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     """Send the newsletter again; with a link from before the reader left only after a question in the mailbox."""
+    if not is_own_page(request):
+        return refusal(request)
     if not request.link_is_current and not reader.is_confirmed:
         ask_in_mailbox(reader)
         return redirect("newsletter:sign_up_sent")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from newsletter import addresses, archive, tokens
 from newsletter.forms import LinkForm, SignUpForm
 from newsletter.models import AddressChange, Subscriber, Wish
-from newsroom.guard.origin import anonymous_form
+from newsroom.guard.origin import anonymous_form, is_foreign, is_own_page, proven_form, refusal
 from newsroom.guard.throttle import Limit, network
 from newsroom.outbox import requested
 
@@ -133,7 +133,7 @@ def link_sent(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.CONFIRM)
-@anonymous_form
+@proven_form
 def confirm(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     """Confirm a sign-up: the page asks, and only its button does it, for mail scanners open every link.
 
@@ -158,11 +158,16 @@ def ask_in_mailbox(reader: Subscriber) -> None:
 @csrf_exempt  # mailboxes post here by themselves (RFC 8058), without a cookie and from anywhere
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.UNSUBSCRIBE)
-def unsubscribe(request, reader):
-    """Unsubscribe: a POST does it at once, a GET asks first; who has just done it can take it back."""
+def unsubscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
+    """Unsubscribe: a POST does it at once, a GET asks first; who has just done it can take it back.
+
+    The POST is a mail program's (RFC 8058), from anywhere, or that of the page's own button.
+    """
     context = {"reader": reader}
+    if request.method == "POST" and not _is_one_click(request) and (is_foreign(request) or not request.POST):
+        return refusal(request)
     if request.method == "POST" and "back" in request.POST:
-        if tokens.is_way_back(request.POST["back"], reader):
+        if is_own_page(request) and tokens.is_way_back(request.POST["back"], reader):
             reader.confirm()
             context["is_back"] = True
     elif request.method == "POST" and reader.unsubscribe():
@@ -170,9 +175,14 @@ def unsubscribe(request, reader):
     return render(request, "newsletter/unsubscribe.html", context)
 
 
+def _is_one_click(request: HttpRequest) -> bool:
+    """Return whether a POST holds what RFC 8058 says, and nothing else."""
+    return request.POST.dict() == {"List-Unsubscribe": "One-Click"}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.CHANGE_FROM)
-@anonymous_form
+@proven_form
 def change_from(request, change):
     """Agree to a change of address in the mailbox that is left."""
     return _agree(request, change, "old")
@@ -180,7 +190,7 @@ def change_from(request, change):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.CHANGE_TO)
-@anonymous_form
+@proven_form
 def change_to(request, change):
     """Agree to a change of address in the new mailbox."""
     return _agree(request, change, "new")

@@ -46,7 +46,7 @@ class ImportForm(forms.ModelForm):
 
     class Meta:
         model = Import
-        fields = ["consent"]
+        fields = ["consent", "told"]
 
     def clean_file(self) -> UploadedFile:
         """Refuse what is empty, too large, or by its name a list of people who have left."""
@@ -67,7 +67,7 @@ class ImportAdmin(LookOnly):
     """Imported lists."""
 
     form = ImportForm
-    fields = ["file", "consent", "agreed"]
+    fields = ["file", "consent", "told", "agreed"]
     list_display = ["file_name", "state", "created_at", "created_by_name", "added", "skipped", "wrong"]
 
     def get_queryset(self, request):

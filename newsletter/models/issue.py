@@ -39,7 +39,10 @@ class Issue(Searchable):
 
     class Audience(models.TextChoices):
         EVERYONE = "everyone", _("everyone")
-        INTERESTED = "interested", _("readers interested in the countries and topics below")
+        INTERESTED = (
+            "interested",
+            _("readers who chose the countries or topics below, and those who chose nothing"),
+        )
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = SlugField(

@@ -26,6 +26,16 @@ class Import(models.Model):
         validators=[MinLengthValidator(20)],
         help_text=_("When, where and to what: kept as evidence, and asked for in a complaint."),
     )
+    told = models.CharField(
+        _("what its readers are told"),
+        max_length=200,
+        default="",
+        validators=[MinLengthValidator(20)],
+        help_text=_(
+            "Stands at the end of every newsletter to them, such as: You signed up on paper at our conference in "
+            "May 2019."
+        ),
+    )
     file_name = models.CharField(_("file"), max_length=200, editable=False)
     content = models.BinaryField(null=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.READING, editable=False)

@@ -9,14 +9,22 @@ from in Sec-Fetch-Site and Origin:
   with 'Origin: null', our own forms too: that says nothing, and counts as absent.
 - Neither is there, or only 'Origin: null' (Safari before 16.4): an old phone, a text browser, a program.
   Accepted, for those who need this site most have no newer one.
+
+Where a press of a button is a consent that we may have to show, absence is not enough: proven_form() wants a browser
+to say that our own page sent it.
 """
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
+
+type View = Callable[..., HttpResponse]  # a view takes what its path names
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -35,15 +43,40 @@ def _is_own(origin, request):
     return origin in {f"{own.scheme}://{own.netloc}", f"{request.scheme}://{request.get_host()}"}
 
 
-def anonymous_form(view):
-    """Return the view of a form without a CSRF cookie; what comes from another site gets a 403 that helps."""
+def is_own_page(request: HttpRequest) -> bool:
+    """Return whether the browser says that a page of ours sent this request; older ones do in Referer alone."""
+    if is_foreign(request):
+        return False
+    referer = urlsplit(request.headers.get("Referer", ""))
+    return (
+        request.headers.get("Sec-Fetch-Site") == "same-origin"
+        or request.headers.get("Origin") not in {None, "null"}
+        or _is_own(f"{referer.scheme}://{referer.netloc}", request)
+    )
 
+
+def anonymous_form(view: View) -> View:
+    """Return the view of a form without a CSRF cookie; what comes from another site gets a 403 that helps."""
+    return _guarded(view, lambda request: not is_foreign(request))
+
+
+def proven_form(view: View) -> View:
+    """Return the view of a form that acts only where a browser says that our own page sent it."""
+    return _guarded(view, is_own_page)
+
+
+def _guarded(view: View, is_accepted: Callable[[HttpRequest], bool]) -> View:
     @wraps(view)
-    def inner(request, *args, **kwargs):
-        if request.method not in SAFE_METHODS and is_foreign(request):
-            response = render(request, "newsroom/foreign_form.html", status=403)
-            response.headers["Cache-Control"] = "no-store"
-            return response
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in SAFE_METHODS and not is_accepted(request):
+            return refusal(request)
         return view(request, *args, **kwargs)
 
     return csrf_exempt(inner)
+
+
+def refusal(request: HttpRequest) -> HttpResponse:
+    """Return the page that says how to send a form that seems to come from another site."""
+    response = render(request, "newsroom/foreign_form.html", status=403)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -30,20 +30,21 @@ def test_everyone_means_the_confirmed_who_have_not_paused(make_issue, make_subsc
     assert set(readers_of(make_issue())) == {ann, rested}
 
 
-def test_by_interest_means_those_who_named_one_of_its_subjects_each_once(
+def test_by_interest_means_those_who_chose_one_of_its_subjects_or_nothing_each_once(
     make_issue, make_subscriber, make_country, make_topic
 ):
     laos, law = make_country(), make_topic(name="Law", slug="law")
     issue = make_issue(audience=Issue.Audience.INTERESTED)
     issue.countries.set([laos])
     issue.topics.set([law])
-    in_both, in_one, _none = make_subscriber(), make_subscriber(), make_subscriber()
+    in_both, in_one, nothing, other = (make_subscriber() for _ in range(4))
+    other.topics.set([make_topic(name="Health", slug="health")])
     in_both.countries.set([laos])
     in_both.topics.set([law])
     in_one.topics.set([law])
     gone = make_subscriber(state=Subscriber.State.UNSUBSCRIBED)
     gone.topics.set([law])
-    assert sorted(readers_of(issue).values_list("pk", flat=True)) == [in_both.pk, in_one.pk]
+    assert sorted(readers_of(issue).values_list("pk", flat=True)) == [in_both.pk, in_one.pk, nothing.pk]
 
 
 def test_a_correction_goes_to_exactly_those_who_got_the_issue(make_issue, make_subscriber, deliver):

@@ -15,6 +15,7 @@ from tests.soak.importing import hold, import_list, write_list
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/newsletter/import/add/"
+TOLD = "You signed up on paper at our conference in May 2019."
 CONSENT = "They signed up on paper at our conference in May 2019."
 
 
@@ -29,7 +30,9 @@ def lines(text):
 
 def upload(client, text, **values):
     file = SimpleUploadedFile("list.csv", text.encode() if isinstance(text, str) else text)
-    return client.post(ADD, {"file": file, "consent": CONSENT, "agreed": "on"} | values, follow=True)
+    return client.post(
+        ADD, {"file": file, "consent": CONSENT, "told": TOLD, "agreed": "on"} | values, follow=True
+    )
 
 
 def run(client, text):
@@ -176,7 +179,7 @@ def test_who_is_erased_or_signs_up_between_the_look_and_the_import_is_left_out(c
 
 def test_without_a_statement_of_consent_nothing_is_uploaded(client, manager):
     client.force_login(manager)
-    for values in [{"consent": ""}, {"consent": "yes"}, {"agreed": ""}]:
+    for values in [{"consent": ""}, {"consent": "yes"}, {"agreed": ""}, {"told": ""}]:
         assert upload(client, "address\na@example.org\n", **values).status_code == 200
     assert upload(client, "").status_code == 200
     assert not Import.objects.exists()
@@ -186,7 +189,7 @@ def test_without_a_statement_of_consent_nothing_is_uploaded(client, manager):
 def test_a_list_of_people_who_have_left_is_told_by_its_name(client, manager, name):
     client.force_login(manager)
     file = SimpleUploadedFile(name, b"email\nann@example.org\n")
-    page = client.post(ADD, {"file": file, "consent": CONSENT, "agreed": "on"})
+    page = client.post(ADD, {"file": file, "consent": CONSENT, "told": TOLD, "agreed": "on"})
     assert "people who have left" in page.text
     assert not Import.objects.exists()
 

@@ -9,8 +9,9 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from articles.models import Article, Image
+from newsletter import notices
 from newsletter.mail import NotReady, deliverable, prepare
-from newsletter.models import Item, Subscriber
+from newsletter.models import Import, Item, Subscriber
 
 LINK = "https://news.example.org/newsletter/unsubscribe/" + "t0ken-_:" * 12 + "/"
 THAI = "ผู้หญิงเจ็ดคนกลับบ้าน"
@@ -79,6 +80,33 @@ def test_the_organisation_is_named_once(make_issue, send, site, address):
     for kind in ("plain", "html"):
         part = parsed(send(make_issue()).wire).get_body((kind,)).get_content()
         assert part.count("The Newsroom Project") == 1 and part.count("1 Example Street") == 1
+
+
+def test_readers_of_an_imported_list_are_told_how_they_came_to_it(site, make_issue, make_subscriber):
+    told = "You signed up on paper at our conference in May 2019."
+    lists = [Import.objects.create(consent="x", told=told), Import.objects.create(consent="y"), None]
+    readers = [make_subscriber(came_by=source) for source in lists]
+    prepared = prepare(make_issue())
+    own = {"message_id": "<a@b>", "return_path": "bounces@example.org", "unsubscribe_url": LINK}
+    for reader, words in zip(
+        readers, [told, "on a list of readers that was brought in on", "you signed up"], strict=True
+    ):
+        message = prepared.message(reader, **own)
+        for part in parsed(message.wire).iter_parts():
+            content = " ".join(part.get_content().split())
+            assert words in content
+            assert LINK in content
+            assert (told in content) == (words == told)
+        assert words in " ".join(message.body.split())
+
+
+@pytest.mark.parametrize(("given", "name"), [("a@b.org", "Newsroom"), ("Own Name <a@b.org>", "Own Name")])
+def test_all_mail_of_the_newsletter_says_who_sends_it(
+    make_issue, make_subscriber, send, settings, given, name
+):
+    settings.DEFAULT_FROM_EMAIL = given
+    assert parsed(send(make_issue()).wire)["From"] == f"{name} <a@b.org>"
+    assert notices.link(make_subscriber().pk).from_email == f"{name} <a@b.org>"
 
 
 def test_its_headers_are_exact(make_issue, send):

@@ -24,7 +24,7 @@ networks = itertools.count(1)
 @pytest.fixture
 def visitor():
     """Return a browser whose forms are checked as in real life."""
-    return Client(enforce_csrf_checks=True)
+    return Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
 
 
 def ask(visitor, address, page="/newsletter/", **values):
@@ -162,7 +162,7 @@ def subscribe(visitor, address="ann@example.org"):
 def test_a_confirm_link_used_again_after_leaving_asks_in_the_mailbox(visitor, way, monkeypatch):
     reader, link = subscribe(visitor)
     if way == "unsubscribe":
-        visitor.post(path_of(tokens.UNSUBSCRIBE, reader))
+        visitor.post(path_of(tokens.UNSUBSCRIBE, reader), {"unsubscribe": "yes"})
     else:
         reader.suppress(Suppression.Reason(way))
     assert "The newsletter has ended since" in visitor.get(link).text

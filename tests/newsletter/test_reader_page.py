@@ -20,10 +20,14 @@ from tests.newsletter.mailboxes import last_link, links, work
 pytestmark = pytest.mark.django_db
 
 
+BUTTON = {"unsubscribe": "yes"}
+FOREIGN = {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"}
+
+
 @pytest.fixture
 def visitor():
     """Return a browser whose forms are checked as in real life."""
-    return Client(enforce_csrf_checks=True)
+    return Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
 
 
 @pytest.fixture
@@ -164,6 +168,42 @@ def test_the_download_holds_everything(visitor, reader, make_country):
     assert {said.get(name, name) for name in stored} <= set(found)
 
 
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ({}, FOREIGN),
+        ({"unsubscribe": "yes"}, FOREIGN),
+        ({"List-Unsubscribe": "One-Click", "more": "x"}, FOREIGN),
+        ({"List-Unsubscribe": "something else"}, FOREIGN),
+        ({}, {}),
+    ],
+)
+def test_nothing_else_unsubscribes_from_elsewhere_and_nothing_does_by_an_empty_form(reader, body, headers):
+    answer = Client().post(path_of(tokens.UNSUBSCRIBE, reader), body, headers=headers)
+    assert answer.status_code == 403
+    assert "form came from another site" in answer.text
+    reader.refresh_from_db()
+    assert reader.is_confirmed
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "null"}, FOREIGN, {"Referer": "https://mail.example/"}])
+def test_a_consent_needs_a_browser_that_says_our_page_sent_it(make_subscriber, headers):
+    reader = make_subscriber("ann@example.org", state="pending")
+    path = path_of(tokens.CONFIRM, reader)
+    assert Client().post(path, headers=headers).status_code == 403
+    reader.refresh_from_db()
+    assert reader.state == "pending"
+
+
+@pytest.mark.parametrize("name", ["Origin", "Referer"])
+def test_a_browser_that_says_so_in_either_way_consents(make_subscriber, name):
+    reader = make_subscriber("ann@example.org", state="pending")
+    answer = Client().post(path_of(tokens.CONFIRM, reader), headers={name: "http://testserver"})
+    assert answer.status_code == 302
+    reader.refresh_from_db()
+    assert reader.is_confirmed
+
+
 def test_deleting_asks_first_and_leaves_a_hash_that_no_import_gets_past(visitor, reader):
     path = page_of(reader) + "erase/"
     assert "Delete my data" in visitor.get(path).text
@@ -174,14 +214,13 @@ def test_deleting_asks_first_and_leaves_a_hash_that_no_import_gets_past(visitor,
     assert "ann" not in f"{row.address_hash}{row}"
     assert Suppression.objects.of("ann@example.org").exists()
     assert visitor.get(path).status_code == 404
-    assert visitor.post(path_of(tokens.UNSUBSCRIBE, reader)).status_code == 404
+    assert visitor.post(path_of(tokens.UNSUBSCRIBE, reader), BUTTON).status_code == 404
 
 
-@pytest.mark.parametrize("body", [{"List-Unsubscribe": "One-Click"}, {}])
-def test_one_click_unsubscribes_at_once_from_anywhere_without_a_cookie(visitor, reader, body):
+def test_one_click_unsubscribes_at_once_from_anywhere_without_a_cookie(visitor, reader):
     path = path_of(tokens.UNSUBSCRIBE, reader)
-    foreign = {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"}
-    answer = visitor.post(path, body, headers=foreign)
+    body = {"List-Unsubscribe": "One-Click"}
+    answer = visitor.post(path, body, headers=FOREIGN)
     assert answer.status_code == 200
     assert not answer.cookies
     reader.refresh_from_db()
@@ -199,15 +238,15 @@ def test_a_click_on_the_link_asks_first(visitor, reader):
 
 def test_who_has_just_unsubscribed_can_take_it_back_and_nobody_else(visitor, reader):
     path = path_of(tokens.UNSUBSCRIBE, reader)
-    way_back = visitor.post(path).context["way_back"]
-    assert "way_back" not in visitor.post(path).context
+    way_back = visitor.post(path, BUTTON).context["way_back"]
+    assert "way_back" not in visitor.post(path, BUTTON).context
     visitor.post(path, {"back": "x"})
     reader.refresh_from_db()
     assert not reader.is_confirmed
     assert "subscribed again" in visitor.post(path, {"back": way_back}).text
     reader.refresh_from_db()
     assert reader.is_confirmed
-    visitor.post(path)
+    visitor.post(path, BUTTON)
     visitor.post(path, {"back": way_back})  # of another time
     reader.refresh_from_db()
     assert not reader.is_confirmed
@@ -218,7 +257,7 @@ def test_the_link_to_unsubscribe_never_ends(visitor, reader, monkeypatch):
     then = timezone.now() + dt.timedelta(days=3650)
     monkeypatch.setattr(timezone, "now", lambda: then)
     monkeypatch.setattr("time.time", then.timestamp)
-    assert visitor.post(path).status_code == 200
+    assert visitor.post(path, BUTTON).status_code == 200
     reader.refresh_from_db()
     assert reader.state == Subscriber.State.UNSUBSCRIBED
 

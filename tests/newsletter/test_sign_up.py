@@ -22,7 +22,7 @@ SENT = "/newsletter/sign-up/sent/"
 @pytest.fixture
 def visitor():
     """Return a browser whose forms are checked as in real life."""
-    return Client(enforce_csrf_checks=True)
+    return Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
 
 
 @pytest.mark.parametrize("path", ["/", "/news/", "/countries/", "/nowhere/"])
