@@ -1,4 +1,4 @@
-"""What sends an inquiry to the spam state. Nothing refuses one: many share a network, and some are in danger."""
+"""What sets an inquiry aside. Nothing here refuses one: many share a network, and some are in danger."""
 
 import logging
 import re
@@ -6,8 +6,9 @@ import re
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models import Inquiry, Safe
+from inquiries.forms import InquiryForm
 from newsroom.guard import spamtrap, throttle
+from newsroom.outbox import requested
 
 logger = logging.getLogger(__name__)
 
@@ -15,12 +16,11 @@ TEN_MINUTES = 600  # seconds
 FROM_A_NETWORK = throttle.Limit("inquiries-network", 10, TEN_MINUTES)
 FROM_EVERYONE = throttle.Limit("inquiries-everyone", 60, TEN_MINUTES)
 SAME_TEXT = throttle.Limit("inquiries-text", 1, throttle.DAY)
-MAILS_TO_AN_ADDRESS = throttle.Limit("inquiries-acknowledgement", 1, throttle.DAY)
-MAILS_ABOUT_A_FLOOD = throttle.Limit("inquiries-flood", 1, throttle.DAY)
+ACKNOWLEDGEMENTS = throttle.Limit("inquiries-acknowledgement", 1, throttle.DAY)  # to a mailbox
+ANSWERS = throttle.Limit("inquiries-answer", 20, throttle.DAY)  # to a mailbox
+MAILS_ABOUT_A_FLOOD = throttle.Limit("inquiries-flood", 1, 4 * 3600)
 GUESSES = throttle.Limit("inquiries-guesses", 30, TEN_MINUTES)
 MOST_LINKS = 3
-MOST_SPAM = 5_000  # rows; where more come, the oldest of them go
-SPAM_AT_ONCE = 100  # rows that are deleted together: under a flood not each of its posts pays for that
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 SUSPICIONS = {
@@ -32,10 +32,11 @@ SUSPICIONS = {
     "everyone": _("many came at the same time"),
 }
 FLOOD = {"network", "everyone"}
+HELD_BACK = ["everyone"]  # alone it says nothing against whoever wrote
 
 
-def suspicions_about(form, whom):
-    """Return why an inquiry from this network belongs to the spam state; [] where nothing speaks against it."""
+def suspicions_about(form: InquiryForm, whom: str) -> list[str]:
+    """Return why an inquiry from this network is set aside; [] where nothing speaks against it."""
     found = []
     if form.is_trapped:
         found.append("trap")
@@ -44,17 +45,18 @@ def suspicions_about(form, whom):
     message = form.cleaned_data["message"]
     if len(LINK.findall(message)) > MOST_LINKS:
         found.append("links")
-    if not within(SAME_TEXT, " ".join(message.split())):
-        found.append("repeated")
     if not within(FROM_A_NETWORK, whom):
         found.append("network")
+    # Who is told to write once more from another network must not meet the text of the first time.
+    elif not within(SAME_TEXT, " ".join(message.split())):
+        found.append("repeated")
     # What one network sends too much of must not use up what is meant for everyone.
     if not found and not within(FROM_EVERYONE, "all"):
         found.append("everyone")
     return found
 
 
-def within(limit, whom):
+def within(limit: throttle.Limit, whom: str) -> bool:
     """Count once, and return whether that is within the limit; counters that are down stop nobody."""
     try:
         return limit.hit(whom)
@@ -63,7 +65,19 @@ def within(limit, whom):
         return True
 
 
-def is_spent(limit, whom):
+def has_room(address: str) -> bool:
+    """Count a mail that leaves by itself, and return whether its mailbox and its domain can take it now.
+
+    Over all networks, and however the address is written: else our mails could be made a mail bomb.
+    """
+    try:
+        return requested.take(address) == requested.Room.FREE
+    except Exception as error:  # whatever the store's driver raises
+        logger.error("Mail on request can't be counted: %s", type(error).__name__)
+        return True
+
+
+def is_spent(limit: throttle.Limit, whom: str) -> bool:
     """Return whether whom is beyond the limit already; counters that are down stop nobody."""
     try:
         return limit.is_spent(whom)
@@ -72,7 +86,7 @@ def is_spent(limit, whom):
         return False
 
 
-def take_back(limit, whom):
+def take_back(limit: throttle.Limit, whom: str) -> None:
     """Count once less; counters that are down stop nobody."""
     try:
         limit.take_back(whom)
@@ -80,18 +94,16 @@ def take_back(limit, whom):
         logger.error("The throttle %s can't count: %s", limit.name, type(error).__name__)
 
 
-def keep_within_quota():
-    """Delete the oldest spam where it has grown beyond the quota; inside a transaction."""
-    spam = Inquiry.objects.spam()
-    if spam.count() <= MOST_SPAM:
-        return
-    kept = max(MOST_SPAM - SPAM_AT_ONCE, 1)
-    beyond = spam.order_by("-received_at", "pk").values_list("pk", flat=True)[kept:]
-    Inquiry.objects.filter(pk__in=list(beyond)).delete()
-    Safe.note_leftovers()
+def alias(whom: str) -> str:
+    """Return a name for a network that tells nobody which, the same all day; '' while it can't be had."""
+    try:
+        return throttle.alias(whom)
+    except Exception as error:  # whatever the store's driver raises
+        logger.error("A network can't be given a name: %s", type(error).__name__)
+        return ""
 
 
-def _was_fast(token):
+def _was_fast(token: str) -> bool:
     try:
         return spamtrap.seconds_since(token) < spamtrap.FASTEST
     except signing.BadSignature:

@@ -18,6 +18,7 @@ from inquiries.models import AccountChange, Entry, Inquiry
 from inquiries.models.inquiry import ReplyBy
 from inquiries.officers import all_officers
 from newsroom import outbox
+from newsroom.guard.mailboxes import mailbox_of
 from newsroom.outbox.models import Mail
 
 
@@ -31,22 +32,32 @@ def register():
     outbox.register("inquiry-account", account)
 
 
-def acknowledge(inquiry):
-    """Post the acknowledgement where mail was chosen; one address gets one a day."""
-    if inquiry.may_mail and abuse.within(abuse.MAILS_TO_AN_ADDRESS, inquiry.words["address"].casefold()):
+def acknowledge(inquiry: Inquiry) -> None:
+    """Post the acknowledgement where mail was chosen; a mailbox gets one a day, a domain some."""
+    address = inquiry.words["address"]
+    is_first = inquiry.may_mail and abuse.within(abuse.ACKNOWLEDGEMENTS, mailbox_of(address))
+    if is_first and abuse.has_room(address):
         outbox.post("inquiry-received", inquiry.pk)
 
 
-def tell_of_answer(entry):
-    """Post the answer, or the notice that it waits, where mail was chosen."""
-    if entry.inquiry.may_mail:
-        outbox.post("inquiry-answer", entry.pk)
+def tell_of_answer(entry: Entry) -> bool:
+    """Post the answer, or the notice that it waits, where mail was chosen; return whether no cap was in the way."""
+    if not entry.inquiry.may_mail:
+        return True
+    if not abuse.within(abuse.ANSWERS, mailbox_of(entry.inquiry.words["address"])):
+        return False
+    outbox.post("inquiry-answer", entry.pk)
+    return True
 
 
-def tell_of_closing(inquiry):
-    """Post that the thread closes by itself soon, where mail was chosen."""
-    if inquiry.may_mail:
-        outbox.post("inquiry-closing", inquiry.pk)
+def tell_of_closing(inquiry: Inquiry) -> bool:
+    """Post that the thread closes by itself soon, where mail was chosen; return whether no cap was in the way."""
+    if not inquiry.may_mail:
+        return True
+    if not abuse.has_room(inquiry.words["address"]):
+        return False
+    outbox.post("inquiry-closing", inquiry.pk)
+    return True
 
 
 def tell_officers():

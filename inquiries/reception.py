@@ -1,11 +1,12 @@
 """Takes an inquiry in: once, however often its form is sent."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inquiries import abuse, mail, receipts
+from inquiries import abuse, flood, mail, receipts
 from inquiries.models import DeskSettings, Entry, Inquiry, MonthlyFigures
 
 MOST_ENTRIES = 100  # in a thread: a form or a receipt must not open a way around what is counted for new ones
@@ -22,19 +23,27 @@ def find(nonce):
     return Inquiry.objects.filter(lookup=receipts.lookup_of(receipts.number_for(nonce))).first()
 
 
-def receive(data, nonce, suspicions):
-    """Store what a form says, and return its inquiry; raises django.db.Error where it can't be stored."""
+def receive(
+    data: dict[str, Any], nonce: str, suspicions: list[str], sender: flood.Sender, group: str = ""
+) -> Inquiry:
+    """Store what a form says, and return its inquiry.
+
+    Raises django.db.Error where it can't be stored, and Flooded where it has to wait.
+    """
     try:
         with transaction.atomic():
-            return _store(data, nonce, suspicions)
+            return _store(data, nonce, suspicions, group)
     except IntegrityError:  # a double click: the other one was first
-        return receive_again(find(nonce), data, nonce)
+        first = find(nonce)
+        if first is None:
+            raise
+        return receive_again(first, data, nonce, sender)
 
 
-def receive_again(inquiry, data, nonce):
+def receive_again(inquiry: Inquiry, data: dict[str, Any], nonce: str, sender: flood.Sender) -> Inquiry:
     """Take in what the same form says when it is sent again: other words are kept, the same ones are not.
 
-    Raises ThreadIsFull.
+    Raises ThreadIsFull and Flooded.
     """
     text = data["message"]
     known = [entry.words["text"] for entry in inquiry.entries.all()]
@@ -44,13 +53,16 @@ def receive_again(inquiry, data, nonce):
             inquiry.seal(**{name: data[name] for name in CHOSEN})
             inquiry.save(update_fields=["sealed"])
     if text not in known:
-        hear_once(inquiry, text, f"{nonce} {text}")
+        hear_once(inquiry, text, f"{nonce} {text}", sender)
     return inquiry
 
 
-def hear_once(inquiry, text, nonce):
-    """Add what its sender writes again, once however often that form is sent; raises ThreadIsFull."""
+def hear_once(inquiry: Inquiry, text: str, nonce: str, sender: flood.Sender) -> None:
+    """Add what its sender writes again, once however often that form is sent; raises ThreadIsFull and Flooded."""
     once = receipts.once("again", nonce)
+    if Entry.objects.filter(once=once).exists():
+        return
+    flood.admit_reply(inquiry, sender)
     with transaction.atomic():
         inquiry = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
         if Entry.objects.filter(once=once).exists():
@@ -58,7 +70,7 @@ def hear_once(inquiry, text, nonce):
         if inquiry.entries.count() >= MOST_ENTRIES:
             raise ThreadIsFull
         inquiry.hear(text, once=once)
-        if inquiry.state != Inquiry.State.SPAM:
+        if not inquiry.is_set_aside:
             mail.tell_officers()
 
 
@@ -75,7 +87,7 @@ def count_in_figures(inquiry):
         inquiry.seal(counted=True)
 
 
-def _store(data, nonce, suspicions):
+def _store(data: dict[str, Any], nonce: str, suspicions: list[str], group: str) -> Inquiry:
     number = receipts.number_for(nonce)
     inquiry = Inquiry(lookup=receipts.lookup_of(number))
     inquiry.seal(
@@ -83,15 +95,19 @@ def _store(data, nonce, suspicions):
         suspicions=suspicions,
         **{name: data[name] for name in CHOSEN},
     )
-    if suspicions:
+    if suspicions == abuse.HELD_BACK:
+        inquiry.state = Inquiry.State.HELD
+        inquiry.due_on = DeskSettings.load().due_day()
+    elif suspicions:
         inquiry.state = Inquiry.State.SPAM
+        inquiry.network_group = group
     else:
         inquiry.due_on = DeskSettings.load().due_day()
         count_in_figures(inquiry)
     inquiry.save(force_insert=True)
     inquiry.enter(Entry.Voice.VISITOR, data["message"], once=receipts.once("first", nonce))
     if suspicions:
-        abuse.keep_within_quota()
+        flood.keep_within_quota(inquiry)
         mail.tell_of_flood(suspicions)
     else:
         mail.acknowledge(inquiry)

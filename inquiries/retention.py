@@ -12,6 +12,7 @@ from newsroom import securedeletion
 
 EVERY = 300  # seconds
 WARNED_BEFORE = timedelta(days=7)
+NETWORKS_KNOWN = timedelta(days=7)
 BATCH = 200  # rows in a transaction
 
 
@@ -20,17 +21,19 @@ def run():
     warn_the_silent()
     close_the_silent()
     deleted = purge()
+    forget_networks()
     sweep()
     return deleted
 
 
-def warn_the_silent():
-    """Tell those whose thread has been silent that it closes in a week."""
+def warn_the_silent() -> None:
+    """Tell those whose thread has been silent that it closes in a week; whom we can't mail today, another day."""
     silent = _silent_since(WARNED_BEFORE).filter(warned_at=None)
     for inquiry in silent[:BATCH]:
         with transaction.atomic():
-            if Inquiry.objects.filter(pk=inquiry.pk, warned_at=None).update(warned_at=timezone.now()):
-                mail.tell_of_closing(inquiry)
+            still = Inquiry.objects.select_for_update().filter(pk=inquiry.pk, warned_at=None).first()
+            if still and mail.tell_of_closing(still):
+                Inquiry.objects.filter(pk=inquiry.pk).update(warned_at=timezone.now())
 
 
 def close_the_silent():
@@ -51,12 +54,18 @@ def purge():
     oldest = now - timedelta(days=rules.keep_at_most_days)
     over = Q(received_at__lte=oldest)
     over |= Q(state=Inquiry.State.CLOSED, closed_at__lte=now - timedelta(days=rules.keep_closed_days))
-    over |= Q(state=Inquiry.State.SPAM, received_at__lte=now - timedelta(days=rules.keep_spam_days))
+    over |= Q(state__in=Inquiry.SET_ASIDE, received_at__lte=now - timedelta(days=rules.keep_spam_days))
     deleted = 0
     while keys := list(Inquiry.objects.filter(over).values_list("pk", flat=True)[:BATCH]):
         deleted += delete(Inquiry.objects.filter(pk__in=keys))
     Event.objects.filter(inquiry=None, at__lte=oldest).delete()
     return deleted
+
+
+def forget_networks() -> None:
+    """Take the names of networks from spam that is a week old; by then nobody can tell any more which they were."""
+    old = Inquiry.objects.filter(received_at__lte=timezone.now() - NETWORKS_KNOWN)
+    old.exclude(network_group="").update(network_group="")
 
 
 def delete(inquiries):

@@ -2,19 +2,21 @@
 
 import logging
 from functools import cache, wraps
+from typing import Any
 
 from django.db import Error as DatabaseFailure
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from inquiries import abuse, forms, receipts, reception, retention, tickets
+from inquiries import abuse, flood, forms, receipts, reception, retention, tickets
 from inquiries.models import DeskSettings, Entry, Inquiry
 from inquiries.models.inquiry import Kind
+from newsroom.guard import throttle
 from newsroom.guard.door import close_door
 from newsroom.guard.encryption import Unreadable
 from newsroom.guard.origin import anonymous_form
@@ -22,6 +24,11 @@ from newsroom.guard.throttle import network
 from newsroom.sitesettings.models import SiteSettings
 
 logger = logging.getLogger(__name__)
+
+WAIT = gettext_lazy(
+    "Too many messages come from your network just now. Nothing is lost: wait ten minutes and press ‘Send’ again, "
+    "or use another network."
+)
 
 
 def confidential(view):
@@ -63,29 +70,59 @@ def _show_form(request, asked, status=200, **context):
     return render(request, "inquiries/form.html", context, status=status)
 
 
-def _send(request, asked):
+def _send(request: HttpRequest, asked: forms.InquiryForm) -> HttpResponse:
+    nonce, sender = request.POST.get("nonce", ""), flood.sender_of(request)
+    known = reception.find(nonce) if receipts.is_nonce(nonce) else None
+    if not known and flood.is_closed(sender):  # before anything that costs us more than it costs them
+        return _ask_to_wait(request, sender)
     if not asked.is_valid():
         return _show_form(request, asked, 422)
-    data, nonce = asked.cleaned_data, asked.cleaned_data["nonce"]
+    data = asked.cleaned_data
     if data["kind"] == Kind.HELP and not data["help_seen"]:
         asked.data = asked.data.copy()
         asked.data["help_seen"] = "1"
         return _show_form(request, asked, show_help=True)
-    known = reception.find(nonce)
     try:
         if known:
-            inquiry = reception.receive_again(known, data, nonce)
+            inquiry = reception.receive_again(known, data, nonce, sender)
         else:
-            inquiry = reception.receive(data, nonce, abuse.suspicions_about(asked, network(request)))
+            group = flood.admit(sender)
+            suspicions = abuse.suspicions_about(asked, sender.network)
+            inquiry = reception.receive(data, nonce, suspicions, sender, group)
+    except flood.Flooded:
+        return _ask_to_wait(request, sender)
     except reception.ThreadIsFull:
         asked.start_anew(_("This form was sent too often. Send it once more, and it starts a new talk."))
         return _show_form(request, asked, 422)
-    context = {"inquiry": inquiry, "desk": DeskSettings.load()}
+    context: dict[str, Any] = {"inquiry": inquiry, "desk": DeskSettings.load()}
+    if inquiry.is_set_aside:
+        context["came_in_flood"] = abuse.FLOOD & set(inquiry.words["suspicions"])
     if reception.is_recent(inquiry):
         language = get_language()
         context["receipt"] = receipts.written(receipts.number_for(nonce), language)
         context["has_words"] = bool(receipts.word_list(language))
     return render(request, "inquiries/received.html", context)
+
+
+def _ask_to_wait(request: HttpRequest, sender: flood.Sender) -> HttpResponse:
+    """Answer whoever has to wait with all that was typed, on a page that costs little."""
+    kept = [(name, request.POST[name]) for name in forms.InquiryForm.base_fields if name in request.POST]
+    context = {
+        "text": request.POST.get("message", ""),
+        "kept": [(name, value) for name, value in kept if name != "message"],
+        "until_tomorrow": flood.is_closed_today(sender),
+    }
+    return _refused_for_now(request, "inquiries/wait.html", context, sender)
+
+
+def _refused_for_now(
+    request: HttpRequest, template: str, context: dict[str, Any], sender: flood.Sender
+) -> HttpResponse:
+    response = _without_database(request, template, context, 429)
+    response.headers["Retry-After"] = str(
+        throttle.DAY if flood.is_closed_today(sender) else abuse.TEN_MINUTES
+    )
+    return response
 
 
 @confidential
@@ -163,8 +200,12 @@ def _write(request, inquiry):
         written.add_error(None, _("This form was changed on its way. Please send it once more."))
     if not written.is_valid():
         return _show_thread(request, inquiry, written, 422)
+    sender = flood.sender_of(request)
     try:
-        reception.hear_once(inquiry, written.cleaned_data["message"], nonce)
+        reception.hear_once(inquiry, written.cleaned_data["message"], nonce, sender)
+    except flood.Flooded:
+        written.add_error("message", WAIT)
+        return _show_thread(request, inquiry, written, 429)
     except reception.ThreadIsFull:
         written.add_error("message", _("This talk is full. Send what you wrote as a new inquiry, please."))
         return _show_thread(request, inquiry, written, 422)

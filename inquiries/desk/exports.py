@@ -25,10 +25,10 @@ def harmless(value):
 
 
 def of_period(first, last):
-    """Return the inquiries that were received from the first to the last day; spam is left out."""
+    """Return the inquiries that were received from the first to the last day; what is set aside is left out."""
     start = timezone.make_aware(datetime.datetime.combine(first, datetime.time.min))
     end = timezone.make_aware(datetime.datetime.combine(last, datetime.time.min)) + datetime.timedelta(days=1)
-    return Inquiry.objects.exclude(state=Inquiry.State.SPAM).filter(
+    return Inquiry.objects.exclude(state__in=Inquiry.SET_ASIDE).filter(
         received_at__gte=start, received_at__lt=end
     )
 

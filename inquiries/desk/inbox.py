@@ -57,7 +57,7 @@ def row_of(inquiry):
 def page_of(tab, number):
     """Return a page of rows."""
     found = Inquiry.objects.filter(state__in=TABS[tab][1]).select_related("officer")
-    if tab in {State.CLOSED, State.SPAM}:  # these can be very many: the database sorts and cuts
+    if tab in {State.CLOSED, *Inquiry.SET_ASIDE}:  # these can be very many: the database sorts and cuts
         page = Paginator(found.order_by("-received_at", "pk"), PER_PAGE).get_page(number)
         page.object_list = [row_of(inquiry) for inquiry in page.object_list]
         return page

@@ -42,6 +42,7 @@ def inbox_page(request):
         "inbox",
         _("Inquiries"),
         tab=tab,
+        held=counts[Inquiry.State.HELD] if tab != Inquiry.State.HELD else 0,
         counted=[(name, label, counts[name]) for name, (label, _states) in inbox.TABS.items()],
         page_obj=inbox.page_of(tab, request.GET.get("page")),
         search_form=forms.SearchForm(),
@@ -152,10 +153,12 @@ def _answer(request, inquiry, *, asks_back=False):
     try:
         with transaction.atomic():
             entry = inquiry.answer(written.cleaned_data["text"], request.user, asks_back=asks_back, once=once)
-            mail.tell_of_answer(entry)
+            was_mailed = mail.tell_of_answer(entry)
     except IntegrityError:  # a double click: the other one was first
         return HttpResponseRedirect(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]))
     deed = Event.Deed.ASKED_BACK if asks_back else Event.Deed.ANSWERED
+    if not was_mailed:
+        messages.warning(request, _("No mail about it leaves: too many have gone to that address today."))
     return _done(request, inquiry, deed, _("Your answer stands in their mailbox."))
 
 

@@ -1,4 +1,6 @@
-"""An inquiry and its thread. In plain letters the database holds states, times, due day and officer alone."""
+"""An inquiry and its thread. In plain letters the database holds states, times, due day and officer;
+of what floods sent, for a week, a name of its network that holds for a day and tells nobody which it was.
+"""
 
 import uuid
 from types import MappingProxyType
@@ -36,8 +38,8 @@ class InquiryQuerySet(models.QuerySet):
     """Inquiries by where they stand."""
 
     def at_work(self):
-        """Return what is neither closed nor spam."""
-        return self.exclude(state__in=[Inquiry.State.CLOSED, Inquiry.State.SPAM])
+        """Return what is neither closed nor set aside."""
+        return self.exclude(state__in=[Inquiry.State.CLOSED, *Inquiry.SET_ASIDE])
 
     def spam(self):
         return self.filter(state=Inquiry.State.SPAM)
@@ -52,7 +54,10 @@ class Inquiry(SealedModel):
         WAITING = "waiting", _("waiting for them")
         ANSWERED = "answered", _("answered")
         CLOSED = "closed", _("closed")
+        HELD = "held", _("held back in a flood")
         SPAM = "spam", _("spam")
+
+    SET_ASIDE = (State.HELD, State.SPAM)  # until an officer has looked at it
 
     EMPTY = MappingProxyType(
         {
@@ -78,6 +83,9 @@ class Inquiry(SealedModel):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     last_entry_at = models.DateTimeField(default=timezone.now)
+    network_group = models.CharField(
+        max_length=16, default="", editable=False
+    )  # of spam alone: throttle.alias()
     due_on = models.DateField(_("answer due"), null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)  # told that it closes by itself
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -96,7 +104,12 @@ class Inquiry(SealedModel):
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
         permissions = [("export_inquiry", _("Can export inquiries"))]
-        indexes = [models.Index(fields=["state", "received_at"], name="inquiry_by_state")]
+        indexes = [
+            models.Index(fields=["state", "received_at"], name="inquiry_by_state"),
+            models.Index(
+                fields=["network_group"], condition=~models.Q(network_group=""), name="inquiry_by_network"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state="closed", closed_at__isnull=False)
@@ -116,6 +129,11 @@ class Inquiry(SealedModel):
     def is_urgent(self):
         """Return whether somebody needs help."""
         return self.words["kind"] == Kind.HELP
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Return whether it is spam or held back, so that nothing happens before an officer looks at it."""
+        return self.state in self.SET_ASIDE
 
     @property
     def is_overdue(self):
@@ -138,7 +156,7 @@ class Inquiry(SealedModel):
     def hear(self, text, *, once=None):
         """Take in what its sender wrote again: it stands on the desk once more."""
         entry = self.enter(Entry.Voice.VISITOR, text, once=once)
-        if self.state != self.State.SPAM:
+        if not self.is_set_aside:
             if self.state != self.State.NEW:
                 self.state = self.State.OPEN
             self.closed_at = None
@@ -167,8 +185,8 @@ class Inquiry(SealedModel):
         self.save()
 
     def reopen(self):
-        """Put it back to work, from closed or from spam."""
-        self.state, self.closed_at = self.State.OPEN, None
+        """Put it back to work, from closed or from what was set aside."""
+        self.state, self.closed_at, self.network_group = self.State.OPEN, None, ""
         self.due_on = DeskSettings.load().due_day()
         self.save()
 

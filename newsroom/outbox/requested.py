@@ -6,6 +6,7 @@ networks. What a visitor reads must not depend on the answer: it would tell who 
 
 from enum import Enum
 
+from newsroom.guard.mailboxes import domain_of, mailbox_of
 from newsroom.guard.throttle import DAY, Limit
 
 HOUR = 3600  # seconds
@@ -13,16 +14,13 @@ MAILBOX = Limit("mail-mailbox", 3, DAY)
 DOMAIN = Limit("mail-domain", 30, HOUR)
 LARGE_DOMAIN = Limit("mail-domain", 300, HOUR)
 
-GOOGLE = {"gmail.com", "googlemail.com"}
 # Where so many people have their mailboxes that thirty may well sign up within an hour.
-LARGE = GOOGLE | {
-    "126.com", "163.com", "aol.com", "daum.net", "free.fr", "gmx.de", "gmx.net", "hanmail.net", "hotmail.com",
-    "icloud.com", "laposte.net", "libero.it", "live.com", "mail.ru", "me.com", "msn.com", "naver.com", "orange.fr",
-    "outlook.com", "proton.me", "protonmail.com", "qq.com", "rediffmail.com", "t-online.de", "uol.com.br", "web.de",
-    "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yandex.ru", "ymail.com", "zoho.com",
+LARGE = {
+    "126.com", "163.com", "aol.com", "daum.net", "free.fr", "gmail.com", "gmx.de", "gmx.net", "hanmail.net",
+    "hotmail.com", "icloud.com", "laposte.net", "libero.it", "live.com", "mail.ru", "me.com", "msn.com", "naver.com",
+    "orange.fr", "outlook.com", "proton.me", "protonmail.com", "qq.com", "rediffmail.com", "t-online.de", "uol.com.br",
+    "web.de", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yandex.ru", "ymail.com", "zoho.com",
 }  # fmt: skip
-# Second labels under which countries give names to everybody: example.co.uk, example.or.jp.
-GIVEN_OUT = {"ac", "co", "com", "edu", "gob", "gouv", "gov", "go", "mil", "ne", "net", "or", "org"}
 
 
 class Room(Enum):
@@ -49,24 +47,6 @@ def seconds_left(address: str) -> float:
     """Return the seconds until the domain of an address has room again."""
     domain = domain_of(address)
     return _limit(domain).seconds_left(domain)
-
-
-def mailbox_of(address: str) -> str:
-    """Return one spelling for all that lead to one mailbox: without what stands behind a plus."""
-    local, _at, domain = address.casefold().rpartition("@")
-    local = local.partition("+")[0] or local
-    if domain in GOOGLE:
-        return f"{local.replace('.', '')}@gmail.com"
-    if domain.startswith(("yahoo.", "ymail.", "rocketmail.")):
-        local = local.partition("-")[0] or local
-    return f"{local}@{domain}"
-
-
-def domain_of(address: str) -> str:
-    """Return the domain that somebody has registered: its owner reads the mail of all names below."""
-    labels = address.casefold().rpartition("@")[2].split(".")
-    is_given_out = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in GIVEN_OUT
-    return ".".join(labels[-3 if is_given_out else -2 :])
 
 
 def _limit(domain: str) -> Limit:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from inquiries import abuse, reception
-from inquiries.models import DeskSettings, Inquiry, Safe
+from inquiries.models import DeskSettings, Inquiry
 from newsroom.guard import spamtrap
 from newsroom.outbox.models import Mail
 
@@ -184,17 +184,6 @@ def test_a_flood_from_one_network_leaves_the_way_of_others_open(client, monkeypa
     client.post(FORM, a_form(message="A real one", kind="research"), REMOTE_ADDR="203.0.113.9")
     newest = Inquiry.objects.order_by("received_at").last()
     assert (newest.state, newest.words["kind"]) == ("new", "research")
-
-
-def test_spam_stays_within_its_quota_and_the_oldest_goes_first_for_good(ask, monkeypatch):
-    monkeypatch.setattr(abuse, "MOST_SPAM", 4)
-    monkeypatch.setattr(abuse, "SPAM_AT_ONCE", 1)
-    pages = [ask(website="x", message=f"Message {number}") for number in range(4)]
-    assert (Inquiry.objects.count(), Safe.objects.get().has_leftovers) == (4, False)
-    pages += [ask(website="x", message=f"Message {number}") for number in range(4, 7)]
-    kept = {inquiry.words["reference"] for inquiry in Inquiry.objects.all()}
-    assert kept == {reference_on(page) for page in pages[-3:]}
-    assert Safe.objects.get().has_leftovers  # the next sweep takes their bytes out of the files
 
 
 def test_one_form_sent_over_and_over_fills_no_thread_and_starts_a_new_one(client, monkeypatch):

@@ -24,6 +24,7 @@ from tests.soak.asking import DESK, filled
 MAILBOX, FORM = "/inquiries/mailbox/", "/inquiries/"
 ATTACKER, NEIGHBOUR, STRANGER = "127.0.1.1", "127.0.1.200", "127.0.2.1"  # the first two share a network
 LIMIT = 30  # guesses of a network in ten minutes
+DOOR = 40  # messages of a network in ten minutes; what exceeds them waits, with all that was typed
 WORDS = (ROOT / "inquiries/words/en.txt").read_text().split()
 PAGES = ["/", "/news/", "/countries/", "/get-help/"]
 
@@ -187,8 +188,8 @@ def hold_guesses(answers, count, windows=1):
 def hold_forms(server, officer, opened, count, connections, seconds=0):
     """Flood the form while people write from the same network and from elsewhere; return what was seen, as text.
 
-    Asserts that nobody was refused, that the inquiries of both have arrived and open with their receipts, and
-    that the officer finds that from elsewhere on top of the desk, and the other with the spam.
+    Asserts that the flood alone was refused, that the inquiries of both have arrived and open with their receipts,
+    and that the officer finds that from elsewhere on top of the desk, and the other with the spam.
     """
     flood = Attack(server, "forms", count=count, connections=connections, opened=opened, seconds=seconds)
     if seconds:
@@ -207,7 +208,8 @@ def hold_forms(server, officer, opened, count, connections, seconds=0):
         shown.append(time.monotonic() - began)
         time.sleep(0.2)
     answers, taken = flood.result()
-    assert answers == {200: count}
+    assert set(answers) <= {200, 429}
+    assert answers[200] <= DOOR * (2 if seconds else 1), answers  # a flood of a minute can touch two windows
     for source, page in people.items():
         connection = from_network(server, source)
         status, thread = post(connection, MAILBOX, receipt=" ".join(asking.words_on(page)))

@@ -1,0 +1,126 @@
+"""Keeps a flood small: whoever sends too much is slowed at the door, and only what floods sent is ever evicted."""
+
+import ipaddress
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count
+from django.http import HttpRequest
+
+from inquiries import abuse
+from inquiries.models import Inquiry, Safe
+from newsroom.guard import proxies, throttle
+
+NOW = throttle.Limit("inquiries-door", 40, abuse.TEN_MINUTES)  # messages of a network
+TODAY = throttle.Limit("inquiries-door-day", 400, throttle.DAY)
+FIRST_ONES = throttle.Limit(
+    "inquiries-door-first", 3, throttle.DAY
+)  # of a network: they never wait for others
+EVERYONE_TODAY = throttle.Limit("inquiries-door-everyone", 2_000, throttle.DAY)  # beyond the first ones
+NETWORKS_TODAY = throttle.Limit("inquiries-door-networks", 60, throttle.DAY)  # that a provider brings anew
+SEEN_TODAY = throttle.Limit("inquiries-door-seen", 1, throttle.DAY)
+REPLIES_TODAY = throttle.Limit(
+    "inquiries-door-replies", 3, throttle.DAY
+)  # of a thread: they never wait for others
+OWN = throttle.Limit("inquiries-door-own", 1, throttle.DAY)  # of an address whose network is closed by others
+OWN_OF_A_NETWORK = throttle.Limit("inquiries-door-own-network", 100, throttle.DAY)
+IPV6_HOME = 64  # bits: the network of a household
+IPV6_PROVIDER = 32  # bits: what one holder can split into 65,536 networks
+MOST_SPAM = 5_000  # rows with a network, which are at most a week old
+SPAM_AT_ONCE = 100  # rows that are deleted together: under a flood not each of its posts pays for that
+
+
+class Flooded(Exception):
+    """A message has to wait, because too many come from its network or from everywhere."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whom a message counts for. Nothing of it is stored but, with spam, an alias of the network."""
+
+    network: str  # an IPv4 /24 or IPv6 /48, or all new ones of a provider that brings very many today
+    address: str  # counted only while the network is closed: an IPv4 address or IPv6 /64
+
+
+def sender_of(request: HttpRequest) -> Sender:
+    """Return whom what this request brings counts for."""
+    network = throttle.network(request)
+    provider = _around(network, IPV6_PROVIDER)
+    is_new = provider and not abuse.is_spent(SEEN_TODAY, network)
+    if is_new and abuse.is_spent(NETWORKS_TODAY, provider):
+        network = provider
+    address = proxies.client_address(request)
+    return Sender(network, _around(address, IPV6_HOME) or address)
+
+
+def is_closed(sender: Sender) -> bool:
+    """Return whether a message would have to wait; this counts nothing."""
+    if abuse.is_spent(NOW, sender.network) or abuse.is_spent(TODAY, sender.network):
+        return abuse.is_spent(OWN, sender.address) or abuse.is_spent(OWN_OF_A_NETWORK, sender.network)
+    return abuse.is_spent(FIRST_ONES, sender.network) and abuse.is_spent(EVERYONE_TODAY, "all")
+
+
+def is_closed_today(sender: Sender) -> bool:
+    """Return whether a message that has to wait has to wait for more than ten minutes."""
+    return abuse.is_spent(TODAY, sender.network) or not abuse.is_spent(NOW, sender.network)
+
+
+def admit(sender: Sender) -> str:
+    """Count a message that is to be stored, and return the alias of the flood that it would belong to.
+
+    Raises Flooded where it has to wait. A few from other addresses of a network that is closed are let in, and belong
+    to no flood: '' is returned.
+    """
+    network = sender.network
+    provider = _around(network, IPV6_PROVIDER)
+    if provider and provider != network and abuse.within(SEEN_TODAY, network):
+        abuse.within(NETWORKS_TODAY, provider)
+    if not abuse.within(NOW, network) or not abuse.within(TODAY, network):
+        if not abuse.within(OWN, sender.address) or not abuse.within(OWN_OF_A_NETWORK, network):
+            raise Flooded
+        return ""
+    if abuse.is_spent(NOW, network) or abuse.is_spent(TODAY, network):
+        abuse.within(OWN, sender.address)  # whoever closes the door has had what is meant for others
+    if not abuse.within(FIRST_ONES, network) and not abuse.within(EVERYONE_TODAY, "all"):
+        raise Flooded
+    return abuse.alias(network)
+
+
+def admit_reply(inquiry: Inquiry, sender: Sender) -> None:
+    """Count what somebody writes into a thread: some of each day are free of what others of the network send."""
+    if inquiry.is_set_aside or not abuse.within(REPLIES_TODAY, str(inquiry.pk)):
+        admit(sender)
+
+
+def keep_within_quota(received: Inquiry) -> None:
+    """Delete what the largest flood sent last where the spam has grown beyond the quota; inside a transaction.
+
+    Raises Flooded where that would be what was just received: who sent it hears so instead of getting a receipt that
+    opens nothing. What no flood sent stays, and the first messages of each network.
+    """
+    spam = Inquiry.objects.spam().exclude(network_group="")
+    if spam.count() <= MOST_SPAM:
+        return
+    sizes = spam.order_by().values_list("network_group").annotate(size=Count("pk"))
+    largest = sizes.filter(size__gt=abuse.FROM_A_NETWORK.times).order_by("-size", "network_group").first()
+    if largest is None:
+        return
+    group, size = largest
+    if group == received.network_group:
+        raise Flooded
+    newest = spam.filter(network_group=group).order_by("-received_at", "-pk")
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    locked = newest.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True)
+    beyond = list(locked[: min(SPAM_AT_ONCE, size - abuse.FROM_A_NETWORK.times)])
+    Inquiry.objects.filter(pk__in=beyond).delete()
+    Safe.note_leftovers()
+
+
+def _around(text: str, prefix: int) -> str:
+    """Return the IPv6 network of that size around an address or network; '' for IPv4, whose networks are dear."""
+    try:
+        found = ipaddress.ip_network(text.partition("%")[0], strict=False)
+    except ValueError:  # it is unknown
+        return ""
+    is_plain_6 = found.version == 6 and found.network_address.ipv4_mapped is None
+    return str(found.supernet(new_prefix=prefix)) if is_plain_6 else ""
