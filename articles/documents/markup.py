@@ -4,6 +4,7 @@ from lxml import etree
 
 from .report import Trouble
 
+Element = etree._Element
 SCHEMES = {"http", "https", "mailto", "tel", "sms"}  # of links that may stay
 
 
@@ -51,18 +52,11 @@ def drop(element):
 def unwrap(element):
     """Remove an element and leave what is in it in its place."""
     parent = element.getparent()
-    at = parent.index(element)
     _keep_behind(element, parent, element.text)
-    children = list(element)
-    for step, child in enumerate(children):
-        parent.insert(at + step, child)
-    behind = element.tail
-    if behind:
-        if children:
-            children[-1].tail = (children[-1].tail or "") + behind
-        else:
-            _keep_behind(element, parent, behind)
-    element.tail = None
+    behind, element.tail = element.tail, None
+    for child in list(element):
+        element.addprevious(child)
+    _keep_behind(element, parent, behind)
     parent.remove(element)
 
 

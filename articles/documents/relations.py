@@ -4,28 +4,22 @@ import posixpath
 from dataclasses import dataclass, field
 
 from . import markup
-from .report import Trouble
+from .report import Report, Trouble
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 IDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
-# The last words of the types that a reader needs to show the document. Everything else goes: what is not
-# known can't be cleaned.
+# The types (behind IDS) that a reader needs to show the document. Everything else goes: what is not known
+# can't be cleaned.
 KEPT = {
     "officeDocument", "styles", "theme", "settings", "fontTable", "numbering", "footnotes", "endnotes",
-    "header", "footer", "image", "hyperlink", "chart", "chartUserShapes", "chartStyle", "chartColorStyle",
-    "chartEx", "diagramData", "diagramLayout", "diagramQuickStyle", "diagramColors", "diagramDrawing",
-    "themeOverride", "font", "worksheet", "chartsheet", "sharedStrings", "drawing", "table",
-    "tableSingleCells", "pivotTable", "pivotCacheDefinition", "pivotCacheRecords", "externalLink",
-    "externalLinkPath", "sheetMetadata", "vmlDrawing", "slicer", "slicerCache", "timeline", "timelineCache",
+    "header", "footer", "image", "hyperlink", "chart", "chartUserShapes", "themeOverride", "worksheet",
+    "chartsheet", "sharedStrings", "drawing", "table", "vmlDrawing",
 }  # fmt: skip
 
 REFUSED = {
     "vbaProject": "macros", "wordVbaData": "macros", "xlMacrosheet": "macros", "xlIntlMacrosheet": "macros",
 }  # fmt: skip
-
-# Those that stay only where an id leads to them: what was deleted or never shown often lies there still.
-SHOWN_BY_ID = {"image", "hyperlink", "chart", "header", "footer"}
 
 # What an editor is told about a kind that goes; of the others nobody has to know.
 NAMED = {
@@ -35,58 +29,59 @@ NAMED = {
     "connections": "linked_content", "queryTable": "linked_content", "mailMergeSource": "linked_content",
     "mailMergeHeaderSource": "linked_content", "frame": "linked_content", "origin": "signature",
     "signature": "signature", "dialogsheet": "controls", "volatileDependencies": "linked_content",
+    "externalLink": "linked_content", "externalLinkPath": "linked_content", "diagramData": "unknown_content",
+    "slicer": "unknown_content", "timeline": "unknown_content", "chartEx": "unknown_content",
+    "ink": "unknown_content", "model3d": "media", "rdRichValueWebImage": "unknown_content",
+    "richValueRel": "unknown_content", "pivotCacheRecords": "pivot_data", "font": "fonts",
+    "webVideoProperty": "media",
 }  # fmt: skip
 
 
 @dataclass
 class Relations:
-    """The relationships of one part: those that stay, and the ids of those that went, with their type."""
+    """The relationships of one part: those that stay, and those that went."""
 
-    kept: list = field(default_factory=list)  # (id, type, target, is external)
-    gone: dict = field(default_factory=dict)  # id to the last word of its type
+    kept: list[tuple[str, str, str, bool]] = field(default_factory=list)  # (id, type, target, is external)
+    lost: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # (last word of the type, target) of those that went
 
-    def targets(self, source):
-        """Return {name of a part: the last word of the type} of the parts that it leads to."""
-        return {
-            resolved(source, target): last(kind) for _key, kind, target, external in self.kept if not external
-        }
-
-    def forget_unused(self, root):
-        """Let go of what nothing in a part shows any more."""
-        used = {value for element in root.iter("{*}*") for value in element.attrib.values()}
-        self.kept = [one for one in self.kept if one[0] in used or last(one[1]) not in SHOWN_BY_ID]
-
-    def written(self):
-        """Return the bytes of the part that holds them."""
-        root = markup.etree.Element(f"{{{PACKAGE}}}Relationships", nsmap={None: PACKAGE})
-        for key, kind, target, external in self.kept:
-            one = markup.etree.SubElement(
-                root, f"{{{PACKAGE}}}Relationship", Id=key, Type=kind, Target=target
-            )
-            if external:
-                one.set("TargetMode", "External")
-        return markup.written(root)
+    def targets(self, source: str) -> dict[str, str]:
+        """Return {name of a part: its type} of the parts that it leads to."""
+        return {resolved(source, target): kind for _key, kind, target, external in self.kept if not external}
 
 
-def last(kind):
+def written(kept: list[tuple[str, str, str, bool]]) -> bytes:
+    """Return the bytes of a part that holds relationships: (id, type, target, is external)."""
+    root = markup.etree.Element(f"{{{PACKAGE}}}Relationships", nsmap={None: PACKAGE})
+    for key, kind, target, external in kept:
+        one = markup.etree.SubElement(
+            root, f"{{{PACKAGE}}}Relationship", Id=key, Type=f"{IDS}/{kind}", Target=target
+        )
+        if external:
+            one.set("TargetMode", "External")
+    return markup.written(root)
+
+
+def last(kind: str) -> str:
     """Return the last word of a relationship's type."""
     return kind.rstrip("/").rsplit("/", 1)[-1]
 
 
-def path_of(part):
+def path_of(part: str) -> str:
     """Return the name of the part that holds the relationships of a part."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
-def resolved(source, target):
+def resolved(source: str, target: str) -> str:
     """Return the name of the part that a target names, seen from a part."""
     if target.startswith("/"):
         return target.lstrip("/")
     return posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
 
 
-def read(parts, source, report):
+def read(parts: dict[str, bytes], source: str, report: Report) -> Relations:
     """Return the Relations of a part, sorted into what may stay and what goes; raises Trouble for macros."""
     relations = Relations()
     content = parts.get(path_of(source))
@@ -98,29 +93,29 @@ def read(parts, source, report):
         word = last(kind)
         if word in REFUSED:
             raise Trouble(REFUSED[word])
-        if _stays(word, target, external, report):
-            if word == "externalLinkPath" or (external and word == "externalLink"):
-                target = "workbook.xlsx"  # the place on somebody's computer is nobody's business
-                report.name("linked_content")
-            relations.kept.append((key, kind, target, external))
+        if _stays(word, target, external, report) and kind == f"{IDS}/{word}":
+            relations.kept.append((key, word, target, external))
         else:
-            relations.gone[key] = word
-            if word in NAMED and not (word == "package" and "/charts/" in f"/{source}"):
-                report.name(NAMED[word])
-            elif word == "package":
-                report.name("chart_data")
+            relations.lost.append((word, target))
+            _name(word, source, report)
     return relations
 
 
-def _stays(word, target, external, report):
+def _name(word: str, source: str, report: Report) -> None:
+    """Tell an editor about a relationship that goes."""
+    if word == "package" and "/charts/" in f"/{source}":
+        report.name("chart_data")
+    elif word in NAMED:
+        report.name(NAMED[word])
+
+
+def _stays(word: str, target: str, external: bool, report: Report) -> bool:
     if not external:
         return word in KEPT
     if word == "hyperlink":
         if markup.leads_outside(target):
             return True
         report.name("local_links")
-    elif word == "externalLinkPath":
-        return True
     elif word == "image":
         report.name("linked_pictures", target if "//" in target else "")
     elif word == "attachedTemplate":

@@ -4,31 +4,18 @@ import re
 from dataclasses import replace
 
 from . import colours, markup, relations, sheetareas, sheetlooks
+from .office import charts, drawn, losses, package, sheetnames, sheetrules, sheettidy, versions
+from .office.rebuilding import Builder
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = f"{{{relations.IDS}}}"
 XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
-_WORKBOOK = {
-    "fileSharing", "customWorkbookViews", "fileRecoveryPr", "webPublishing", "webPublishObjects", "absPath",
-    "revisionPtr", "smartTagPr", "smartTagTypes", "fileVersion",
-}  # fmt: skip
-_SHEET = {
-    "customSheetViews", "webPublishItems", "legacyDrawing", "oleObjects", "controls", "smartTags",
-    "cellWatches", "queryTableParts", "scenarios",
-}  # fmt: skip
-_ATTRIBUTES = {
-    "refreshedBy",
-    "refreshedDate",
-    "refreshedDateIso",
-    "securityDescriptor",
-    "connectionId",
-    "codeName",
-}
 _REMOTE = re.compile(
     r"\b(WEBSERVICE|_xlfn\.IMAGE|IMAGE|RTD|IMPORTXML|IMPORTDATA|_xlfn\.STOCKHISTORY)\s*\(", re.I
 )
 
+STRINGS = "xl/sharedStrings.xml"  # as the package calls it
 NARROW = 0.5  # letters, of a column in which nothing can be read
 LOW = 2  # points, of a row in which nothing can be read
 
@@ -45,7 +32,8 @@ class Editor:
         self.names = {}  # of a part to the name of its sheet
         self.used = set()  # shared strings that a cell holds
         self.seen = set()  # and those that a reader sees in one
-        self.strings = None  # the name of the part that holds them
+        self.strings = False  # whether there is a part that holds them
+        self.names_in_use = sheetrules.NamesInUse(parts)
         self.parts = parts
         self.hidden_sheets = set()  # names of their parts
         self.held = {}  # name of a drawing to the (column, row) of the cells under it that hold something
@@ -54,29 +42,38 @@ class Editor:
         self.looks = sheetlooks.Looks(found.get("styles"), found.get("theme"))
         self.coloured = self._coloured(found.get("sharedStrings"))
 
-    def edit(self, name, word, root, links):
-        """Clean one part, which a relationship of a kind led to."""
+    def edit(
+        self, name: str, word: str, root: markup.Element, links: relations.Relations, ids: package.Ids
+    ) -> markup.Element | None:
+        """Return a part, which a relationship of a kind led to, built anew, or None for one that goes."""
+        versions.settle(root, sheetnames.NAMES, self.report)
+        if word == "chart":
+            drawn.series(root, self.report)
+            charts.settle(root, lambda text: not sheetrules.leads_out(text))
+        if word == "drawing":
+            drawn.look(root, self.report)
+        rules = sheetrules.rules(ids, self.names_in_use, self.report)
+        loss = losses.Losses(self.report)
+        made = Builder(sheetnames.NAMES, rules, loss.cut).built(root, sheetnames.ROOTS.get(word, ""))
+        if made is None:
+            return None
+        drawn.tidy(made)
+        sheettidy.tidy(made)
         if word == "officeDocument":
             self._edit_workbook(name, root, links)
         elif word in {"worksheet", "chartsheet"}:
-            self._edit_sheet(name, root, links)
+            self._edit_sheet(name, made, links)
         elif word == "sharedStrings":
-            self.strings = name
+            self.strings = True
         elif word == "drawing":
-            self._look_for_boxes(root, self.held.get(name, ()))
-        elif word == "pivotCacheRecords" or any(len(one) for one in root.iter(f"{S}sharedItems")):
-            self.report.name("pivot_data")
-        if word == "table" and root.get("tableType") == "queryTable":
-            del root.attrib["tableType"]
-        for element in root.iter("{*}*"):
-            for attribute in _ATTRIBUTES & set(element.attrib):
-                del element.attrib[attribute]
+            self._look_for_boxes(made, self.held.get(name, set()))
+        return made
 
-    def finish(self, made):
+    def finish(self, made: dict[str, bytes]) -> None:
         """Blank the shared strings that no cell shows any more, and read the others."""
-        if not self.strings or self.strings not in made:
+        if not self.strings or STRINGS not in made:
             return
-        root = markup.parsed(made[self.strings])
+        root = markup.parsed(made[STRINGS])
         for number, item in enumerate(root.iter(f"{S}si")):
             if number in self.seen:
                 self.report.read("".join(one.text or "" for one in item.iter(f"{S}t")))
@@ -85,31 +82,26 @@ class Editor:
             for child in list(item):
                 markup.drop(child)
             markup.etree.SubElement(item, f"{S}t").text = ""
-        made[self.strings] = markup.written(root)
+        made[STRINGS] = markup.written(root)
 
-    def _edit_workbook(self, name, root, links):
-        for element in list(root.iter("{*}*")):
-            if markup.local(element) in _WORKBOOK:
-                alternative = next(element.iterancestors("{*}AlternateContent"), element)
-                markup.drop(alternative)
+    def _edit_workbook(self, name: str, root: markup.Element, links: relations.Relations) -> None:
         parts = {key: relations.resolved(name, target) for key, _kind, target, _external in links.kept}
         for sheet in root.iter(f"{S}sheet"):
-            self.names[parts.get(sheet.get(f"{R}id"))] = sheet.get("name", "")
+            part = parts.get(sheet.get(f"{R}id", ""), "")
+            self.names[part] = sheet.get("name", "")
             if sheet.get("state") in {"hidden", "veryHidden"}:
                 self.report.name("hidden_sheets", sheet=sheet.get("name", ""))
-                self.hidden_sheets.add(parts.get(sheet.get(f"{R}id")))
-        for name in root.iter(f"{S}definedName"):
-            name.attrib.pop("comment", None)
-            if (name.text or "").strip().startswith(('"', '="')):  # a text that stands in no cell
-                self.report.name("hidden_text", name.text)
+                self.hidden_sheets.add(part)
+        for defined in root.iter(f"{S}definedName"):
+            is_used = self.names_in_use.keeps(defined.get("name", ""))
+            if is_used and (defined.text or "").strip().startswith(
+                ('"', '="')
+            ):  # a text that stands in no cell
+                self.report.name("hidden_text", defined.text or "")
+        sheetrules.name_pivots(self.parts, name, self.report)
 
-    def _edit_sheet(self, name, root, links):
+    def _edit_sheet(self, name: str, root: markup.Element, links: relations.Relations) -> None:
         title = self.names.get(name, name)
-        for element in list(root.iter("{*}*")):
-            if markup.local(element) in _SHEET:
-                alternative = next(element.iterancestors("{*}AlternateContent"), element)
-                markup.drop(alternative)
-        self._keep_drawings_of_headers(root, links)
         columns = [
             (int(col.get("min", 0)), int(col.get("max", 0)))
             for col in root.iter(f"{S}col")
@@ -228,11 +220,6 @@ class Editor:
                 ):
                     where = area.get("sqref") or area.findtext("{*}sqref") or ""
                     self.report.name("hidden_text", sheet=title, cell=where)
-
-    def _keep_drawings_of_headers(self, root, links):
-        """Let only those old drawings stay that hold the pictures of headers: the others hold comments."""
-        needed = {one.get(f"{R}id") for one in root.iter(f"{S}legacyDrawingHF")}
-        links.kept = [one for one in links.kept if relations.last(one[1]) != "vmlDrawing" or one[0] in needed]
 
 
 def _shared(cell):

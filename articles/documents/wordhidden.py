@@ -21,7 +21,6 @@ _COMPLEX = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _VML = "{urn:schemas-microsoft-com:vml}"
-_VERSIONS = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _A = colours.A
 UNKNOWN = object()
@@ -30,8 +29,8 @@ UNKNOWN = object()
 class Eye:
     """Looks at the parts of one DOCX as a reader does."""
 
-    def __init__(self, parts, main, report):
-        self.looks = wordlooks.Looks(parts, main, report)
+    def __init__(self, parts, main, report, renamed):
+        self.looks = wordlooks.Looks(parts, main, report, renamed)
         self.report = report
         self.page = colours.WHITE
         self._over_picture = any(
@@ -55,7 +54,6 @@ class Eye:
                 unseen.add(run)
             follow = 0 if _ends_page(paragraph) else follow - 1
         self._look_for_boxes(root)
-        self._look_at_versions(root)
         return unseen
 
     def _unseen_of(self, paragraph, *, over_picture):
@@ -185,16 +183,6 @@ class Eye:
             for column, cell in enumerate(cells):
                 edges = at == 0, at == len(rows) - 1, column == 0, column == len(cells) - 1
                 self._tables[cell] = style, _conditions(bits, at, column, edges)
-
-    def _look_at_versions(self, root):
-        """Name words that stand in one of several versions for different programs only."""
-        for versions in root.iter(f"{_VERSIONS}AlternateContent"):
-            words = [
-                "".join("".join(one.text or "" for one in each.iter(f"{W}t")).split()) for each in versions
-            ]
-            for one in words[1:]:
-                if one and one != words[0]:
-                    self.report.name("hidden_text", one[:40])
 
     def _look_for_boxes(self, root):
         """Name black and white boxes without words that float over the text.

@@ -42,7 +42,8 @@ def whole(element, name="val"):
 class Looks:
     """The styles of one DOCX."""
 
-    def __init__(self, parts, main, report):
+    def __init__(self, parts, main, report, renamed):
+        self._renamed = renamed  # old id of a style to the one that it gets
         links = relations.read(parts, main, type(report)())
         found = {word: name for name, word in links.targets(main).items() if name in parts}
         self.theme = colours.of_theme(parts[found["theme"]]) if "theme" in found else {}
@@ -68,9 +69,10 @@ class Looks:
             letters = defaults.find(f"{W}rPrDefault/{W}rPr")
             self._defaults = self.of_run(letters), self.of_paragraph(defaults.find(f"{W}pPrDefault/{W}pPr"))
         for style in root.iter(f"{W}style"):
-            self._styles[value(style, "styleId")] = style
+            name = self._renamed(value(style, "styleId", default=""))
+            self._styles[name] = style
             if value(style, "default") in {"1", "true", "on"}:
-                self.default_of[value(style, "type")] = value(style, "styleId")
+                self.default_of[value(style, "type")] = name
 
     def _chain(self, name):
         """Return a style and those that it is based on, the furthest one first."""
@@ -78,7 +80,7 @@ class Looks:
         while name in self._styles and name not in seen and len(chain) < DEEPEST:
             seen.add(name)
             chain.append(self._styles[name])
-            name = value(self._styles[name].find(f"{W}basedOn"))
+            name = self._renamed(value(self._styles[name].find(f"{W}basedOn"), default=""))
         return chain[::-1]
 
     def _style(self, name, conditions=()):

@@ -87,11 +87,22 @@ FINDINGS = {
     "hidden_sheets": _("It has hidden sheets, which any reader can show."),
     "hidden_rows": _("It has hidden rows, which any reader can show."),
     "hidden_columns": _("It has hidden columns, which any reader can show."),
-    "pivot_data": _("It holds all the data behind a pivot table, also what the table does not show."),
+    "pivot_data": _(
+        "It held all the data behind a pivot table, also what the table does not show. The data was taken out; "
+        "what the table shows stays."
+    ),
     "remote_functions": _("It has formulas that fetch something from the internet."),
     "author_fields": _("It shows the name of its author or of its file in a field."),
     "cropped_pictures": _("It holds cropped pictures whole: what was cut off can be shown again."),
-    "drawings": _("It holds drawings of a kind (EMF, WMF) that can't be looked into."),
+    "drawings": _(
+        "It held drawings of a kind (EMF, WMF) that can't be looked into. They were taken out; "
+        "put them in as PNG or JPEG instead."
+    ),
+    "unknown_content": _(
+        "It held content of a kind that the site does not know. It was taken out; look whether anything is "
+        "missing. If so, put it in as text or as a picture."
+    ),
+    "fonts": _("It held fonts. They were taken out; letters may look different."),
     "formulas": _("Cells begin like formulas, which a spreadsheet may run."),
 }
 

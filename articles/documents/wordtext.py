@@ -1,6 +1,9 @@
-"""The text of a DOCX: tracked changes accepted, comments and session numbers out, hidden text named."""
+"""The text of a DOCX: tracked changes accepted, built anew of what is known, hidden text named."""
 
-from . import fields, markup, wordhidden, wordlooks
+from . import markup, relations, wordhidden, wordlooks
+from .office import charts, drawn, losses, package, versions, wordfields, wordnames, wordrules
+from .office.rebuilding import Builder
+from .report import Report
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -9,56 +12,71 @@ _DELETED = {"del", "moveFrom"}
 _INSERTED = {"ins", "moveTo"}
 _MARKS = {
     "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange", "trPrChange", "tcPrChange",
-    "tblGridChange", "numberingChange", "cellIns", "cellMerge",
-    "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd",
-    "customXmlInsRangeStart", "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd",
-    "customXmlMoveFromRangeStart", "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart",
-    "customXmlMoveToRangeEnd", "commentRangeStart", "commentRangeEnd", "commentReference",
-    "proofErr", "permStart", "permEnd", "dataBinding",
-    "fldData", "customXmlPr", "smartTagPr", "delInstrText", "alias", "tag",
+    "tblGridChange", "numberingChange", "cellIns", "cellMerge", "commentReference",
 }  # fmt: skip
-_SETTINGS = {
-    "rsids", "attachedTemplate", "docVars", "mailMerge", "trackRevisions", "revisionView", "docId",
-    "linkStyles", "saveThroughXslt", "writeProtection", "documentProtection", "proofState", "attachedSchema",
-    "schemaLibrary", "activeWritingStyle",
-}  # fmt: skip
+_STORIES = {"officeDocument", "header", "footer", "footnotes", "endnotes"}
 
 
 class Editor:
-    """Cleans the parts of one DOCX, one after the other."""
+    """Builds the parts of one DOCX anew, one after the other."""
 
-    def __init__(self, parts, main, report):
+    def __init__(self, parts: dict[str, bytes], main: str, report: Report) -> None:
         self.report = report
-        self.eye = wordhidden.Eye(parts, main, report)
-        self.notes = {}  # word of a part with notes to the ids of those that the text leads to
+        self.notes: dict[
+            str, set[str | None]
+        ] = {}  # word of a part with notes to the ids that the text leads to
+        self.bookmarks = wordrules.Bookmarks()
+        self.styles = wordrules.Styles()
+        links = relations.read(parts, main, Report())
+        for name, word in links.targets(main).items():
+            if word == "styles" and name in parts:
+                self.styles = wordrules.read_styles(markup.parsed(parts[name]))
+        self.eye = wordhidden.Eye(parts, main, report, self.styles.id_of)
 
-    def edit(self, name, word, root, links):
-        """Clean one part, which a relationship of a kind led to."""
-        for element in root.iter("{*}*"):
-            for attribute in list(element.attrib):
-                if attribute.startswith(f"{W}rsid") or attribute in {f"{W14}paraId", f"{W14}textId"}:
-                    del element.attrib[attribute]
-        if word == "settings":
-            for element in list(root):
-                if markup.local(element) in _SETTINGS:
-                    markup.drop(element)
-            return
-        self._accept(root)
-        fields.settle(root, self.report)
+    def edit(
+        self, _name: str, word: str, root: markup.Element, links: relations.Relations, ids: package.Ids
+    ) -> markup.Element | None:
+        """Return a part, which a relationship of a kind led to, built anew, or None for one that goes."""
+        versions.settle(root, wordnames.NAMES, self.report)
+        if word != "settings":
+            self._accept(root)
+            wordfields.Settler(root, self.report, self.bookmarks).settle()
         if word == "officeDocument":
             self._drop_unshown_headers(root)
+        if word == "styles":
+            wordrules.name_styles(root, self.styles)
+        if word in _STORIES:
+            drawn.look(root, self.report)
+        if word == "chart":
+            drawn.series(root, self.report)
+            charts.settle(root, lambda _reference: False)
+        made = self._built(word, root, ids)
+        if made is None:
+            return None
+        if word == "officeDocument":
             for kind in ("footnote", "endnote"):
-                marks = root.iter(f"{W}{kind}Reference")
+                marks = made.iter(f"{W}{kind}Reference")
                 self.notes[f"{kind}s"] = {one.get(f"{W}id") for one in marks}
-        self._drop_lost_notes(word, root)
-        unseen = self.eye.unseen(root)
-        if word in {"officeDocument", "header", "footer", "footnotes", "endnotes"}:
-            self.report.read(_text_of(root, unseen))
+        self._drop_lost_notes(word, made)
+        if word != "settings":
+            unseen = self.eye.unseen(made)
+            if word in _STORIES:
+                self.report.read(_text_of(made, unseen))
+        return made
 
-    def finish(self, made):
+    def _built(self, word: str, root: markup.Element, ids: package.Ids) -> markup.Element | None:
+        """Return a part built anew of what is known."""
+        rules = wordrules.rules(self.styles, self.bookmarks, ids)
+        loss = losses.Losses(self.report)
+        made = Builder(wordnames.NAMES, rules, loss.cut).built(root, wordnames.ROOTS.get(word, ""))
+        if made is not None:
+            drawn.tidy(made)
+        return made
+
+    def finish(self, made: dict[str, bytes]) -> None:
         """Nothing is left to do once all parts are there."""
 
-    def _drop_unshown_headers(self, root):
+    def _drop_unshown_headers(self, root: markup.Element) -> None:
         """Let go of headers for first and even pages where no section has its own for those."""
         has_first = any(wordlooks.is_on(one) for one in root.iter(f"{W}titlePg"))
         shown = {"first": has_first, "even": self.eye.looks.has_even_pages}
@@ -66,14 +84,14 @@ class Editor:
             if not shown.get(element.get(f"{W}type"), True):
                 markup.drop(element)
 
-    def _drop_lost_notes(self, word, root):
+    def _drop_lost_notes(self, word: str, root: markup.Element) -> None:
         """Drop the notes that no mark leads to: they were deleted with the words around it."""
         if word in self.notes:
             for note in list(root):
                 if f"{W}type" not in note.attrib and note.get(f"{W}id") not in self.notes[word]:
                     markup.drop(note)
 
-    def _accept(self, root):
+    def _accept(self, root: markup.Element) -> None:
         """Accept every tracked change: what was inserted stays, what was deleted goes."""
         merged = []
         for element in list(root.iter(f"{W}*")):
@@ -101,7 +119,7 @@ class Editor:
         for paragraph in merged:
             self._merge(paragraph)
 
-    def _merge(self, paragraph):
+    def _merge(self, paragraph: markup.Element) -> None:
         """Join a paragraph whose mark was deleted with the one behind it."""
         following = paragraph.getnext()
         if following is None or following.tag != f"{W}p":
@@ -113,7 +131,7 @@ class Editor:
         markup.drop(paragraph)
 
 
-def _text_of(root, unseen):
+def _text_of(root: markup.Element, unseen: set[markup.Element]) -> str:
     """Return the text of a part, one paragraph a line, without the runs that nobody sees."""
     lines = []
     for paragraph in root.iter(f"{W}p"):

@@ -15,6 +15,7 @@ from tests.documents.specimens import IDS, packed, parts_of, photo, related, sav
 RUN = "<w:p><w:r>{}<w:t>Names</w:t></w:r></w:p>"
 R = f'xmlns:r="{IDS}"'
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -99,7 +100,8 @@ def with_chart(workbook, inside=""):
             parts["word/embeddings/book.xlsx"] = packed({"a": b"Names"})
 
     return word(
-        f'<w:p><w:r><c:chart xmlns:c="c" {R} r:id="{{id}}"/></w:r></w:p>',
+        f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="{WP}"><a:graphic xmlns:a="{A}"><a:graphicData uri="{CHART}">'
+        f'<c:chart xmlns:c="{CHART}" {R} r:id="{{id}}"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>',
         ("chart", "charts/chart1.xml"),
         change=change,
     )

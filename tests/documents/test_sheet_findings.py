@@ -66,7 +66,11 @@ def ruled(font, fill=None):
 
 
 def named(value):
-    return sheet(lambda _one, book: book.defined_names.add(DefinedName("Ann", attr_text=value)))
+    def change(one, book):
+        book.defined_names.add(DefinedName("Ann", attr_text=value))
+        one["C3"] = "=Ann"  # a name that no formula uses goes
+
+    return sheet(change)
 
 
 def tabled(name):

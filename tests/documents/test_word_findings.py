@@ -85,6 +85,16 @@ def spaced(rule):
 FILTERED = '<c15:filteredBarSeries xmlns:c15="c15"><c:ser><c:tx><c:v>Names</c:v></c:tx></c:ser></c15:filteredBarSeries>'
 
 
+def with_font(kind):
+    """Return a DOCX whose list of fonts leads to another part."""
+
+    def change(parts):
+        related(parts, "word/fontTable.xml", kind, "fonts/font1.odttf")
+        parts["word/fonts/font1.odttf"] = b"Names"
+
+    return word(run(), change=change)
+
+
 def versions(other):
     """Return a DOCX with words for programs that know a kind of drawing, and others for those that do not."""
     return word(
@@ -98,8 +108,8 @@ PAIRS = [
     ("hidden_text", lambda: word(run("<w:vanish/>")), lambda: word(run('<w:vanish w:val="0"/>'))),
     ("hidden_text", lambda: styled("<w:vanish/>"), lambda: styled("<w:b/>")),
     ("hidden_text", lambda: based("<w:vanish/>"), lambda: based("<w:b/>")),
-    ("hidden_text", lambda: versions("Names"), lambda: versions("Shown")),
-    ("hidden_text", lambda: with_chart(workbook=False, inside=FILTERED), lambda: with_chart(workbook=False, inside=FILTERED.replace("filteredBarSeries", "ser"))),
+    ("unknown_content", lambda: versions("Names"), lambda: versions("Shown")),
+    ("hidden_text", lambda: with_chart(workbook=False, inside=FILTERED), lambda: with_chart(workbook=False)),
     ("hidden_drawings", lambda: word(box(filled("4472C4"), hidden=' hidden="1"')), lambda: word(box(filled("4472C4"), hidden=' hidden="0"'))),
     ("hidden_text", lambda: in_cell(body=run(), row="<w:hidden/>"), lambda: in_cell(body=run(), row='<w:hidden w:val="0"/>')),
     ("invisible_text", lambda: word(run(WHITE_RUN)), lambda: word(run(WHITE_RUN + DARK))),
@@ -145,6 +155,7 @@ PAIRS = [
     ("chart_data", lambda: with_chart(workbook=True), lambda: with_chart(workbook=False)),
     ("cropped_pictures", lambda: crop(2500), lambda: crop(0)),
     ("drawings", lambda: embedded("media/a.emf", metafile()), lambda: embedded("media/a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>')),
+    ("fonts", lambda: with_font("font"), lambda: with_font("glossaryDocument")),
     ("signature", lambda: word(part=("_xmlsignatures/sig1.xml", b"<a>Ann</a>")), lambda: embedded("media/signature.jpg", photo())),
 ]  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""What of office files is known: the elements, attributes and values that a clean one is built from."""

@@ -1,0 +1,61 @@
+"""Drawings in the parts of DOCX and XLSX: what is to be told of them, and what is left of them when a picture went."""
+
+from lxml import etree
+
+from .. import markup
+from ..report import Report
+from .drawingnames import SPACES
+from .wordnames import W
+
+_A, _R, _V, _PIC = (f"{{{SPACES[prefix]}}}" for prefix in ("a", "r", "v", "pic"))
+_ANCHORS = {f"{{{SPACES['xdr']}}}{name}" for name in ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")}
+_AROUND = {f"{{{W}}}drawing", f"{{{W}}}pict", *_ANCHORS}
+
+
+def look(root: etree._Element, report: Report) -> None:
+    """Name drawings that are hidden or that hold more than they show."""
+    for element in root.iter("{*}cNvPr", "{*}docPr"):
+        if element.get("hidden") in {"1", "true"}:
+            report.name("hidden_drawings", element.get("descr", ""))
+    for element in root.iter("{*}srcRect"):
+        if any(value.lstrip("-") != "0" and value[:1] != "-" for value in element.values()):
+            report.name("cropped_pictures")
+
+
+def series(root: etree._Element, report: Report) -> None:
+    """Name the series of a chart that were taken out of its view."""
+    for element in root.iter("{*}*"):
+        word = markup.local(element)
+        if word.startswith("filtered") and word.endswith("Series"):
+            words = " ".join(one.text or "" for one in element.iterfind(".//{*}tx//{*}v"))
+            report.name("hidden_text", words)
+
+
+def tidy(root: etree._Element) -> None:
+    """Take out what is left of pictures that went, and lists of extensions that hold none."""
+    for blip in list(root.iter(f"{_A}blip")):
+        shows = f"{_R}embed" in blip.attrib or next(blip.iter("{*}svgBlip"), None) is not None
+        if shows:
+            continue
+        picture = next(blip.iterancestors("{*}pic"), None)
+        if picture is not None:
+            _drop_around(picture)
+        else:
+            markup.drop(blip)
+    for data in list(root.iter(f"{_V}imagedata")):
+        if f"{_R}id" not in data.attrib and f"{{{SPACES['o']}}}relid" not in data.attrib:
+            markup.drop(data)
+    for listed in list(root.iter(f"{_A}extLst")):
+        if len(listed) == 0:
+            markup.drop(listed)
+
+
+def _drop_around(picture: etree._Element) -> None:
+    """Drop a picture with the frame that holds nothing else."""
+    for around in picture.iterancestors():
+        if around.tag in _AROUND:
+            if sum(1 for _one in around.iter("{*}pic", "{*}sp", "{*}wsp")) == 1:
+                markup.drop(around)
+                return
+            break
+    markup.drop(picture)

@@ -1,0 +1,32 @@
+"""Tells an editor of what was cut although a reader would have seen it."""
+
+from lxml import etree
+
+from ..report import Report
+
+_SHOWN = {
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main": {"t", "sym"},
+    "http://schemas.openxmlformats.org/drawingml/2006/main": {"t", "blip"},
+    "http://schemas.openxmlformats.org/officeDocument/2006/math": {"t"},
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main": {"t", "v"},
+    "http://schemas.openxmlformats.org/drawingml/2006/chart": {"ser"},
+}
+_TAGS = {f"{{{space}}}{name}" for space, names in _SHOWN.items() for name in names}
+_WHOLE = {"graphicData", "contentPart"}  # drawings of kinds that are not known
+_SILENT = {"extLst", "ext", "del", "moveFrom", "delText", "rPh"}
+
+
+class Losses:
+    """What was cut from the parts of one document."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def cut(self, _name: str, element: etree._Element) -> None:
+        """Name an element that goes, if it shows words or drawings."""
+        local = etree.QName(element).localname
+        if local in _SILENT or local.startswith("filtered"):  # series that were told of as hidden
+            return
+        words = " ".join((one.text or "").strip() for one in element.iter(*_TAGS) if one.text)
+        if local in _WHOLE or words.strip() or next(element.iter(*_TAGS), None) is not None:
+            self._report.name("unknown_content", words)

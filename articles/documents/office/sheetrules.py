@@ -1,0 +1,149 @@
+"""What becomes of the values in an XLSX that are more than numbers and words of the standards."""
+
+import re
+
+from .. import markup, relations
+from ..report import Report
+from . import drawingrules, values
+from .package import Ids
+from .rebuilding import Rule
+from .sheetnames import S
+from .stylenames import is_built_in
+
+_CELLS = re.compile(r"[$A-Z0-9:\s]{1,20000}")
+_STYLE = re.compile(r"(Table|Pivot)Style(Light|Medium|Dark)\d{1,2}|TableStyle\d{1,4}")
+_EXTENSIONS = {
+    "{78C0D931-6437-407D-A8EE-F0AAD7539E65}", "{05C60535-1F16-4FD2-B633-F4F36F0B64E0}",
+    "{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}",
+}  # fmt: skip
+_OUTSIDE = re.compile(r"\[\d+\]|\\\\|file:", re.I)
+_STRING = re.compile(r'"(?:[^"]|"")*"')
+_OTHER_BOOK = re.compile(r"\[\d+\]")
+_FORMULAS = re.compile(
+    rb"<(?:\w+:)?(?:f|formula\w*|calculatedColumnFormula|totalsRowFormula|definedName)\b[^>]*>([^<]+)<"
+)
+_IDENTIFIER = re.compile(r"[^\W\d][\w.\\]*")
+_BUILT_IN = {"_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase"}
+
+
+def leads_out(formula: str) -> bool:
+    """Return whether a formula takes its value from another file, or names a place on a computer."""
+    if _OUTSIDE.search(_STRING.sub('""', formula)) or "\\\\" in formula or "file:" in formula.lower():
+        return True
+    return any(values.is_path(one) and "://" not in one for one in _STRING.findall(formula))
+
+
+def location(text: str) -> str | None:
+    """Return a place in the workbook itself."""
+    return None if leads_out(text) or "\\" in text or "://" in text else text
+
+
+def style_name(name: str) -> str:
+    """Return the name of a style of cells: one that programs gave, or none that says anything."""
+    return name if is_built_in(name) else "Style"
+
+
+class NamesInUse:
+    """The names of areas and tables that formulas of one workbook use; the others say nothing to a reader."""
+
+    def __init__(self, parts: dict[str, bytes]) -> None:
+        self._used: set[str] = set()
+        for name, content in parts.items():
+            if name.endswith(".xml") and (b"<f" in content or b":f>" in content):
+                for text in _FORMULAS.findall(content):
+                    self._used.update(_IDENTIFIER.findall(text.decode("utf-8", "replace").lower()))
+        self._styles: dict[str, str] = {}
+        self._tables: dict[str, str] = {}
+
+    def keeps(self, name: str) -> bool:
+        """Return whether a name of an area stays."""
+        return name in _BUILT_IN or name.lower() in self._used
+
+    def area(self, name: str) -> str | None:
+        """Return the name of an area, or None for one that nothing uses."""
+        return name if self.keeps(name) else None
+
+    def table(self, name: str) -> str:
+        """Return the name that a table gets."""
+        return (
+            name
+            if name.lower() in self._used
+            else self._tables.setdefault(name, f"Table{900 + len(self._tables)}")
+        )
+
+    def style(self, name: str) -> str:
+        """Return the name that a style of tables gets."""
+        return (
+            name
+            if _STYLE.fullmatch(name)
+            else self._styles.setdefault(name, f"TableStyle{900 + len(self._styles)}")
+        )
+
+
+def name_pivots(parts: dict[str, bytes], main: str, report: Report) -> None:
+    """Tell of the data that a pivot table keeps behind what it shows."""
+    for word, target in relations.read(parts, main, Report()).lost:
+        content = parts.get(relations.resolved(main, target))
+        if word != "pivotCacheDefinition" or content is None:
+            continue
+        records = parts.get(relations.path_of(relations.resolved(main, target)), b"")
+        items = (len(one) for one in markup.parsed(content).iter(f"{{{S}}}sharedItems"))
+        if b"/pivotCacheRecords" in records or any(items):
+            report.name("pivot_data")
+
+
+def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
+    """Return the rules for one part; ids tells the new ids of relationships."""
+
+    def formula(text: str) -> str | None:
+        if leads_out(text):
+            report.name("linked_content" if _OTHER_BOOK.search(text) else "local_links")
+            return None
+        return text
+
+    cells = drawingrules.matching(_CELLS)
+    human = ("prompt", "promptTitle", "error", "errorTitle")
+    return {
+        **drawingrules.RULES,
+        **{f"@{name}": ids for name in ("r:id", "r:embed", "r:pict", "o:relid")},
+        "s:sheet@name": lambda value: value,
+        "s:definedName@name": names.area,
+        "s:definedName": formula,
+        "s:f": formula,
+        "xm:f": formula,
+        "s:formula": formula,
+        "s:formula1": formula,
+        "s:formula2": formula,
+        "s:calculatedColumnFormula": formula,
+        "s:totalsRowFormula": formula,
+        "c:f": formula,
+        "xm:sqref": cells,
+        **{f"@{name}": cells for name in ("ref", "sqref", "activeCell", "topLeftCell")},
+        "s:c@r": cells,
+        "s:selection@pane": values.plain,
+        **{f"s:dataValidation@{name}": values.human for name in human},
+        **{f"x14:dataValidation@{name}": values.human for name in human},
+        "s:hyperlink@location": location,
+        "s:hyperlink@display": values.human,
+        "s:hyperlink@tooltip": values.human,
+        **{
+            f"s:{part}{side}": values.human
+            for part in ("odd", "even", "first")
+            for side in ("Header", "Footer")
+        },
+        "s:numFmt@formatCode": drawingrules.number_format,
+        "s:name@val": values.font,
+        "s:rFont@val": values.font,
+        "s:cellStyle@name": style_name,
+        "s:tableStyleInfo@name": names.style,
+        "s:tableStyle@name": names.style,
+        "s:tableStyles@defaultTableStyle": names.style,
+        "s:tableStyles@defaultPivotStyle": names.style,
+        "s:table@name": names.table,
+        "s:table@displayName": names.table,
+        "s:tableColumn@name": lambda value: value,
+        "s:tableColumn@totalsRowLabel": values.human,
+        "s:ext@uri": drawingrules.among(_EXTENSIONS),
+        "s:cfRule@text": lambda value: value,
+        "x:ClientData@ObjectType": drawingrules.always("Pict"),
+    }

@@ -1,0 +1,57 @@
+"""Names of styles: those that programs come with stay, those that people gave become numbers."""
+
+import re
+
+# What the names of Word's own styles, and of those of the usual converters, are put together from.
+_TEXT = """
+    normal heading toc toa index title subtitle body text first indent list bullet number continue
+    caption header footer footnote endnote reference page line hyperlink followedhyperlink followed
+    strong emphasis intense quote subtle book no spacing paragraph table grid light shading accent
+    medium dark colorful plain simple classic columns effects web contemporary elegant professional
+    theme default font char balloon placeholder html address acronym cite code definition keyboard
+    preformatted sample typewriter variable macro envelope return of figures authorities
+    bibliography date salutation signature closing mail message document map block unresolved
+    mention smart hashtag comment annotation subject revision note top form bottom outline article
+    section compact abstract image captioned figure source verbatim and a author good bad neutral
+    calculation check cell explanatory input linked output total warning currency percent comma
+    explicit the
+"""
+_WORDS = frozenset(_TEXT.split())
+_PIECES = re.compile(r"[a-z]+|\d{1,2}|[\s().,-]+")
+
+
+def is_built_in(name: str) -> bool:
+    """Return whether a program gave this name to a style."""
+    pieces = _PIECES.findall(name.lower())
+    if "".join(pieces) != name.lower():
+        return False
+    return all(not piece.isalpha() or piece in _WORDS or piece in {"e", "d"} for piece in pieces)
+
+
+class Styles:
+    """New names and ids for the styles of one document."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+
+    def add(self, old: str, name: str) -> None:
+        """Take in a style by its id in the file and its name."""
+        if old in self._ids:
+            return
+        squeezed = re.sub(r"[\s().,-]", "", name).lower()
+        usual = is_built_in(name) and old.isascii() and re.sub(r"[-_]", "", old).lower() == squeezed
+        self._ids[old] = old if usual else f"Style{len(self._ids) + 1}"
+
+    def id_of(self, old: str) -> str | None:
+        """Return the new id of a style, or None for one that the document does not have."""
+        return self._ids.get(old)
+
+    def name_of(self, old: str, name: str) -> str:
+        """Return the name that a style may bear."""
+        return (
+            name
+            if is_built_in(name)
+            else f"Style {list(self._ids).index(old) + 1}"
+            if old in self._ids
+            else "Style"
+        )

@@ -1,0 +1,91 @@
+"""Values of attributes: numbers, colours and the words of the standards stay; whatever else says something goes.
+
+A word of a standard (roundRect, dotDash) is told by what it is put together from (stems.txt), so that the name of
+a person or of a file is none.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+_NUMBER = re.compile(
+    r"[-+]?(\d{1,15}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?(pt|px|in|cm|mm|pc|pi|em|ex|deg|%|f|fd)?"
+)
+_HEX = re.compile(r"#?([0-9A-Fa-f]{2}|[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}|[0-9A-Fa-f]{20})")
+_SIGN = re.compile(r"[*/+?:-]{2}")  # of a formula of DrawingML
+_GUIDE = re.compile(r"[@#]?[A-Za-z]{1,2}\d{0,6}|[@#]\d{1,6}|connsite[XY]\d{1,6}|adj\d{0,3}|\dcd\d")
+_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d{1,2}")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,50}")
+_FONT = re.compile(r"[@+]?[\w][\w .&'()-]{0,60}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}|x-none|zxx|none")
+_DATE = re.compile(r"[-\d]{8,11}(T[\d:.]{5,20}Z?)?|PT[\dHMS.,]{1,30}")
+_PATH = re.compile(
+    r"""\\\\|\w:[\\/]|file:|[\\/~](users|home|documents|dokumente|desktop|library|volumes|private|tmp|var|mnt|media"""
+    r"""|appdata|onedrive|dropbox|icloud|downloads|downloads?|pictures|bilder)\b|macintosh\ hd|^(/|~/|\./|\.\./)\S"""
+    r"""|\w+(:\w[^:\s]*){2,}\.\w{2,4}$|://|\.(jpe?g|png|gif|tiff?|bmp|heic|webp|svg|e?wmf|emf|docx?|xlsx?|pptx?|pdf|odt|ods)\b"""
+    r"""|%[0-9a-f]{2}""",
+    re.I | re.X,
+)
+LONGEST_TEXT = 2_000  # characters of an alternative text or the like
+
+
+@cache
+def _stems() -> frozenset[str]:
+    return frozenset(Path(__file__).with_name("stems.txt").read_text().split())
+
+
+@cache
+def is_word(value: str) -> bool:
+    """Return whether a value is a word, or some, of the standards."""
+    if not _WORD.fullmatch(value):
+        return False
+    pieces = _PIECE.findall(value)
+    return all(piece.isdigit() or piece.lower() in _stems() for piece in pieces)
+
+
+@cache
+def is_plain(value: str) -> bool:
+    """Return whether a value is numbers, colours, names of guides and words of the standards."""
+    if len(value) > 20_000:
+        return False
+    return all(_is_piece(one) for one in re.split(r"[\s,;()\[\]]+", value))
+
+
+def _is_piece(one: str) -> bool:
+    return not one or bool(
+        _NUMBER.fullmatch(one)
+        or _HEX.fullmatch(one)
+        or _GUIDE.fullmatch(one)
+        or _SIGN.fullmatch(one)
+        or is_word(one)
+    )
+
+
+def plain(value: str) -> str | None:
+    """Return a plain value, or None for another one."""
+    return value if is_plain(value) else None
+
+
+def is_path(text: str) -> bool:
+    """Return whether a text is, or holds, a place on somebody's computer or the name of a file."""
+    return bool(_PATH.search(text))
+
+
+def human(text: str) -> str | None:
+    """Return a text that people read, or None for one that names a place on a computer."""
+    return None if is_path(text) else text[:LONGEST_TEXT]
+
+
+def font(name: str) -> str | None:
+    """Return the name of a font, or None for what can't be one."""
+    return name if _FONT.fullmatch(name) and not is_path(name) else None
+
+
+def language(code: str) -> str | None:
+    """Return the code of a language, or None for what can't be one."""
+    return code if _LANGUAGE.fullmatch(code) else None
+
+
+def date(value: str) -> str | None:
+    """Return a date or a duration as ISO 8601 writes it, or None for what is none."""
+    return value if _DATE.fullmatch(value) else None
