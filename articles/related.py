@@ -1,9 +1,9 @@
 """What stands beside a piece: its versions in other languages, and what to read next."""
 
 from django.conf import settings
-from django.utils.html import strip_tags
 
 from articles.models import Article
+from articles.richtext import plain_text
 from newsroom.search.text import tokens
 
 CANDIDATES = 24
@@ -32,7 +32,7 @@ def news_about(resource, count):
 
 
 def _nearest(candidates, beginning, piece):
-    own = _words(beginning, piece.language) | _words(strip_tags(piece.body_html)[:20_000], piece.language)
+    own = _words(beginning, piece.language) | _words(plain_text(piece.body_html)[:20_000], piece.language)
 
     def nearness(other):
         words = _words(f"{other.title} {other.dek}", other.language)

@@ -12,10 +12,9 @@ from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404
 from django.urls import Resolver404, resolve
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from articles.richtext import picture_ids, pictures_in
+from articles.richtext import picture_ids, pictures_in, plain_text, safe
 from newsletter.contents import sections, withdrawn_from
 from newsletter.mail import NotReady, prepare
 from newsletter.models import Item
@@ -53,7 +52,7 @@ def _words(issue):
         yield Finding(
             _("The preheader is empty: mailboxes show the first words of the text instead."), blocks=False
         )
-    if not strip_tags(issue.introduction_html).strip() and not issue.items.exists():
+    if not plain_text(issue.introduction_html) and not issue.items.exists():
         yield Finding(_("The issue is empty: write an introduction or choose entries."))
 
 
@@ -79,15 +78,15 @@ def _entries(issue):
 
 def _links(issue):
     links = [
-        (html.unescape(href), strip_tags(words)) for href, words in LINK.findall(issue.introduction_html)
+        (html.unescape(href), plain_text(words))
+        for href, words in LINK.findall(safe(issue.introduction_html))
     ]
     events = issue.items.filter(kind=Item.Kind.EVENT).exclude(url="").values_list("url", "title")
     for address, words in [*links, *events]:
         path = own_path(address)
         if path is not None and not leads_somewhere(path):
             yield Finding(
-                _("The link of “%(words)s” leads nowhere: %(address)s")
-                % {"words": html.unescape(words).strip(), "address": address}
+                _("The link of “%(words)s” leads nowhere: %(address)s") % {"words": words, "address": address}
             )
 
 

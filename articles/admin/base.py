@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db import IntegrityError, transaction
 
-from articles.richtext import EDITOR_POLICY_EXTRA
+from articles.richtext import EDITOR_POLICY_EXTRA, rich_text_fields, sanitise
 from newsroom.adminsite import ForgivingAutocomplete
 from newsroom.guard.staffpages import POLICY
 from newsroom.search.searchable import SearchableAdmin
@@ -19,6 +19,9 @@ class EditorPageAdmin(SearchableAdmin, ForgivingAutocomplete, admin.ModelAdmin):
         if request.method != "POST":  # whoever opens a form must not wait for the one write lock of SQLite
             response = answer()
         else:
+            # Before the transaction: on SQLite it holds the only write lock. The form finds the text cleaned.
+            for name in rich_text_fields(self.model):
+                sanitise(request.POST.get(name))
             try:
                 # Its own block, so that a refusal leaves the transaction around it usable.
                 with transaction.atomic():

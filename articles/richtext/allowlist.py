@@ -3,7 +3,7 @@
 import re
 import uuid
 
-INLINE = {"strong", "em", "cite", "a", "sup", "sub", "abbr", "code", "span"}
+INLINE = {"strong", "em", "s", "cite", "a", "sup", "sub", "abbr", "code", "span"}
 HEADINGS = {"h2", "h3", "h4"}
 LISTS = {"ul", "ol"}
 TABLE_PARTS = {"caption", "thead", "tbody", "tfoot", "tr", "th", "td"}

@@ -9,13 +9,12 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html, strip_tags
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from .pictures import PICTURE, pictures_in
-from .sanitiser import safe
-from .tree import TAG
+from .sanitiser import TAG, safe, without_tags
 
 FEED_WIDTH = 960  # px, at most
 MAIL_WIDTH = 560  # px, at most: what a mail program's column holds
@@ -56,7 +55,7 @@ def plain_text(html, pictures=None):
 
     text = " ".join(PICTURE.sub(caption, safe(html)).split())  # line breaks of the mark-up are spaces
     text = CELL_ENDS.sub(" ", LINE_ENDS.sub("\n", BLOCK_ENDS.sub("\n", text)))
-    lines = [" ".join(line.split()) for line in html_text.unescape(strip_tags(text)).split("\n")]
+    lines = [" ".join(line.split()) for line in html_text.unescape(without_tags(text)).split("\n")]
     return "\n".join(line for line in lines if line)
 
 
@@ -119,14 +118,14 @@ def _with_scrolling_tables(html):
         if match[1]:
             pieces.append(match[0] + ("</div>" if depth == 0 else ""))
         else:
-            pieces.append((_box(html[position:]) if depth == 1 else "") + match[0])
+            pieces.append((_box(html, position) if depth == 1 else "") + match[0])
     pieces.append(html[position:])
     return "".join(pieces)
 
 
-def _box(rest):
+def _box(html, position):
     """Return the start tag of a region that the keyboard reaches, named by the caption of its table."""
-    caption = CAPTION.match(rest)
-    words = " ".join(html_text.unescape(strip_tags(caption[1])).split()) if caption else ""
+    caption = CAPTION.match(html, position)
+    words = " ".join(html_text.unescape(without_tags(caption[1])).split()) if caption else ""
     label = escape(words or _("Table"))
     return f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">'

@@ -5,18 +5,9 @@ import re
 import unicodedata
 
 from .allowlist import BLOCKS, HEADINGS, INLINE, LISTS, TABLE_PARTS
+from .names import RENAMED
 from .tree import Element
 
-# What other editors and old pages write, and what we call it.
-RENAMED = {
-    "b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "tt": "code", "kbd": "code", "samp": "code",
-    "acronym": "abbr", "menu": "ul", "dir": "ul",
-} | dict.fromkeys(
-    ["div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "center", "dl", "dt",
-     "dd", "form", "fieldset", "legend", "details", "summary", "hgroup", "pre", "dialog", "search", "option",
-     "optgroup"],
-    "p",
-)  # fmt: skip
 SHIFTED = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
 TEXT_BLOCKS = {"p"} | HEADINGS  # they hold words, never other blocks
 BARE = {"a", "span"}  # they say nothing without an attribute
@@ -44,7 +35,7 @@ def _is_block(node):
 
 
 def _holds_blocks(node):
-    return isinstance(node, Element) and any(inner.name in BLOCKS for inner in node.walk())
+    return any(map(_is_block, node.children))  # what is inline holds none: see reader
 
 
 def _rename(root):
@@ -85,7 +76,7 @@ def _flow(nodes, *, loose=False, headings=True):
             found.extend(run)
         run.clear()
 
-    for node in _with_blocks_outside(nodes):
+    for node in nodes:
         if not _is_block(node):
             run.append(node)
             items = items if _is_blank(node) else None
@@ -139,7 +130,7 @@ def _apart(node, *, headings):
             node.attributes.pop("id", None)
         run.clear()
 
-    for child in _with_blocks_outside(node.children):
+    for child in node.children:
         if not _is_block(child):
             run.append(child)
             continue
@@ -153,28 +144,34 @@ def _apart(node, *, headings):
 
 def _items(nodes):
     """Return nodes as the content of a list: items alone; a list between items belongs to the one before."""
-    found, run = [], []
+    found, run, last = [], [], None
 
     def close_run():
-        found.extend(run if all(map(_is_blank, run)) else [Element("li", {}, _flow(run.copy()))])
+        nonlocal last
+        if all(map(_is_blank, run)):
+            found.extend(run)
+        else:
+            last = Element("li", {}, _flow(run.copy()))
+            found.append(last)
         run.clear()
 
     for node in nodes:
         if isinstance(node, Element) and node.name == "li":
             close_run()
             node.children = _flow(node.children)
+            last = node
             found.append(node)
-        elif isinstance(node, Element) and node.name in LISTS and _last_item(found + run):
+        elif isinstance(node, Element) and node.name in LISTS and (last or any(map(_is_element, run))):
             close_run()
-            _last_item(found).children += _flow([node])
+            last.children += _flow([node])
         else:
             run.append(node)
     close_run()
     return found
 
 
-def _last_item(nodes):
-    return next((node for node in reversed(nodes) if isinstance(node, Element)), None)
+def _is_element(node):
+    return isinstance(node, Element)
 
 
 def _figure(node):
@@ -194,72 +191,49 @@ def _figure(node):
     return [node]
 
 
-def _with_blocks_outside(nodes):
-    """Yield nodes; an inline element around blocks goes inside them, around their words."""
-    for node in nodes:
-        if isinstance(node, Element) and node.name in INLINE and _holds_blocks(node):
-            yield from _around_words(node, node.children)
-        else:
-            yield node
-
-
-def _around_words(inline, nodes):
-    found, run = [], []
-
-    def close_run():
-        if all(map(_is_blank, run)):
-            found.extend(run)
-        else:
-            found.append(Element(inline.name, dict(inline.attributes), run.copy()))
-            inline.attributes.pop("id", None)
-        run.clear()
-
-    for node in _with_blocks_outside(nodes):
-        if not _is_block(node):
-            run.append(node)
-            continue
-        close_run()
-        node.children = _around_words(inline, node.children)
-        found.append(node)
-    close_run()
-    return found
-
-
 def _trim(root):
     """Drop the line breaks at the ends of blocks, which no reader sees."""
     for element in [root, *root.walk()]:
-        if element.name not in TRIMMED:
-            continue
-        for end in (0, -1):
-            while any(isinstance(c, Element) for c in element.children):
-                ends = [c for c in element.children if not _is_blank(c)]
-                if not ends or isinstance(ends[end], str) or ends[end].name != "br":
-                    break
-                element.children.remove(ends[end])
+        if element.name in TRIMMED and any(map(_is_element, element.children)):
+            kept = _without_breaks_at_end(element.children)
+            element.children = _without_breaks_at_end(kept[::-1])[::-1]
+
+
+def _without_breaks_at_end(nodes):
+    end = len(nodes)
+    while end and (_is_blank(nodes[end - 1]) or _is_break(nodes[end - 1])):
+        end -= 1
+    return nodes[:end] + [node for node in nodes[end:] if not _is_break(node)]
+
+
+def _is_break(node):
+    return isinstance(node, Element) and node.name == "br"
 
 
 def _settle_ids(root):
     """Keep each id once, and give headings ids of their own."""
-    taken = set()
+    taken, numbers = set(), {}
     for element in root.walk():
         own = element.attributes.pop("id", "") or element.attributes.pop("name", "")
         element.attributes.pop("name", None)
         if own in taken:
             own = ""
         if not own and element.name in HEADINGS:
-            own = _heading_id(element.text(), taken)
+            own = _heading_id(element.text(), taken, numbers)
         if own:
             element.attributes["id"] = own
             taken.add(own)
 
 
-def _heading_id(text, taken):
-    words = unicodedata.normalize("NFC", html_text.unescape(text)).lower()
+def _heading_id(text, taken, numbers):
+    """Return an id that no other has; numbers keeps where the search for each began to be worth it."""
+    words = unicodedata.normalize("NFC", html_text.unescape(text[:400])).lower()
     kept = "".join(c if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"} else " " for c in words)
     base = "s-" + ("-".join(kept.split())[:40].strip("-") or "section")
-    found, number = base, 2
+    found = base
     while found in taken:
-        found, number = f"{base}-{number}", number + 1
+        numbers[base] = numbers.get(base, 1) + 1
+        found = f"{base}-{numbers[base]}"
     return found
 
 
