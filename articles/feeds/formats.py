@@ -4,6 +4,7 @@ import json
 import re
 
 from django.conf import settings
+from django.utils.html import escape
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
@@ -105,12 +106,12 @@ def rss(channel, own_url):
         added = _add(feed, entry)
         added.link(href=entry.url)
         added.guid(entry.id, permalink=False)
-        added.description(_clean(entry.summary))
+        added.description(_clean(escape(entry.summary)))  # RSS reads it as HTML, and nothing else of an entry
         added.content(_clean(entry.content), type="CDATA")
         for name in entry.authors:
             added.dc.dc_creator(_clean(name))
         if entry.source_url:
-            added.source(url=entry.source_url, title=_clean(entry.source_title))
+            added.source(url=_clean(entry.source_url), title=_clean(entry.source_title))
         if entry.enclosure:
             added.enclosure(entry.enclosure.url, str(entry.enclosure.length), entry.enclosure.type)
     return feed.rss_str()
@@ -135,7 +136,7 @@ def atom(channel, own_url):
 def _links(entry):
     yield {"rel": "alternate", "type": "text/html", "href": entry.url}
     if entry.source_url:
-        yield {"rel": "via", "href": entry.source_url, "title": _clean(entry.source_title)}
+        yield {"rel": "via", "href": _clean(entry.source_url), "title": _clean(entry.source_title)}
     if entry.enclosure:
         picture = entry.enclosure
         yield {

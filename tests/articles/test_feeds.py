@@ -9,16 +9,20 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 import feedparser
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 from lxml import etree
 
 from articles.dates import PartialDate
-from articles.models import Article, Image
+from articles.models import Article, Country, Image, Topic
+from newsletter.models import Issue, Item
+from newsroom.sitesettings.models import SiteSettings
 from tests.articles.test_images import halves
 
 FORMATS = ["rss", "atom", "json"]
 FEEDS = ["/feeds/news", "/feeds/topics/prevention", "/feeds/countries/laos"]
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+ATOM = "{http://www.w3.org/2005/Atom}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 
 
@@ -96,7 +100,7 @@ def test_rss_names_creators_subjects_and_source(client, story):
     assert item.find("source").get("url") == "https://www.example.org/more-help"
     assert item.find("source").text == "More help"
     assert item.find("guid").get("isPermaLink") == "false"
-    assert item.find("description").text == "What <both> sides say."
+    assert item.find("description").text == "What &lt;both&gt; sides say."  # which RSS reads as HTML
 
 
 def test_atom_names_authors_subjects_and_source(client, story):
@@ -112,6 +116,65 @@ def test_json_feed_names_authors_subjects_and_source(client, story):
     assert item["tags"] == ["Prevention", "Laos"]
     assert item["external_url"] == "https://www.example.org/more-help"
     assert item["language"] == "en"
+
+
+TRACKER = '<img src=//tracker.example onerror="alert(1)"> & <![CDATA[x]]> "a"'
+
+
+@pytest.fixture
+def marked(pictured, make_resource):
+    """Return nothing: every plain text that a feed shows holds mark-up, which is text there as on the site."""
+    site = SiteSettings.load()
+    site.name = f"Site {TRACKER}"
+    site.save()
+    for model in (Topic, Country):
+        model.objects.update(name=f"Subject {TRACKER}")
+    Image.objects.update(alt_text=f"Alt {TRACKER}", credit=f"Credit {TRACKER}", caption=f"Caption {TRACKER}")
+    lead = f'<p>x</p><figure data-picture="{Image.objects.get().uuid}"></figure>'
+    type(pictured).objects.update(
+        title=f"Title {TRACKER}", dek=f"Dek {TRACKER}", bylines=f"By {TRACKER}", source_title=f"Source {TRACKER}",
+        content_note=f"Note {TRACKER}", body_html=lead,
+    )  # fmt: skip
+    make_resource(
+        title=f"Title {TRACKER}", summary=f"Summary {TRACKER}", publisher=f"Publisher {TRACKER}",
+        credit=f"Credit {TRACKER}", link="https://www.example.org/x", topics=[Topic.objects.get()],
+    )  # fmt: skip
+    issue = Issue.objects.create(
+        subject=f"Subject {TRACKER}", preheader=f"Preheader {TRACKER}", slug="first", introduction_html=lead,
+        state=Issue.State.SENT, published_at=timezone.now(),
+    )  # fmt: skip
+    Item.objects.create(issue=issue, kind=Item.Kind.EVENT, title=f"Event {TRACKER}", blurb=f"Blurb {TRACKER}")
+
+
+def shown(html):
+    """Return the elements and the words of HTML as a reader program shows it."""
+    page = BeautifulSoup(html, "html5lib").body
+    return {element.name for element in page.find_all(True)}, page.get_text()
+
+
+@pytest.mark.parametrize("feed", ["news", "topics/prevention", "countries/laos", "resources", "newsletter"])
+def test_plain_text_is_text_in_every_feed_as_it_is_on_the_site(client, marked, feed):
+    rss = etree.fromstring(client.get(f"/feeds/{feed}.rss").content)
+    [item] = rss.findall("channel/item")
+    names, words = shown(item.find("description").text)
+    assert not names
+    assert words.endswith(TRACKER)
+    for plain in [rss.find("channel/title"), item.find("title"), *item.findall("category")]:
+        assert TRACKER in plain.text or plain.text == "Report"
+    [content] = [one.text for one in item if one.tag.endswith("encoded")]
+    atom = etree.fromstring(client.get(f"/feeds/{feed}.atom").content)
+    entry = atom.find(f"{ATOM}entry")
+    for plain in [atom.find(f"{ATOM}title"), entry.find(f"{ATOM}title"), entry.find(f"{ATOM}summary")]:
+        assert plain.get("type", "text") == "text"  # which a reader shows as it is (RFC 4287, 3.1.1.1)
+        assert TRACKER in plain.text
+    whole = json.loads(client.get(f"/feeds/{feed}.json").content)
+    assert whole["items"][0]["title"].endswith(TRACKER)
+    assert whole["items"][0]["summary"].endswith(TRACKER)
+    for html in [content, entry.find(f"{ATOM}content").text, whole["items"][0]["content_html"]]:
+        names, words = shown(html)
+        sources = [img["src"] for img in BeautifulSoup(html, "html5lib").find_all("img")]
+        assert all(source.startswith("http://127.0.0.1:8000/media/") for source in sources)
+        assert TRACKER in words
 
 
 def test_a_lead_picture_is_an_enclosure_with_length_credit_and_alternative_text(client, pictured):
