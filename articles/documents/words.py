@@ -61,6 +61,10 @@ FINDINGS = {
     "actions": _("It held actions that start programs, send forms or open other files. They were taken out."),
     "attachments": _("It held other files as attachments. They were taken out."),
     "media": _("It held sound, video or 3-D models. They were taken out."),
+    "unknown_parts": _(
+        "Parts of it are damaged or of a kind that the site doesn't know. They were taken out; "
+        "look whether anything is missing."
+    ),
     "signature": _("It was signed electronically. The signature names a person and was taken out."),
     "marks": _(
         "Drawings, stamps or notes lay on its pages. They were taken out; look whether any is missing."

@@ -33,6 +33,8 @@ def drawn(before=b"", after=b"", mode=b"", **resources):
         if "picture" in resources:
             picture = document.make_stream(b"\x80", **PICTURE, ColorSpace=Name.DeviceGray)
             first.Resources.XObject = Dictionary(I=picture)
+            if "filter" in resources:
+                picture.write(b"80>", filter=resources["filter"])
             if "elsewhere" in resources:
                 picture.F = resources["elsewhere"]
         if "state" in resources:
@@ -174,6 +176,7 @@ PAIRS = [
     ("hidden_text", lambda: filled(flags=2), lambda: filled(flags=4)),
     ("hidden_text", lambda: filled(on_page=False), lambda: filled(on_page=False, value="")),
     ("linked_content", lambda: drawn(picture=True, elsewhere="a.png"), lambda: drawn(picture=True)),
+    ("unknown_parts", lambda: drawn(WHOLE_PAGE, picture=True, filter=Name.OwnDecode), lambda: drawn(WHOLE_PAGE, picture=True, filter=Name("/AHx"))),
     ("invisible_text", lambda: drawn(before=b"0 0 0.5 rg" + BOX), lambda: drawn(before=b"0 0 0.5 rg" + BOX + b"1 0.8 0 rg")),
     ("invisible_text", lambda: drawn(before=b"0.97 g"), lambda: drawn(before=b"0.5 g")),
     ("invisible_text", lambda: drawn(before=b"1 g 1 G", mode=b"1 Tr"), lambda: drawn(before=b"1 g 0 G", mode=b"2 Tr")),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from . import colours
+from .. import colours
 
 CELL = 36  # points, of the grid that boxes are sorted into
 SMALL = 3  # points below which a shape hides no letter

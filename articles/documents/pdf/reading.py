@@ -12,8 +12,8 @@ from pdfminer.layout import LAParams, LTTextContainer
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 
-from . import pdfhidden
-from .pdfpainting import Canvas, Painter
+from . import hidden
+from .painting import Canvas, Painter
 
 SECONDS = 40  # of the processor
 
@@ -51,7 +51,7 @@ def _read(data, report):
     number = 0
     for number, page in enumerate(PDFPage.get_pages(io.BytesIO(data), check_extractable=False), 1):
         painter.process_page(page)
-        unseen = pdfhidden.name(canvas, number, report)
+        unseen = hidden.name(canvas, number, report)
         canvas.forget(unseen)
         canvas.layout.analyze(LAParams(all_texts=True, boxes_flow=None))
         report.read(" ".join(" ".join(_texts(canvas.layout)).split()))

@@ -1,0 +1,175 @@
+"""What lies on a page: links and the fields of forms stay, by their known keys; the rest is cut and named."""
+
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Stream, String
+
+from ..report import Trouble
+from . import layers, links
+from .copying import Rule, Work, array, either, fill, named
+from .grammar import form, resources
+from .values import boolean, box, names, number, numbers, renamed, whole, words
+
+SILENT = {"/Text", "/Popup", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret", "/PrinterMark"}
+MEDIA = {"/Sound", "/Movie", "/Screen", "/RichMedia", "/3D"}
+_REDACTING = {"/Square", "/Polygon", "/Circle"}
+_HIGHLIGHT = names("N", "I", "O", "P")
+
+
+def _border(work: Work, value: Any) -> Any:
+    parts = list(value)[:4] if isinstance(value, Array) else []
+    kept = [number(work, one) for one in parts[:3]]
+    dashes = numbers(work, parts[3]) if len(parts) > 3 else None
+    return None if len(kept) < 3 or None in kept else Array(kept if dashes is None else [*kept, dashes])
+
+
+def flat(keys: dict[str, Rule]) -> Rule:
+    """Return the rule for a small dictionary that nothing else shares."""
+
+    def rule(work: Work, value: Any) -> Any:
+        if not isinstance(value, Dictionary):
+            return None
+        new = Dictionary()
+        fill(work, new, value, keys)
+        return new
+
+    return rule
+
+
+_SHARED: dict[str, Rule] = {
+    "/Rect": box, "/F": whole, "/Border": _border, "/C": numbers, "/OC": layers.membership,
+    "/BS": flat({"/W": number, "/S": names("S", "D", "B", "I", "U"), "/D": numbers}),
+}  # fmt: skip
+_LINK: dict[str, Rule] = {**_SHARED, "/H": _HIGHLIGHT, "/QuadPoints": numbers}
+_APPEARANCE = either(form, named("State", form))
+_ICON = flat({"/SW": names("A", "B", "S", "N"), "/S": names("A", "P"), "/A": numbers, "/FB": boolean})
+_LOOKS = flat(
+    {
+        "/R": whole, "/BC": numbers, "/BG": numbers, "/CA": words, "/RC": words, "/AC": words, "/I": form, "/RI": form,
+        "/IX": form, "/TP": whole, "/IF": _ICON,
+    }
+)  # fmt: skip
+
+
+def _field_name(work: Work, value: Any) -> Any:
+    return String(work.names.of("Field", bytes(value))[1:]) if isinstance(value, String) else None
+
+
+def _value(work: Work, value: Any) -> Any:
+    return either(words, renamed("State"), array(words), _long)(work, value)
+
+
+def _long(work: Work, value: Any) -> Any:
+    return (
+        words(work, String(value.read_bytes().decode("utf-8", "replace")))
+        if isinstance(value, Stream)
+        else None
+    )
+
+
+def default_look(work: Work, value: Any) -> Any:
+    """Keep which font and colour a field is filled in with."""
+    from .contents import cleaned
+
+    return String(cleaned(work, bytes(value))[0].strip()) if isinstance(value, String) else None
+
+
+_FIELD: dict[str, Rule] = {
+    **_SHARED, "/FT": names("Btn", "Tx", "Ch", "Sig"), "/Ff": whole, "/T": _field_name, "/TU": words, "/V": _value,
+    "/Opt": array(either(words, array(words))), "/TI": whole, "/I": array(whole), "/MaxLen": whole, "/Q": whole,
+    "/DA": default_look, "/H": names("N", "I", "O", "P", "T"), "/MK": _LOOKS, "/AS": renamed("State"),
+    "/AP": flat({"/N": _APPEARANCE, "/R": _APPEARANCE, "/D": _APPEARANCE}),
+}  # fmt: skip
+
+
+def field(work: Work, value: Any) -> Any:
+    """Keep a field of a form, which may be what stands on a page at the same time."""
+    if not isinstance(value, Dictionary):
+        return None
+
+    def write(new: Any) -> None:
+        fill(work, new, value, _FIELD)
+        fill(work, new, value, {"/Parent": field, "/Kids": array(field)})
+        if value.get("/Subtype") == Name.Widget:
+            new.Type, new.Subtype = Name.Annot, Name.Widget
+        if value.get("/FT") == Name.Sig and isinstance(value.get("/V"), Dictionary):
+            work.report.name("signature")
+        _acts(work, new, value)
+
+    return work.once(value, field, Dictionary, write)
+
+
+def _acts(work: Work, new: Any, value: Any) -> None:
+    """Copy where a press leads; name what else happens."""
+    if "/A" in value:
+        clean = links.action(work, value["/A"])
+        if clean is not None:
+            new["/A"] = clean
+    for key in ("/AA", "/PA"):
+        if key in value:
+            links.cut(work, value[key])
+
+
+def acroform(work: Work, value: Any) -> Any:
+    """Keep the form of a document."""
+    if not isinstance(value, Dictionary):
+        return None
+    new = Dictionary()
+    keys = {
+        "/Fields": array(field),
+        "/NeedAppearances": boolean,
+        "/DR": resources,
+        "/DA": default_look,
+        "/Q": whole,
+    }
+    fill(work, new, value, keys)
+    return new
+
+
+def on_page(work: Work, notes: Any, page: Any) -> None:
+    """Copy the links and fields of a page, and name what else lay on it."""
+    kept = []
+    for note in list(notes) if isinstance(notes, Array) else []:
+        if not isinstance(note, Dictionary):
+            continue
+        kind = str(note.get("/Subtype", ""))
+        clean = None
+        if kind == "/Widget":
+            clean = field(work, note)
+        elif kind == "/Link":
+            clean = _link(work, note)
+        else:
+            _name(work, note, kind)
+        if clean is not None:
+            clean = clean if clean.is_indirect else work.made.make_indirect(clean)
+            clean.P = page
+            work.notes[note.objgen] = clean
+            kept.append(clean)
+    if kept:
+        page.Annots = Array(kept)
+
+
+def _name(work: Work, note: Any, kind: str) -> None:
+    if kind == "/FileAttachment":
+        work.report.name("attachments")
+    elif kind in MEDIA:
+        work.report.name("media")
+    elif kind == "/Redact" or (kind in _REDACTING and "/IC" in note):
+        raise Trouble("redaction", page=work.page)
+    elif kind not in SILENT:
+        work.name("marks")
+    if kind not in MEDIA:
+        for key in ("/A", "/AA", "/PA"):
+            links.cut(work, note.get(key))
+
+
+def _link(work: Work, note: Any) -> Any:
+    new = Dictionary(Type=Name.Annot, Subtype=Name.Link)
+    fill(work, new, note, _LINK)
+    _acts(work, new, note)
+    if "/A" not in new:
+        place = links.destination(work, note.get("/Dest"))
+        if place is None:
+            return None
+        new.Dest = place
+    return new

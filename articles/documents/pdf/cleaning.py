@@ -1,0 +1,105 @@
+"""Opens a PDF, builds a clean one from what is known of it, and reads that for the search and for what it hides."""
+
+import io
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from ..report import Report, Trouble
+from . import annotations, forms, layers, links, outline, pages, reading, structure
+from .copying import Rule, Work, fill
+from .values import boolean, language, names
+
+_NAMED = {"/JavaScript": "scripts", "/EmbeddedFiles": "attachments", "/Renditions": "media"}
+_VIEW: dict[str, Rule] = {
+    "/HideToolbar": boolean, "/HideMenubar": boolean, "/HideWindowUI": boolean, "/FitWindow": boolean,
+    "/CenterWindow": boolean, "/DisplayDocTitle": boolean, "/Direction": names("L2R", "R2L"),
+    "/NonFullScreenPageMode": names("UseNone", "UseOutlines", "UseThumbs", "UseOC"),
+    "/PrintScaling": names("None", "AppDefault"),
+    "/Duplex": names("Simplex", "DuplexFlipShortEdge", "DuplexFlipLongEdge"),
+}  # fmt: skip
+_ROOT: dict[str, Rule] = {
+    "/Lang": language,
+    "/PageLayout": names("SinglePage", "OneColumn", "TwoColumnLeft", "TwoColumnRight", "TwoPageLeft", "TwoPageRight"),
+    "/PageMode": names("UseNone", "UseOutlines", "UseThumbs", "UseOC", "FullScreen"),
+    "/ViewerPreferences": annotations.flat(_VIEW),
+    "/Outlines": outline.outline, "/PageLabels": outline.labels, "/AcroForm": annotations.acroform,
+    "/OCProperties": layers.all_layers,
+}  # fmt: skip
+
+
+def cleaned(data: bytes, report: Report) -> bytes:
+    """Return the bytes of a PDF without its makers' traces; raises Trouble."""
+    clean = _built(data, report)
+    reading.read(clean, report)
+    return clean
+
+
+def _built(data: bytes, report: Report) -> bytes:
+    try:
+        document = pikepdf.open(io.BytesIO(data))
+    except pikepdf.PasswordError as error:
+        raise Trouble("password") from error
+    except pikepdf.PdfError as error:
+        raise Trouble("damaged") from error
+    with document:
+        report.pages = len(document.pages)
+        if report.pages == 0:
+            raise Trouble("damaged")
+        form = document.Root.get("/AcroForm")
+        if isinstance(form, Dictionary) and "/XFA" in form:
+            raise Trouble("xfa")
+        forms.look(document, report)
+        work = Work(document, report)
+        _build(work)
+        buffer = io.BytesIO()
+        work.made.save(
+            buffer,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            deterministic_id=True,
+            fix_metadata_version=False,
+        )
+    return buffer.getvalue()
+
+
+def _build(work: Work) -> None:
+    given, root = work.given.Root, work.made.Root
+    _name_cut(work, given)
+    pages.begin(work)
+    work.places = links.named_places(given)
+    pages.copy(work)
+    fill(work, root, given, _ROOT)
+    start = given.get("/OpenAction")
+    if isinstance(start, Array):
+        start = links.destination(work, start)
+    elif isinstance(start, Dictionary):
+        start = _opening(work, start)
+    if isinstance(start, (Array, Dictionary)):
+        root.OpenAction = start
+    work.finish()
+    work.forget_unused()
+    tree = structure.structure(work, given.get("/StructTreeRoot"))
+    if tree is not None:
+        root.StructTreeRoot, root.MarkInfo = tree, Dictionary(Marked=True)
+
+
+def _opening(work: Work, start: Any) -> Any:
+    """Return what happens when the document is opened: another page may be shown, nothing else."""
+    if start.get("/S") in {Name.GoTo, Name.Named}:
+        return links.action(work, start)
+    links.cut(work, start)
+    return None
+
+
+def _name_cut(work: Work, root: Any) -> None:
+    """Name what the root leads to and a reader would have met."""
+    trees = root.get("/Names")
+    for key, kind in _NAMED.items():
+        if isinstance(trees, Dictionary) and key in trees:
+            work.report.name(kind)
+    if "/Collection" in root or "/AF" in root:
+        work.report.name("attachments")
+    if "/AA" in root:
+        links.cut(work, root["/AA"])

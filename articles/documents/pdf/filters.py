@@ -1,0 +1,120 @@
+"""Filters of streams, by their short and long names, decoded within bounds."""
+
+import zlib
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from ..report import Trouble
+from .names import spelled
+
+LARGEST = 64 * 1024 * 1024  # bytes of one stream that is read, unpacked
+_LONG = {
+    b"/A85": "/ASCII85Decode", b"/AHx": "/ASCIIHexDecode", b"/CCF": "/CCITTFaxDecode", b"/DCT": "/DCTDecode",
+    b"/Fl": "/FlateDecode", b"/LZW": "/LZWDecode", b"/RL": "/RunLengthDecode",
+}  # fmt: skip
+PACKED = {"/ASCII85Decode", "/ASCIIHexDecode", "/FlateDecode", "/LZWDecode", "/RunLengthDecode"}
+PICTURES = {"/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"}
+_PARAMETERS = {
+    "/FlateDecode": ("/Predictor", "/Colors", "/BitsPerComponent", "/Columns"),
+    "/LZWDecode": ("/Predictor", "/Colors", "/BitsPerComponent", "/Columns", "/EarlyChange"),
+}
+
+type Filter = tuple[str, dict[str, Any]]  # its long name, and its settings as they were given
+
+
+class Unknown(ValueError):
+    """The bytes of a stream can't be had: a filter that nobody knows, or one that fails."""
+
+
+def of(stream: Any, filters: str = "/Filter", settings: str = "/DecodeParms") -> list[Filter]:
+    """Return the filters of a stream in the order in which they are undone; raises Unknown."""
+    names, given = stream.get(filters), stream.get(settings)
+    names = [names] if isinstance(names, Name) else list(names or []) if isinstance(names, Array) else []
+    given = list(given) if isinstance(given, Array) else [given]
+    given += [None] * (len(names) - len(given))
+    found: list[Filter] = []
+    for name, one in zip(names, given, strict=False):
+        if not isinstance(name, Name) or len(found) == 8:
+            raise Unknown
+        long = _LONG.get(spelled(name), spelled(name).decode("latin-1"))
+        if long not in PACKED | PICTURES:
+            raise Unknown
+        found.append((long, dict(one.items()) if isinstance(one, Dictionary) else {}))
+    return found
+
+
+def content(stream: Any, limit: int = LARGEST) -> bytes:
+    """Return the bytes of a stream that is no picture, unpacked; raises Unknown, or Trouble for a bomb."""
+    payload, picture = payload_of(stream, limit)
+    if picture is not None:
+        raise Unknown
+    return payload
+
+
+def payload_of(stream: Any, limit: int = LARGEST) -> tuple[bytes, Filter | None]:
+    """Return the bytes of a stream, and the filter of a picture that they are still packed with."""
+    return unpacked(stream.read_raw_bytes(), of(stream), limit)
+
+
+def unpacked(data: bytes, filters: list[Filter], limit: int = LARGEST) -> tuple[bytes, Filter | None]:
+    """Return bytes with their filters undone, up to that of a picture, which must be the last."""
+    for at, (name, settings) in enumerate(filters):
+        if name in PICTURES:
+            if at != len(filters) - 1:
+                raise Unknown
+            return data, (name, settings)
+        data = _undone(data, name, settings, limit)
+    if len(data) > limit:
+        raise Trouble("bomb")
+    return data, None
+
+
+def _undone(data: bytes, name: str, settings: dict[str, Any], limit: int) -> bytes:
+    if name == "/FlateDecode":
+        data = inflated(data, limit)
+        if settings.get("/Predictor", 1) == 1:
+            return data
+        data = zlib.compress(data, 0)
+    scratch = pikepdf.new()
+    known = {key: settings[key] for key in _PARAMETERS.get(name, ()) if isinstance(settings.get(key), int)}
+    stream = scratch.make_stream(b"")
+    stream.write(data, filter=Name(name), decode_parms=Dictionary(known) if known else None)
+    try:
+        data = stream.read_bytes(decode_level=pikepdf.StreamDecodeLevel.generalized)
+    except (pikepdf.PdfError, RuntimeError) as error:
+        raise Unknown from error
+    if len(data) > limit:
+        raise Trouble("bomb")
+    return data
+
+
+def inflated(data: bytes, limit: int) -> bytes:
+    """Return what zlib makes of bytes, as far as they are sound; what follows their end is left out."""
+    reader = zlib.decompressobj()
+    made: list[bytes] = []
+    size = 0
+    try:
+        while data and not reader.eof:
+            made.append(reader.decompress(data, 1024 * 1024))
+            data = reader.unconsumed_tail
+            size += len(made[-1])
+            if size > limit:
+                raise Trouble("bomb")
+        made.append(reader.flush())
+    except zlib.error:  # cut off or damaged: readers show what there is
+        if not made and data[:2].strip():
+            return _raw_inflated(data, limit)
+    return b"".join(made)
+
+
+def _raw_inflated(data: bytes, limit: int) -> bytes:
+    """Return what comes of bytes whose first two, a header, are wrong."""
+    try:
+        made = zlib.decompressobj(-15).decompress(data[2:], limit + 1)
+    except zlib.error as error:
+        raise Unknown from error
+    if len(made) > limit:
+        raise Trouble("bomb")
+    return made

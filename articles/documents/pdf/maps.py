@@ -1,0 +1,184 @@
+"""Maps of codes to letters (CMaps): their numbers written anew, without comments, names or words."""
+
+from typing import Any
+
+from pikepdf import Name, Stream
+
+from . import filters
+from .copying import Work
+from .lexing import Lexer, Operator, Token
+from .names import spelled
+
+_SECTIONS = {
+    b"begincodespacerange": 2, b"beginbfchar": 2, b"beginbfrange": 3, b"begincidchar": 2, b"begincidrange": 3,
+    b"beginnotdefchar": 2, b"beginnotdefrange": 3,
+}  # fmt: skip
+_LINES = 100  # of one section, as the standard asks
+_HEAD = (
+    b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo << /Registry (Adobe) "
+    b"/Ordering (%b) /Supplement 0 >> def\n/CMapName /%b def\n/CMapType %d def\n/WMode %d def\n"
+)
+_FOOT = b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+LARGEST = 8 * 1024 * 1024  # bytes
+
+
+def to_unicode(work: Work, value: Any) -> Any:
+    """Keep which letters the codes of a font are."""
+    if isinstance(value, Name):
+        return value if _is_predefined(value) else None
+    return _map(work, value, b"UCS", 2)
+
+
+def encoding(work: Work, value: Any) -> Any:
+    """Keep which glyphs the codes of a font are, by a map that every reader has or one of its own."""
+    if isinstance(value, Name):
+        return value if _is_predefined(value) else Name("/Identity-H")
+    return _map(work, value, b"Identity", 1)
+
+
+def _is_predefined(name: Any) -> bool:
+    return spelled(name) in PREDEFINED
+
+
+def _map(work: Work, value: Any, ordering: bytes, kind: int) -> Any:
+    if not isinstance(value, Stream):
+        return None
+
+    def make() -> Any:
+        try:
+            body, mode, base = _read(filters.content(value, LARGEST))
+        except ValueError:
+            work.name("unknown_parts")
+            return None
+        mode = 1 if value.get("/WMode") == 1 else mode
+        name = b"Map-%b" % (b"V" if mode else b"H")
+        new = work.made.make_stream(_HEAD % (ordering, name, kind, mode) + base + body + _FOOT)
+        if kind == 1:
+            new.Type, new.CMapName, new.WMode = Name.CMap, Name("/" + name.decode()), mode
+            from .fonts import collection
+
+            new.CIDSystemInfo = collection(value.get("/CIDSystemInfo"))
+            if isinstance(value.get("/UseCMap"), Name) and _is_predefined(value["/UseCMap"]):
+                new.UseCMap = value["/UseCMap"]
+        return new
+
+    return work.made_once(value, (_map, kind), make)
+
+
+def _read(data: bytes) -> tuple[bytes, int, bytes]:
+    """Return the sections of a map, its direction of writing, and the map that it goes on from."""
+    made: list[bytes] = []
+    before: list[Token] = []
+    mode, base = 0, b""
+    tokens = Lexer(data).tokens()
+    for token in tokens:
+        if not isinstance(token, Operator):
+            before = [*before[-2:], token]
+            continue
+        if token in _SECTIONS:
+            made += _section(tokens, token)
+        elif token == b"usecmap" and before and isinstance(before[-1], bytes) and before[-1] in PREDEFINED:
+            base = before[-1] + b" usecmap\n"
+        elif token == b"def" and before[-2:] == [b"/WMode", b"1"]:
+            mode = 1
+        before = []
+    return b"".join(made), mode, base
+
+
+def _section(tokens: Any, begin: bytes) -> list[bytes]:
+    width, end = _SECTIONS[begin], begin.replace(b"begin", b"end", 1)
+    kept: list[bytes] = []
+    for token in tokens:
+        if isinstance(token, Operator):
+            break
+        written = _written(token)
+        if written is not None:
+            kept.append(written)
+    rows = [b" ".join(kept[at : at + width]) for at in range(0, len(kept) - width + 1, width)]
+    made = []
+    for at in range(0, len(rows), _LINES):
+        some = rows[at : at + _LINES]
+        made.append(b"%d %b\n%b\n%b\n" % (len(some), begin, b"\n".join(some), end))
+    return made
+
+
+def _written(token: Token) -> bytes | None:
+    """Return a code or a number as it is; names of letters and words are none."""
+    if isinstance(token, list):
+        return b"[" + b" ".join(one for one in map(_written, token) if one is not None) + b"]"
+    return token if isinstance(token, bytes) and token[:1] in b"<0123456789" and token else None
+
+
+PREDEFINED = {
+    b"/" + one.encode()
+    for one in [
+        "Identity-H",
+        "Identity-V",
+        "GB-EUC-H",
+        "GB-EUC-V",
+        "GBpc-EUC-H",
+        "GBpc-EUC-V",
+        "GBK-EUC-H",
+        "GBK-EUC-V",
+        "GBKp-EUC-H",
+        "GBKp-EUC-V",
+        "GBK2K-H",
+        "GBK2K-V",
+        "UniGB-UCS2-H",
+        "UniGB-UCS2-V",
+        "UniGB-UTF16-H",
+        "UniGB-UTF16-V",
+        "B5pc-H",
+        "B5pc-V",
+        "HKscs-B5-H",
+        "HKscs-B5-V",
+        "ETen-B5-H",
+        "ETen-B5-V",
+        "ETenms-B5-H",
+        "ETenms-B5-V",
+        "CNS-EUC-H",
+        "CNS-EUC-V",
+        "UniCNS-UCS2-H",
+        "UniCNS-UCS2-V",
+        "UniCNS-UTF16-H",
+        "UniCNS-UTF16-V",
+        "83pv-RKSJ-H",
+        "90ms-RKSJ-H",
+        "90ms-RKSJ-V",
+        "90msp-RKSJ-H",
+        "90msp-RKSJ-V",
+        "90pv-RKSJ-H",
+        "Add-RKSJ-H",
+        "Add-RKSJ-V",
+        "EUC-H",
+        "EUC-V",
+        "Ext-RKSJ-H",
+        "Ext-RKSJ-V",
+        "H",
+        "V",
+        "UniJIS-UCS2-H",
+        "UniJIS-UCS2-V",
+        "UniJIS-UCS2-HW-H",
+        "UniJIS-UCS2-HW-V",
+        "UniJIS-UTF16-H",
+        "UniJIS-UTF16-V",
+        "UniJIS2004-UTF16-H",
+        "UniJIS2004-UTF16-V",
+        "KSC-EUC-H",
+        "KSC-EUC-V",
+        "KSCms-UHC-H",
+        "KSCms-UHC-V",
+        "KSCms-UHC-HW-H",
+        "KSCms-UHC-HW-V",
+        "KSCpc-EUC-H",
+        "UniKS-UCS2-H",
+        "UniKS-UCS2-V",
+        "UniKS-UTF16-H",
+        "UniKS-UTF16-V",
+        "Adobe-Japan1-UCS2",
+        "Adobe-GB1-UCS2",
+        "Adobe-CNS1-UCS2",
+        "Adobe-Korea1-UCS2",
+        "Adobe-KR-UCS2",
+    ]
+}

@@ -1,0 +1,84 @@
+"""Pages: their sizes, what draws them and what lies on them, by known keys, inherited ones included."""
+
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Page, Stream
+
+from ..report import Trouble
+from . import annotations, contents, filters, grammar
+from .copying import Rule, Work, fill
+from .values import box, names, number, whole
+
+_KEYS: dict[str, Rule] = {
+    "/BleedBox": box, "/TrimBox": box, "/ArtBox": box, "/Group": grammar.GROUP, "/UserUnit": number,
+    "/Tabs": names("R", "C", "S"),
+}  # fmt: skip
+_INHERITED: dict[str, Rule] = {
+    "/MediaBox": box, "/CropBox": box, "/Rotate": whole, "/Resources": grammar.resources,
+}  # fmt: skip
+DEEPEST = 100
+
+
+def begin(work: Work) -> None:
+    """Make an empty page for each given one, so that links have a place to lead to."""
+    for given in work.given.pages:
+        new = work.made.make_indirect(Dictionary(Type=Name.Page, MediaBox=Array([0, 0, 612, 792])))
+        work.pages[given.obj.objgen] = new
+        work.made.pages.append(Page(new))
+
+
+def copy(work: Work) -> None:
+    """Fill the pages."""
+    for number_of, (given, new) in enumerate(zip(work.given.pages, work.made.pages, strict=True), 1):
+        work.page = number_of
+        _page(work, given.obj, new.obj)
+        work.finish()
+
+
+def _page(work: Work, given: Any, new: Any) -> None:
+    work.pages[given.objgen] = new
+    fill(work, new, given, _KEYS)
+    found = {key: _inherited(given, key) for key in _INHERITED}
+    for key, rule in _INHERITED.items():
+        clean = None if found[key] is None else rule(work, found[key])
+        if clean is not None:
+            new[key] = clean
+    data, marked = contents.cleaned(
+        work, _drawing(work, given.get("/Contents")), found["/Resources"], new.get("/Resources")
+    )
+    if marked:
+        work.marked[new.objgen] = marked
+    new.Contents = work.made.make_stream(data)
+    annotations.on_page(work, given.get("/Annots"), new)
+    if "/AA" in given:
+        annotations.links.cut(work, given["/AA"])
+    if "/AF" in given:
+        work.report.name("attachments")
+
+
+def _inherited(page: Any, key: str) -> Any:
+    for _step in range(DEEPEST):
+        if not isinstance(page, Dictionary):
+            return None
+        if key in page:
+            return page[key]
+        page = page.get("/Parent")
+    return None
+
+
+def _drawing(work: Work, value: Any) -> bytes:
+    """Return what draws a page, out of one stream or several."""
+    made: list[bytes] = []
+    left = filters.LARGEST
+    for stream in list(value) if isinstance(value, Array) else [value]:
+        if not isinstance(stream, Stream):
+            continue
+        try:
+            made.append(filters.content(stream, left))
+        except ValueError:
+            work.name("unknown_parts")
+            continue
+        left -= len(made[-1])
+        if left <= 0:
+            raise Trouble("bomb")
+    return b"\n".join(made)

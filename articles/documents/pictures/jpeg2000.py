@@ -1,0 +1,80 @@
+"""JPEG 2000: the boxes and markers that hold pixels and colours, and no others."""
+
+import struct
+
+_SIGNATURE = b"\0\0\0\x0cjP  "
+_BOXES = {b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"jp2c"}
+_START, _TILE, _DATA, _END, _COMMENT = 0xFF4F, 0xFF90, 0xFF93, 0xFFD9, 0xFF64
+ENUMERATED = 1  # how a box of colours tells them: by a number; the other ways hold profiles
+
+
+def cleaned(content: bytes) -> bytes:
+    """Return a JPEG 2000 file, or a bare code stream, without what programs wrote; raises ValueError."""
+    if not content.startswith(_SIGNATURE):
+        return code_stream(content)
+    kept = [_SIGNATURE + b"\r\n\x87\n", _box(b"ftyp", b"jp2 \0\0\0\0jp2 ")]
+    for kind, body in _boxes(content):
+        if kind == b"jp2h":
+            inside = [_box(one, held) for one, held in _boxes(body) if one in _BOXES and _is_bare(one, held)]
+            kept.append(_box(kind, b"".join(inside)))
+        elif kind == b"jp2c":
+            kept.append(_box(kind, code_stream(body)))
+    return b"".join(kept)
+
+
+def _is_bare(kind: bytes, body: bytes) -> bool:
+    return kind != b"colr" or body[0] == ENUMERATED
+
+
+def _box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", len(body) + 8, kind) + body
+
+
+def _boxes(content: bytes) -> list[tuple[bytes, bytes]]:
+    found, at = [], 0
+    while at + 8 <= len(content):
+        length, kind = struct.unpack_from(">I4s", content, at)
+        start = at + 8
+        if length == 1:
+            (length,) = struct.unpack_from(">Q", content, at + 8)
+            start = at + 16
+        elif length == 0:
+            length = len(content) - at
+        if length < start - at:
+            raise ValueError
+        found.append((kind, content[start : at + length]))
+        at += length
+    return found
+
+
+def code_stream(content: bytes) -> bytes:
+    """Return a code stream whose comments are blank, and that ends where it says."""
+    if content[:2] != b"\xff\x4f":
+        raise ValueError
+    clean, at = bytearray(content), 2
+    while at + 2 <= len(clean):
+        (marker,) = struct.unpack_from(">H", clean, at)
+        if marker == _END:
+            return bytes(clean[: at + 2])
+        (length,) = struct.unpack_from(">H", clean, at + 2)
+        if marker == _TILE:
+            at = _behind_tile(clean, at)
+            continue
+        if marker == _COMMENT:
+            clean[at + 6 : at + 2 + length] = bytes(max(0, length - 4))
+        at += 2 + length
+    return bytes(clean)
+
+
+def _behind_tile(clean: bytearray, start: int) -> int:
+    """Blank the comments of one part of a tile; return where the next begins."""
+    (size,) = struct.unpack_from(">I", clean, start + 6)
+    end, at = (start + size if size else len(clean)), start + 12
+    while at + 4 <= end:
+        marker, length = struct.unpack_from(">HH", clean, at)
+        if marker == _DATA:
+            break
+        if marker == _COMMENT:
+            clean[at + 6 : at + 2 + length] = bytes(max(0, length - 4))
+        at += 2 + length
+    return max(end, start + 12)
