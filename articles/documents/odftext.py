@@ -1,21 +1,25 @@
-"""The text of an ODT: tracked changes accepted, comments and session numbers out, hidden text named."""
+"""The text of an ODT: tracked changes accepted, comments out, built anew of what is known, hidden text named."""
 
 import base64
 import binascii
 
 from . import markup, odthidden, pictures
-from .report import Trouble
+from .office import losses, odfnames, odfrules
+from .office.rebuilding import Builder
+from .pictures.cleaning import kind_of
+from .report import Report, Trouble
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TEXT, STYLE, DRAW, TABLE, SCRIPT = (
     f"{{{_ODF}{name}:1.0}}" for name in ("office", "text", "style", "drawing", "table", "script")
 )
 FO = f"{{{_ODF}xsl-fo-compatible:1.0}}"
+LOEXT = f"{{{odfnames.SPACES['loext']}}}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 
 _DROPPED = {
     "annotation", "annotation-end", "tracked-changes", "change", "change-start", "change-end", "creator",
-    "date", "meta-creator", "creator-initials", "sender-initials", "printer-settings",
+    "meta-creator", "creator-initials", "sender-initials", "printer-settings",
     "user-field-decls-meta",
 }  # fmt: skip
 _DROPPED_IN = (
@@ -47,51 +51,78 @@ _EMPTY_CLIP = {"auto", "0cm", "0in", "0pt", "0mm"}
 
 
 class Editor:
-    """Cleans the markup of one ODT: its text, its styles, and the charts in it."""
+    """Builds the markup of one ODT anew: its text, its styles, and the charts and formulas in it."""
 
-    def __init__(self, parts, pictures, report):
+    def __init__(
+        self, parts: dict[str, bytes], given: dict[str, str], objects: dict[str, str], report: Report
+    ) -> None:
         self.report = report
-        self.parts = parts
-        self.pictures = pictures  # name in the file to the name that it gets
-        self.shown = set()  # new names of the pictures that stand somewhere
-        self.styles = markup.parsed(parts.get("styles.xml", b"<none/>"))
+        self.pictures = given  # name of a picture in the file to that which it gets, "" for one that goes
+        self.objects = objects  # name of the folder of an object to that which it gets, likewise
+        self.shown: set[str] = set()  # new names of the pictures that stand somewhere
+        self.identifiers = odfrules.Identifiers()
+        content = parts.get("styles.xml")
+        self.styles = (
+            None if content is None else self._built(markup.parsed(content), odfnames.ROOTS["styles.xml"])
+        )
 
-    def cleaned(self, content, *, is_main=False):
-        """Return the bytes of a part without its makers' traces."""
-        root = markup.parsed(content)
-        self._drop_lost_values(root)
-        for element in list(root.iter("{*}*")):
-            word = markup.local(element)
-            if element is not root and element.getparent() is None:
-                continue  # it went with what held it
-            if word in _AUTHORS and element.tag.startswith(TEXT):
-                self.report.name("author_fields", "".join(element.itertext()))
-                markup.unwrap(element)
-            elif element.tag in _SILENT:
-                markup.drop(element)
-            elif element.tag == f"{TEXT}script":
-                self.report.name("scripts")
-                markup.drop(element)
-            elif word in _DROPPED and element.tag.startswith(_DROPPED_IN):
-                markup.drop(element)
-            elif word in _SCRIPTS and element.tag.startswith((OFFICE, SCRIPT)):
-                if len(element) or element.attrib:
-                    self.report.name("scripts")
-                markup.drop(element)
-            elif word in _FETCHING:
-                self.report.name(_FETCHING[word])
-                markup.drop(element)
-            else:
-                self._clean_attributes(element, word)
-        for binary in list(root.iter(f"{OFFICE}binary-data")):
-            self._clean_binary(binary)
-        odthidden.fields(root, self.report)
-        text = odthidden.Eye(root, [self.styles] if is_main else [], self.report).read(root)
+    def cleaned_styles(self) -> bytes | None:
+        """Return the bytes of the part with the common styles, or None if there is none."""
+        if self.styles is None:
+            return None
+        odthidden.Eye(self.styles, [], self.report).read(self.styles)
+        return markup.written(self.styles)
+
+    def cleaned(self, content: bytes, root_name: str, *, is_main: bool = False) -> bytes | None:
+        """Return the bytes of a part built anew, or None if it is of another kind."""
+        made = self._built(markup.parsed(content), root_name)
+        if made is None:
+            return None
+        odthidden.fields(made, self.report)
+        others = [self.styles] if is_main and self.styles is not None else []
+        text = odthidden.Eye(made, others, self.report).read(made)
         if is_main:
             self.report.read(text)
-        return markup.written(root)
+        return markup.written(made)
 
-    def _drop_lost_values(self, root):
+    def _built(self, root: markup.Element, root_name: str) -> markup.Element | None:
+        """Return a tree of what is known and may stay."""
+        self._drop_lost_values(root)
+        for element in list(root.iter("{*}*")):
+            if element is not root and element.getparent() is None:
+                continue  # it went with what held it
+            self._judge(element)
+        for binary in list(root.iter(f"{OFFICE}binary-data")):
+            self._clean_binary(binary)
+        rules = odfrules.rules(self.identifiers, lambda value: value)
+        return Builder(odfnames.NAMES, rules, losses.Losses(self.report).cut).built(root, root_name)
+
+    def _judge(self, element: markup.Element) -> None:
+        """Take out an element that may not stay, or what it carries."""
+        word = markup.local(element)
+        if word in _AUTHORS and element.tag.startswith(TEXT):
+            self.report.name("author_fields", "".join(element.itertext()))
+            markup.unwrap(element)
+        elif element.tag in _SILENT:
+            markup.drop(element)
+        elif element.tag == f"{TEXT}script":
+            self.report.name("scripts")
+            markup.drop(element)
+        elif word in _DROPPED and element.tag.startswith(_DROPPED_IN):
+            markup.drop(element)
+        elif word in _SCRIPTS and element.tag.startswith((OFFICE, SCRIPT)):
+            if len(element) or element.attrib:
+                self.report.name("scripts")
+            markup.drop(element)
+        elif word in _FETCHING:
+            self.report.name(_FETCHING[word])
+            markup.drop(element)
+        elif word in odfnames.UNWRAPPED and element.tag.startswith((TEXT, LOEXT)):
+            markup.unwrap(element)
+        else:
+            self._clean_attributes(element, word)
+
+    def _drop_lost_values(self, root: markup.Element) -> None:
         """Drop the values of fields that stand nowhere."""
         used = {
             one.get(f"{TEXT}name") for one in root.iter(f"{TEXT}user-field-get", f"{TEXT}user-field-input")
@@ -100,27 +131,15 @@ class Editor:
             if element.get(f"{TEXT}name") not in used:
                 markup.drop(element)
 
-    def _clean_attributes(self, element, word):
-        for name in list(element.attrib):
-            if name.endswith(("}rsid", "}paragraph-rsid")):
-                del element.attrib[name]
+    def _clean_attributes(self, element: markup.Element, word: str) -> None:
         clip = element.get(f"{FO}clip", "")
         if clip.startswith("rect(") and set(clip[5:-1].replace(",", " ").split()) - _EMPTY_CLIP:
             self.report.name("cropped_pictures")
         target = element.get(HREF)
         if target is None or target == "":
             return
-        inside = target.removeprefix("./")
-        if word in {"image", "fill-image", "background-image", "object"}:
-            is_there = f"{inside}/content.xml" in self.parts
-            if inside in self.pictures:
-                self.shown.add(self.pictures[inside])
-                element.set(HREF, self.pictures[inside])
-            elif inside.startswith("ObjectReplacements/"):
-                markup.drop(element)  # a picture of what is drawn from the object itself
-            elif not is_there:
-                self.report.name("linked_pictures", target if "//" in target else "")
-                markup.drop(element)
+        if word in {"image", "fill-image", "background-image", "object", "list-level-style-image"}:
+            self._lead(element, target)
         elif not markup.leads_outside(target):
             self.report.name("local_links")
             if word == "a" and element.tag.startswith(TEXT):
@@ -128,10 +147,31 @@ class Editor:
             else:
                 del element.attrib[HREF]
 
-    def _clean_binary(self, binary):
+    def _lead(self, element: markup.Element, target: str) -> None:
+        """Let an element lead to the new name of its picture or object, or drop it."""
+        inside = target.removeprefix("./")
+        new = self.pictures.get(inside) or self.objects.get(inside)
+        if new:
+            if inside in self.pictures:
+                self.shown.add(new)
+            element.set(HREF, new)
+            return
+        is_known = inside in self.pictures or inside in self.objects
+        if not is_known and not inside.startswith(
+            "ObjectReplacements/"
+        ):  # pictures of what objects draw themselves
+            self.report.name("linked_pictures", target if "//" in target else "")
+        markup.drop(element)
+
+    def _clean_binary(self, binary: markup.Element) -> None:
         """Clean a picture that stands in the markup itself."""
         try:
             content = base64.b64decode("".join((binary.text or "").split()), validate=True)
         except (binascii.Error, ValueError) as error:
             raise Trouble("damaged") from error
+        if kind_of(content) == "image/x-emf":
+            self.report.name("drawings")
+            around = binary.getparent()
+            markup.drop(binary if around is None else around)
+            return
         binary.text = base64.b64encode(pictures.cleaned(content, "picture", self.report)).decode()

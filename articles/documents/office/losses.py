@@ -10,9 +10,12 @@ _SHOWN = {
     "http://schemas.openxmlformats.org/officeDocument/2006/math": {"t"},
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main": {"t", "v"},
     "http://schemas.openxmlformats.org/drawingml/2006/chart": {"ser"},
+    "urn:oasis:names:tc:opendocument:xmlns:text:1.0": {"p", "h", "span"},
+    "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0": {"image", "control"},
 }
 _TAGS = {f"{{{space}}}{name}" for space, names in _SHOWN.items() for name in names}
 _WHOLE = {"graphicData", "contentPart"}  # drawings of kinds that are not known
+_UNSHOWN = {"image", "object"}  # those without anything to show were told of where they went
 _SILENT = {"extLst", "ext", "del", "moveFrom", "delText", "rPh"}
 
 
@@ -28,5 +31,7 @@ class Losses:
         if local in _SILENT or local.startswith("filtered"):  # series that were told of as hidden
             return
         words = " ".join((one.text or "").strip() for one in element.iter(*_TAGS) if one.text)
+        if local in _UNSHOWN and not words:
+            return
         if local in _WHOLE or words.strip() or next(element.iter(*_TAGS), None) is not None:
             self._report.name("unknown_content", words)

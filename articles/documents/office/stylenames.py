@@ -4,6 +4,9 @@ import re
 
 # What the names of Word's own styles, and of those of the usual converters, are put together from.
 _TEXT = """
+    standard graphics frame drawing ole numbering symbols internet visited rubies contents illustration horizontal sender
+    addressee formula watermark labels marginalia landscape left right hanging complimentary close separator symbol
+    heading appendix main user object key figure arrow objects without fill filled shape measure
     normal heading toc toa index title subtitle body text first indent list bullet number continue
     caption header footer footnote endnote reference page line hyperlink followedhyperlink followed
     strong emphasis intense quote subtle book no spacing paragraph table grid light shading accent

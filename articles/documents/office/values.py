@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 _NUMBER = re.compile(
-    r"[-+]?(\d{1,15}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?(pt|px|in|cm|mm|pc|pi|em|ex|deg|%|f|fd)?"
+    r"[-+]?(\d{1,15}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?(pt|px|in|cm|mm|pc|pi|em|ex|deg|%|f|fd|\*)?"
 )
 _HEX = re.compile(r"#?([0-9A-Fa-f]{2}|[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}|[0-9A-Fa-f]{20})")
 _SIGN = re.compile(r"[*/+?:-]{2}")  # of a formula of DrawingML
@@ -78,7 +78,7 @@ def human(text: str) -> str | None:
 
 def font(name: str) -> str | None:
     """Return the name of a font, or None for what can't be one."""
-    return name if _FONT.fullmatch(name) and not is_path(name) else None
+    return name if (not name or _FONT.fullmatch(name)) and not is_path(name) else None
 
 
 def language(code: str) -> str | None:

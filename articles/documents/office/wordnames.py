@@ -68,9 +68,7 @@ _EFFECT_ATTRIBUTES = """
     lon path pos prst prstMaterial r rad rev rig scaled stA stPos sx sy t w
 """
 
-_MATH = """
-    m:e m:num m:den m:sub m:sup m:deg m:lim m:fName m:oMath
-"""
+_MATH = "m:e m:num m:den m:sub m:sup m:deg m:lim m:fName m:oMath"
 
 _PARENTS = f"""
 w:body w:background < w:document

@@ -1,0 +1,237 @@
+"""What is not known of an office file does not stay, wherever it stands; what a reader sees does."""
+
+import base64
+import io
+import random
+
+import docx
+import openpyxl
+import pytest
+from lxml import etree
+from odf.opendocument import load
+
+from articles.documents import kinds
+from articles.documents.report import Report
+from tests.documents import office, specimens
+from tests.documents.office import A, R, field, hyperlink, odt, run, sheet, word
+from tests.documents.specimens import packed, parts_of, photo, related, traces_in, typed
+
+SECRET = "BuriedSecret4711"
+VML = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+
+
+def cleaned(content):
+    report = Report()
+    return kinds.cleaned(content, "", report)[1], report
+
+
+def is_gone(content, *, words=SECRET):
+    """Clean a file in which words lie; assert that no byte holds them any more, and return what is told."""
+    clean, report = cleaned(content)
+    assert traces_in(content, [words]) and not traces_in(clean, [words])
+    return report.found
+
+
+def shown_by_word(data):
+    return "\n".join(one.text for one in docx.Document(io.BytesIO(data)).paragraphs)
+
+
+def shown_by_excel(data):
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(data)).active.rows]
+
+
+def shown_by_odf(data):
+    return str(load(io.BytesIO(data)).text)
+
+
+def planted(content, chance, number):
+    """Return a file with unknown elements, attributes, parts, comments and namespaces at random places."""
+    parts = parts_of(content)
+    names = sorted(name for name in parts if name.endswith((".xml", ".rels")) and b"<" in parts[name][:200])
+    for name in chance.sample(names, min(len(names), 6)):
+        try:
+            root = etree.fromstring(parts[name])
+        except etree.XMLSyntaxError:
+            continue
+        places = [one for one in root.iter() if isinstance(one.tag, str)]
+        for place in chance.sample(places, min(len(places), 4)):
+            space = etree.QName(place).namespace
+            foreign = f"{{urn:{SECRET}}}"
+            kind = chance.randrange(6)
+            if kind == 0:
+                place.set(f"{foreign}a", SECRET)
+            elif kind == 1:
+                place.set("made-up", SECRET)
+            elif kind == 2:
+                etree.SubElement(place, f"{foreign}b", c=SECRET).text = SECRET
+            elif kind == 3:
+                new = etree.Element(f"{{{space}}}{SECRET}" if space else SECRET)
+                etree.SubElement(new, f"{foreign}t").text = SECRET
+                place.insert(0, new)
+            elif kind == 4:
+                place.append(etree.Comment(SECRET))
+            else:
+                place.append(etree.ProcessingInstruction("made-up", SECRET))
+        parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    parts[f"{SECRET}/{number}.xml"] = f"<a>{SECRET}</a>"
+    parts[f"word/{SECRET}.bin"] = SECRET
+    return packed(parts)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    ("make", "read"),
+    [
+        (specimens.word, shown_by_word),
+        (specimens.workbook, shown_by_excel),
+        (specimens.opendocument, shown_by_odf),
+    ],
+)
+def test_what_is_not_known_goes_from_any_place_and_what_is_seen_stays(make, read, seed):
+    chance = random.Random(seed)
+    content = make()
+    expected = read(cleaned(content)[0])
+    clean, _report = cleaned(planted(content, chance, seed))
+    assert not traces_in(clean, [SECRET])
+    assert read(clean) == expected
+
+
+def with_relation(kind, target, external=False):
+    def change(parts):
+        related(parts, "word/document.xml", kind, target, external)
+        parts[f"word/{target}"] = SECRET
+
+    return word(run(), change=change)
+
+
+def with_external_cache(formula):
+    """Return an XLSX with a cell that takes its value from another workbook, whose cells lie in a cache."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+    def change(parts):
+        key = related(parts, "xl/workbook.xml", "externalLink", "externalLinks/externalLink1.xml")
+        parts["xl/externalLinks/externalLink1.xml"] = (
+            f'<externalLink xmlns="{main}" {R}><externalBook r:id="rPlanted0"><sheetNames><sheetName val="{SECRET}"/>'
+            f'</sheetNames><sheetDataSet><sheetData sheetId="0"><row r="1"><cell r="A1" t="str"><v>{SECRET}</v></cell>'
+            "</row></sheetData></sheetDataSet></externalBook></externalLink>"
+        ).encode()
+        path = f"file:///C:/Users/{SECRET}/b.xlsx"
+        related(parts, "xl/externalLinks/externalLink1.xml", "externalLinkPath", path, True)
+        references = f'<externalReferences xmlns:q="{specimens.IDS}"><externalReference q:id="{key}"/></externalReferences>'
+        book = parts["xl/workbook.xml"].decode()
+        parts["xl/workbook.xml"] = book.replace("</sheets>", f"</sheets>{references}").encode()
+        cells = f'<row r="5"><c r="A5"><f>{formula}</f><v>4711</v></c></row></sheetData>'
+        sheet = parts["xl/worksheets/sheet1.xml"].decode()
+        parts["xl/worksheets/sheet1.xml"] = sheet.replace("</sheetData>", cells).encode()
+
+    return sheet(parts=change)
+
+
+def test_a_cell_of_another_workbook_keeps_what_it_shows_and_nothing_else_stays():
+    content = with_external_cache("[1]Sheet1!A1+1")
+    assert "linked_content" in is_gone(content)
+    book = openpyxl.load_workbook(io.BytesIO(cleaned(content)[0]))
+    assert book.active["A5"].value == 4711 and book.active["B2"].value == "Names"
+    assert b"externalLink" not in b"".join(parts_of(cleaned(content)[0]).values())
+
+
+@pytest.mark.parametrize("where", [r"'\\server\share\[b.xlsx]S'!A1", "HYPERLINK(\"file:///C:/Users/ann/b\")"])  # fmt: skip
+def test_a_formula_that_names_a_place_on_a_computer_becomes_its_value(where):
+    clean, report = cleaned(with_external_cache(where.replace('"', "&quot;")))
+    assert openpyxl.load_workbook(io.BytesIO(clean)).active["A5"].value == 4711
+    assert "local_links" in report.found
+
+
+def svg_with_photo():
+    uri = base64.b64encode(photo()).decode()
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
+        f'<image width="9" height="9" xlink:href="data:image/jpeg;base64,{uri}"/></svg>'
+    ).encode()
+
+
+def test_a_photo_in_a_drawing_in_a_document_loses_its_position():
+    def kinds_of(parts):
+        typed(parts, "word/media/a.svg", "image/svg+xml")
+
+    body = f'<w:p><w:r><w:drawing><a:blip xmlns:a="{A}" {R} r:embed="{{id}}"/></w:drawing></w:r></w:p>'
+    in_word = word(body, ("image", "media/a.svg"), ("word/media/a.svg", svg_with_photo()), kinds_of)
+    in_odt = office.frame("Pictures/a.svg", {"Pictures/a.svg": svg_with_photo()})
+    for content in (in_word, in_odt):
+        clean, _report = cleaned(content)
+        (drawing,) = [each for name, each in parts_of(clean).items() if name.endswith(".svg")]
+        inside = base64.b64decode(drawing.partition(b"base64,")[2].partition(b'"')[0])
+        assert inside.startswith(b"\xff\xd8") and b"Exif" not in inside and not traces_in(inside)
+
+
+INSTANCES = {
+    "foreign element": lambda: word(f'<x:a xmlns:x="urn:x" b="{SECRET}"><x:c>{SECRET}</x:c></x:a>'),
+    "foreign attribute": lambda: word(f'<w:p xmlns:x="urn:x" x:a="{SECRET}"><w:r><w:t>Shown</w:t></w:r></w:p>'),
+    "alternative text of an old drawing": lambda: word(f'<w:p><w:r><w:pict><v:rect {VML} alt="{SECRET}" style="width:9pt"/></w:pict></w:r></w:p>'),
+    "link of an old drawing": lambda: word(f'<w:p><w:r><w:pict><v:rect {VML} href="file:///C:/{SECRET}"/></w:pict></w:r></w:p>'),
+    "title and source of an old picture": lambda: word(f'<w:p><w:r><w:pict><v:shape {VML}><v:imagedata o:title="{SECRET}" o:href="file:///{SECRET}"/></v:shape></w:pict></w:r></w:p>'),
+    "packed drawing": lambda: word(f'<w:p><w:r><w:pict><v:rect {VML} o:gfxdata="{SECRET}"/></w:pict></w:r></w:p>'),
+    "branch of a condition": lambda: field(f'IF 1 = 1 "Names" "{SECRET}"'),
+    "name of a merge field": lambda: field(f"MERGEFIELD {SECRET}"),
+    "switch of a number": lambda: field(f'PAGE \\* "{SECRET}"'),
+    "field of a form": lambda: word(f'<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:name w:val="{SECRET}"/><w:helpText w:val="{SECRET}"/></w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMTEXT</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>Names</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'),
+    "words in the code of a field": lambda: word(f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText><w:t>{SECRET}</w:t></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'),
+    "words among properties": lambda: word(f"<w:p><w:pPr><w:r><w:t>{SECRET}</w:t></w:r></w:pPr><w:r><w:t>Shown</w:t></w:r></w:p>"),
+    "word instead of a value": lambda: word(f'<w:p><w:pPr><w:jc w:val="{SECRET}"/></w:pPr><w:r><w:t>Shown</w:t></w:r></w:p>'),
+    "name of a bookmark": lambda: word(f'<w:p><w:bookmarkStart w:id="1" w:name="{SECRET}"/><w:bookmarkEnd w:id="1"/></w:p>'),
+    "unknown way to a part": lambda: with_relation("whatever", "a.bin"),
+    "another's way to a part": lambda: with_relation("urn://x/image", "a.bin"),
+    "list of choices that no one sees": lambda: word(f'<w:sdt><w:sdtPr><w:alias w:val="{SECRET}"/><w:tag w:val="{SECRET}"/><w:dataBinding w:xpath="{SECRET}"/></w:sdtPr><w:sdtContent><w:p/></w:sdtContent></w:sdt>'),
+    "metafile": lambda: office.embedded("media/a.emf", office.metafile() + SECRET.encode()),
+    "metafile of old Windows": lambda: office.embedded("media/a.wmf", b"\xd7\xcd\xc6\x9a" + bytes(40) + SECRET.encode()),
+    "metafile in an ODT": lambda: office.frame("Pictures/a.emf", {"Pictures/a.emf": office.metafile() + SECRET.encode()}),
+    "RDFa": lambda: odt(f'<text:p xmlns:xhtml="http://www.w3.org/1999/xhtml" xhtml:about="{SECRET}" xhtml:content="{SECRET}">Shown</text:p>'),
+    "note of a source": lambda: odt(f'<text:p><text:bibliography-mark text:note="{SECRET}" text:author="{SECRET}" text:url="file:///{SECRET}">[1]</text:bibliography-mark></text:p>'),
+    "source of a form": lambda: odt(f'<office:forms><form:form xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0" form:datasource="{SECRET}" form:command="{SECRET}"/></office:forms>'),
+    "foreign element in an ODT": lambda: odt(f'<text:p>Shown<x:a xmlns:x="urn:x">{SECRET}</x:a></text:p>'),
+    "object of an ODT": lambda: odt(parts={f"Object {SECRET}/content.xml": f"<x>{SECRET}</x>".encode(), f"{SECRET}/a.bin": b"a"}),
+    "font of an ODT": lambda: odt(parts={f"Fonts/{SECRET}.ttf": SECRET.encode()}),
+    "link to a share": lambda: hyperlink(f"\\\\host\\{SECRET}"),
+    "link to a file": lambda: office.odt_link(f"file:///C:/{SECRET}"),
+    "unknown element of a sheet": lambda: sheet(parts=lambda parts: parts.update({"xl/worksheets/sheet1.xml": parts["xl/worksheets/sheet1.xml"].replace(b"</worksheet>", f'<whatever a="{SECRET}"/></worksheet>'.encode())})),
+    "data behind a pivot table": lambda: sheet(parts=with_pivot),
+}  # fmt: skip
+
+
+def with_pivot(parts):
+    office.pivot(parts)
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts["xl/pivotCache/b.xml"] = (
+        f'<pivotCacheRecords xmlns="{main}"><r><s v="{SECRET}"/></r></pivotCacheRecords>'.encode()
+    )
+
+
+@pytest.mark.parametrize("name", INSTANCES)
+def test_what_the_lists_do_not_know_is_gone(name):
+    is_gone(INSTANCES[name]())
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        ("metafile", "drawings"),
+        ("metafile in an ODT", "drawings"),
+        ("font of an ODT", "fonts"),
+        ("data behind a pivot table", "pivot_data"),
+        ("link to a share", "local_links"),
+    ],
+)
+def test_what_a_reader_would_have_seen_is_named(make, kind):
+    assert kind in is_gone(INSTANCES[make]())
+
+
+def test_an_old_form_shows_what_was_ticked_and_chosen():
+    start = '<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{}</w:ffData></w:fldChar></w:r><w:r><w:instrText>{}</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    ticked = start.format("<w:checkBox><w:checked/></w:checkBox>", "FORMCHECKBOX")
+    open_box = start.format('<w:checkBox><w:default w:val="0"/></w:checkBox>', "FORMCHECKBOX")
+    chosen = start.format(
+        '<w:ddList><w:result w:val="1"/><w:listEntry w:val="No"/><w:listEntry w:val="Yes"/></w:ddList>',
+        "FORMDROPDOWN",
+    )
+    clean, _report = cleaned(word(f"<w:p>{ticked}{open_box}{chosen}</w:p>"))
+    assert shown_by_word(clean).startswith("☒☐Yes")
