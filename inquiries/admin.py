@@ -7,8 +7,9 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.desk import admitting, views
+from inquiries.desk import admitting, thread, views
 from inquiries.desk.access import is_officer_here, officers_only
+from inquiries.desk.stay import keeps_what_was_typed
 from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
 
 
@@ -41,7 +42,10 @@ class OfficersAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         """Leave out what answers without asking who asks: the redirect from an object to its form."""
-        return [pattern for pattern in super().get_urls() if pattern.name]
+        patterns = [pattern for pattern in super().get_urls() if pattern.name]
+        for pattern in patterns:
+            pattern.callback = keeps_what_was_typed(pattern.callback)
+        return patterns
 
     @method_decorator(officers_only)
     def changelist_view(self, request, extra_context=None):
@@ -72,7 +76,7 @@ class InquiryAdmin(OfficersAdmin):
 
     def get_urls(self):
         def page(address, view, name):
-            view = self.admin_site.admin_view(officers_only(view))
+            view = keeps_what_was_typed(self.admin_site.admin_view(officers_only(view)))
             return path(address, view, name=f"inquiries_inquiry_{name}")
 
         return [
@@ -82,7 +86,7 @@ class InquiryAdmin(OfficersAdmin):
             page("export/", views.export_page, "export"),
             page("log/", views.log_page, "log"),
             page("officers/", admitting.officers_page, "officers"),
-            page("<uuid:pk>/", views.inquiry_page, "change"),
+            page("<uuid:pk>/", thread.inquiry_page, "change"),
         ]
 
 

@@ -79,7 +79,14 @@ def is_recent(inquiry):
     return timezone.now() - inquiry.received_at < SHOWN_FOR
 
 
-def count_in_figures(inquiry):
+def take_out(inquiry: Inquiry) -> None:
+    """Put what was set aside back to work, and count it where it was not counted on receipt."""
+    with inquiry.changing("sealed"):
+        count_in_figures(inquiry)
+    inquiry.reopen()
+
+
+def count_in_figures(inquiry: Inquiry) -> None:
     """Raise the counters for an inquiry, once; the caller saves it."""
     if not inquiry.words["counted"]:
         day = timezone.localdate(inquiry.received_at)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from inquiries import membership
 from inquiries.desk.access import is_officer_here
 from inquiries.desk.forms import LetInForm
-from inquiries.desk.views import EXPORT
+from inquiries.desk.pages import EXPORT
 from inquiries.models import AccountChange, Admission
 from inquiries.officers import all_officers, is_member, waiting
 from newsroom.notices import Notice

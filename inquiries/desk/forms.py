@@ -28,6 +28,8 @@ REFERRAL = {
 class AnswerForm(forms.Form):
     """An answer, or a question back."""
 
+    use_required_attribute = False  # one form holds all of these: each button sends all
+
     text = MessageField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}))
 
     def clean_text(self):
@@ -44,11 +46,15 @@ class AnswerForm(forms.Form):
 class NoteForm(forms.Form):
     """A note that only officers read."""
 
+    use_required_attribute = False
+
     note = MessageField(label=_("Internal note"), widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}))
 
 
 class CannedForm(forms.Form):
     """Which canned answer goes into the text."""
+
+    use_required_attribute = False
 
     canned = forms.ModelChoiceField(
         CannedAnswer.objects.all(), label=_("Canned answer"), required=False, empty_label=_("Choose one")
@@ -57,6 +63,8 @@ class CannedForm(forms.Form):
 
 class OfficerForm(forms.Form):
     """Whose inquiry it is."""
+
+    use_required_attribute = False
 
     officer = forms.ModelChoiceField(
         User.objects.none(), label=_("Officer"), required=False, empty_label=_("Nobody yet")
@@ -69,6 +77,8 @@ class OfficerForm(forms.Form):
 
 class ReferralForm(forms.Form):
     """The checklist for a referral to another organisation."""
+
+    use_required_attribute = False
 
     referred_to = forms.CharField(label=_("Organisation"), max_length=200, required=False)
     steps = forms.MultipleChoiceField(

@@ -2,7 +2,8 @@
 
 from .admission import AccountChange, Admission
 from .desk import CannedAnswer, DeskSettings, MonthlyFigures, Safe
-from .inquiry import Entry, Event, Inquiry
+from .event import Event
+from .inquiry import Entry, Inquiry
 from .sealed import SealedModel
 
 __all__ = [

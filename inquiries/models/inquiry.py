@@ -3,10 +3,13 @@ of what floods sent, for a week, a name of its network that holds for a day and 
 """
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from django.conf import settings
-from django.db import models
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -144,7 +147,20 @@ class Inquiry(SealedModel):
         """Return whether the sender chose to get mail."""
         return self.words["reply_by"] != ReplyBy.RECEIPT and bool(self.words["address"])
 
-    def enter(self, voice, text, *, officer=None, once=None):
+    @contextmanager
+    def changing(self, *names: str) -> Iterator[None]:
+        """Lock the row, take its values as they are now, and write these fields afterwards.
+
+        Raises DoesNotExist where it was deleted meanwhile: what was deleted stays deleted.
+        """
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Inquiry.objects.select_for_update())
+            yield
+            self.save(update_fields=names)
+
+    def enter(
+        self, voice: str, text: str, *, officer: AbstractBaseUser | None = None, once: str | None = None
+    ) -> "Entry":
         """Write an entry into the thread now, and return it; raises IntegrityError where `once` was used."""
         entry = Entry(inquiry=self, officer=officer, once=once)
         entry.seal(voice=voice, text=text)
@@ -153,46 +169,65 @@ class Inquiry(SealedModel):
             self.last_entry_at, self.warned_at = entry.written_at, None
         return entry
 
-    def hear(self, text, *, once=None):
+    def hear(self, text: str, *, once: str | None = None) -> "Entry":
         """Take in what its sender wrote again: it stands on the desk once more."""
-        entry = self.enter(Entry.Voice.VISITOR, text, once=once)
-        if not self.is_set_aside:
-            if self.state != self.State.NEW:
-                self.state = self.State.OPEN
-            self.closed_at = None
-            self.due_on = self.due_on or DeskSettings.load().due_day()
-        self.save()
+        with self.changing("state", "closed_at", "due_on", "last_entry_at", "warned_at"):
+            entry = self.enter(Entry.Voice.VISITOR, text, once=once)
+            if not self.is_set_aside:
+                if self.state != self.State.NEW:
+                    self.state = self.State.OPEN
+                self.closed_at = None
+                self.due_on = self.due_on or DeskSettings.load().due_day()
         return entry
 
-    def answer(self, text, officer, *, asks_back=False, once=None):
+    def answer(
+        self,
+        text: str,
+        officer: AbstractBaseUser | None,
+        *,
+        asks_back: bool = False,
+        once: str | None = None,
+    ) -> "Entry":
         """Write to the sender; it waits for them, or it is answered."""
-        entry = self.enter(Entry.Voice.DESK, text, officer=officer, once=once)
-        self.state = self.State.WAITING if asks_back else self.State.ANSWERED
-        self.due_on = self.closed_at = None
-        self.officer = self.officer or officer
-        self.save()
+        with self.changing("state", "closed_at", "due_on", "last_entry_at", "warned_at", "officer"):
+            entry = self.enter(Entry.Voice.DESK, text, officer=officer, once=once)
+            self.state = self.State.WAITING if asks_back else self.State.ANSWERED
+            self.due_on = self.closed_at = None
+            self.officer = self.officer or officer
         return entry
 
-    def assign(self, officer):
+    def note(self, text: str, officer: AbstractBaseUser | None, *, once: str | None = None) -> "Entry":
+        """Write what only officers read."""
+        with self.changing():
+            return self.enter(Entry.Voice.NOTE, text, officer=officer, once=once)
+
+    def assign(self, officer: AbstractBaseUser | None) -> None:
         """Give it to an officer, or to nobody."""
-        self.officer = officer
-        if officer and self.state == self.State.NEW:
-            self.state = self.State.OPEN
-        self.save()
+        with self.changing("officer", "state"):
+            self.officer = officer
+            if officer and self.state == self.State.NEW:
+                self.state = self.State.OPEN
 
-    def close(self):
-        self.state, self.closed_at, self.due_on = self.State.CLOSED, timezone.now(), None
-        self.save()
+    def close(self) -> None:
+        """End the talk."""
+        with self.changing("state", "closed_at", "due_on"):
+            self.state, self.closed_at, self.due_on = self.State.CLOSED, timezone.now(), None
 
-    def reopen(self):
+    def reopen(self) -> None:
         """Put it back to work, from closed or from what was set aside."""
-        self.state, self.closed_at, self.network_group = self.State.OPEN, None, ""
-        self.due_on = DeskSettings.load().due_day()
-        self.save()
+        with self.changing("state", "closed_at", "network_group", "due_on"):
+            self.state, self.closed_at, self.network_group = self.State.OPEN, None, ""
+            self.due_on = DeskSettings.load().due_day()
 
-    def mark_spam(self):
-        self.state, self.closed_at, self.due_on = self.State.SPAM, None, None
-        self.save()
+    def mark_spam(self) -> None:
+        """Set it aside; it is deleted by itself."""
+        with self.changing("state", "closed_at", "due_on"):
+            self.state, self.closed_at, self.due_on = self.State.SPAM, None, None
+
+    def refer(self, steps: dict[str, list[str]], referred_to: str) -> None:
+        """Keep the checklist of a referral to another organisation."""
+        with self.changing("sealed"):
+            self.seal(referral=steps, referred_to=referred_to)
 
 
 class Entry(SealedModel):
@@ -221,48 +256,3 @@ class Entry(SealedModel):
     @property
     def voice_label(self):
         return dict(self.Voice.choices)[self.words["voice"]]
-
-
-class Event(SealedModel):
-    """Who did what, when: each reading and each change. The reference is its inquiry's; it dies with it."""
-
-    class Deed(models.TextChoices):
-        READ = "read", _("read it")
-        ANSWERED = "answered", _("answered")
-        ASKED_BACK = "asked-back", _("asked back")
-        NOTED = "noted", _("wrote a note")
-        ASSIGNED = "assigned", _("changed the officer")
-        REFERRAL = "referral", _("changed the referral checklist")
-        CLOSED = "closed", _("closed it")
-        REOPENED = "reopened", _("reopened it")
-        SPAM = "spam", _("marked it as spam")
-        NOT_SPAM = "not-spam", _("took it out of spam")
-        EXPORTED = "exported", _("exported it")
-        EXPORTED_PERIOD = "exported-period", _("exported a period")
-        SEARCHED = "searched", _("searched")
-        SETTINGS = "settings", _("changed the settings of the desk")
-
-    EMPTY = MappingProxyType({"deed": ""})
-
-    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, null=True, related_name="events")
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    class Meta(SealedModel.Meta):
-        ordering = ["-at", "-pk"]
-
-    def __str__(self):
-        return str(self.pk)
-
-    @classmethod
-    def log(cls, deed, officer, inquiry=None):
-        """Write down a deed."""
-        event = cls(officer=officer, inquiry=inquiry)
-        event.seal(deed=deed)
-        event.save()
-
-    @property
-    def deed_label(self):
-        return dict(self.Deed.choices)[self.words["deed"]]

@@ -6,11 +6,12 @@ from types import MappingProxyType
 from django.db import models
 
 from newsroom.guard import encryption
+from newsroom.rows import StandingRow
 
 STEP = 256  # bytes: lengths are rounded up, so that they tell less about what was chosen and written
 
 
-class SealedModel(models.Model):
+class SealedModel(StandingRow):
     """A row that is read with `words` and written with `seal()`; the database holds one token of both."""
 
     EMPTY = MappingProxyType({})  # the names that it holds, each with what stands there at first

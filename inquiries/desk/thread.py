@@ -1,0 +1,110 @@
+"""The page of one inquiry: its thread, and one form for all that an officer can do about it."""
+
+import hashlib
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from inquiries import abuse, countries, receipts, retention
+from inquiries.desk import forms
+from inquiries.desk.pages import desk_page
+from inquiries.desk.stay import is_from_another_session
+from inquiries.desk.typed import Typed
+from inquiries.models import Event, Inquiry
+from inquiries.models.inquiry import ReplyBy
+
+Deed = Callable[[HttpRequest, Inquiry], HttpResponse]
+
+
+class WentOn(Exception):
+    """Somebody has written into a thread, or changed it, since an officer's page was opened."""
+
+
+@csrf_exempt  # asked below: what was typed must not be lost where the session is another one
+@require_http_methods(["GET", "HEAD", "POST"])
+def inquiry_page(request: HttpRequest, pk: str) -> HttpResponse:
+    """One inquiry: its thread, and what an officer can do about it."""
+    from inquiries.desk.deeds import DEEDS  # which shows this page
+
+    if request.method != "POST":
+        return show(request, get_object_or_404(Inquiry.objects.select_related("officer"), pk=pk))
+    deed = DEEDS.get(request.POST.get("deed", ""))
+    if deed is None:
+        raise Http404
+    inquiry = Inquiry.objects.select_related("officer").filter(pk=pk).first()
+    if inquiry is None:
+        return _say_gone(request)
+    if is_from_another_session(request):
+        return show(request, inquiry, 403, is_other_session=True)
+    try:
+        return deed(request, inquiry)
+    except WentOn:
+        return show(request, inquiry, 409)
+    except Inquiry.DoesNotExist:
+        return _say_gone(request)
+
+
+def show(
+    request: HttpRequest,
+    inquiry: Inquiry,
+    status: int = 200,
+    *,
+    typed: Typed | None = None,
+    known: object = None,
+    **bound: object,
+) -> HttpResponse:
+    """Return the page with all that was typed; where the thread went on since it was opened, it says so on top.
+
+    `known` is the key of the newest entry that the officer knows, where it is not the one that the page had.
+    """
+    words = inquiry.words
+    entries = list(inquiry.entries.select_related("officer"))
+    Event.log(Event.Deed.READ, request.user, inquiry)
+    last_entry = str(entries[-1].pk) if entries else ""
+    is_post = request.method == "POST"
+    known = known or request.POST.get("last_entry")
+    typed = typed or Typed(inquiry, request.POST)
+    context = {
+        "inquiry": inquiry,
+        "entries": entries,
+        "last_entry": last_entry,
+        "fingerprint": fingerprint(inquiry),
+        "went_on": is_post and known is not None and str(known) != last_entry,
+        "was_changed": status == 409,
+        "country": countries.name_of(words["country"]),
+        "reply_by": ReplyBy(words["reply_by"]).label,
+        "suspicions": [abuse.SUSPICIONS[name] for name in words["suspicions"]],
+        "closes_at": retention.closes_at(inquiry),
+        "events": inquiry.events.select_related("officer")[:50],
+        "once": receipts.new_nonce(),
+        "steps_were": " ".join(words["referral"]),
+        "ticked": {forms.REFERRAL[step]: by for step, by in words["referral"].items()},
+    }
+    return desk_page(request, "inquiry", words["reference"], status, **context | typed.forms() | bound)
+
+
+def fingerprint(inquiry: Inquiry) -> str:
+    """Return what changes with the state, the officer or the words of an inquiry, and tells nothing of them."""
+    text = f"{inquiry.state} {inquiry.officer_id} {inquiry.sealed}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def hold_as_read(request: HttpRequest, inquiry: Inquiry) -> None:
+    """Lock an inquiry; raises WentOn where somebody has written since the officer read it. Inside a transaction."""
+    inquiry.refresh_from_db(from_queryset=Inquiry.objects.select_for_update())
+    newest = inquiry.entries.last()
+    if newest and str(newest.pk) != request.POST.get("last_entry"):
+        raise WentOn
+
+
+def is_as_it_was(request: HttpRequest, inquiry: Inquiry) -> bool:
+    """Return whether state, officer and checklist are those that the officer saw."""
+    return request.POST.get("fingerprint", fingerprint(inquiry)) == fingerprint(inquiry)
+
+
+def _say_gone(request: HttpRequest) -> HttpResponse:
+    return desk_page(request, "gone", _("This inquiry was deleted"), 410)

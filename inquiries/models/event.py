@@ -1,0 +1,56 @@
+"""The log of the desk: it points to inquiries and dies with them."""
+
+from types import MappingProxyType
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .inquiry import Inquiry
+from .sealed import SealedModel
+
+
+class Event(SealedModel):
+    """Who did what, when: each reading and each change. The reference is its inquiry's; it dies with it."""
+
+    class Deed(models.TextChoices):
+        READ = "read", _("read it")
+        ANSWERED = "answered", _("answered")
+        ASKED_BACK = "asked-back", _("asked back")
+        NOTED = "noted", _("wrote a note")
+        ASSIGNED = "assigned", _("changed the officer")
+        REFERRAL = "referral", _("changed the referral checklist")
+        CLOSED = "closed", _("closed it")
+        REOPENED = "reopened", _("reopened it")
+        SPAM = "spam", _("marked it as spam")
+        NOT_SPAM = "not-spam", _("took it out of spam")
+        EXPORTED = "exported", _("exported it")
+        EXPORTED_PERIOD = "exported-period", _("exported a period")
+        SEARCHED = "searched", _("searched")
+        SETTINGS = "settings", _("changed the settings of the desk")
+
+    EMPTY = MappingProxyType({"deed": ""})
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, null=True, related_name="events")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta(SealedModel.Meta):
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return str(self.pk)
+
+    @classmethod
+    def log(cls, deed, officer, inquiry=None):
+        """Write down a deed."""
+        event = cls(officer=officer, inquiry=inquiry)
+        event.seal(deed=deed)
+        event.save(force_insert=True)
+
+    @property
+    def deed_label(self):
+        return dict(self.Deed.choices)[self.words["deed"]]
