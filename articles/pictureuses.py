@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.contrib import admin
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ class Use:
     title: str
     url: str  # where staff change it
     public_from: datetime | None = None
+    row: Model | None = None  # what shows it, where that is a row with a page of its own in the admin
 
     @property
     def is_public(self):
@@ -47,9 +49,9 @@ def use_in(piece):
     """Return the Use in an article, a page, or anything else that staff change; without a state it is public."""
     url = reverse(f"admin:{piece._meta.app_label}_{piece._meta.model_name}_change", args=[piece.pk])
     if not hasattr(piece, "state"):
-        return Use(str(piece), url, EPOCH)
+        return Use(str(piece), url, EPOCH, piece)
     is_hidden = piece.state in {"draft", "withdrawn"}
-    return Use(str(piece), url, None if is_hidden else getattr(piece, "published_at", None))
+    return Use(str(piece), url, None if is_hidden else getattr(piece, "published_at", None), piece)
 
 
 def lead_pictures(image):

@@ -17,6 +17,7 @@ class NewsroomConfig(AppConfig):
 
         outbox.register("invitation", mail.invitation)
         outbox.register("password_reset", mail.password_reset)
+        outbox.register("password_wanted", mail.password_wanted)
         outbox.register("help_changed", mail.help_changed)
         worker.register("throttles", 3600, counters.sweep)  # on a quiet site nobody else deletes what is over
         pre_save.connect(sessions.end_on_change, sender=User, dispatch_uid="newsroom.sessions")

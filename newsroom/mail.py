@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from newsroom import outbox
+
 
 def invitation(key):
     """Invite a colleague to choose a password, unless that has happened."""
@@ -30,6 +32,18 @@ def password_reset(key):
     if user is None or not user.is_staff:
         return None
     return _message("password_reset", user, link=password_link(user))
+
+
+def password_wanted(key: str, to: str) -> EmailMultiAlternatives | None:
+    """Bring the link to whoever has an account with the address that was typed; nothing where nobody has.
+
+    It goes to the address of the account, never to the one that was typed: letters may only look alike.
+    """
+    accounts = get_user_model().objects.filter(email__iexact=to, is_active=True, is_staff=True)
+    found = [user for user in accounts if user.email.casefold() == to.casefold()]
+    for user in found[1:]:
+        outbox.post("password_reset", user.pk)
+    return password_reset(found[0].pk) if found else None
 
 
 def help_changed(key):

@@ -1,5 +1,7 @@
 """Accounts of the staff: invited by mail, with roles, and a new password by mail."""
 
+from typing import Any
+
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
@@ -17,13 +19,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom import outbox, sessions
+from newsroom.adminforms import ManyField
 from newsroom.guard import devices
 from newsroom.guard.staffpages import private
-from newsroom.guard.throttle import DAY, Limit
+from newsroom.guard.throttle import DAY, Limit, network
 from newsroom.roles import ROLES
 
 RESETS = Limit("password-reset", 5, 3600)  # mails to one address
 RESETS_A_DAY = Limit("password-reset-day", 10, DAY)
+RESETS_OF_A_NETWORK = Limit("password-reset-network", 30, 3600)
 
 
 class InvitationForm(forms.ModelForm):
@@ -148,7 +152,7 @@ class UserAdmin(auth_admin.UserAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups":
-            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": ManyField}
             if not request.user.is_superuser:
                 kwargs["queryset"] = Group.objects.filter(name__in=ROLES)
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -242,22 +246,18 @@ admin.site.password_change_form = OwnPasswordForm
 
 
 class ResetForm(auth_forms.PasswordResetForm):
-    """Sends the link to active staff, also to those who never chose a password."""
+    """Writes down for whom a link is wanted; the worker looks whether there is an account.
 
-    def get_users(self, email):
-        return [
-            user
-            for user in User.objects.filter(email__iexact=email, is_active=True, is_staff=True)
-            if user.email.casefold() == email.casefold()
-        ]
+    So neither the answer nor its time tells who has one.
+    """
 
-    def save(self, **kwargs):
-        """Post the mail with the link, and say nothing about whether there was anybody to mail it to."""
+    def save(self, *, request: HttpRequest, **kwargs: Any) -> None:
         email = self.cleaned_data["email"]
+        if not RESETS_OF_A_NETWORK.hit(network(request)):
+            return
         if not RESETS.hit(email.casefold()) or not RESETS_A_DAY.hit(email.casefold()):
             return
-        for user in self.get_users(email):
-            outbox.post("password_reset", user.pk)
+        outbox.post("password_wanted", 0, to=email)
 
 
 class NewPasswordView(auth_views.PasswordResetConfirmView):

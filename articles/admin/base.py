@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import IntegrityError, transaction
 
 from articles.richtext import EDITOR_POLICY_EXTRA, rich_text_fields, sanitise
-from newsroom.adminsite import ForgivingAutocomplete
+from newsroom.adminforms import ForgivingAutocomplete
 from newsroom.guard.staffpages import POLICY
 from newsroom.search.searchable import SearchableAdmin
 

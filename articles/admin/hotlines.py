@@ -20,7 +20,7 @@ from articles import hotlines
 from articles.models import Hotline
 from articles.models.hotline import CONTACTS
 from newsroom import alerts
-from newsroom.adminsite import ForgivingAutocomplete
+from newsroom.adminforms import ForgivingAutocomplete
 
 LIST = "admin:articles_hotline_changelist"
 

@@ -18,6 +18,7 @@ from newsroom import pictures
 
 from .retouching import Retouching
 from .uploads import PictureEndpoints, thumbnail_of, told_while_uploading
+from .uses import KnowsViewer, as_list, seen
 
 FOCAL = ("focal_x", "focal_y")
 ACCEPTED = "image/*,.heic,.heif,.avif,.tif,.tiff"
@@ -88,7 +89,7 @@ class PictureForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
+class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, admin.ModelAdmin):
     """Pictures: cleaned on their way in, withdrawn for good."""
 
     form = PictureForm
@@ -219,11 +220,7 @@ class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
         uses = uses_of(image)
         if not uses:
             return _("Nothing shows it.")
-        lines = [(use.url, use.title, _("public") if use.is_public else _("not public")) for use in uses]
-        return format_html(
-            '<ul class="picture-uses">{}</ul>',
-            format_html_join("", '<li><a href="{}">{}</a> ({})</li>', lines),
-        )
+        return as_list(image.viewer, uses)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Work outside a transaction: a large picture must not hold the one write lock of SQLite."""
@@ -277,7 +274,7 @@ class ImageAdmin(PictureEndpoints, Retouching, admin.ModelAdmin):
             "image": image,
             "page": page,
             "thumbnail": self.thumbnail(image),
-            "uses": uses_of(image),
+            "uses": seen(request, uses_of(image)),
         }
         return TemplateResponse(request, "admin/articles/image/withdraw.html", context)
 

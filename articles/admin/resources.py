@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +23,7 @@ from .documentfield import REMOVE, DocumentField, receive
 from .drafts import FillsSlug, OwnDrafts
 from .picturerule import PicturesMayBePublic
 from .publishing import PublishableAdmin, StateFilter
+from .uses import KnowsViewer, as_list, seen
 
 
 class ResourceForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
@@ -79,7 +80,7 @@ class ResourceForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
 
 
 @admin.register(Resource)
-class ResourceAdmin(OwnDrafts, PublishableAdmin):
+class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
     """Resources: links, and files that are cleaned on their way in."""
 
     form = ResourceForm
@@ -199,7 +200,7 @@ class ResourceAdmin(OwnDrafts, PublishableAdmin):
             "opts": self.opts,
             "resource": resource,
             "page": page,
-            "uses": uses_of(resource),
+            "uses": seen(request, uses_of(resource)),
         }
         return TemplateResponse(request, "admin/articles/resource/withdraw.html", context)
 
@@ -225,15 +226,12 @@ class ResourceAdmin(OwnDrafts, PublishableAdmin):
         uses = uses_of(obj)
         if not uses:
             return _("No text links to it.")
-        lines = [(use.url, use.title, _("public") if use.is_public else _("not public")) for use in uses]
-        return format_html(
-            '<ul class="picture-uses">{}</ul>',
-            format_html_join("", '<li><a href="{}">{}</a> ({})</li>', lines),
-        )
+        return as_list(obj.viewer, uses)
 
 
 def uses_of(resource):
     """Return the texts that link to a resource, of every kind that staff can change in the admin."""
-    address = resource.get_absolute_url()
+    stored = Resource.objects.get(pk=resource.pk)  # a refused form may have emptied the address
+    address = stored.get_absolute_url()
     rows = rows_holding(address, unquote(address))
     return [use_in(row) for row in rows if admin.site.is_registered(type(row)) and row != resource]

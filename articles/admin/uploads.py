@@ -99,8 +99,9 @@ class PictureEndpoints:
             return _refused(error)
         except IntegrityError:  # the same one came twice at the same time
             known = self._sent_before(request)
-            if not known:
-                raise
+            if not known:  # somebody else's, or one that was withdrawn
+                message = _("Another picture has this number. Choose the picture once more.")
+                return JsonResponse({"error": message}, status=409)
             return JsonResponse(self._told(request, known))
         return JsonResponse(self._told(request, image), status=201)
 

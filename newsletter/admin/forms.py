@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Article
 from newsletter.models import Issue, Item
-from newsroom.adminsite import ManyAutocomplete
+from newsroom.adminforms import ManyAutocomplete, ManyField
 
 
 class StartForm(forms.Form):
@@ -50,7 +50,7 @@ def counted(field, box_id, value):
 class IssueForm(forms.ModelForm):
     """An issue as its editor writes it."""
 
-    more_articles = forms.ModelMultipleChoiceField(
+    more_articles = ManyField(
         queryset=Article.objects.none(),
         widget=ManyAutocomplete(Item._meta.get_field("article"), admin.site),
         label=gettext_lazy("Add articles"),

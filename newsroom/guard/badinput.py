@@ -4,6 +4,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.db import DataError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.csp import CSP, build_policy
@@ -20,6 +21,20 @@ def refusal(status):
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(settings.SECURE_CSP)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def is_bad_number(exception: Exception) -> bool:
+    """Return whether a request held what no database and no calendar takes for a number.
+
+    A net for lists and actions of the admin, which ask the database for whatever key or year came along; forms say
+    it beside the field.
+    """
+    if isinstance(exception, OverflowError):
+        return True
+    if isinstance(exception, DataError):
+        return "out of range" in str(exception)
+    said = str(exception)
+    return isinstance(exception, ValueError) and ("expected a number" in said or "is out of range" in said)
 
 
 def _is_storable(encoded):
@@ -62,11 +77,15 @@ class RefuseBadInput:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Answer 413 where a body turned out larger than it said, 429 where too many want the same at once."""
+        """Answer 413 where a body turned out larger than it said, 429 where too many want the same at once,
+        and 400 to a number that nothing can hold.
+        """
         if isinstance(exception, RequestDataTooBig):
             return refusal(413)
         if isinstance(exception, Busy):
             response = refusal(429)
             response.headers["Retry-After"] = "10"
             return response
+        if is_bad_number(exception):
+            return refusal(400)
         return None

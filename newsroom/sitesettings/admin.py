@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import alerts
-from newsroom.adminsite import ForgivingAutocomplete
+from newsroom.adminforms import ForgivingAutocomplete
 
 from .models import SiteSettings
 

@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from newsroom import settings as site_settings
@@ -116,7 +118,32 @@ def test_an_invitation_outlasts_a_mail_server_that_is_down(client, admin_user, s
 
 def test_no_row_holds_the_link_to_a_password(client, writer):
     client.post("/admin/password/", {"email": "writer@example.org"})
-    assert list(Mail.objects.values_list("kind", "key")) == [("password_reset", str(writer.pk))]
+    assert list(Mail.objects.values_list("kind", "key")) == [("password_wanted", "0")]
+
+
+def test_an_address_with_an_account_costs_the_same_work_as_one_without(client, writer):
+    def asked(address):
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/admin/password/", {"email": address})
+        return [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries]
+
+    asked("warms-up@example.org")
+    assert asked("writer@example.org") == asked("nobody@example.org")
+
+
+def test_a_link_goes_to_the_address_of_the_account_alone(client, writer):
+    writer.email = "mike@example.org"
+    writer.save()
+    client.post("/admin/password/", {"email": "mıke@example.org"})  # a dotless i
+    client.post("/admin/password/", {"email": "MIKE@example.org"})
+    send_due()
+    assert [message.to for message in mail.outbox] == [["mike@example.org"]]
+
+
+def test_one_network_asks_for_few_links(client, writer):
+    for number in range(35):
+        client.post("/admin/password/", {"email": f"somebody-{number}@example.org"})
+    assert Mail.objects.count() == 30
 
 
 def test_an_invitation_that_waits_is_dropped_once_there_is_a_password(client, admin_user):
