@@ -17,6 +17,7 @@ from inquiries import abuse, flood, forms, receipts, reception, retention, ticke
 from inquiries.models import DeskSettings, Entry, Inquiry
 from inquiries.models.inquiry import Kind
 from newsroom.guard import throttle
+from newsroom.guard import outages
 from newsroom.guard.door import close_door
 from newsroom.guard.encryption import Unreadable
 from newsroom.guard.origin import anonymous_form
@@ -61,7 +62,8 @@ def form(request):
         return _send(request, asked)
     except DatabaseFailure as error:
         # Only the kind: the words of a database can hold values.
-        logger.error("An inquiry could not be stored: %s", type(error).__name__)
+        if outages.note(error) is None:
+            logger.error("An inquiry could not be stored: %s", type(error).__name__)
         return _without_database(request, "inquiries/not_stored.html", {"form": asked})
 
 
@@ -133,7 +135,8 @@ def mailbox(request):
     try:
         return _use_mailbox(request)
     except DatabaseFailure as error:
-        logger.error("A mailbox could not be used: %s", type(error).__name__)
+        if outages.note(error) is None:
+            logger.error("A mailbox could not be used: %s", type(error).__name__)
         context = {"text": request.POST.get("message", "")}
         return _without_database(request, "inquiries/mailbox_down.html", context)
 

@@ -130,7 +130,9 @@ def cache_from_url(url):
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     if scheme in {"redis", "rediss"}:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        # Seconds: a page must not wait longer for what it can do without.
+        patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        return {"BACKEND": "newsroom.rediscache.ForgivingRedisCache", "LOCATION": url, "OPTIONS": patience}
     if scheme == "locmem":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": url}
     raise ImproperlyConfigured("CACHE_URL must start with file://, redis://, rediss:// or locmem://.")

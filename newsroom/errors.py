@@ -1,7 +1,12 @@
 """The pages for what went wrong."""
 
-from django.shortcuts import render
+import sys
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.defaults import server_error
+
+from newsroom.guard import outages
 from newsroom.guard.badinput import refusal
 
 
@@ -15,3 +20,8 @@ def gone(request, context):
     response = render(request, "410.html", context, status=410)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Answer 503 to an outage that no view has met itself, else 500."""
+    return outages.answer_to(request, sys.exc_info()[1]) or server_error(request)

@@ -6,9 +6,12 @@ import random
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
+
+from newsroom.guard import outages
 
 
 class LockedFileCache(FileBasedCache):
@@ -25,6 +28,14 @@ class LockedFileCache(FileBasedCache):
         with (Path(self._dir) / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> None:
+        """Store the value, or nothing where the disc is full: pages can do without."""
+        try:
+            super().set(key, value, timeout, version)
+        except OSError as error:
+            if outages.note(error) is None:
+                raise
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         """Store the value only where the key is free; return whether it was stored."""

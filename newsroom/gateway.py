@@ -19,12 +19,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from newsroom.guard import outages
 from newsroom.guard.badinput import refusal
 from newsroom.guard.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
 from newsroom.guard.headers import SecurityHeaders
 
 LARGEST_IN_MEMORY = 1024 * 1024  # bytes of an answer; a longer one goes by a file
 LONGEST_OPENING = 60  # seconds until granian has surely opened a file that it was told of
+LONGEST_QUEUE = 20  # seconds that a request waits for a thread
+MOST_UNSENT = 128 * 1024  # bytes of one answer in the kernel, which takes twice as much
 LONGEST_STALL = 120_000  # milliseconds in which the other side takes nothing of what we send
 RETRY_AFTER = {503: "30"}  # seconds
 
@@ -97,17 +100,23 @@ def environ_of(scope: Any) -> Environ:
     return environ
 
 
-def end_stalled_connections() -> None:
-    """Let the kernel end each connection whose other side takes nothing for long: granian knows no limit for that."""
-    if not hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux has it
-        return
+def bound_connections() -> bool:
+    """Bound what a connection may hold in the kernel, and how long its other side may take nothing of it.
+
+    granian knows no limit for either; what a listening socket accepts inherits its options. Returns whether this
+    process listens yet.
+    """
+    listens = False
     for descriptor in [int(path.name) for path in Path("/dev/fd").iterdir()]:
         with suppress(OSError):  # what listed them is closed again
             if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
                 with socket.socket(fileno=os.dup(descriptor)) as found:
                     if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                        # What it accepts inherits this.
-                        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, LONGEST_STALL)
+                        listens = True
+                        found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_UNSENT)
+                        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux has it
+                            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, LONGEST_STALL)
+    return listens
 
 
 @cache
@@ -126,11 +135,13 @@ class Gateway:
     def __init__(self, application: Application, threads: int) -> None:
         self.application = application
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self.free_threads = asyncio.Semaphore(threads)
         self.reception = Reception()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Bound how long a reader may take nothing, as soon as granian listens."""
-        loop.call_later(1, end_stalled_connections)
+        """Bound connections as soon as granian listens, which begins after this."""
+        if not bound_connections():
+            loop.call_later(0.02, self.__rsgi_init__, loop)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
@@ -141,10 +152,7 @@ class Gateway:
                 body = self.reception.begin(environ, length)
                 await body.fill(protocol.__aiter__())
                 environ["wsgi.input"] = body.opened()
-            loop = asyncio.get_running_loop()
-            file = await loop.run_in_executor(self.pool, self._answer, environ, protocol)
-            if file is not None:
-                loop.call_later(LONGEST_OPENING, file.close)
+            await self._work(environ, protocol)
         except Refused as reason:
             protocol.response_bytes(reason.status, *refused(reason.status))
             if reason.status == 413:
@@ -154,6 +162,21 @@ class Gateway:
         finally:
             if body is not None:
                 body.close()
+
+    async def _work(self, environ: Environ, protocol: Any) -> None:
+        """Let a thread answer; raises Refused where all are busy for too long, as with a database that hangs."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(LONGEST_QUEUE):
+                await self.free_threads.acquire()
+        except TimeoutError:
+            raise Refused(503) from None
+        try:
+            file = await loop.run_in_executor(self.pool, self._answer, environ, protocol)
+        finally:
+            self.free_threads.release()
+        if file is not None:
+            loop.call_later(LONGEST_OPENING, file.close)
 
     def _answer(self, environ: Environ, protocol: Any) -> BinaryIO | None:
         """Run the application in this thread, and hand its answer to granian; return what `send` returns."""
@@ -171,9 +194,11 @@ class Gateway:
             finally:
                 if hasattr(answer, "close"):
                     answer.close()
-        except Exception:
-            log.exception("An answer could not be made")
-            protocol.response_bytes(500, *refused(500))  # nothing happens where another answer has left
+        except Exception as error:
+            status = 503 if outages.note(error) else 500
+            if status == 500:
+                log.exception("An answer could not be made")
+            protocol.response_bytes(status, *refused(status))  # nothing happens where another answer has left
             return None
 
 

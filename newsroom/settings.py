@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "newsroom.guard.outages.AnswerWithoutDatabase",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -133,13 +134,22 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA cache_size=-16000;"
         ),
     }
+if _database["ENGINE"] == "django.db.backends.postgresql":
+    # A server that is off must not hold a thread for the minutes that the kernel would wait for it.
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,  # seconds, as the next three
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,  # milliseconds
+    } | _database.get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_from_url(env.text("CACHE_URL", f"file://{DATA_DIR / 'cache'}"))}
 # What throttles count: never in the cache, which visitors can fill until it forgets.
 THROTTLE_FILE = DATA_DIR / "throttle.sqlite3"
 THROTTLES_IN_DATABASE = (  # a site on several machines
     _database["ENGINE"] == "django.db.backends.postgresql"
-    and CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    and CACHES["default"]["BACKEND"] == "newsroom.rediscache.ForgivingRedisCache"
 )
 
 # Mail
@@ -315,9 +325,16 @@ LOGGING = {
             "style": "{",
         }
     },
-    "filters": {"once_a_minute": {"()": "newsroom.guard.loglimit.OncePerMinute"}},
+    "filters": {
+        "once_a_minute": {"()": "newsroom.guard.loglimit.OncePerMinute"},
+        "not_of_outages": {"()": "newsroom.guard.outages.NotOfOutages"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once_a_minute"]}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["not_of_outages", "once_a_minute"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {

@@ -19,3 +19,4 @@ urlpatterns = [
 ]
 
 handler400 = "newsroom.errors.bad_request"
+handler500 = "newsroom.errors.fault"

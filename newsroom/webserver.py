@@ -36,7 +36,11 @@ def load() -> Any:
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     end_with_parent()
     from newsroom.gateway import Gateway
+    from newsroom.guard import outages, writers
     from newsroom.wsgi import application
+
+    writers.never_make_a_database()
+    writers.watch_connections(outages.told_of_success, THREADS)
 
     return Gateway(application, THREADS)
 

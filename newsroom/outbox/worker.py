@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from django.db import close_old_connections
 
+from newsroom.guard import outages, writers
+
 from . import heartbeat
 
 logger = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ def register(name, every, run):
 register("heartbeat", heartbeat.EVERY, heartbeat.beat)
 
 
-def run_due(now=None):
+def run_due(now: float | None = None) -> None:
     """Run the jobs that are due, the longest due first; one that fails does not stop the others."""
     now = time.monotonic() if now is None else now
     for job in sorted((job for job in _jobs.values() if job.due_at <= now), key=lambda job: job.due_at):
@@ -46,14 +48,18 @@ def run_due(now=None):
         close_old_connections()
         try:
             job.run()
-        except Exception:
+        except Exception as error:
+            if outages.note(error) is not None:
+                continue  # said once, however many jobs meet it
             logger.exception("The job %s failed; it runs again in %s s.", job.name, job.every)
         finally:
             close_old_connections()
 
 
-def run_forever():
+def run_forever() -> None:
     """Run jobs until SIGTERM or SIGINT."""
+    writers.never_make_a_database()
+    writers.watch_connections(outages.told_of_success)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     while not stopping.is_set():

@@ -1,0 +1,54 @@
+"""Redis as the cache of several machines: a help to speed that pages can do without."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+from newsroom.guard.outages import State
+
+CACHE = State("cache")
+
+
+def forgiving(method: Callable[..., Any], otherwise: Any) -> Callable[..., Any]:
+    """Return the method of a cache, which returns something else while Redis is away."""
+
+    @wraps(method)
+    def inner(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
+        if CACHE.is_worth_a_try():
+            try:
+                result = method(self, *args, **kwargs)
+            except (RedisError, OSError) as error:
+                CACHE.begin(type(error).__name__, pause=True)
+            else:
+                CACHE.end()
+                return result
+        return otherwise(*args, **kwargs)
+
+    return inner
+
+
+def _default(_key: Any, default: Any = None, _version: Any = None, **_kwargs: Any) -> Any:
+    return default
+
+
+def _missing(key: Any, *_args: Any, **_kwargs: Any) -> Any:
+    raise ValueError(f"Key {key!r} not found")  # as Django says it
+
+
+class ForgivingRedisCache(RedisCache):
+    """Django's cache in Redis, empty while Redis is away; the log has one line when that begins and one at its end."""
+
+    get = forgiving(RedisCache.get, _default)
+    set = forgiving(RedisCache.set, lambda *_args, **_kwargs: None)
+    add = forgiving(RedisCache.add, lambda *_args, **_kwargs: False)
+    touch = forgiving(RedisCache.touch, lambda *_args, **_kwargs: False)
+    delete = forgiving(RedisCache.delete, lambda *_args, **_kwargs: False)
+    has_key = forgiving(RedisCache.has_key, lambda *_args, **_kwargs: False)
+    incr = forgiving(RedisCache.incr, _missing)
+    get_many = forgiving(RedisCache.get_many, lambda *_args, **_kwargs: {})
+    set_many = forgiving(RedisCache.set_many, lambda data, *_args, **_kwargs: list(data))
+    delete_many = forgiving(RedisCache.delete_many, lambda *_args, **_kwargs: None)
+    clear = forgiving(RedisCache.clear, lambda *_args, **_kwargs: False)
