@@ -9,7 +9,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.core.signals import request_started
+from django.db import close_old_connections, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -182,8 +183,12 @@ def posted(door, form, **values):
         "CONTENT_TYPE": "application/x-www-form-urlencoded", "wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO(),
     } | values  # fmt: skip
     statuses = []
-    with CaptureQueriesContext(connection) as captured:
-        b"".join(door(environ, lambda status, headers: statuses.append(status)))
+    request_started.disconnect(close_old_connections)  # the test itself is inside a transaction
+    try:
+        with CaptureQueriesContext(connection) as captured:
+            b"".join(door(environ, lambda status, headers: statuses.append(status)))
+    finally:
+        request_started.connect(close_old_connections)
     return int(statuses[0][:3]), len(captured)
 
 
