@@ -7,9 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from articles import picturewords
+from articles.hotlinesearch import hotlines_with
 from articles.models import Article, Country, Page, Resource, Topic
 from articles.richtext import plain_text
-from newsroom.search import registry
+from newsroom.search import passages, registry
 
 ENDS = (".", "?", "!", "…", ":", ";", ",")
 SUBJECTS = {"countries": ("name", "pk"), "topics": ("name", "pk")}
@@ -18,12 +19,15 @@ SUBJECTS = {"countries": ("name", "pk"), "topics": ("name", "pk")}
 def plain(body_html, pictures=None, *more):
     """Return stored rich text and further blocks in one line, as a reader sees them, with captions of pictures.
 
-    A dot stands where a heading or an item ends.
+    A dot stands where a heading or an item ends, and around each row of a table.
     """
-    text = ""
-    for block in [*plain_text(body_html, pictures).splitlines(), *filter(None, more)]:
-        text += (" " if text.endswith(ENDS) else " · ") + block
-    return text.removeprefix(" · ")
+    text, was_row = "", False
+    for block in [*plain_text(body_html, pictures, passages.CELL).splitlines(), *filter(None, more)]:
+        is_row = passages.CELL in block
+        ends_itself = text.endswith(ENDS) and not is_row and not was_row
+        text += (" " if ends_itself else passages.BLOCK) + block
+        was_row = is_row
+    return text.removeprefix(passages.BLOCK)
 
 
 def _article(article):
@@ -212,5 +216,6 @@ def register():
             prepare=picturewords.look_up("body_html"),
         )
     )  # fmt: skip
+    registry.recommend(hotlines_with)
     registry.register_facet(registry.Facet("country", _("Countries"), _names(Country)))
     registry.register_facet(registry.Facet("topic", _("Topics"), _names(Topic)))

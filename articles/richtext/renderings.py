@@ -22,6 +22,7 @@ LOCAL_LINK = re.compile(r' href="([/#][^"]*)"')
 CAPTION = re.compile(r"\s*<caption[^>]*>(.*?)</caption>", re.DOTALL)
 LINE_ENDS = re.compile(r"<br>|</(?:li|tr|caption)>")
 BLOCK_ENDS = re.compile(r"</?(?:p|h[2-4]|ul|ol|blockquote|figure|figcaption|table)(?: [^>]*)?>|<hr>")
+BETWEEN_CELLS = re.compile(r"</t[dh]>\s*(?=<t[dh])")
 CELL_ENDS = re.compile(r"</t[dh]>")
 
 
@@ -46,15 +47,19 @@ def for_mail(html, address, pictures=None) -> SafeString:
     return _elsewhere(html, address, pictures, _for_mail)
 
 
-def plain_text(html, pictures=None):
-    """Return the words that a reader sees, a line for each block; of the pictures given, their captions too."""
+def plain_text(html, pictures=None, between_cells=" "):
+    """Return the words that a reader sees, a line for each block and each row of a table.
+
+    Of the pictures given it has their captions too.
+    """
 
     def caption(match):
         image = (pictures or {}).get(match[1])
         return f"<p>{escape(_under(image))}</p>" if _may_show(image) else ""
 
     text = " ".join(PICTURE.sub(caption, safe(html)).split())  # line breaks of the mark-up are spaces
-    text = CELL_ENDS.sub(" ", LINE_ENDS.sub("\n", BLOCK_ENDS.sub("\n", text)))
+    text = CELL_ENDS.sub(" ", BETWEEN_CELLS.sub(between_cells, text))
+    text = LINE_ENDS.sub("\n", BLOCK_ENDS.sub("\n", text))
     lines = [" ".join(line.split()) for line in html_text.unescape(without_tags(text)).split("\n")]
     return "\n".join(line for line in lines if line)
 

@@ -5,10 +5,12 @@ from bisect import bisect_left
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from . import text
+from . import compounds, text
 
 LENGTH = 240  # characters of a passage
 LEAD = 60  # characters before the first word that was found
+BLOCK = " · "  # stands between two blocks of a text, and around each row of a table
+CELL = " | "  # stands between two cells of a row
 FARTHEST = 60_000  # characters of a text that are looked through
 
 
@@ -35,6 +37,13 @@ def found_in(words, language, query):
         if len(form) == 1 and len(form[0]) == 1 and text.HAS_SPACELESS.match(form[0])
     }
     places += [(at, at + 1) for at, one in enumerate(words[:FARTHEST]) if one in singles] if singles else []
+    whole = {form[0] for form in forms if len(form) == 1}.difference(terms)
+    if whole:  # it may stand there with hyphens
+        places += [
+            (start, end)
+            for term, start, end in compounds.terms_in(words[:FARTHEST], language)
+            if term in whole
+        ]
     return _joined(sorted(places))
 
 
@@ -73,8 +82,35 @@ def passage(words, places):
             best, most = start, inside
     start = _word_start(words, best - LEAD) if best > LEAD else 0
     end = _word_end(words, start + LENGTH)
+    start, end = _with_whole_rows(words, start, end)
     shown = marked(words, places, start, end).strip()
     return mark_safe(f"{'… ' if start else ''}{shown}{' …' if end < len(words) else ''}")  # noqa: S308 - escaped
+
+
+def _with_whole_rows(words: str, start: int, end: int) -> tuple[int, int]:
+    """Return the ends of a passage moved so that no row of a table is cut, or a very long one between two cells."""
+    if row := _row_at(words, start):
+        start = row[0]
+    if row := _row_at(words, end):
+        end = row[1]
+    return start, end
+
+
+def _row_at(words: str, at: int) -> tuple[int, int] | None:
+    """Return where the row of a table, or the part of one that lies near, begins and ends around a place."""
+    first, last = max(at - LENGTH, 0), min(at + LENGTH, len(words))
+    before, after = words.rfind(BLOCK, first, at), words.find(BLOCK, at, last)
+    begin = before + len(BLOCK) if before >= 0 else 0 if first == 0 else None
+    finish = after if after >= 0 else last if last == len(words) else None
+    if CELL not in words[begin or first : finish or last] or not 0 < at < len(words):
+        return None
+    if begin is None:
+        cell = words.rfind(CELL, first, at)
+        begin = cell + len(CELL) if cell >= 0 else at
+    if finish is None:
+        cell = words.find(CELL, at, last)
+        finish = cell if cell >= 0 else at
+    return begin, finish
 
 
 def _word_start(words, at):

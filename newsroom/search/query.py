@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
-from . import text
+from . import compounds, text
 
 MOST_UNITS = 32  # words and phrases of one query; what follows is left out
 SHORTEST_BEGINNING = 2  # characters before a *
@@ -13,9 +13,13 @@ SHORTEST_UNFINISHED = 4  # characters of a last word that may be the beginning o
 QUOTES = str.maketrans(dict.fromkeys("“”„«»‟〝〞＂", '"') | {"－": "-", "–": "-", "−": "-", "＊": "*"})
 # A comma parts words as a space does, unless it stands within a number.
 COMMAS = ",;،؛、，；"
+# A telephone number is written in groups: (021) 555 111, +856 21 555-111
 PIECE = re.compile(
-    rf'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>(?:[^\s"{COMMAS}]|(?<=\d),(?=\d))+))'
+    r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"'
+    rf'|(?P<number>(?<![^\s-])[+(]{{0,2}}\d+(?:{compounds.BETWEEN}\d+)+(?=[\s"{COMMAS}]|\Z))'
+    rf'|(?P<word>(?:[^\s"{COMMAS}]|(?<=\d),(?=\d))+))'
 )
+WORD_PIECE = re.compile(PIECE.pattern.replace("(?P<number>", "(?P<number>(?!)"))
 OR_FOLLOWS = re.compile(r"\s+(?:OR|\|)(?!\S)")
 
 
@@ -74,7 +78,7 @@ def parse(typed):
     """Return what was typed as a query; any text is one, if only an empty one."""
     typed = unicodedata.normalize("NFC", typed).translate(QUOTES)
     groups, excluded, count, joins = [], [], 0, False
-    for match in PIECE.finditer(typed):
+    for match in _pieces(typed):
         if match["word"] in {"OR", "|"} and groups and not match["minus"]:
             joins = True
             continue
@@ -97,6 +101,16 @@ def parse(typed):
     return Query(typed, _telling(groups), tuple(excluded))
 
 
+def _pieces(typed):
+    """Yield the pieces of a query; digits in groups that are no telephone number are words of their own."""
+    position = 0
+    while match := PIECE.search(typed, position):
+        if match["number"] and not compounds.is_number(match["number"]):
+            match = WORD_PIECE.search(typed, position)
+        yield match
+        position = match.end()
+
+
 def _units(match):
     """Yield the units of a piece: two of 2000年, whose last character may stand in a pair with what follows it."""
     parts = text.PIECES.findall(match["word"] or "")
@@ -111,14 +125,18 @@ def _unit(match):
     """Return the unit of a piece, or None where it holds no letter and no digit."""
     if match["phrase"] is not None:
         forms = text.forms(match["phrase"])
+        if (joined := compounds.without_hyphens(match["phrase"])) != match["phrase"]:
+            forms += text.forms(joined)
         return Unit(match["phrase"], forms, is_phrase=True) if forms else None
-    return _word(match["word"])
+    return _word(match["number"] or match["word"])
 
 
 def _word(word):
     forms = text.forms(word)
     if not forms:
         return None
+    if joined := compounds.joined(word):
+        forms += text.forms(joined)
     begins = len(word) > SHORTEST_BEGINNING and word.endswith("*") and word[-2].isalnum()
     return Unit(word.rstrip("*"), forms, is_beginning=begins)
 

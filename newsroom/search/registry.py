@@ -56,8 +56,18 @@ class Facet:
     names: Callable[[], list[tuple[int, str, str]]]  # (primary key, address word, name) of all
 
 
+@dataclass(frozen=True)
+class Recommendation:
+    """What stands above the results because it is what was surely looked for."""
+
+    title: str
+    link: str
+    text: str = ""
+
+
 _kinds = {}
 _facets = {}
+_recommending: list[Callable[[str], list[Recommendation]]] = []
 
 
 def register(kind):
@@ -68,6 +78,17 @@ def register(kind):
 def register_facet(facet):
     """Let results be narrowed to a subject."""
     _facets[facet.name] = facet
+
+
+def recommend(find: Callable[[str], list[Recommendation]]) -> None:
+    """Let a function say of what somebody typed what to recommend."""
+    if find not in _recommending:
+        _recommending.append(find)
+
+
+def recommendations(asked: str) -> list[Recommendation]:
+    """Return what apps recommend for what somebody typed."""
+    return [one for find in _recommending for one in find(asked)]
 
 
 def kinds():

@@ -2,18 +2,20 @@
 
 A word is folded (no case, no diacritics of Latin and Greek) and stemmed in the language of its text; a stem
 carries a letter of that language, so that a stem of one never meets a word of another. Scripts that write
-without spaces become overlapping pairs of characters, so that any part of a word finds it as a phrase.
+without spaces become overlapping pairs of characters, so that any part of a word finds it as a phrase. Digits of
+every script are those from 0 to 9, and a number is a word of its own wherever it stands.
 """
 
 import itertools
 import re
+import sys
 import threading
 import unicodedata
 from functools import lru_cache, partial
 
 from Stemmer import Stemmer
 
-VERSION = 2  # raise it when terms change: the worker then writes every entry anew
+VERSION = 3  # raise it when terms change: the worker then writes every entry anew
 LONGEST_TERM = 64  # characters
 SHORTEST_SPELLING, LONGEST_SPELLING = 4, 40
 BREAK = "¦"  # stands between two fields, so that no phrase reaches from one into the next
@@ -76,12 +78,12 @@ SLIGHT = frozenset(SLIGHT_WORDS.split())
 
 
 def _characters(*categories, ranges):
-    """Return the part of a character class that holds the characters of these Unicode categories."""
+    """Return the part of a character class that holds the characters of these Unicode categories, but no digits."""
     return "".join(
         re.escape(chr(code))
         for first, last in ranges
         for code in range(first, last + 1)
-        if unicodedata.category(chr(code))[0] in categories
+        if unicodedata.category(chr(code))[0] in categories and not chr(code).isdecimal()
     )
 
 
@@ -94,11 +96,15 @@ SPACELESS = (
     + "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
 )
 MARKS = _characters("M", ranges=[(0x300, 0x1CFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20F0), (0xA66F, 0xABED)])
+DIGITS = {
+    code: str(unicodedata.decimal(chr(code))) for code in range(0x80, sys.maxunicode) if chr(code).isdecimal()
+}
 UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphens, and the breaks of scripts without spaces
+MARKS_AND_UNSEEN = frozenset(MARKS + "".join(map(chr, [0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])))
 RUN = re.compile(
     r"[A-Za-z]{2}[A-Za-z0-9]*+(?:['’][sS])?+(?=[ \n.,;:!?)]|\Z)"  # nearly every word, and not needed but for speed
     rf"|(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?"  # M.o.U. is one word
-    rf"|\d{{1,3}}(?:,\d{{3}})+(?![\d,])"  # 2,000 is one number
+    rf"|\d{{1,3}}(?:[,٬]\d{{3}})+(?![\d,])"  # 2,000 is one number
     rf"|[^\W_][^\W_{MARKS}{UNSEEN}]*(?:[^\W_]|[{MARKS}{UNSEEN}])*(?:['’][sS](?![^\W_]))?"
 )
 SIMPLE = re.compile(rf"[^{SPACELESS}]+")
@@ -107,8 +113,22 @@ HAS_SPACELESS = re.compile(f"[{SPACELESS}]")
 LATIN_MARKS = re.compile("(?<=[a-zα-ωⲀ-ⳣ])[\u0300-\u036f]+")
 VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u0652\u0670]")
 NO_LETTER = re.compile(rf"(?:[^\w{MARKS}]|_)+")
-LETTERS = str.maketrans(
-    {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ё": "е"}
+LETTERS = (
+    str.maketrans(
+        {
+            "đ": "d",
+            "ð": "d",
+            "ø": "o",
+            "ł": "l",
+            "ħ": "h",
+            "ı": "i",
+            "æ": "ae",
+            "œ": "oe",
+            "þ": "th",
+            "ё": "е",
+        }
+    )
+    | DIGITS
 )
 PLURAL_ABBREVIATION = re.compile(r"[A-Z][A-Za-z]*[A-Z]s")
 

@@ -72,8 +72,10 @@ def _beginning(answer):
 
 
 def _bets(asked):
+    """Return what editors and apps recommend for what was typed."""
     words = as_asked(asked)
-    return [bet for bet in BestBet.objects.all() if words in bet.asked] if words else []
+    bets = [bet for bet in BestBet.objects.all() if words in bet.asked] if words else []
+    return [*registry.recommendations(asked), *bets]
 
 
 def _narrowing(given, facets):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from . import registry, store, text
+from . import compounds, registry, store, text
 from .models import Document, DocumentText, FacetSet, IndexState, Spelling
 from .places import microseconds, place
 
@@ -103,11 +103,16 @@ def _words_of(number, entry):
     frequent = sorted(
         (-count, term) for term, count in Counter(read[3][0]).items() if count >= OFTEN and len(term) > 3
     )
-    spellings = text.spellings(itertools.chain.from_iterable(runs for _terms, runs in read))
+    joined = [{word for word, _start, _end in compounds.in_text(part)} for part in parts]
+    above, below = (
+        text.sequence(sorted(set(compounds.terms_of(set().union(*some), entry.language))))
+        for some in [joined[:3], joined[3:]]
+    )
+    spellings = text.spellings(itertools.chain.from_iterable([*(runs for _terms, runs in read), *joined]))
     words = (
         number,
         title,
-        f"{summary}{text.BREAK}{keywords}",
+        f"{summary}{text.BREAK}{keywords}{text.BREAK}{above}",
         text.sequence([term for _count, term in frequent[:FREQUENT]]),
         entry.language,
         entry.title,
@@ -115,7 +120,7 @@ def _words_of(number, entry):
         entry.text,
         " ".join(sorted(spellings)),
     )
-    fields = [title, summary, keywords, body, unseen, text.sequence(singles)]
+    fields = [title, summary, keywords, body, unseen, text.sequence(singles), above, below]
     return words, text.BREAK.join(field for field in fields if field.strip())
 
 
