@@ -63,18 +63,37 @@ def look_up(host, port):
     return [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-def is_public(address):
-    """Tell whether an IP address belongs to the public internet, also one that is wrapped in another."""
+# What the registries of IANA set apart, whatever the tables of this Python know of it.
+NOT_PUBLIC = [
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # protocol assignments
+        "192.88.99.0/24",  # relays of 6to4
+        "2001::/23",  # protocol assignments, Teredo and ORCHID
+        "2001:db8::/32",  # documentation
+        "3ffe::/16",  # the former 6bone
+        "3fff::/20",  # documentation
+    )
+]
+GLOBAL_UNICAST = ipaddress.ip_network(
+    "2000::/3"
+)  # all that the public internet routes: not fec0::/10, nor 5f00::/16
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # how networks without IPv4 reach it
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address belongs to the public internet, also one that is wrapped in another."""
     try:
         ip = ipaddress.ip_address(address.split("%")[0])
     except ValueError:
         return False
-    if ip.version == 6:
-        if ip in ipaddress.ip_network("64:ff9b::/96"):  # NAT64, how networks without IPv4 reach it
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip in NAT64:
             return is_public(str(ipaddress.ip_address(int(ip) & 0xFFFFFFFF)))
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
-        if inner and not is_public(str(inner)):
+        if ip not in GLOBAL_UNICAST or (ip.sixtofour and not is_public(str(ip.sixtofour))):
             return False
+    if any(ip in network for network in NOT_PUBLIC):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDate, PartialDateField
 from articles.richtext import RichTextField
+from newsroom.webaddresses import WebAddressField
 
 from .address import FormerAddress
 from .link import Link
@@ -122,7 +123,7 @@ class Article(Publishable):
         _("publication"), max_length=150, blank=True, help_text=_("Where it appeared: Vientiane Times.")
     )
     source_date = PartialDateField(_("date of the source"), blank=True)
-    source_url = models.URLField(_("link to the source"), max_length=500, blank=True)
+    source_url = WebAddressField(_("link to the source"), max_length=500, blank=True)
     content_note = models.CharField(
         _("content note"),
         max_length=300,

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.webaddresses import LinkField
+
 from .slugs import unique_name
 
 
@@ -34,7 +36,7 @@ class Callout(models.Model):
 
     title = models.CharField(_("title"), max_length=100)
     text = models.CharField(_("text"), max_length=300, blank=True)
-    link = models.CharField(
+    link = LinkField(
         _("link"),
         max_length=300,
         validators=[RegexValidator(r"\A(/(?!/)|https?://)[^\s\\]*\Z", _("Start with / or https://."))],

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDateField
+from newsroom.webaddresses import WebAddressField
 
 from .slugs import unique_name_within
 
@@ -24,7 +25,7 @@ class Fact(models.Model):
     label = models.CharField(_("fact"), max_length=80, help_text=_("Population, Capital, Neighbours"))
     value = models.CharField(_("value"), max_length=200)
     source = models.CharField(_("source"), max_length=160, help_text=_("Who says so, by name and title."))
-    source_url = models.URLField(_("address of the source"), blank=True)
+    source_url = WebAddressField(_("address of the source"), blank=True)
     as_of = PartialDateField(_("as of"), help_text=_("The day, month or year that the source speaks of."))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -75,7 +76,7 @@ class Law(models.Model):
     title = models.CharField(_("title"), max_length=200)
     step = models.CharField(_("step"), max_length=9, choices=Step, default=Step.RATIFIED)
     date = PartialDateField(_("date"), help_text=_("As precise as you know it: 2003, or 26 September 2003."))
-    url = models.URLField(_("web address"), help_text=_("Where a reader can look the date up."))
+    url = WebAddressField(_("web address"), help_text=_("Where a reader can look the date up."))
 
     objects = LawQuerySet.as_manager()
 

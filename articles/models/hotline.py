@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import hotlines
 from articles.hours import WeeklyHours, clock_in, validate_hours, validate_zone
+from newsroom.webaddresses import WebAddressField
 
 from .slugs import unique_name_within
 
@@ -83,7 +84,7 @@ class Hotline(models.Model):
     text_number = models.CharField(
         _("number for texts"), max_length=40, blank=True, validators=[hotlines.validate_number]
     )
-    url = models.URLField(_("web address"), blank=True)
+    url = WebAddressField(_("web address"), blank=True)
     hours = models.CharField(
         _("hours"),
         max_length=200,

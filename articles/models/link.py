@@ -10,6 +10,8 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.webaddresses import WebAddressField
+
 DEAD_AFTER = timedelta(days=3)  # between the first failure in a row and the one that counts
 FAILURES = 3  # in a row that a dead link has at least
 FINE_FOR = timedelta(days=7)
@@ -51,7 +53,7 @@ class Link(models.Model):
     is_left_alone = models.BooleanField(
         _("is never checked"), default=False, help_text=_("For pages that answer people but no programs.")
     )
-    archive_url = models.URLField(
+    archive_url = WebAddressField(
         _("archived copy"),
         max_length=1000,
         blank=True,

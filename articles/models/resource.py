@@ -17,6 +17,7 @@ from articles import documentstore
 from articles.dates import PartialDateField
 from articles.languages import names_of, validate_languages
 from articles.richtext import RichTextField
+from newsroom.webaddresses import WebAddressField
 
 from .address import FormerAddress
 from .publishing import Publishable, PublishableQuerySet
@@ -89,7 +90,7 @@ class Resource(ResourceFile, Publishable):
     body_html = RichTextField(
         _("description"), blank=True, help_text=_("What it is good for, and what to mind. May stay empty.")
     )
-    link = models.URLField(
+    link = WebAddressField(
         _("link"),
         max_length=500,
         blank=True,

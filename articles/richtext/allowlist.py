@@ -3,6 +3,8 @@
 import re
 import uuid
 
+from newsroom.webaddresses import deceives
+
 INLINE = {"strong", "em", "s", "cite", "a", "sup", "sub", "abbr", "code", "span"}
 HEADINGS = {"h2", "h3", "h4"}
 LISTS = {"ul", "ol"}
@@ -69,7 +71,10 @@ def _address(value, schemes):
         return f"#{target}" if target else None
     if value.startswith("/"):
         return value if "\\" not in value else None
-    return value if value.split(":", 1)[0].lower() in schemes else None
+    scheme = value.split(":", 1)[0].lower()
+    if scheme in {"http", "https"} and deceives(value):
+        return None
+    return value if scheme in schemes else None
 
 
 def _our_id(value):

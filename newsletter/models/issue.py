@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.slugs import SlugField, unique_slug
 from articles.richtext import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
+from newsroom.webaddresses import WebAddressField
 
 
 class IssueQuerySet(SearchableQuerySet):
@@ -145,7 +146,7 @@ class Item(models.Model):
     group = models.CharField(_("heading above"), max_length=120, blank=True)
     title = models.CharField(_("title"), max_length=200, blank=True)
     blurb = models.TextField(_("blurb"), max_length=1000, blank=True)
-    url = models.URLField(_("link"), max_length=500, blank=True)
+    url = WebAddressField(_("link"), max_length=500, blank=True)
     when = models.CharField(_("when and where"), max_length=200, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
 

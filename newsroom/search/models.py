@@ -9,6 +9,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.webaddresses import LinkField
+
 from . import text
 
 
@@ -106,7 +108,7 @@ class BestBet(models.Model):
         help_text=_("One a line, as people type it. Case, order, plurals and accents make no difference."),
     )
     title = models.CharField(_("title"), max_length=120)
-    link = models.CharField(
+    link = LinkField(
         _("link"),
         max_length=300,
         validators=[RegexValidator(r"\A(/(?![/\\])|https?://)[^\s\\]*\Z", _("Start with / or https://."))],

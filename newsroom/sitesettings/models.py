@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.webaddresses import WebAddressField
+
 
 class SiteSettings(models.Model):
     """The site's name, its organisation and the words of its frame; there is one row."""
@@ -49,7 +51,7 @@ class SiteSettings(models.Model):
     footer_text = models.TextField(_("footer text"), max_length=600, blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
     postal_address = models.TextField(_("postal address"), max_length=400, blank=True)
-    exit_url = models.URLField(
+    exit_url = WebAddressField(
         _("exit address"),
         default="https://www.wikipedia.org/",
         help_text=_("Where 'Leave this site' takes a reader: a harmless page that loads fast everywhere."),
