@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem
 
-from tests.documents.specimens import all_bytes, page, saved
+from tests.documents.specimens import all_bytes, page
 
 SECRET = "PlantedSecret4711"
 WORDS = "Words that readers see"
