@@ -6,6 +6,7 @@ ended, a process can. Both files between them have no name: a `kill -9` leaves n
 
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -16,10 +17,10 @@ from pathlib import Path
 
 from django.utils.functional import cached_property
 
-from . import words
+from . import words, workshop
 
 MAX_BYTES = 50 * 1024 * 1024
-PATIENCE = 120  # seconds until the process is ended
+PATIENCE = workshop.SECONDS  # until the process is ended
 AT_ONCE = 2  # documents in work in one process of the site
 CHUNK = 1024 * 1024
 
@@ -80,7 +81,10 @@ def _worked_on(upload, suffix):
             given.write(chunk)
         given.seek(0)
         command = [sys.executable, "-I", str(Path(__file__).with_name("workshop.py")), suffix]
-        process = subprocess.Popen(command, stdin=given, stdout=made)  # noqa: S603 - our own command
+        environment = os.environ | {
+            "MALLOC_ARENA_MAX": "1"
+        }  # or each thread claims 64 MB of what it may address
+        process = subprocess.Popen(command, stdin=given, stdout=made, env=environment)  # noqa: S603 - our own command
         try:
             code = process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -96,4 +100,4 @@ def _worked_on(upload, suffix):
     return json.loads(answer[4 : 4 + length]), answer[4 + length :]
 
 
-_OUT_OF_BOUNDS = {None, -24, -9}  # our own patience, SIGXCPU, SIGKILL
+_OUT_OF_BOUNDS = {None, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT}  # None: our patience

@@ -16,7 +16,8 @@ class Report:
     LONGEST = 120  # characters of the words at one place
     MOST = 8  # places that are told of a kind
 
-    def __init__(self):
+    def __init__(self, until: float | None = None) -> None:
+        self.until = until  # time.monotonic() when the reading of text ends
         self.found = {}
         self.pages = None
         self._text = []

@@ -1,33 +1,33 @@
 """Tables as text (CSV): nothing in them can hide, but what looks like a formula is named."""
 
 import csv
-import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 
-from .report import Trouble
+from .report import Report, Trouble
 
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 _NUMBER = re.compile(r"[+-]?[\d\s.,'’%€$£-]*(e[+-]?\d+)?", re.I)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def cleaned(data, suffix, report):
+def cleaned(data: bytes, suffix: str, report: Report) -> bytes:
     """Return a table as UTF-8; raises Trouble for what is none."""
     text = _decoded(data)
     if text.lstrip()[:1] in {"<", "{"} or text.startswith(("#!", "%!", "{\\rtf")):
         raise Trouble("unknown")
-    rows = _rows(text, suffix)
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(_rows(text, suffix), 1):
+        report.read(" ".join(row))
         for cell in row:
             if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _NUMBER.fullmatch(cell):
                 report.name("formulas", cell, row=number)
-    report.read("\n".join(" ".join(row) for row in rows))
     return b"\xef\xbb\xbf" + text.encode()  # the mark tells spreadsheets that it is UTF-8
 
 
-def _decoded(data):
+def _decoded(data: bytes) -> str:
     for encoding in ENCODINGS:
         if encoding == "utf-16" and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
             continue
@@ -41,22 +41,27 @@ def _decoded(data):
     raise Trouble("encoding")
 
 
-def _rows(text, suffix):
+def _rows(text: str, suffix: str) -> Iterator[list[str]]:
     """Return the rows, parted by whatever gives most of the first ones the same number of columns."""
     csv.field_size_limit(1_000_000)
     delimiter = _delimiter(text)
     if delimiter is None and suffix != ".csv":
         raise Trouble("no_table")
     try:
-        return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or ",") if row]
+        yield from filter(None, csv.reader(_lines(text), delimiter=delimiter or ","))
     except csv.Error as error:
         raise Trouble("damaged") from error
 
 
-def _delimiter(text):
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text; a file in memory would hold it four times over."""
+    return (match[0] for match in _LINE.finditer(text))
+
+
+def _delimiter(text: str) -> str | None:
     best, share = None, 0.6
     for delimiter in (",", ";", "\t", "|"):
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        reader = csv.reader(_lines(text), delimiter=delimiter)
         try:
             widths = Counter(len(row) for row in islice(reader, 500) if row)
         except csv.Error:

@@ -35,7 +35,7 @@ REFUSALS = {
         "This file is damaged or cut off, perhaps because the transfer broke. Send it again, or save it anew."
     ),
     "takes_too_long": _(
-        "This file is too complicated to be checked in a reasonable time. "
+        "This file takes more than 30 seconds or 512 MB of memory to check, so it was not taken. "
         "Save it anew, in parts or with smaller pictures."
     ),
     "bomb": _("This file unpacks to far more than it should and was not opened. Save it anew."),

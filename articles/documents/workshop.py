@@ -12,19 +12,22 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
-CPU_SECONDS = 90
-MEMORY = 2 * 1024**3  # bytes of address space
+SECONDS = 30  # of the processor, and of the clock of whoever started it
+SPARE = 5  # seconds of them that are left when the reading of text ends, for what follows it
+MEMORY = 512 * 1024**2  # bytes of address space
+TO_ANSWER = 32 * 1024**2  # bytes more, to say that they were not enough
 
 
-def _confine():
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def _confine() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY + TO_ANSWER))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(5)  # pages go first
     parent = os.getppid()
 
-    def end_with_parent():
+    def end_with_parent() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -32,7 +35,8 @@ def _confine():
     threading.Thread(target=end_with_parent, daemon=True).start()
 
 
-def _answer(told, data=b""):
+def _answer(told: dict[str, Any], data: bytes = b"") -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY + TO_ANSWER, MEMORY + TO_ANSWER))
     head = json.dumps(told).encode()
     out = sys.stdout.buffer
     out.write(struct.pack(">I", len(head)))
@@ -41,25 +45,38 @@ def _answer(told, data=b""):
     out.flush()
 
 
-def main(suffix):
+def _is_want_of_memory(error: BaseException) -> bool:
+    """Return whether an error, or one behind it, says in the words of a library that memory is short."""
+    while error is not None:
+        words = str(error).lower()
+        if isinstance(error, MemoryError) or "bad_alloc" in words or "memory" in words:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def main(suffix: str) -> None:
     """Clean what lies in stdin."""
+    until = time.monotonic() + SECONDS - SPARE
     _confine()
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from articles.documents import kinds
     from articles.documents.report import Report, Trouble
 
-    report = Report()
+    report = Report(until)
     try:
         kind, data = kinds.cleaned(sys.stdin.buffer.read(), suffix, report)
     except Trouble as trouble:
-        _answer({"refused": trouble.code, "params": trouble.params})
+        code = "takes_too_long" if _is_want_of_memory(trouble) else trouble.code
+        _answer({"refused": code, "params": trouble.params})
     except (MemoryError, RecursionError):
         _answer({"refused": "takes_too_long", "params": {}})
-    except Exception as error:  # readers raise whatever they like for a broken file
+    except Exception as error:  # readers raise whatever they like for a broken file, or for want of memory
         if os.environ.get("DOCUMENTS_TRACE"):
             raise
-        sys.stderr.write(f"A document was refused as damaged: {type(error).__name__}\n")
-        _answer({"refused": "damaged", "params": {}})
+        code = "takes_too_long" if _is_want_of_memory(error) else "damaged"
+        sys.stderr.write(f"A document was refused ({code}): {type(error).__name__}\n")
+        _answer({"refused": code, "params": {}})
     else:
         told = {
             "content_type": kind.content_type,

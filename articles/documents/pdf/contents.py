@@ -28,11 +28,17 @@ _CATEGORY = {
 _INTENTS = {b"/AbsoluteColorimetric", b"/RelativeColorimetric", b"/Saturation", b"/Perceptual"}
 _BREAKS = rb"[\t\n\r ]"
 _N = rb"(?:[+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})" + _BREAKS + rb"{1,4})"
+_STRING = rb"(?:\((?:[^()\\]|\\.)*+\)|<[0-9A-Fa-f]*+>)"
+_PART = (
+    rb"(?:[+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?=[\t\n\r (<\]+.-])|" + _BREAKS + rb"|" + _STRING + rb")"
+)
 _PLAIN = re.compile(  # the bulk of every drawing, taken over as it is
     rb"(?>(?:"
     + _N + rb"{2}(?:[ml]|T[dD])|" + _N + rb"{4}(?:re|[vykK])|" + _N + rb"{6}(?:cm?|Tm)|" + _N + rb"{3}(?:rg|RG)|"
-    + _N + rb"(?:[wJjMigG]|T[cwzLrs])|[WfbB]\*?|[hnqQSsF]|BT|ET|T\*"
-    rb")" + _BREAKS + rb"{1,4})++"
+    + _N + rb"(?:[wJjMigG]|T[cwzLrs])|[WfbB]\*?|[hnqQSsF]|BT|ET|T\*|"
+    + _STRING + _BREAKS + rb"?Tj|\[" + _PART + rb"*+\]" + _BREAKS + rb"?TJ"
+    rb")" + _BREAKS + rb"{1,4})++",
+    re.DOTALL,
 )  # fmt: skip
 MOST_OPERANDS = 64
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from pikepdf import Name, Stream
 
+from ..report import Trouble
 from . import filters
 from .copying import Work
 from .lexing import Lexer, Operator, Token
@@ -19,6 +20,7 @@ _HEAD = (
     b"/Ordering (%b) /Supplement 0 >> def\n/CMapName /%b def\n/CMapType %d def\n/WMode %d def\n"
 )
 _FOOT = b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+MOST = 1_200_000  # codes of one section; Unicode has 1,114,112
 LARGEST = 8 * 1024 * 1024  # bytes
 
 
@@ -94,12 +96,20 @@ def _section(tokens: Any, begin: bytes) -> list[bytes]:
         written = _written(token)
         if written is not None:
             kept.append(written)
+    if width == 3 and sum(map(_reach, kept[::3], kept[1::3])) > MOST:
+        raise Trouble("bomb")
     rows = [b" ".join(kept[at : at + width]) for at in range(0, len(kept) - width + 1, width)]
     made = []
     for at in range(0, len(rows), _LINES):
         some = rows[at : at + _LINES]
         made.append(b"%d %b\n%b\n%b\n" % (len(some), begin, b"\n".join(some), end))
     return made
+
+
+def _reach(first: bytes, last: bytes) -> int:
+    """Return how many codes lie from one to another."""
+    ends = [int(one[1:-1] or b"0", 16) if one[:1] == b"<" and b" " not in one else 0 for one in (first, last)]
+    return max(0, ends[1] - ends[0] + 1)
 
 
 def _written(token: Token) -> bytes | None:

@@ -7,33 +7,41 @@ and each box is drawn, in their order. It is slow, so that its time is bounded.
 import io
 import logging
 import signal
+import time
+from collections.abc import Iterator
+from typing import Any
 
 from pdfminer.layout import LAParams, LTTextContainer
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 
+from ..report import Report
 from . import hidden
 from .painting import Canvas, Painter
 
-SECONDS = 40  # of the processor
+SECONDS = 25  # where nobody says until when
 
 
 class OutOfTime(BaseException):
     """The time for reading is over; no handler for broken files may swallow it."""
 
 
-def read(data, report):
+def read(data: bytes, report: Report) -> None:
     """Read the text of a PDF into the report, as far as the time goes, and name what is hidden."""
 
-    def stop(*_):
+    def stop(*_: object) -> None:
         raise OutOfTime
 
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it complains of every odd font
-    signal.signal(signal.SIGVTALRM, stop)
+    left = SECONDS if report.until is None else report.until - time.monotonic()
+    if left <= 0:
+        report.name("unread_pages")
+        return
+    signal.signal(signal.SIGALRM, stop)
     try:
-        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, left)
         _read(data, report)
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
     except OutOfTime:
         report.name("unread_pages")
     except MemoryError:
@@ -41,10 +49,10 @@ def read(data, report):
     except Exception:  # a font that the reader does not know must not keep a document back
         report.name("unread_pages")
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _read(data, report):
+def _read(data: bytes, report: Report) -> None:
     resources = PDFResourceManager()
     canvas = Canvas(resources)
     painter = Painter(resources, canvas)
@@ -59,7 +67,7 @@ def _read(data, report):
         report.name("unread_pages")
 
 
-def _texts(container):
+def _texts(container: Any) -> Iterator[str]:
     for one in container:
         if isinstance(one, LTTextContainer):
             yield one.get_text()
