@@ -12,6 +12,9 @@ from newsroom.search.searchable import SearchableAdmin
 class EditorPageAdmin(SearchableAdmin, ForgivingAutocomplete, admin.ModelAdmin):
     """A form with a rich text box: its page alone gets the policy that CKEditor needs."""
 
+    class Media:
+        js = ["js/admin-slugs.js"]
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         def answer():
             return super(EditorPageAdmin, self).changeform_view(request, object_id, form_url, extra_context)

@@ -18,10 +18,11 @@ ATTRIBUTES = {
     "abbr": {"title"},
     "blockquote": {"cite"},
     "figure": {"data-picture"},
-    "ol": {"start"},
+    "ol": {"start", "type"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
 } | {tag: {"id"} for tag in HEADINGS | {"p", "li", "sup"}}
+ATTRIBUTES["li"] |= {"value"}
 for _tag in BLOCKS - {"hr"} | {"span"}:
     ATTRIBUTES[_tag] = ATTRIBUTES.get(_tag, set()) | {"lang", "dir"}
 
@@ -35,7 +36,7 @@ FOOTNOTE = re.compile(
 ADDRESS = re.compile(r"(?:https?://[^/?#\\\s]+|mailto:[^\s]+|tel:[+0-9 ()./-]+$|/(?![/\\])|#)", re.IGNORECASE)
 
 
-def permitted(tag, name, value):
+def permitted(tag: str, name: str, value: str) -> str | None:
     """Return what an attribute may say, or None to drop it."""
     if name not in ATTRIBUTES.get(tag, ()) and (tag, name) != ("a", "name"):
         return None  # nh3 lets lang and title through on every element
@@ -56,12 +57,14 @@ def permitted(tag, name, value):
         return value if value in {"col", "row", "colgroup", "rowgroup"} else None
     if name in {"colspan", "rowspan"}:
         return value if re.fullmatch("[1-9][0-9]?", value) and value != "1" else None
-    if name == "start":
+    if name == "type":  # of a list: letters or Roman numbers
+        return value if value in {"a", "A", "i", "I"} else None
+    if name in {"start", "value"}:
         return value if re.fullmatch("[0-9]{1,4}", value) else None
     return value
 
 
-def _address(value, schemes):
+def _address(value: str, schemes: set[str]) -> str | None:
     # Browsers ignore tabs, line breaks and what surrounds an address; so must whoever judges it.
     value = re.sub("[\t\n\r]", "", value).strip("".join(map(chr, range(0x21))))
     if re.search(r"[\x00-\x1f\x7f]", value) or not ADDRESS.match(value):
@@ -77,7 +80,7 @@ def _address(value, schemes):
     return value if scheme in schemes else None
 
 
-def _our_id(value):
+def _our_id(value: str) -> str | None:
     """Return an id of ours, also for the footnote marks of Word, Google Docs and LibreOffice, or None."""
     if OUR_ID.fullmatch(value):
         return value

@@ -39,7 +39,7 @@ CONFIG = {
     "enableContextMenu": False,  # so that the browser's own, with its spelling help, opens
     "toolbar": [
         ["Paragraph", "Heading2", "Heading3", "Heading4"],
-        ["Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"],
+        ["Bold", "Italic", "Strike", "Subscript", "Superscript", "RemoveFormat"],
         ["Link", "Unlink"],
         ["BulletedList", "NumberedList", "Blockquote"],
         ["Picture", "PictureUp", "PictureDown", "PictureRemove"],
@@ -51,10 +51,10 @@ CONFIG = {
     "linkShowAdvancedTab": False,
     "linkDefaultProtocol": "https://",
     "allowedContent": (
-        "p h2 h3 h4 li[id,lang,dir]; ul figcaption caption thead tbody tfoot tr table[lang,dir];"
-        "figure[data-picture,lang,dir]; ol[start,lang,dir]; blockquote[cite,lang,dir]; span[lang,dir];"
+        "p h2 h3 h4 li[id,lang,dir]; li[value]; ul figcaption caption thead tbody tfoot tr table[lang,dir];"
+        "figure[data-picture,lang,dir]; ol[start,type,lang,dir]; blockquote[cite,lang,dir]; span[lang,dir];"
         "a[!href,hreflang,id,name]; sup[id]; th[scope,colspan,rowspan,lang,dir];"
-        "td[colspan,rowspan,lang,dir]; abbr[title]; strong em sub code cite br hr"
+        "td[colspan,rowspan,lang,dir]; abbr[title]; strong em s sub code cite br hr"
     ),
     "clipboard_handleImages": False,  # it would write them into the text; static/js/editor-pictures.js uploads them
     "disableNativeSpellChecker": False,
@@ -91,6 +91,9 @@ def _words():
     return {
         "picturesLeftOut": _(
             "Pictures from elsewhere were left out. Put them into the library first, then into the text."
+        ),
+        "asidesLeftOut": _(
+            "Words that were deleted or hidden in the other program, and comments, were left out."
         ),
         "gone": _("This picture is not in the library any more; readers see nothing here."),
         "decorative": _("Decorative picture"),
@@ -134,8 +137,12 @@ class RichTextWidget(CKEditorWidget):
         base = static("ckeditor/ckeditor/")
         return Media(
             js=[
+                "js/editor-asides.js",
+                "js/editor-lines.js",
+                "js/editor-lists.js",
                 "js/editor-paste.js",
                 "js/editor-pictures.js",
+                "js/editor-places.js",
                 Script("js/editor.js", **{"data-ckeditor-base": base}),
                 "ckeditor/ckeditor/ckeditor.js",
             ]

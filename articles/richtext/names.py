@@ -2,10 +2,10 @@
 
 from .allowlist import INLINE
 
-# What other editors and old pages write, and what we call it.
+# What other editors and old pages write, and what we call it; line-through is no element but a style.
 RENAMED = {
     "b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "tt": "code", "kbd": "code", "samp": "code",
-    "acronym": "abbr", "strike": "s", "menu": "ul", "dir": "ul",
+    "acronym": "abbr", "strike": "s", "line-through": "s", "menu": "ul", "dir": "ul",
 } | dict.fromkeys(
     ["div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "center", "dl", "dt",
      "dd", "form", "fieldset", "legend", "details", "summary", "hgroup", "pre", "dialog", "search", "option",

@@ -21,6 +21,7 @@ class Inline:
     is_hidden: bool = False
     is_foreign: bool = False
     is_adrift: bool = False  # the block that it was opened in is closed
+    of: "Inline | None" = None  # the element whose style this is
 
     @property
     def is_target(self) -> bool:
@@ -62,7 +63,7 @@ class Place:
 
     def place(self, node: str | Element) -> None:
         """Put words or a line break where the reading is, within what is open."""
-        if any(box.is_hidden for box in self.stack) or any(one.is_hidden for one in self.inline):
+        if self.is_hidden():
             return
         parent = self.parent()
         shown = self._shown()
@@ -78,6 +79,10 @@ class Place:
             (self.chain[-1][1] if self.chain else parent).children.append(element)
             self.chain.append((one, element))
         (self.chain[-1][1] if self.chain else parent).children.append(node)
+
+    def is_hidden(self) -> bool:
+        """Return whether nothing that stands here is part of the text."""
+        return any(box.is_hidden for box in self.stack) or any(one.is_hidden for one in self.inline)
 
     def _shown(self) -> list[Inline]:
         links = [one for one in self.inline if one.name == "a"]
@@ -96,7 +101,13 @@ class Place:
         return self.stack[-1].element
 
     def open_inline(
-        self, name: str, attributes: dict[str, str], *, hidden: bool = False, foreign: bool = False
+        self,
+        name: str,
+        attributes: dict[str, str],
+        *,
+        hidden: bool = False,
+        foreign: bool = False,
+        struck: bool = False,
     ) -> None:
         """Let the words that follow stand in an inline element."""
         if len(self.inline) >= MOST_OPEN:
@@ -113,6 +124,9 @@ class Place:
             one.shows = not same and len(shown) < MOST_INLINE
             self.is_too_deep = self.is_too_deep or len(shown) >= MOST_INLINE
         self.inline.append(one)
+        if struck and len(self.inline) < MOST_OPEN:
+            same = any(RENAMED.get(other.name, other.name) == "s" for other in self._shown())
+            self.inline.append(Inline("line-through", {}, one.level, shows=not same, of=one))
 
     def close_inline(self, name: str) -> None:
         """Let the words that follow stand outside the innermost inline element of this name."""
@@ -120,7 +134,7 @@ class Place:
             one = self.inline[place]
             if one.name == name and (name in FORMATTING or one.level == len(self.stack)):
                 self.leave_target(one)
-                above = self.inline[place + 1 :]
+                above = [other for other in self.inline[place + 1 :] if other.of is not one]
                 if name not in FORMATTING:
                     above = [other for other in above if other.name in FORMATTING]
                 self.inline[place:] = above

@@ -8,6 +8,7 @@ what is inline is a list, no longer than MOST_OPEN, that each run of words is wr
 from collections.abc import Set
 
 from .allowlist import BLOCKS, permitted
+from .asides import is_put_aside, is_struck
 from .names import (
     ALL_HEADINGS,
     APART,
@@ -86,10 +87,17 @@ class Reader(Place):
         elif name in FORMATTING or name in PLAIN_INLINE:
             if name == "a":
                 self.close_inline("a")
-            self.open_inline(name, _attributes(token))
-        elif name in UNSEEN:
-            self.open_inline(name, {}, hidden=True)
+            hidden, struck = is_put_aside(name, token.attributes), is_struck(token.attributes)
+            self.open_inline(name, _attributes(token), hidden=hidden, struck=struck)
+        elif name not in VOID and name not in PAGE:
+            self._start_other(name, token)
         self.drops_newline = name in {"pre", "listing", "textarea"}
+
+    def _start_other(self, name: str, token: Token) -> None:
+        hidden = name in UNSEEN or is_put_aside(name, token.attributes)
+        struck = is_struck(token.attributes)
+        if hidden or struck:
+            self.open_inline(name, {}, hidden=hidden, struck=struck)
 
     def _start_block(self, name: str, token: Token) -> None:
         if name == "table" and self._table_box() and self.stack[self._table_box()].name in IN_TABLE:
@@ -110,20 +118,25 @@ class Reader(Place):
         named = LINES_COUNT.get(name, name)
         known = RENAMED.get(named, named) in BLOCKS
         element = self.element(named if known else "", _attributes(token) if token and known else {})
-        box = Box(name, element, is_hidden=name in UNSEEN)
+        hidden = name in UNSEEN or (token is not None and is_put_aside(name, token.attributes))
+        box = Box(name, element, is_hidden=hidden)
         if name == "table":
             box.before = Element("")
             self._append(box.before)
-        (self.stack[-1].element if name in TABLE_TAGS else self.parent()).children.append(element)
+        if not hidden and not self.is_hidden():
+            (self.stack[-1].element if name in TABLE_TAGS else self.parent()).children.append(element)
         if name in CELLS or name in APART:
             box.outside = self.inline
             self.inline = [one for one in self.inline if not one.is_adrift]
             box.floor = len(self.inline)
         self.stack.append(box)
         self.chain_parent = None
+        if token is not None and is_struck(token.attributes):
+            self.open_inline("line-through", {})
 
     def _append(self, element: Element) -> None:
-        self.parent().children.append(element)
+        if not self.is_hidden():
+            self.parent().children.append(element)
         self.chain_parent = None
 
     def _start_in_table(self, name: str, token: Token) -> None:

@@ -23,6 +23,7 @@ CAPTION = re.compile(r"\s*<caption[^>]*>(.*?)</caption>", re.DOTALL)
 LINE_ENDS = re.compile(r"<br>|</(?:li|tr|caption)>")
 BLOCK_ENDS = re.compile(r"</?(?:p|h[2-4]|ul|ol|blockquote|figure|figcaption|table)(?: [^>]*)?>|<hr>")
 BETWEEN_CELLS = re.compile(r"</t[dh]>\s*(?=<t[dh])")
+STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)  # as plain words they would read as if they held
 CELL_ENDS = re.compile(r"</t[dh]>")
 
 
@@ -48,16 +49,17 @@ def for_mail(html, address, pictures=None) -> SafeString:
 
 
 def plain_text(html, pictures=None, between_cells=" "):
-    """Return the words that a reader sees, a line for each block and each row of a table.
+    """Return the words that hold, a line for each block and each row of a table; of pictures given, their captions.
 
-    Of the pictures given it has their captions too.
+    What is struck out is left out: a search result, a description or a line of words can't show the stroke.
     """
 
     def caption(match):
         image = (pictures or {}).get(match[1])
         return f"<p>{escape(_under(image))}</p>" if _may_show(image) else ""
 
-    text = " ".join(PICTURE.sub(caption, safe(html)).split())  # line breaks of the mark-up are spaces
+    text = PICTURE.sub(caption, STRUCK.sub("", safe(html)))
+    text = " ".join(text.split())  # line breaks of the mark-up are spaces
     text = CELL_ENDS.sub(" ", BETWEEN_CELLS.sub(between_cells, text))
     text = LINE_ENDS.sub("\n", BLOCK_ENDS.sub("\n", text))
     lines = [" ".join(line.split()) for line in html_text.unescape(without_tags(text)).split("\n")]

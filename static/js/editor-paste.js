@@ -3,23 +3,25 @@
 // semantic HTML. Knows no editor: Newsroom.cleanPaste(html, isTaken) takes text and gives text.
 window.Newsroom = window.Newsroom || {};
 {
+    const { dropAsides, joinLines, readFauxLists, readListKinds, readStruck } = window.Newsroom;
     const KEPT = {
         A: ["href", "hreflang", "id"],
         ABBR: ["title"],
         BLOCKQUOTE: ["cite"],
         FIGURE: ["data-picture"],
-        OL: ["start"],
+        OL: ["start", "type"],
         TD: ["colspan", "rowspan"],
         TH: ["scope", "colspan", "rowspan"],
-        LI: ["id"],
+        LI: ["id", "value"],
         P: ["id"],
     };
     const UNSEEN = "script, style, template, title, noscript, link, meta, base, nav, button, input, select, " +
-        "textarea, iframe, object, embed, [hidden], [aria-hidden='true']";
+        "textarea, iframe, object, embed, [aria-hidden='true']";
     const PICTURES = "img, picture, video, audio, svg, canvas";
     const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, table, figure, hr, section, article, " +
         "header, footer, main, aside, address, center, dl, dt, dd, pre, form, details";
-    const INLINE = ["STRONG", "EM", "SUP", "SUB", "CODE", "CITE", "ABBR", "A", "SPAN", "BR"];
+    const INLINE = ["STRONG", "EM", "S", "SUP", "SUB", "CODE", "CITE", "ABBR", "A", "SPAN", "BR"];
+    const AROUND = "table, thead, tbody, tfoot, tr, td, th, ul, ol, li";
     const SAFE_LINK = /^(https?:\/\/|mailto:|tel:|\/(?![/\\])|#)/i;
     const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
     const NOTE = /^_?(ftn|edn|ftnt|ednt|sdfootnote|sdendnote)(_?ref)?(\d{1,4})(anc|sym)?$/;
@@ -52,49 +54,6 @@ window.Newsroom = window.Newsroom || {};
         const pictures = all(root, "img, video");
         all(root, PICTURES).forEach((element) => element.remove());
         return pictures.length;
-    }
-
-    // Word keeps the place of a list in the style of each paragraph, and its marker in the text.
-    function readFauxLists(root) {
-        let open = []; // lists that are open, the outermost first
-        let last = null;
-        for (const paragraph of all(root, "[style*='mso-list']").filter((element) => element.matches("p, h1, h2, h3, h4, h5, h6, li, div"))) {
-            const place = /mso-list:\s*l(\d+)\s+level(\d+)/.exec(paragraph.getAttribute("style"));
-            if (!place || paragraph.tagName === "LI") continue;
-            const level = Number(place[2]);
-            const ignored = all(paragraph, "span").find((span) => /mso-list:\s*Ignore/i.test(span.getAttribute("style") || ""));
-            const marker = ignored ? ignored.textContent.trim() : "";
-            if (ignored) ignored.remove();
-            if (/^H\d$/.test(paragraph.tagName)) { // a numbered heading stays a heading
-                paragraph.prepend(marker ? `${marker} ` : "");
-                continue;
-            }
-            const ordered = /^\(?([0-9]+|[a-z]|[ivxlcdm]+)[.)]/i.exec(marker);
-            if (!last || followingElement(last) !== paragraph) open = [];
-            open = open.slice(0, level);
-            let list = open[level - 1];
-            if (list && (list.tagName === "OL") !== Boolean(ordered)) list = null;
-            if (!list) {
-                list = root.ownerDocument.createElement(ordered ? "ol" : "ul");
-                const start = ordered && level === 1 ? Number(ordered[1]) : 1;
-                if (start > 1) list.setAttribute("start", start);
-                const above = open.slice(0, level - 1).filter(Boolean).pop();
-                if (above && above.lastElementChild) above.lastElementChild.append(list);
-                else paragraph.before(list);
-                open[level - 1] = list;
-            }
-            const item = root.ownerDocument.createElement("li");
-            item.append(...paragraph.childNodes);
-            list.append(item);
-            last = open.find(Boolean);
-            paragraph.remove();
-        }
-    }
-
-    function followingElement(element) {
-        let next = element.nextSibling;
-        while (next && next.nodeType !== Node.ELEMENT_NODE && isBlank(next)) next = next.nextSibling;
-        return next;
     }
 
     // What is text only because of how it is shown: lines of preformatted text, spaces of Apple, lines above notes.
@@ -200,9 +159,17 @@ window.Newsroom = window.Newsroom || {};
                     : name === "data-picture" ? !UUID.test(value)
                         : /^(col|row)span$/.test(name) ? !/^([2-9]|[1-9][0-9])$/.test(value)
                             : name === "cite" ? !/^https?:\/\/[^/\\]/i.test(value)
+                                : name === "type" ? !/^[aAiI]$/.test(value)
+                                    : /^(start|value)$/.test(name) ? !/^\d{1,4}$/.test(value)
                                 : name === "id" ? !/^fn-/.test(value) : false;
                 if (wrong || !kept.includes(name)) element.removeAttribute(name);
             }
+        }
+    }
+
+    function dropBlanksIn(box, boxes) {
+        for (const part of [box, ...all(box, boxes)]) {
+            for (const node of [...part.childNodes]) if (node.nodeType === Node.TEXT_NODE && isBlank(node)) node.remove();
         }
     }
 
@@ -220,6 +187,7 @@ window.Newsroom = window.Newsroom || {};
             }
             for (const row of [...table.rows]) if ([...row.cells].every(isBlank)) row.remove();
             all(table, "colgroup, col").forEach((element) => element.remove());
+            dropBlanksIn(table, "table, thead, tbody, tfoot, tr");
             for (const cell of all(table, "td, th")) {
                 const only = cell.children.length === 1 && cell.firstElementChild.matches("p, div");
                 if (only && [...cell.childNodes].every((node) => node === cell.firstElementChild || isBlank(node))) unwrap(cell.firstElementChild);
@@ -292,37 +260,6 @@ window.Newsroom = window.Newsroom || {};
         else box.replaceChildren(...made);
     }
 
-    // A PDF viewer gives lines, not paragraphs: a line that ends early ends a paragraph.
-    function joinLines(root) {
-        const breaks = all(root, "br");
-        const viewer = root.querySelector("br[role='presentation']");
-        if (!viewer && (all(root, BLOCKS).some((block) => !block.matches("p, div")) || breaks.length < 2)) return;
-        const lines = [""];
-        const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_ALL);
-        while (walker.nextNode()) {
-            const node = walker.currentNode;
-            if (node.nodeType === Node.TEXT_NODE) lines[lines.length - 1] += node.data.replace(/\s+/g, " ");
-            else if (node.matches("br, p, div")) lines.push(...(node.tagName === "BR" ? [""] : ["", ""]));
-        }
-        const lengths = lines.map((line) => line.trim().length).filter(Boolean).sort((a, b) => a - b);
-        const usual = lengths[Math.floor(lengths.length * 0.75)] || 0;
-        if (!viewer && usual < 45) return; // verses and addresses keep their lines
-        const paragraphs = [""];
-        for (const line of lines.map((text) => text.trim())) {
-            const before = paragraphs.at(-1);
-            if (!line) {
-                if (before) paragraphs.push("");
-            } else if (/[\p{L}]-$/u.test(before) && /^\p{Ll}/u.test(line)) paragraphs[paragraphs.length - 1] = before.slice(0, -1) + line;
-            else paragraphs[paragraphs.length - 1] = before ? `${before} ${line}` : line;
-            if (line && line.length < usual * 0.75 && /[.!?:…"”]$/.test(line)) paragraphs.push("");
-        }
-        root.replaceChildren(...paragraphs.filter(Boolean).map((text) => {
-            const paragraph = root.ownerDocument.createElement("p");
-            paragraph.textContent = text;
-            return paragraph;
-        }));
-    }
-
     function tidy(root) {
         for (const [from, to] of [["b", "strong"], ["i", "em"]]) all(root, from).forEach((element) => rename(element, to));
         for (const element of all(root, "*")) {
@@ -335,7 +272,7 @@ window.Newsroom = window.Newsroom || {};
         while (walker.nextNode()) {
             walker.currentNode.data = walker.currentNode.data.replace(/[\t\n\r ]*\u00a0[\u00a0\t\n\r ]+|[\t\n\r ]+\u00a0/g, " ").replace(/[\t\n\r ]+/g, " ");
         }
-        for (const element of all(root, "strong, em, sup, sub, code, cite")) {
+        for (const element of all(root, "strong, em, s, sup, sub, code, cite")) {
             const before = element.previousSibling;
             if (element.parentElement.closest(element.tagName) || isBlank(element)) unwrap(element);
             else if (before && before.nodeName === element.nodeName) {
@@ -364,15 +301,39 @@ window.Newsroom = window.Newsroom || {};
         }
     }
 
+    // Returns what was copied, with the table or list around it where a program copied a part of one.
+    function copiedPart(page) {
+        const walker = page.createTreeWalker(page, NodeFilter.SHOW_COMMENT);
+        const marks = {};
+        while (walker.nextNode()) marks[walker.currentNode.data.trim()] ??= walker.currentNode;
+        const { StartFragment: start, EndFragment: end } = marks;
+        if (!start || !end || !(start.compareDocumentPosition(end) & Node.DOCUMENT_POSITION_FOLLOWING)) return page.body;
+        const range = page.createRange();
+        range.setStartAfter(start);
+        range.setEndBefore(end);
+        let part = range.cloneContents();
+        for (let around = range.commonAncestorContainer; around && around.matches?.(AROUND); around = around.parentElement) {
+            const copy = around.cloneNode(false);
+            copy.append(part);
+            part = copy;
+            if (around.matches("table, ul, ol") && !around.parentElement?.matches("li, td, th, ul, ol")) break;
+        }
+        const root = page.createElement("body");
+        root.append(part);
+        return root;
+    }
+
     // Parses in a document that runs nothing and loads nothing.
     window.Newsroom.cleanPaste = function cleanPaste(html, isTaken) {
-        const part = /<!--StartFragment-->([\s\S]*)<!--EndFragment-->/.exec(html);
         const office = /\bmso-|\bMso[A-Z]|docs-internal-guid|sdfootnote|LibreOffice|OpenOffice/.test(html);
-        const root = new DOMParser().parseFromString(part ? part[1] : html, "text/html").body;
+        const root = copiedPart(new DOMParser().parseFromString(html, "text/html"));
+        const asides = dropAsides(root, html);
         const pictures = dropUnseen(root);
         dropComments(root);
+        readStruck(root, html);
         joinLines(root);
-        readFauxLists(root);
+        readFauxLists(root, html);
+        readListKinds(root, html);
         readLayout(root);
         readStyles(root);
         shiftHeadings(root);
@@ -382,6 +343,6 @@ window.Newsroom = window.Newsroom || {};
         cleanAttributes(root, office);
         makeParagraphs(root);
         tidy(root);
-        return { html: root.innerHTML.trim(), words: root.textContent.trim(), pictures };
+        return { html: root.innerHTML.trim(), words: root.textContent.trim(), pictures, asides };
     };
 }

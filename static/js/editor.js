@@ -4,11 +4,12 @@
     const own = document.currentScript;
     // CKEditor looks for its parts beside its script, whose name carries a hash here.
     window.CKEDITOR_BASEPATH = own.dataset.ckeditorBase;
-    const { cleanPaste, make, PictureDialog, PictureLibrary } = window.Newsroom;
+    const { cleanPaste, keepPlaces, make, PictureDialog, PictureLibrary } = window.Newsroom;
 
     function say(editor, text) {
         const field = editor.container.$.parentNode;
         let note = field.querySelector(".editor-note");
+        if (!note && !text) return;
         if (!note) {
             note = make("p", { className: "editor-note", role: "status" });
             field.append(note);
@@ -26,14 +27,15 @@
             const result = cleanPaste(raw, isTaken);
             const files = [];
             for (let i = 0; i < dataTransfer.getFilesCount(); i += 1) files.push(dataTransfer.getFile(i));
-            if (files.length && !result.words) { // word processors add a picture of the words: the words count
+            if (files.length && !result.words && !result.asides) { // word processors add a picture of the words: the words count
                 event.cancel();
                 insertFiles(editor, files.filter((file) => file.type.startsWith("image/") || !file.type));
                 return;
             }
             event.data.dataValue = result.html;
             event.data.type = "html";
-            if (result.pictures) say(editor, editor.config.newsroom.words.picturesLeftOut);
+            const { picturesLeftOut, asidesLeftOut } = editor.config.newsroom.words;
+            say(editor, [result.asides && asidesLeftOut, result.pictures && picturesLeftOut].filter(Boolean).join(" "));
         }, null, null, 1);
     }
 
@@ -200,6 +202,7 @@
         watchPaste(editor);
         dropFillers(editor);
         seeSelection(editor);
+        keepPlaces(editor);
         if (label) label.addEventListener("click", () => editor.focus());
     }
 

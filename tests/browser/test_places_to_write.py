@@ -1,0 +1,125 @@
+"""Writing on: beside a picture, below a table, and after a link."""
+
+import re
+
+import pytest
+
+from tests.browser.test_pictures_in_editor import dialog
+
+pytestmark = pytest.mark.browser
+ADD = "/admin/articles/article/add/"
+PICTURE = '<figure data-picture="[0-9a-f-]{36}"></figure>'
+
+
+@pytest.fixture(scope="module")
+def desk(sit_down):
+    """Return an editor's desk."""
+    one = sit_down("desk", "editor")
+    yield one
+    one.page.close()
+
+
+def with_picture(desk, *words):
+    """Open a text of these paragraphs with a picture of the library behind them, and press on the picture."""
+    desk.open(ADD)
+    desk.editor()
+    for word in words:
+        desk.type(word)
+        if word is not words[-1]:
+            desk.press("Enter")
+    desk.command("picture")
+    desk.hit(dialog(desk).locator("li button").first)
+    picture = desk.page.locator(".cke_wysiwyg_div figure img")
+    picture.wait_for()
+    return picture
+
+
+def stands(desk, pattern):
+    return re.fullmatch(pattern.replace("PICTURE", PICTURE), desk.text()) is not None
+
+
+def test_one_can_write_on_after_a_picture_at_the_end(desk):
+    picture = with_picture(desk, "Before.")
+    assert stands(desk, "<p>Before.</p>PICTURE"), desk.text()
+    for keys, words in [
+        (["Enter"], "by Enter"),
+        (["ArrowDown"], "by arrow"),
+        (["ArrowRight"], "by the other arrow"),
+        ([], "by typing"),
+    ]:
+        picture.click()
+        desk.press(*keys)
+        desk.type(words)
+        assert stands(desk, f"<p>Before.</p>PICTURE<p>{words}</p>"), desk.text()
+        desk.press(*["Backspace"] * len(words))
+        assert stands(desk, "<p>Before.</p>PICTURE"), desk.text()
+
+    # A press below the text leads to its end, not into the line above.
+    box = desk.page.locator(".cke_wysiwyg_div").bounding_box()
+    desk.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
+    desk.type("Below.")
+    assert stands(desk, "<p>Before.</p>PICTURE<p>Below.</p>"), desk.text()
+
+    # Between the picture and the words that follow, and above the picture.
+    picture.click()
+    desk.type("Between.")
+    assert stands(desk, "<p>Before.</p>PICTURE<p>Between.</p><p>Below.</p>"), desk.text()
+    picture.click()
+    desk.press("ArrowUp")
+    desk.type(" More")
+    assert stands(desk, "<p>Before. More</p>PICTURE<p>Between.</p><p>Below.</p>"), desk.text()
+    assert desk.complaints == []
+
+
+def test_one_can_write_above_and_between_pictures_and_below_a_table(desk):
+    desk.open(ADD)
+    box = desk.editor()
+    desk.page.evaluate(
+        """() => new Promise((resolve) => CKEDITOR.instances.id_body_html.setData(
+            '<figure data-picture="11111111-1111-4111-8111-111111111111"></figure>'.repeat(2), { callback: resolve }))"""
+    )
+    pictures = box.locator("figure .picture-gone")
+    pictures.nth(1).wait_for()
+    pictures.nth(0).click()
+    desk.press("ArrowUp")
+    desk.type("Above")
+    pictures.nth(1).click()
+    desk.press("ArrowLeft")
+    desk.type("Between")
+    assert stands(desk, "<p>Above</p>PICTURE<p>Between</p>PICTURE"), desk.text()
+    for last in ["<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>", "<hr>"]:
+        desk.page.evaluate(
+            """html => new Promise((resolve) => CKEDITOR.instances.id_body_html.setData(html, { callback: resolve }))""",
+            f"<p>First</p>{last}",
+        )
+        place = box.bounding_box()
+        desk.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] - 8)
+        desk.type("Below")
+        assert desk.text() == f"<p>First</p>{last}<p>Below</p>"
+    assert desk.complaints == []
+
+
+@pytest.mark.parametrize("pause", [0, 300])
+def test_after_a_link_one_writes_on_behind_it(desk, pause):
+    desk.open(ADD)
+    desk.editor()
+    desk.type("See the protocol")
+    desk.press(*["Shift+ArrowLeft"] * len("protocol"))
+    desk.page.wait_for_timeout(300)
+    desk.command("link")
+    address = desk.page.locator(".cke_dialog:visible input.cke_dialog_ui_input_text:visible").nth(1)
+    address.fill("https://www.example.org/protocol")
+    desk.accept_dialog()
+    desk.page.wait_for_timeout(pause)
+    desk.type(", and more")
+    link = '<a href="https://www.example.org/protocol">protocol</a>'
+    assert desk.text() == f"<p>See the {link}, and more</p>"
+    # A link that is changed, with the caret in it, is left behind as well.
+    desk.page.locator(".cke_wysiwyg_div a").dblclick()
+    changed = desk.page.locator(".cke_dialog:visible input.cke_dialog_ui_input_text:visible").nth(1)
+    changed.fill("https://www.example.org/other")
+    desk.accept_dialog()
+    desk.page.wait_for_timeout(pause)
+    desk.type("!")
+    assert desk.text() == "<p>See the " + link.replace("/protocol", "/other") + "!, and more</p>"
+    assert desk.complaints == []
