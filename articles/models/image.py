@@ -15,20 +15,15 @@ from articles.richtext import rows_with
 from newsroom.search import registry
 from newsroom.search.searchable import refresh
 
+from .dated import Dated, DatedQuerySet
 from .picturefiles import PictureFiles, remove_files, remove_files_after_commit
 
 
-class ImageQuerySet(models.QuerySet):
+class ImageQuerySet(DatedQuerySet):
     """Pictures, newest first."""
 
     def get_by_natural_key(self, key):
         return self.get(uuid=key)
-
-    def update(self, **values):
-        """Update the rows, and note that they changed: feeds tell by it whether they say something new."""
-        return super().update(**{"updated_at": timezone.now()} | values)
-
-    update.alters_data = True
 
     def available(self):
         """Return the pictures that have files."""
@@ -90,7 +85,7 @@ class ImageQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-class Image(PictureFiles):
+class Image(Dated, PictureFiles):
     """A picture of the library, without anything that the camera knew.
 
     It can be stored before it has its words. Pages show it once it has them, and the consent it needs.

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from articles.richtext import pictures_in, rich_text_fields
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
+from .dated import Dated, DatedQuerySet
 
-class PublishableQuerySet(SearchableQuerySet):
+
+class PublishableQuerySet(DatedQuerySet, SearchableQuerySet):
     """Rows that are public at some times only."""
 
     def published(self):
@@ -21,7 +23,7 @@ class PublishableQuerySet(SearchableQuerySet):
         return self.filter(state=Publishable.State.WITHDRAWN, first_published_at__lte=timezone.now())
 
 
-class Publishable(Searchable):
+class Publishable(Dated, Searchable):
     """A piece with a state and a time of publication."""
 
     class State(models.TextChoices):

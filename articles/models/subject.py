@@ -8,17 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from articles.richtext import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
+from .dated import Dated, DatedQuerySet
 from .slugs import SlugField, unique_name, unique_slug
 
 
-class CountryQuerySet(SearchableQuerySet):
+class CountryQuerySet(DatedQuerySet, SearchableQuerySet):
     """Countries by name."""
 
     def get_by_natural_key(self, iso_code):
         return self.get(iso_code=iso_code)
 
 
-class Country(Searchable):
+class Country(Dated, Searchable):
     """A country that the site reports on."""
 
     iso_code = models.CharField(
@@ -51,14 +52,14 @@ class Country(Searchable):
         return (self.iso_code,)
 
 
-class TopicQuerySet(SearchableQuerySet):
+class TopicQuerySet(DatedQuerySet, SearchableQuerySet):
     """Topics by name."""
 
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
 
-class Topic(Searchable):
+class Topic(Dated, Searchable):
     """A theme that articles share."""
 
     name = models.CharField(_("name"), max_length=80)

@@ -10,13 +10,14 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.dated import Dated, DatedQuerySet
 from articles.models.slugs import SlugField, unique_slug
 from articles.richtext import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 from newsroom.webaddresses import WebAddressField
 
 
-class IssueQuerySet(SearchableQuerySet):
+class IssueQuerySet(DatedQuerySet, SearchableQuerySet):
     """Issues, newest first."""
 
     def get_by_natural_key(self, key):
@@ -27,7 +28,7 @@ class IssueQuerySet(SearchableQuerySet):
         return self.filter(published_at__lte=timezone.now())
 
 
-class Issue(Searchable):
+class Issue(Dated, Searchable):
     """One newsletter: written, sent once to a fixed audience, and kept in the archive."""
 
     class State(models.TextChoices):
