@@ -1,11 +1,19 @@
 from django.apps import AppConfig
 
+from newsroom.helplines import HelpLine
+
 
 class ArticlesConfig(AppConfig):
     """Everything that an editor publishes."""
 
     name = "articles"
     verbose_name = "Articles"
+
+    def help_lines_speaking(self, language: str) -> list[HelpLine]:
+        """Offer newsroom.helplines the hotlines whose people speak a language."""
+        from articles import helplines
+
+        return helplines.speaking(language)
 
     def ready(self):
         from django.utils.translation import gettext_lazy as _

@@ -18,6 +18,7 @@ FROM_EVERYONE = throttle.Limit("inquiries-everyone", 60, TEN_MINUTES)
 SAME_TEXT = throttle.Limit("inquiries-text", 1, throttle.DAY)
 ACKNOWLEDGEMENTS = throttle.Limit("inquiries-acknowledgement", 1, throttle.DAY)  # to a mailbox
 ANSWERS = throttle.Limit("inquiries-answer", 20, throttle.DAY)  # to a mailbox
+MAILS_ABOUT_DELETIONS = throttle.Limit("inquiries-deletions", 1, throttle.DAY)
 MAILS_ABOUT_A_FLOOD = throttle.Limit("inquiries-flood", 1, 4 * 3600)
 GUESSES = throttle.Limit("inquiries-guesses", 30, TEN_MINUTES)
 MOST_LINKS = 3

@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.desk import admitting, thread, views
+from inquiries.desk import admitting, languages, thread, views
 from inquiries.desk.access import is_officer_here, officers_only
 from inquiries.desk.stay import keeps_what_was_typed
 from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
@@ -85,6 +85,7 @@ class InquiryAdmin(OfficersAdmin):
             page("figures/", views.figures_page, "figures"),
             page("export/", views.export_page, "export"),
             page("log/", views.log_page, "log"),
+            page("languages/", languages.languages_page, "languages"),
             page("officers/", admitting.officers_page, "officers"),
             page("<uuid:pk>/", thread.inquiry_page, "change"),
         ]
@@ -102,7 +103,7 @@ class DeskSettingsAdmin(OfficersAdmin):
     """One row: its list leads straight to it."""
 
     fieldsets = [
-        (_("What we promise"), {"fields": ["answer_days", "away_notice", "away_until"]}),
+        (_("What we promise"), {"fields": ["confidence_limits", "answer_days", "away_notice", "away_until"]}),
         (
             _("How long we keep it"),
             {

@@ -13,11 +13,12 @@ class InquiriesConfig(AppConfig):
         from django.contrib.auth.models import User
         from django.db.models.signals import m2m_changed, pre_delete, pre_save
 
-        from inquiries import demo, mail, membership, retention
+        from inquiries import demo, mail, membership, readiness, retention, unread
         from inquiries.desk import access, admitting
         from newsroom import demo as site_demo
         from newsroom import notices
         from newsroom.outbox import worker
+        from newsroom.sitesettings import frame
 
         user_logged_in.connect(access.start_the_clock, dispatch_uid="inquiries.access")
         m2m_changed.connect(
@@ -26,6 +27,10 @@ class InquiriesConfig(AppConfig):
         pre_delete.connect(membership.tell_of_deletion, sender=User, dispatch_uid="inquiries.membership")
         pre_save.connect(membership.tell_of_account, sender=User, dispatch_uid="inquiries.membership")
         mail.register()
+        notices.register("the form is closed", readiness.closed_notice)
+        frame.register("inquiries_are_taken", lambda request: readiness.was_open_lately())
+        notices.register("deleted unread", unread.deletion_notice)
         notices.register("officers who wait", admitting.waiting_notice)
+        worker.register("inquiries open", readiness.EVERY, readiness.note_for_pages)
         worker.register("inquiries", retention.EVERY, retention.run)
         site_demo.register(demo.load, demo.clear)

@@ -45,6 +45,10 @@ CANNED = {
         "for [[country]] see [[source]].\n\n[[officer]]"
     ),
 }
+LIMITS = (
+    "Only our inquiry officers read this (example). We must tell others only if somebody’s life is in danger or a "
+    "child is being harmed; when it is safe we tell you first."
+)
 # How many came in each of the last months, by kind and country.
 FIGURES = [
     {"question TH": 6, "research LA": 9, "help TH": 2},
@@ -56,6 +60,10 @@ FIGURES = [
 
 def load():
     """Put the examples on the desk."""
+    desk = DeskSettings.load()
+    if not desk.confidence_limits:
+        desk.confidence_limits = LIMITS
+        desk.save()
     for example in EXAMPLES:
         values = dict(example)
         message, answer = values.pop("message"), values.pop("answer", "")
@@ -84,6 +92,7 @@ def clear():
     """Take the examples away again; return how many rows of each kind are gone."""
     examples = [inquiry.pk for inquiry in Inquiry.objects.all() if inquiry.words["is_example"]]
     Inquiry.objects.filter(pk__in=examples).delete()
+    DeskSettings.objects.filter(confidence_limits=LIMITS).update(confidence_limits=DeskSettings.OUTLINE)
     MonthlyFigures.objects.all().delete()  # a site that begins counts from its beginning
     canned = CannedAnswer.objects.filter(title__in=CANNED).delete()[0]
     return {"inquiries": len(examples), "canned answers": canned}

@@ -1,9 +1,12 @@
 """The forms of those who write to us: everything that was typed stays as it was typed."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from inquiries import countries, receipts
 from inquiries.models.inquiry import Kind, ReplyBy
@@ -39,6 +42,12 @@ class MessageField(forms.CharField):
             )
 
 
+def _first_choice(languages: Sequence[tuple[str, str]]) -> str:
+    """Return the language of the page or of the site where officers read it."""
+    codes = [code for code, _name in languages]
+    return next((code for code in (get_language(), settings.LANGUAGE_CODE) if code in codes), "")
+
+
 class InquiryForm(SpamTrap):
     """An inquiry. Kind and message have to be there, and an address where mail was asked for."""
 
@@ -65,11 +74,9 @@ class InquiryForm(SpamTrap):
     )
     language = forms.ChoiceField(
         label=_("Language of the answer"),
-        choices=settings.LANGUAGES,
-        initial=settings.LANGUAGE_CODE,
         error_messages={
             "required": _("Choose the language of the answer."),
-            "invalid_choice": _("Choose a language of the list."),
+            "invalid_choice": _("Nobody here writes that language. Choose one of the list."),
         },
     )
     reply_by = forms.ChoiceField(
@@ -95,9 +102,13 @@ class InquiryForm(SpamTrap):
     nonce = forms.CharField(required=False, widget=forms.HiddenInput)
     help_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, languages: Callable[[], Sequence[tuple[str, str]]], **kwargs: Any) -> None:
+        """Take the languages that officers read, beside what every form takes."""
         super().__init__(*args, **kwargs)
         self.initial.setdefault("nonce", receipts.new_nonce())
+        self.fields["language"].choices = languages
+        if not self.is_bound:
+            self.initial.setdefault("language", _first_choice(languages()))
         self.fields["country"].choices = [("", _("No country, or I'd rather not say")), *countries.choices()]
         for name, field in self.fields.items():
             # What was typed here must not come up as a suggestion for the next person at this device,

@@ -29,6 +29,7 @@ def register():
     outbox.register("inquiry-closing", closing)
     outbox.register("inquiry-waits", lambda key: _to_officer("waits", key))
     outbox.register("inquiry-flood", lambda key: _to_officer("flood", key))
+    outbox.register("inquiry-deleted-unread", lambda key: _to_officer("deleted_unread", key))
     outbox.register("inquiry-account", account)
 
 
@@ -73,6 +74,12 @@ def tell_of_flood(suspicions):
     if abuse.FLOOD & set(suspicions) and abuse.within(abuse.MAILS_ABOUT_A_FLOOD, "all"):
         for officer in all_officers().exclude(email=""):
             outbox.post("inquiry-flood", officer.pk)
+
+
+def tell_of_unread_deletions() -> None:
+    """Post to every officer that something was deleted before anybody had read it."""
+    for officer in all_officers().exclude(email=""):
+        outbox.post("inquiry-deleted-unread", officer.pk)
 
 
 def tell_of_account(change: AccountChange, addresses: Iterable[str]) -> None:

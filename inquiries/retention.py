@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from inquiries import mail
+from inquiries import mail, unread
 from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe
 from newsroom import securedeletion
 
@@ -71,6 +71,7 @@ def forget_networks() -> None:
 def delete(inquiries):
     """Delete these inquiries with all that belongs to them; return how many."""
     with transaction.atomic():
+        unread.note_deletion(inquiries)
         Safe.note_leftovers()
         return inquiries.delete()[1].get("inquiries.Inquiry", 0)
 

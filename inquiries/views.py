@@ -4,18 +4,21 @@ import logging
 from functools import cache, wraps
 from typing import Any
 
+from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from inquiries import abuse, flood, forms, receipts, reception, retention, tickets
+from inquiries import abuse, flood, forms, readiness, receipts, reception, retention, tickets, unread
 from inquiries.models import DeskSettings, Entry, Inquiry
 from inquiries.models.inquiry import Kind
+from newsroom import helplines
 from newsroom.guard import throttle
 from newsroom.guard import outages
 from newsroom.guard.door import close_door
@@ -55,28 +58,85 @@ def form(request):
     """The form; what is sent is stored, goes to the spam state, or stands in the form again with the reason."""
     if request.method != "POST":
         about = forms.path_of_ours(request.GET.get("about", ""))
+        if not readiness.is_open():
+            return _closed(request)
         initial = {"about": about, "kind": Kind.CORRECTION} if about else {}
-        return _show_form(request, forms.InquiryForm(initial=initial))
-    asked = forms.InquiryForm(request.POST)
+        return _show_form(request, forms.InquiryForm(initial=initial, languages=readiness.languages))
     try:
-        return _send(request, asked)
+        return _send(request)
     except DatabaseFailure as error:
         # Only the kind: the words of a database can hold values.
         if outages.note(error) is None:
             logger.error("An inquiry could not be stored: %s", type(error).__name__)
+        asked = forms.InquiryForm(request.POST, languages=_languages)
         return _without_database(request, "inquiries/not_stored.html", {"form": asked})
 
 
-def _show_form(request, asked, status=200, **context):
-    context |= {"form": asked, "desk": DeskSettings.load(), "longest": forms.LONGEST_MESSAGE}
+def _languages() -> list[tuple[str, str]]:
+    """Return what the form offers; where the database is away or nobody is there, all that the site knows."""
+    try:
+        return readiness.languages() or list(settings.LANGUAGES)
+    except DatabaseFailure:
+        return list(settings.LANGUAGES)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """Say that nobody can answer, and give back what was typed: a promise would help nobody."""
+    typed = request.POST.get("message", "")
+    return render(request, "inquiries/closed.html", {"text": typed}, status=503 if typed else 200)
+
+
+def _show_form(
+    request: HttpRequest, asked: forms.InquiryForm, status: int = 200, **context: Any
+) -> HttpResponse:
+    desk = DeskSettings.load()
+    offered = list(asked.fields["language"].choices)
+    context |= {
+        "form": asked,
+        "desk": desk,
+        "limits": readiness.limits_of(desk),
+        "longest": forms.LONGEST_MESSAGE,
+        "offered": offered,
+        "unread": _unread_language(request, dict(offered)),
+        "other_languages": [one for one in settings.LANGUAGES if one not in offered],
+    }
     return render(request, "inquiries/form.html", context, status=status)
 
 
-def _send(request: HttpRequest, asked: forms.InquiryForm) -> HttpResponse:
+def _unread_language(request: HttpRequest, offered: dict[str, str]) -> dict[str, Any] | None:
+    """Return the visitor's language, by their choice or their browser's, and its lines, where nobody here reads it."""
+    names = dict(settings.LANGUAGES)
+    wanted = request.GET.get("language", "")
+    if wanted not in names:
+        preferred = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+        wanted = next(
+            (code for one, _weight in preferred[:1] for code in _variants(one) if code in names), ""
+        )
+    if not wanted or wanted in offered:
+        return None
+    return {"code": wanted, "name": names[wanted], "lines": helplines.speaking(wanted)}
+
+
+def _variants(code: str) -> list[str]:
+    """Return a code of a browser's language and those that it stands for: pt-br also means pt."""
+    chinese = {
+        "zh-cn": "zh-hans",
+        "zh-sg": "zh-hans",
+        "zh": "zh-hans",
+        "zh-tw": "zh-hant",
+        "zh-hk": "zh-hant",
+    }
+    return [code, chinese.get(code, code), code.partition("-")[0]]
+
+
+def _send(request: HttpRequest) -> HttpResponse:
     nonce, sender = request.POST.get("nonce", ""), flood.sender_of(request)
     known = reception.find(nonce) if receipts.is_nonce(nonce) else None
     if not known and flood.is_closed(sender):  # before anything that costs us more than it costs them
         return _ask_to_wait(request, sender)
+    asked = forms.InquiryForm(request.POST, languages=_languages)
+    if not known and not readiness.is_open():
+        return _closed(request)
     if not asked.is_valid():
         return _show_form(request, asked, 422)
     data = asked.cleaned_data
@@ -193,6 +253,7 @@ def _show_thread(request, inquiry, written=None, status=200, **context):
         "nonce": receipts.new_nonce(),
         "closes_at": retention.closes_at(inquiry),
         "desk": DeskSettings.load(),
+        "is_open": readiness.is_open(),
     }
     return render(request, "inquiries/thread.html", context, status=status)
 
@@ -203,6 +264,9 @@ def _write(request, inquiry):
         written.add_error(None, _("This form was changed on its way. Please send it once more."))
     if not written.is_valid():
         return _show_thread(request, inquiry, written, 422)
+    if not readiness.is_open():
+        written.add_error("message", _("Nobody can answer messages here just now: nothing was stored."))
+        return _show_thread(request, inquiry, written, 503)
     sender = flood.sender_of(request)
     try:
         reception.hear_once(inquiry, written.cleaned_data["message"], nonce, sender)
@@ -216,7 +280,8 @@ def _write(request, inquiry):
 
 
 def _ask_to_delete(request, inquiry):
-    return render(request, "inquiries/delete.html", {"ticket": tickets.ticket_for(inquiry)})
+    context = {"ticket": tickets.ticket_for(inquiry), "is_unread": unread.is_unread(inquiry)}
+    return render(request, "inquiries/delete.html", context)
 
 
 def _delete(request, inquiry):

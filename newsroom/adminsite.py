@@ -1,7 +1,9 @@
 """The admin as editors meet it: the site's name, their own order, and a strict content policy."""
 
+from typing import Any
+
 from django.apps import apps
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.apps import AdminConfig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path
@@ -51,6 +53,16 @@ def _place(order, name):
     return (order.index(name), "") if name in order else (len(order), name)
 
 
+class ConcreteReferences:
+    """Refuses a made-up ?_to_field= that names a reverse relation, where Django 6.1 breaks off with a 500."""
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """Return whether rows may be referred to by this field: it has to be a column of theirs."""
+        columns = {field.name for field in self.opts.concrete_fields}  # type: ignore[attr-defined]  # of ModelAdmin
+        allowed = super().to_field_allowed  # type: ignore[misc]  # of ModelAdmin
+        return to_field in columns and allowed(request, to_field)
+
+
 class NewsroomAdminSite(AdminSite):
     """The admin under the site's own name."""
 
@@ -67,6 +79,14 @@ class NewsroomAdminSite(AdminSite):
             path("r/<int:content_type_id>/<path:object_id>/", on_site, name="view_on_site"),
             *(pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"),
         ]
+
+    def register(
+        self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
+    ) -> None:
+        """Register models with an admin that can be asked for any field."""
+        admin_class = admin_class or ModelAdmin
+        guarded = type(admin_class.__name__, (ConcreteReferences, admin_class), {})
+        super().register(model_or_iterable, guarded, **options)
 
     def view_on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
         """Lead from a row to its page, for whoever sees the row in the admin; others learn nothing of it."""

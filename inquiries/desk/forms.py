@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -83,6 +84,18 @@ class ReferralForm(forms.Form):
     referred_to = forms.CharField(label=_("Organisation"), max_length=200, required=False)
     steps = forms.MultipleChoiceField(
         label=_("Done"), choices=REFERRAL.items(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class LanguagesForm(forms.Form):
+    """The languages in which an officer reads messages and writes answers."""
+
+    codes = forms.MultipleChoiceField(
+        label=_("Languages that you read and write"),
+        help_text=_("The form offers only languages that an officer has ticked."),
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
 

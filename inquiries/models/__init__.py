@@ -4,6 +4,7 @@ from .admission import AccountChange, Admission
 from .desk import CannedAnswer, DeskSettings, MonthlyFigures, Safe
 from .event import Event
 from .inquiry import Entry, Inquiry
+from .languages import OfficerLanguages
 from .sealed import SealedModel
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Event",
     "Inquiry",
     "MonthlyFigures",
+    "OfficerLanguages",
     "Safe",
     "SealedModel",
 ]

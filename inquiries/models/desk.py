@@ -34,8 +34,23 @@ def _days(label, default, most, help_text="", least=1):
 class DeskSettings(models.Model):
     """What officers promise, and how long inquiries are kept; there is one row."""
 
+    # What a new site begins with: the form stays closed until somebody has filled in its blanks.
+    OUTLINE = (
+        "Only our inquiry officers read this. We must tell others only if [[what your law or your rules make you "
+        "report]]; when it is safe we tell you first."
+    )
+
     answer_days = _days(
         _("answer within (working days)"), 5, 60, _("The form promises it, and the desk counts by it.")
+    )
+    confidence_limits = models.TextField(
+        _("limits of confidence"),
+        max_length=600,
+        blank=True,
+        help_text=_(
+            "Who reads a message, and when you have to tell others: your law or your rules may make you. The form "
+            "shows it, and takes no message before it is written and its [[blanks]] are filled in."
+        ),
     )
     away_notice = models.TextField(
         _("away notice"),
@@ -55,7 +70,12 @@ class DeskSettings(models.Model):
         8,
     )
     keep_spam_days = _days(_("delete spam after (days)"), 30, 90)
-    keep_at_most_days = _days(_("delete everything after (days)"), 365, 365, _("Whatever its state."))
+    keep_at_most_days = _days(
+        _("delete everything after (days)"),
+        365,
+        365,
+        _("Whatever its state, unread too; officers are told then."),
+    )
     backup_days = _days(
         _("backups are kept for (days)"),
         30,

@@ -29,6 +29,7 @@ class Event(SealedModel):
         EXPORTED_PERIOD = "exported-period", _("exported a period")
         SEARCHED = "searched", _("searched")
         SETTINGS = "settings", _("changed the settings of the desk")
+        DELETED_UNREAD = "deleted-unread", _("an inquiry was deleted before anybody had read it")
 
     EMPTY = MappingProxyType({"deed": ""})
 

@@ -49,6 +49,45 @@ def hidden(page, name):
     return unescape(re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())[1])
 
 
+@pytest.fixture(autouse=True)
+def open_office(request):
+    """Let there be an officer and limits of confidence: without them the form takes no messages."""
+    if not {"db", "transactional_db"} & set(request.fixturenames) and not request.node.get_closest_marker(
+        "django_db"
+    ):
+        return
+    request.getfixturevalue("_django_db_helper")
+    if "file_database" in request.fixturenames:
+        request.getfixturevalue("file_database")
+    open_an_office()
+
+
+def open_an_office():
+    """Make an officer without a mail address, and say what this office has to tell others."""
+    from django.contrib.auth.models import Group, User
+
+    from inquiries.models import Admission, DeskSettings
+
+    user = User.objects.create(username="on-duty", is_staff=True)
+    user.groups.add(Group.objects.get(name="Inquiry officer"))
+    Admission.admit(user)
+    desk = DeskSettings.load()
+    desk.confidence_limits = "Only our officers read this."
+    desk.save()
+
+
+@pytest.fixture
+def empty_office(open_office):
+    """Take the officer away again, and every trace of them."""
+    from django.contrib.auth.models import User
+
+    from inquiries.models import AccountChange, Admission, Event
+    from newsroom.outbox.models import Mail
+
+    for model in (User, AccountChange, Admission, Event, Mail):
+        model.objects.all().delete()
+
+
 @pytest.fixture
 def ask(client, db):
     """Return a function that sends an inquiry and returns the answer's page."""

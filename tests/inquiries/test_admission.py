@@ -42,6 +42,7 @@ def code_for(username, capsys):
     return re.match(r"[a-z2-7]{4}(-[a-z2-7]{4}){3}", capsys.readouterr().out)[0]
 
 
+@pytest.mark.usefixtures("empty_office")
 def test_the_first_officer_of_a_site_is_let_in(make_user):
     person = make_user("ann", "Writer")
     person.groups.add(Group.objects.get(name=GROUP))
@@ -62,6 +63,7 @@ def test_another_officer_lets_somebody_in_once_they_have_spoken(desk, newcomer):
     assert desk.get(DESK).status_code == 200
 
 
+@pytest.mark.usefixtures("empty_office")
 def test_nobody_lets_themselves_or_another_puppet_in(client, newcomer, make_user):
     second = make_user("ben", "Writer")
     second.groups.set([Group.objects.get(name=GROUP)])

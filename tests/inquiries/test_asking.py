@@ -80,7 +80,7 @@ def test_who_needs_help_sees_first_who_can_help_now(client):
 
 
 def test_the_page_says_what_happens_to_a_message_in_five_sentences(client):
-    DeskSettings(answer_days=3, keep_closed_days=60, backup_days=14).save()
+    DeskSettings(confidence_limits="Only us.", answer_days=3, keep_closed_days=60, backup_days=14).save()
     text = client.get(FORM).content.decode()
     assert "no emergency line" in text
     assert "within 3 working days" in text
@@ -92,7 +92,8 @@ def test_the_page_says_what_happens_to_a_message_in_five_sentences(client):
 
 
 def test_an_away_notice_stands_above_the_form_until_its_day(client, ask):
-    DeskSettings(away_notice="We are at sea.", away_until=timezone.localdate() + timedelta(days=9)).save()
+    until = timezone.localdate() + timedelta(days=9)
+    DeskSettings.objects.update(away_notice="We are at sea.", away_until=until)
     assert "We are at sea." in client.get(FORM).content.decode()
     ask()
     assert Inquiry.objects.get().due_on > timezone.localdate() + timedelta(days=13)

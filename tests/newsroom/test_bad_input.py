@@ -170,3 +170,19 @@ def test_a_body_over_the_limit_is_413(server):
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:x", "", "a b", "\xff"])
 def test_unknown_hosts_are_400(server, host):
     assert ask(server, "/", headers={"Host": host})[0] == 400
+
+
+@pytest.mark.parametrize(
+    "name", ["articles", "subscriber", "hotlines", "+", "article+", "id", "name", "pk", ""]
+)
+def test_a_field_that_was_made_up_is_no_500(admin_client, name):
+    for path in [
+        "articles/topic/",
+        "articles/country/",
+        "articles/country/add/",
+        "auth/user/",
+        "articles/image/",
+    ]:
+        for parameter in ["_to_field", "t"]:
+            answer = admin_client.get(f"/admin/{path}", {parameter: name, "_popup": "1"})
+            assert answer.status_code < 500, (path, parameter, name)

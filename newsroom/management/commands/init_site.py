@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from newsroom import demo
+from newsroom import demo, outbox
 from newsroom.search import firstbets
 
 PAGES = {
@@ -68,6 +68,10 @@ class Command(BaseCommand):
         parser.add_argument("--admin-username", help="the first administrator's name to sign in with")
         parser.add_argument("--admin-email", help="the first administrator's mail address")
         parser.add_argument(
+            "--officer-email",
+            help="the mail address of whoever reads and answers inquiries; an invitation goes there",
+        )
+        parser.add_argument(
             "--no-input",
             action="store_true",
             help="ask nothing; DJANGO_SUPERUSER_PASSWORD holds the password",
@@ -81,6 +85,7 @@ class Command(BaseCommand):
         name = self.ask("Name of the site", options["name"], "--name")
         username = self.ask("Administrator's username", options["admin_username"], "--admin-username")
         email = self.ask("Administrator's mail address", options["admin_email"], "--admin-email")
+        officer_email = self.officer_email(options["officer_email"])
         if User.objects.filter(username=username).exists():
             raise CommandError(f"There is an account named {username} already.")
         administrator = User(username=username, email=email, is_staff=True, is_superuser=True)
@@ -104,10 +109,40 @@ class Command(BaseCommand):
                 page.full_clean()
                 page.save()
             firstbets.load()
+            self.begin_inquiries(officer_email)
         self.stdout.write(
             f"{name} is ready. Sign in at /admin/ as {username}, fill in Site settings, "
             "and finish and publish the pages that wait there as drafts."
         )
+        self.stdout.write(
+            f"An invitation goes to {officer_email}. The Inquiry Corner opens once the desk's settings are filled in."
+            if officer_email
+            else "The Inquiry Corner stays closed until somebody has the role Inquiry officer (Users in the admin)."
+        )
+
+    def officer_email(self, given: str | None) -> str:
+        """Return the address of the first inquiry officer, or nothing where there is none yet."""
+        if given is None and not self.silent:
+            given = input("Mail address of who answers inquiries (empty: nobody yet): ")
+        given = (given or "").strip()
+        if given:
+            try:
+                validate_email(given)
+            except ValidationError as error:
+                raise CommandError(" ".join(error.messages)) from error
+        return given
+
+    def begin_inquiries(self, officer_email: str) -> None:
+        """Write the outline of what the desk promises, and invite who reads inquiries."""
+        desk = apps.get_model("inquiries.DeskSettings").load()
+        desk.confidence_limits = desk.confidence_limits or desk.OUTLINE
+        desk.save()
+        if officer_email:
+            officer = User(username=officer_email, email=officer_email, is_staff=True)
+            officer.set_unusable_password()
+            officer.save()
+            officer.groups.set(Group.objects.filter(name="Inquiry officer"))
+            outbox.post("invitation", officer.pk)
 
     def ask(self, question, given, option):
         """Return what was given, or ask for it."""

@@ -1,0 +1,26 @@
+"""The page where an officer ticks the languages that they read and write."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from inquiries import readiness
+from inquiries.desk.forms import LanguagesForm
+from inquiries.desk.pages import desk_page
+from inquiries.models import OfficerLanguages
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def languages_page(request: HttpRequest) -> HttpResponse:
+    """Show what an officer has ticked, and keep what they tick now."""
+    form = LanguagesForm(
+        request.POST if request.method == "POST" else None,
+        initial={"codes": OfficerLanguages.of(request.user)},
+    )
+    if request.method == "POST" and form.is_valid():
+        OfficerLanguages.tick(request.user, form.cleaned_data["codes"])
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse("admin:inquiries_inquiry_languages"))
+    return desk_page(request, "languages", _("My languages"), form=form, offered=readiness.languages())

@@ -1,0 +1,98 @@
+"""Whether the form may take messages: somebody is there to answer, and what this office promises is written down."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from inquiries.desk.blanks import open_blanks
+from inquiries.models import DeskSettings, OfficerLanguages
+from inquiries.officers import all_officers, is_officer
+from newsroom.notices import Notice
+
+EVERY = 5  # seconds
+NOTED = "inquiries:is-open"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Why the form takes no messages, in words for the staff, and the name of the page where it is mended."""
+
+    text: str
+    page: str
+    is_for_officers: bool = False
+
+
+def lacks() -> list[Lack]:
+    """Return what keeps the form closed."""
+    found = []
+    if not all_officers().exists():
+        found.append(
+            Lack(
+                _(
+                    "The Inquiry Corner takes no messages: there is no active inquiry officer. An Administrator "
+                    "gives somebody that role."
+                ),
+                "admin:auth_user_changelist",
+            )
+        )
+    elif not languages():
+        found.append(
+            Lack(
+                _("The Inquiry Corner takes no messages: no inquiry officer has ticked a language."),
+                "admin:inquiries_inquiry_languages",
+                is_for_officers=True,
+            )
+        )
+    if not limits_of(DeskSettings.load()):
+        found.append(
+            Lack(
+                _(
+                    "The Inquiry Corner takes no messages: the settings of the desk don’t say yet whom an officer "
+                    "must tell. An inquiry officer writes it there."
+                ),
+                "admin:inquiries_desksettings_changelist",
+                is_for_officers=True,
+            )
+        )
+    return found
+
+
+def limits_of(desk: DeskSettings) -> str:
+    """Return the limits of confidence, or nothing while they are an outline with [[blanks]] to fill in."""
+    text = desk.confidence_limits.strip()
+    return "" if open_blanks(text) else text
+
+
+def is_open() -> bool:
+    """Return whether the form takes messages now."""
+    return not lacks()
+
+
+def note_for_pages() -> None:
+    """Write down for the box on every page whether the form is open: the worker's job."""
+    cache.set(NOTED, is_open(), None)
+
+
+def was_open_lately() -> bool:
+    """Return what the worker noted some seconds ago, at no query; before it has, the form itself tells."""
+    return bool(cache.get(NOTED, True))
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return code and name of the languages that officers read and write, in the order of the site's."""
+    read = set(OfficerLanguages.of_all(all_officers()))
+    return [(code, name) for code, name in settings.LANGUAGES if code in read]
+
+
+def closed_notice(request: HttpRequest) -> Notice | None:
+    """Tell all staff on the admin's first page that the form is closed, and why."""
+    found = lacks()
+    if not found:
+        return None
+    lack = found[0]
+    may_mend = is_officer(request.user) if lack.is_for_officers else request.user.has_perm("auth.view_user")
+    return Notice(lack.text, reverse(lack.page if may_mend else "inquiries:form"))

@@ -1,0 +1,51 @@
+"""Messages that nobody has read yet, and what officers hear when one of them is deleted."""
+
+from datetime import timedelta
+
+from django.db.models import F, Max, Q
+from django.db.models.query import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from inquiries import abuse, mail
+from inquiries.models import Event, Inquiry
+from inquiries.officers import is_officer
+from newsroom.notices import Notice
+
+SHOWN_FOR = timedelta(days=14)
+
+
+def among(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+    """Return those whose newest text no officer has opened: every reading of theirs stands in the log."""
+    looked_at = inquiries.annotate(looked_at=Max("events__at"))
+    return looked_at.filter(Q(looked_at=None) | Q(looked_at__lt=F("last_entry_at")))
+
+
+def is_unread(inquiry: Inquiry) -> bool:
+    """Return whether no officer has read the newest text of an inquiry."""
+    return among(Inquiry.objects.filter(pk=inquiry.pk)).exists()
+
+
+def note_deletion(inquiries: QuerySet[Inquiry]) -> None:
+    """Tell the officers how many unread messages are being deleted; spam does not count. In its transaction."""
+    count = among(inquiries.exclude(state=Inquiry.State.SPAM)).count()
+    for _one in range(count):
+        Event.log(Event.Deed.DELETED_UNREAD, None)
+    if count and abuse.within(abuse.MAILS_ABOUT_DELETIONS, "all"):
+        mail.tell_of_unread_deletions()
+
+
+def deletion_notice(request: HttpRequest) -> Notice | None:
+    """Tell officers on the admin's first page what was deleted unread lately."""
+    if not is_officer(request.user):
+        return None
+    lately = Event.objects.filter(inquiry=None, officer=None, at__gte=timezone.now() - SHOWN_FOR)
+    count = sum(event.words["deed"] == Event.Deed.DELETED_UNREAD for event in lately)
+    text = ngettext(
+        "%(count)s inquiry was deleted in the last two weeks before anybody had read it.",
+        "%(count)s inquiries were deleted in the last two weeks before anybody had read them.",
+        count,
+    )
+    return Notice(text % {"count": count}, reverse("admin:inquiries_inquiry_log")) if count else None
