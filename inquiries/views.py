@@ -19,8 +19,7 @@ from inquiries import abuse, flood, forms, readiness, receipts, reception, reten
 from inquiries.models import DeskSettings, Entry, Inquiry
 from inquiries.models.inquiry import Kind
 from newsroom import helplines
-from newsroom.guard import throttle
-from newsroom.guard import outages
+from newsroom.guard import outages, throttle
 from newsroom.guard.door import close_door
 from newsroom.guard.encryption import Unreadable
 from newsroom.guard.origin import anonymous_form
