@@ -12,23 +12,26 @@ import secrets
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date, parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from newsroom.ranges import file_answer
 
 LONGEST_CACHING = 300  # seconds
 POLICY = "default-src 'none'; style-src 'none'; sandbox"
 RANDOM_FOLDER = re.compile(r"([a-z]+/[0-9a-f]{32})/[^/]+")
 
 
-def new_folder(parent):
+def new_folder(parent: str) -> str:
     """Return the name of a folder that nobody can guess, below a parent."""
     return f"{parent}/{secrets.token_hex(16)}"
 
 
 @require_safe
-def media(request, name):
+def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serve one file of the media folder; 404 where there is none, 410 where it was taken away."""
     try:
         if not default_storage.exists(name) or "/." in f"/{name}":
@@ -41,19 +44,21 @@ def media(request, name):
     etag = f'"{hashlib.sha256(f"{name} {size} {modified.timestamp()}".encode()).hexdigest()[:32]}"'
     if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         file.close()
-        response = HttpResponseNotModified()
+        response: HttpResponseBase = HttpResponseNotModified()
     else:
-        content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        response = FileResponse(file, content_type=content_type)
-        response.headers["Content-Length"] = str(size)
-        response.headers["Last-Modified"] = http_date(modified.timestamp())
+        headers = {
+            "Content-Type": mimetypes.guess_type(name)[0] or "application/octet-stream",
+            "Last-Modified": http_date(modified.timestamp()),
+            "ETag": etag,
+        }
+        response = file_answer(request, file, size, headers)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={LONGEST_CACHING}"
     response.headers["Content-Security-Policy"] = POLICY
     return response
 
 
-def _absent(name):
+def _absent(name: str) -> HttpResponse:
     """Answer 410 for a file whose random folder is gone; raises Http404 for any other."""
     folder = RANDOM_FOLDER.fullmatch(name)
     if not folder or default_storage.exists(folder[1]):

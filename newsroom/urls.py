@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import health, media, staff
+from newsroom import health, media, securitytxt, staff
 from newsroom.search import views as search_views
 
 urlpatterns = [
     path("admin/password/", include(staff.password_urls)),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
+    path(".well-known/security.txt", securitytxt.security_txt, name="security-txt"),
     path("media/<path:name>", media.media, name="media"),
     path("newsletter/", include("newsletter.urls")),
     path("feeds/", include("newsletter.feedurls")),

@@ -11,6 +11,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 
 from newsroom.guard import devices
+from newsroom.guard.compression import accepted
 from newsroom.guard.throttle import network
 
 CLOSED_FOR = 5  # seconds; then the throttle itself is asked again
@@ -60,7 +61,8 @@ class Door:
 
     def _hashed(self, environ):
         whom = network(SimpleNamespace(META=environ))
-        takes_gzip = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")  # a refusal is kept as it was sent
+        # A refusal is kept as it was sent.
+        takes_gzip = "gzip" in accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         # A browser of our staff is not kept out for what strangers in its network do.
         is_known = devices.is_signed(devices.in_header(environ.get("HTTP_COOKIE", "")))
         text = f"{whom} {environ.get('PATH_INFO', '')} {takes_gzip} {is_known}"

@@ -373,3 +373,18 @@ def test_the_list_of_the_admin_finds_and_filters(client, editor, published, make
         ("?state=published", "Another"),
     ]:
         assert found in client.get(f"/admin/articles/resource/{query}").content.decode(), query
+
+
+def test_a_download_that_broke_goes_on_where_it_was(client, table):
+    put(table)
+    table.publish()
+    table.save()
+    first = client.get("/resources/a-table/file/")
+    content = b"".join(first.streaming_content)
+    asked = {"Range": "bytes=5-", "If-Range": first["ETag"]}
+    rest = client.get("/resources/a-table/file/", headers=asked)
+    assert rest.status_code == 206
+    assert b"".join(rest.streaming_content) == content[5:]
+    assert rest["Content-Disposition"] == first["Content-Disposition"]
+    put(table, OTHER)
+    assert client.get("/resources/a-table/file/", headers=asked).status_code == 200
