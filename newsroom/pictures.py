@@ -11,13 +11,14 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import pillow_heif
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw
 
-from newsroom import pixels
+from newsroom import deeptiffs, pixels
 
 logger = logging.getLogger(__name__)
 pillow_heif.register_heif_opener(thumbnails=False)
@@ -226,9 +227,13 @@ def _check_bytes(file):
         )
 
 
-def _open(file):
+def _open(file: Any) -> Image.Image:
+    file = getattr(file, "file", None) or file
+    deep = deeptiffs.opened(file, MAX_PIXELS)
+    if deep is not None:
+        return deep
     try:
-        return Image.open(getattr(file, "file", None) or file, formats=FORMATS)
+        return Image.open(file, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise _too_many_pixels() from error
     except Image.UnidentifiedImageError as error:

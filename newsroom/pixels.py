@@ -58,6 +58,9 @@ def shrunk(image, size):
 
 def _simplifier(image):
     """Return a function that brings the image, or a part of it, to eight bits a channel without holes."""
+    if image.mode == "I;16B":  # which nothing else converts
+        image = image.convert("I")
+        return lambda part: _simplifier(image)(part.convert("I"))
     if image.mode.startswith("I") or image.mode == "F":
         low, high = image.getextrema()
         ceiling = 255 if high <= 255 and image.mode == "F" else max(high, 65535)

@@ -5,9 +5,10 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from ..report import Trouble
-from . import layers, links
+from . import contents, layers, links
 from .copying import Rule, Work, array, either, fill, named
-from .grammar import form, resources
+from .grammar import form
+from .resources import resources
 from .values import boolean, box, names, number, numbers, renamed, whole, words
 
 SILENT = {"/Text", "/Popup", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret", "/PrinterMark"}
@@ -69,9 +70,7 @@ def _long(work: Work, value: Any) -> Any:
 
 def default_look(work: Work, value: Any) -> Any:
     """Keep which font and colour a field is filled in with."""
-    from .contents import cleaned
-
-    return String(cleaned(work, bytes(value))[0].strip()) if isinstance(value, String) else None
+    return String(contents.cleaned(work, bytes(value))[0].strip()) if isinstance(value, String) else None
 
 
 _FIELD: dict[str, Rule] = {

@@ -4,7 +4,8 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from . import filters, functions, profiles, values
+from ..pictures import profiles
+from . import filters, functions, values
 from .copying import Rule, Work, either, fill
 from .names import spelled
 from .values import number, numbers

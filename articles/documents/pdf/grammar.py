@@ -8,27 +8,13 @@ from . import colours, contents, filters, layers, pictures
 from .copying import Rule, Work, array, either, fill, named, record
 from .fonts import font
 from .functions import function
+from .resources import CATEGORIES, resources
 from .values import boolean, box, names, number, numbers, transform, whole
 
 _BLEND = names(
     "Normal", "Compatible", "Multiply", "Screen", "Overlay", "Darken", "Lighten", "ColorDodge", "ColorBurn",
     "HardLight", "SoftLight", "Difference", "Exclusion", "Hue", "Saturation", "Color", "Luminosity",
 )  # fmt: skip
-RESOURCES: dict[str, Rule] = {}
-
-
-def resources(work: Work, value: Any) -> Any:
-    """Keep what drawings refer to by name."""
-    if not isinstance(value, Dictionary):
-        return None
-    return work.once(
-        value,
-        resources,
-        lambda: work.made.make_indirect(Dictionary()),
-        lambda new: fill(work, new, value, RESOURCES),
-    )
-
-
 GROUP = record(
     {"/S": names("Transparency"), "/CS": colours.space, "/I": boolean, "/K": boolean}, Type=Name.Group
 )
@@ -147,7 +133,7 @@ _shaded = record(
     {"/Shading": shading, "/Matrix": transform, "/ExtGState": _STATE}, Type=Name.Pattern, PatternType=2
 )
 
-RESOURCES.update(
+CATEGORIES.update(
     {
         "/Font": named("Font", font), "/XObject": named("XObject", external), "/ExtGState": named("ExtGState", _STATE),
         "/ColorSpace": named("ColorSpace", colours.space), "/Pattern": named("Pattern", either(_tiling, _shaded)),

@@ -5,7 +5,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Page, Stream
 
 from ..report import Trouble
-from . import annotations, contents, filters, grammar
+from . import annotations, contents, filters, grammar, resources
 from .copying import Rule, Work, fill
 from .values import box, names, number, whole
 
@@ -14,7 +14,7 @@ _KEYS: dict[str, Rule] = {
     "/Tabs": names("R", "C", "S"),
 }  # fmt: skip
 _INHERITED: dict[str, Rule] = {
-    "/MediaBox": box, "/CropBox": box, "/Rotate": whole, "/Resources": grammar.resources,
+    "/MediaBox": box, "/CropBox": box, "/Rotate": whole, "/Resources": resources.resources,
 }  # fmt: skip
 DEEPEST = 100
 

@@ -9,6 +9,8 @@ import struct
 
 from PIL import Image
 
+from newsroom import deeptiffs, pixels
+
 MOST_PIXELS = 60_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS = {
@@ -136,10 +138,13 @@ def webp(content: bytes) -> bytes:
 
 
 def _drawn_anew(content: bytes) -> bytes:
-    with Image.open(io.BytesIO(content), formats=("TIFF", "BMP")) as source:
+    deep = deeptiffs.opened(io.BytesIO(content), MOST_PIXELS)
+    with deep or Image.open(io.BytesIO(content), formats=("TIFF", "BMP")) as source:
         if source.width * source.height > MOST_PIXELS:
             raise ValueError
-        kind = source.format
+        kind = source.format or "TIFF"
+        if source.mode.startswith("I") or source.mode == "F":
+            source = pixels.shrunk(source, source.size)
         image = source.convert("RGBA" if "A" in source.mode or "transparency" in source.info else "RGB")
     bare = Image.new(image.mode, image.size)
     bare.paste(image)

@@ -6,8 +6,8 @@ from typing import Any
 from pdfminer.glyphlist import glyphname2unicode
 from pikepdf import Array, Dictionary, Name
 
-from .copying import Work
-from .names import spelled
+from ..copying import Work
+from ..names import spelled
 
 _BASE = {
     b"/WinAnsiEncoding",

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from pikepdf import Name, Stream
+from pikepdf import Dictionary, Name, Stream, String
 
-from ..report import Trouble
-from . import filters
-from .copying import Work
-from .lexing import Lexer, Operator, Token
-from .names import spelled
+from ...report import Trouble
+from .. import filters
+from ..copying import Work
+from ..lexing import Lexer, Operator, Token
+from ..names import spelled
 
 _SECTIONS = {
     b"begincodespacerange": 2, b"beginbfchar": 2, b"beginbfrange": 3, b"begincidchar": 2, b"begincidrange": 3,
@@ -20,6 +20,7 @@ _HEAD = (
     b"/Ordering (%b) /Supplement 0 >> def\n/CMapName /%b def\n/CMapType %d def\n/WMode %d def\n"
 )
 _FOOT = b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+_ORDERINGS = {"Identity", "Japan1", "GB1", "CNS1", "Korea1", "KR", "UCS", "Manga1"}
 MOST = 1_200_000  # codes of one section; Unicode has 1,114,112
 LARGEST = 8 * 1024 * 1024  # bytes
 
@@ -57,14 +58,25 @@ def _map(work: Work, value: Any, ordering: bytes, kind: int) -> Any:
         new = work.made.make_stream(_HEAD % (ordering, name, kind, mode) + base + body + _FOOT)
         if kind == 1:
             new.Type, new.CMapName, new.WMode = Name.CMap, Name("/" + name.decode()), mode
-            from .fonts import collection
-
             new.CIDSystemInfo = collection(value.get("/CIDSystemInfo"))
             if isinstance(value.get("/UseCMap"), Name) and _is_predefined(value["/UseCMap"]):
                 new.UseCMap = value["/UseCMap"]
         return new
 
     return work.made_once(value, (_map, kind), make)
+
+
+def collection(value: Any) -> Any:
+    """Return which collection of letters a font takes, out of those that are known."""
+    ordering = str(value.get("/Ordering", "")) if isinstance(value, Dictionary) else ""
+    supplement = value.get("/Supplement", 0) if isinstance(value, Dictionary) else 0
+    if ordering not in _ORDERINGS:
+        ordering, supplement = "Identity", 0
+    return Dictionary(
+        Registry=String("Adobe"),
+        Ordering=String(ordering),
+        Supplement=supplement if isinstance(supplement, int) else 0,
+    )
 
 
 def _read(data: bytes) -> tuple[bytes, int, bytes]:

@@ -4,12 +4,14 @@ import re
 import struct
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, Stream, String
+from pikepdf import Array, Dictionary, Name, Stream
 
-from . import contents, encodings, filters, fontfiles, maps
-from .copying import Rule, Work, array, either, fill
-from .names import spelled
-from .values import names, number, numbers, transform, whole
+from .. import contents, filters
+from ..copying import Rule, Work, array, either, fill
+from ..names import spelled
+from ..resources import resources
+from ..values import names, number, numbers, transform, whole
+from . import encodings, fontfiles, maps
 
 _METRICS: dict[str, Rule] = {
     "/Flags": whole, "/FontBBox": numbers, "/ItalicAngle": number, "/Ascent": number, "/Descent": number,
@@ -30,7 +32,6 @@ _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 _WIDTHS = array(either(number, numbers))
 _STYLE = re.compile(rb"[Bb]old|[Ii]talic|[Oo]blique|[Ll]ight|[Bb]lack|[Mm]edium")
 _NAME = re.compile(rb"/[A-Za-z0-9+,._ -]{1,63}")
-_ORDERINGS = {"Identity", "Japan1", "GB1", "CNS1", "Korea1", "KR", "UCS", "Manga1"}
 
 
 def font(work: Work, value: Any) -> Any:
@@ -119,7 +120,9 @@ def _composite(work: Work, new: Any, value: Any) -> None:
     if not isinstance(below, Dictionary):
         return
     kind = Name.CIDFontType0 if below.get("/Subtype") == Name.CIDFontType0 else Name.CIDFontType2
-    kept = Dictionary(Type=Name.Font, Subtype=kind, CIDSystemInfo=collection(below.get("/CIDSystemInfo")))
+    kept = Dictionary(
+        Type=Name.Font, Subtype=kind, CIDSystemInfo=maps.collection(below.get("/CIDSystemInfo"))
+    )
     fill(work, kept, below, {"/DW": number, "/W": _WIDTHS, "/DW2": numbers, "/W2": _WIDTHS})
     _describe(work, kept, below, below.get("/FontDescriptor"))
     glyphs = below.get("/CIDToGIDMap")
@@ -134,23 +137,8 @@ def _composite(work: Work, new: Any, value: Any) -> None:
     new["/DescendantFonts"] = Array([work.made.make_indirect(kept)])
 
 
-def collection(value: Any) -> Any:
-    """Return which collection of letters a font takes, out of those that are known."""
-    ordering = str(value.get("/Ordering", "")) if isinstance(value, Dictionary) else ""
-    supplement = value.get("/Supplement", 0) if isinstance(value, Dictionary) else 0
-    if ordering not in _ORDERINGS:
-        ordering, supplement = "Identity", 0
-    return Dictionary(
-        Registry=String("Adobe"),
-        Ordering=String(ordering),
-        Supplement=supplement if isinstance(supplement, int) else 0,
-    )
-
-
 def _drawn(work: Work, new: Any, value: Any) -> None:
     """Copy a font of Type 3, whose letters are drawings of their own."""
-    from .grammar import resources  # letters may be drawn with letters
-
     fill(
         work, new, value, {**_SIMPLE, "/FontBBox": numbers, "/FontMatrix": transform, "/Resources": resources}
     )
