@@ -4,27 +4,26 @@ A report of a mail server is believed only where it names one of our return path
 the mail server of that reader has seen.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
-from email.utils import getaddresses
+from email.message import EmailMessage, Message
 from enum import Enum
 
-from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
-from django.core.exceptions import ValidationError
+from anymail.signals import AnymailTrackingEvent, EventType
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from newsletter import addresses, returnpaths
-from newsletter.models import Batch, Delivery, Subscriber, Suppression
-from newsroom.outbox.transport import Result, classify
+from newsletter import returned, returnpaths, waves
+from newsletter.eventwords import answer_in
+from newsletter.models import Batch, Delivery, DomainPause, Issue, Subscriber, Suppression
+from newsroom.outbox.replies import Answer, Result
 
 Reason = Suppression.Reason
+# Besides, mail servers that send no report quote the head of our message in plain text.
+SPEAK_OF_IT = {"message/feedback-report", "message/delivery-status", "text/rfc822-headers", "text/plain"}
 TO_US = ["Delivered-To", "X-Original-To", "Envelope-To", "To"]
-HARD = {RejectReason.INVALID, RejectReason.BOUNCED}
-REPLY = re.compile(r"\s*([245]\d\d)[ -](.*)", re.ASCII | re.DOTALL)
 CLOCKS_DIFFER = timedelta(minutes=5)  # between us and a provider, at most
 
 
@@ -36,27 +35,24 @@ class Fate(Enum):
 
     SUPPRESSED = "suppressed"  # there is no such mailbox
     COMPLAINED = "complained"  # the reader called it spam
-    NOTED = "noted"  # it came back, but the mailbox may be sound
-    IGNORED = "ignored"  # not a report, not ours, or only a delay
+    NOTED = "noted"  # it came back, but the mailbox may be sound: three of five issues decide where that is in doubt
+    IGNORED = "ignored"  # no return, not ours, or only a delay
 
 
 def take(raw: bytes, recipient: str = "") -> Fate:
     """Take up a message that came to our return path, as bytes; return its Fate."""
     report = message_from_bytes(raw, policy=policy.default)
     found = _named(report, recipient)
-    if found is None or report.get_content_type() != "multipart/report":
+    if found is None:
         return Fate.IGNORED
     issue, reader = found
     delivery = reader.deliveries.filter(issue=issue).first()
     if _is_overtaken(reader, delivery.first_tried_at if delivery else None):
         return Fate.IGNORED
-    kind = str(report.get_param("report-type", "")).lower()
-    if kind == "feedback-report":
+    if str(report.get_param("report-type", "")).lower() == "feedback-report":
         return _complained(reader) if _is_complaint(report) else Fate.IGNORED
-    if kind != "delivery-status":
-        return Fate.IGNORED
-    fates = [_fate_of(issue, reader, block) for block in _recipients(report)]
-    return next((fate for fate in fates if fate is not Fate.IGNORED), Fate.IGNORED)
+    answer = returned.answer_about(report, reader.address_key)
+    return Fate.IGNORED if answer is None else _came_back(reader, delivery, answer)
 
 
 def take_event(event: AnymailTrackingEvent, *, is_signed: bool) -> Fate:
@@ -75,18 +71,9 @@ def take_event(event: AnymailTrackingEvent, *, is_signed: bool) -> Fate:
         return Fate.IGNORED
     if event.event_type == EventType.COMPLAINED:
         return _complained(reader)
-    if _key(event.recipient) != reader.address_key:  # the reader has another address by now
+    if returned.key_in(event.recipient) != reader.address_key:  # the reader has another address by now
         return Fate.IGNORED
-    _note(delivery.issue_id if delivery else None, reader)
-    return _bounced(reader) if _is_hard(event) else Fate.NOTED
-
-
-def _is_hard(event: AnymailTrackingEvent) -> bool:
-    """Return whether the provider, or the mail server that it quotes, says that there is no such mailbox."""
-    if event.reject_reason is not None:
-        return event.reject_reason in HARD
-    match = REPLY.match(str(event.mta_response or ""))
-    return bool(match) and classify(int(match[1]), match[2], about_recipient=True).result is Result.UNKNOWN
+    return _came_back(reader, delivery, answer_in(event))
 
 
 def _sent_by_token(event: AnymailTrackingEvent) -> Sent:
@@ -114,10 +101,10 @@ def _texts(value: object) -> Iterator[str]:
 
 def _sent_by_recipient(event: AnymailTrackingEvent) -> Sent:
     """Return the reader whom the event names, and what was sent there last."""
-    reader = Subscriber.objects.filter(address_key=_key(event.recipient)).first()
+    reader = Subscriber.objects.filter(address_key=returned.key_in(event.recipient)).first()
     if reader is None:
         return None, None
-    return reader, reader.deliveries.filter(state=Delivery.State.SENT).order_by("-issue").first()
+    return reader, reader.deliveries.filter(state=Delivery.State.SENT).order_by("-issue_id").first()
 
 
 def _aware(at: object) -> datetime | None:
@@ -134,15 +121,11 @@ def _is_overtaken(reader: Subscriber, left_at: datetime | None, at: datetime | N
     return bool(left_at and reader.confirmed_at and left_at < reader.confirmed_at)
 
 
-def _named(report, recipient):
+def _named(report: EmailMessage, recipient: str) -> tuple[Issue, Subscriber] | None:
     """Return (issue, reader) of the return path that the report came to or speaks of, or None."""
     texts = [recipient, *(str(value) for name in TO_US for value in report.get_all(name, []))]
     for part in report.walk():
-        if part.get_content_type() in {
-            "message/feedback-report",
-            "message/delivery-status",
-            "text/rfc822-headers",
-        }:
+        if part.get_content_type() in SPEAK_OF_IT:
             texts.append(_text(part))
         texts += [str(value) for value in part.get_all("Return-Path", [])]
     for text in texts:
@@ -152,49 +135,19 @@ def _named(report, recipient):
     return None
 
 
-def _text(part):
+def _text(part: Message) -> str:
     """Return a part as text, whatever it claims to be."""
     payload = part.get_payload()
     if isinstance(payload, list):
-        return "\n".join(block.as_string() for block in payload)
+        return "\n".join(str(block.get_payload() or "") + _headers(block) for block in payload)
     return str(payload)
 
 
-def _recipients(report):
-    """Yield the blocks of a delivery-status part that speak of a recipient."""
-    for part in report.walk():
-        if part.get_content_type() == "message/delivery-status" and part.is_multipart():
-            yield from (block for block in part.get_payload() if block["Action"] or block["Status"])
+def _headers(block: Message) -> str:
+    return "".join(f"{name}: {value}\n" for name, value in block.items())
 
 
-def _fate_of(issue, reader, block):
-    """Take up what a mail server says of one recipient."""
-    if str(block["Action"] or "").strip().lower() != "failed":
-        return Fate.IGNORED
-    named = [_key(block[name]) for name in ("Original-Recipient", "Final-Recipient") if block[name]]
-    if reader.address_key not in named:  # the reader has another address by now, or forwards the mail
-        return Fate.IGNORED
-    _note(issue.pk, reader)
-    status = str(block["Status"] or "").split("(")[0].strip()
-    said = str(block["Diagnostic-Code"] or "").partition(";")[2].strip()
-    code, _space, words = said.partition(" ")
-    if status.endswith(".0.0") and len(code) == 3 and code.isdigit():  # the words of the server say more
-        answer = classify(int(code), words, about_recipient=True)
-    else:
-        answer = classify(550 if status.startswith("5") else 450, status, about_recipient=True)
-    return _bounced(reader) if answer.result is Result.UNKNOWN else Fate.NOTED
-
-
-def _key(field):
-    """Return the key of the address in a field like 'rfc822; ann@example.org', or ''."""
-    found = getaddresses([str(field).rpartition(";")[2].strip()])
-    try:
-        return addresses.key_of(addresses.cleaned(found[0][1] if found else ""))
-    except ValidationError:
-        return ""
-
-
-def _is_complaint(report):
+def _is_complaint(report: EmailMessage) -> bool:
     return any(
         "feedback-type: abuse" in _text(part).lower()
         for part in report.walk()
@@ -202,22 +155,38 @@ def _is_complaint(report):
     )
 
 
-def _bounced(reader):
-    reader.suppress(Reason.BOUNCED)
-    return Fate.SUPPRESSED
+def _came_back(reader: Subscriber, delivery: Delivery | None, answer: Answer) -> Fate:
+    """Do what follows from a message that came back, unless its whole domain says so of everybody."""
+    domain = reader.address_key.rpartition("@")[2]
+    with transaction.atomic():
+        is_first = _note(delivery)
+        if DomainPause.objects.current().filter(domain=domain).exists():
+            return Fate.NOTED
+        if answer.result is Result.DOUBTFUL and delivery is not None:
+            Delivery.objects.filter(pk=delivery.pk).update(is_doubtful=True)
+        is_gone = answer.result is Result.UNKNOWN or (
+            answer.result is Result.DOUBTFUL and reader.is_in_doubt()
+        )
+        if is_gone:
+            reader.suppress(Reason.BOUNCED)
+        counts = is_first and answer.result in waves.GONE
+        paused = waves.note(domain, answer, is_return=True) if counts else None
+    if paused is not None:
+        waves.bring_back(paused)
+    return Fate.SUPPRESSED if is_gone and paused is None else Fate.NOTED
 
 
-def _complained(reader):
+def _complained(reader: Subscriber) -> Fate:
     reader.suppress(Reason.COMPLAINED)
     return Fate.COMPLAINED
 
 
-def _note(issue_id, reader):
-    """Count a message as returned, once."""
-    with transaction.atomic():
-        sent = Delivery.objects.filter(
-            issue=issue_id, subscriber=reader, state=Delivery.State.SENT, is_returned=False
-        )
-        batch = sent.values_list("batch", flat=True).first()
-        if batch is not None and sent.update(is_returned=True):
-            Batch.objects.filter(pk=batch).update(returned=F("returned") + 1)
+def _note(delivery: Delivery | None) -> bool:
+    """Count a message as returned, once; return whether that was now."""
+    if delivery is None:
+        return False
+    sent = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENT, is_returned=False)
+    if not sent.update(is_returned=True):
+        return False
+    Batch.objects.filter(pk=delivery.batch_id).update(returned=F("returned") + 1)
+    return True

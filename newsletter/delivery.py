@@ -4,17 +4,16 @@ import time
 
 from django.utils import timezone
 
-from newsletter import dispatch, ledger
-from newsletter.domains import Health
+from newsletter import dispatch, ledger, waves
+from newsletter.journal import recount
 from newsletter.models import Batch, Delivery, Issue
-from newsletter.sender import Sender, recount
+from newsletter.sender import Sender
 from newsroom.outbox import leases, sending, worker
 
 EVERY = 1  # seconds
 SLICE = 20  # seconds, after which the worker's other jobs have their turn
 LONGEST_SILENCE = 60  # seconds between two attempts at a mail server that is out of reach
 
-_health = Health()
 _failures = 0  # to reach the mail server, one after the other
 _silent_until = 0.0
 
@@ -27,6 +26,7 @@ def send_due(seconds=SLICE):
         return worker.stopping.is_set() or time.monotonic() > end
 
     leases.sweep()
+    waves.bring_back_all()
     for issue in Issue.objects.filter(state=Issue.State.SCHEDULED, send_at__lte=timezone.now()):
         dispatch.start(issue)
     ledger.write_due(is_over)
@@ -35,7 +35,7 @@ def send_due(seconds=SLICE):
         batches = leases.claim(Batch.objects.filter(issue__state=Issue.State.SENDING), 1)
         if not batches:
             break
-        _note_reachability(Sender(batches[0], _health).run(is_over))
+        _note_reachability(Sender(batches[0]).run(is_over))
     for issue in Issue.objects.filter(state=Issue.State.SENDING):
         dispatch.finish(issue)
 

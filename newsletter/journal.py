@@ -1,12 +1,15 @@
 """The statements that run for every reader, as text: asked through the ORM, they took longer than the mail."""
 
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
 from newsletter.models import Batch, Delivery, Issue, Subscriber
+from newsroom.outbox import leases
 
 COUNTERS = ["sent", "deferred", "bounced", "failed", "cancelled", "uncertain"]
-OUTCOME = ["state", "answer", "due_at", "first_tried_at", "attempts", "is_uncertain"]
+OUTCOME = ["state", "answer", "due_at", "first_tried_at", "attempts", "is_uncertain", "is_doubtful"]
+COUNTED = ["sent", "deferred", "bounced", "failed", "cancelled"]
 
 _TABLES = {model.__name__.lower(): model._meta.db_table for model in (Batch, Delivery, Issue, Subscriber)}
 _WRITE_BATCH = (
@@ -60,6 +63,16 @@ def begin(row, now):
     return _run(
         _BEGIN, [row.attempts + 1, tried_at, row.pk, key, connection.ops.adapt_datefield_value(today)]
     )
+
+
+def recount(batch: Batch) -> None:
+    """Set the counters of a batch by its rows: whoever died may have left them behind."""
+    rows = Delivery.objects.filter(batch=batch)
+    found = dict(rows.values_list("state").annotate(Count("pk")))
+    for name in COUNTED:
+        setattr(batch, name, found.get(name, 0))
+    batch.uncertain = rows.filter(is_uncertain=True).count()
+    leases.held(batch).update(**{name: getattr(batch, name) for name in COUNTERS})
 
 
 def _time(value):

@@ -10,26 +10,25 @@ import random
 import time
 from collections import Counter, deque
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsletter import dispatch, journal, mail, returnpaths
-from newsletter.models import Delivery, DomainPause, Issue, Subscriber, Suppression
+from newsletter import dispatch, journal, mail, returnpaths, waves
+from newsletter.models import Batch, Delivery, DomainPause, Issue, Subscriber, Suppression
+from newsletter.outcomes import domain_of, judged, settled
 from newsletter.tokens import UNSUBSCRIBE
 from newsroom.outbox import heartbeat, leases, rates, sending, worker
-from newsroom.outbox.transport import Answer, Result
+from newsroom.outbox.replies import Answer, Result
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100  # rows in memory
 TICK = 1  # seconds between two looks at what else there is to do
 State = Delivery.State
-COUNTED = [State.SENT, State.DEFERRED, State.BOUNCED, State.FAILED, State.CANCELLED]
 
 _prepared = {}  # the one issue that this process sends, rendered
 
@@ -38,34 +37,15 @@ class LeaseLost(Exception):
     """Another sender has taken the batch over."""
 
 
-@dataclass
-class Outcome:
-    """What became of a message, until it is committed."""
-
-    row: Delivery
-    values: dict
-    counts: Counter = field(default_factory=Counter)
-
-
-def recount(batch):
-    """Set the counters of a batch by its rows: whoever died may have left them behind."""
-    rows = Delivery.objects.filter(batch=batch)
-    found = dict(rows.values_list("state").annotate(Count("pk")))
-    for state in COUNTED:
-        setattr(batch, state.value, found.get(state.value, 0))
-    batch.uncertain = rows.filter(is_uncertain=True).count()
-    names = [*(state.value for state in COUNTED), "uncertain"]
-    leases.held(batch).update(**{name: getattr(batch, name) for name in names})
-
-
 class Sender:
     """One batch under our lease, and the outcome that is not committed yet."""
 
-    def __init__(self, batch, health):
-        self.batch, self.health = batch, health
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
         self.issue = batch.issue
         self.outcome = None
         self.paused = {}  # domain to the end of its pause
+        self.accepted = Counter()  # domain to messages that it has taken and no tally holds yet
         self.is_stopped = False  # by somebody who paused or cancelled the issue
         self.is_reachable = True
         self._ready = (None, None)  # the id of a row and its message, made in advance
@@ -94,7 +74,7 @@ class Sender:
         with transaction.atomic():
             left = Delivery.objects.filter(batch=self.batch, state=State.SENDING)
             left.update(state=State.QUEUED, is_uncertain=True)
-            recount(self.batch)
+            journal.recount(self.batch)
 
     def _prepare(self):
         key = (self.issue.pk, self.issue.updated_at)
@@ -129,6 +109,7 @@ class Sender:
         self._commit()
         heartbeat.keep_beating()
         sending.send_due()
+        waves.flush(self.accepted)
         self.paused = dict(DomainPause.objects.current().values_list("domain", "until"))
         self.is_stopped = dispatch.pause_if_withdrawn(self.issue) or self.is_stopped
         self._ticked_at = time.monotonic()
@@ -137,7 +118,7 @@ class Sender:
         put_off, waits = [], []
         while rows and not self._must_stop(is_over):
             row = rows.popleft()
-            domain = _domain(row)
+            domain = domain_of(row)
             if domain in self.paused:
                 put_off.append(row)
                 continue
@@ -160,15 +141,15 @@ class Sender:
             answer = self._speak(prepared, row, following)
         except ValueError:  # no mail server could take this address
             self._commit()
-            self.outcome = self._settled(row, State.FAILED, "address")
+            self.outcome = settled(row, State.FAILED, "address")
             return
         if answer.result is Result.UNWANTED:
             return
-        pause = self.health.note(domain, answer)
-        if pause is not None:
-            self.paused[domain] = pause.until
+        self.accepted[domain] += answer.result is Result.ACCEPTED
         self.is_reachable = answer.result is not Result.UNREACHABLE
-        self.outcome = self._judged(row, answer, pause)
+        self.outcome = judged(row, answer)
+        if self.outcome.is_refusal:  # it may pause the domain, and the next message may go there
+            self._commit()
 
     def _speak(self, prepared, row, following):
         """Send the message; return the Answer. The following one is made while the server thinks about this."""
@@ -209,7 +190,7 @@ class Sender:
     def _unwanted(self, row):
         """Cancel the message to somebody who has left meanwhile."""
         self._commit()
-        self.outcome = self._settled(row, State.CANCELLED, "")
+        self.outcome = settled(row, State.CANCELLED, "")
         return Answer(Result.UNWANTED)
 
     def _begin(self, row):
@@ -222,35 +203,8 @@ class Sender:
         self.is_stopped = not Issue.objects.filter(pk=self.issue.pk, state=Issue.State.SENDING).exists()
         reader = Subscriber.objects.receiving().filter(pk=row.subscriber_id).first()
         if reader is None and not self.is_stopped:
-            self.outcome = self._settled(row, State.CANCELLED, "")
+            self.outcome = settled(row, State.CANCELLED, "")
         return False  # a reader with another address is read again
-
-    def _judged(self, row, answer, pause):
-        """Return the outcome that an answer means for a message that was being sent."""
-        result, now = answer.result, timezone.now()
-        if result is Result.ACCEPTED:
-            return self._settled(row, State.SENT, answer.code)
-        if result is Result.UNREACHABLE:
-            return Outcome(row, {"state": row.state, "attempts": row.attempts - 1})
-        if result is Result.UNKNOWN and pause is None:
-            return self._settled(row, State.BOUNCED, answer.code)
-        due_at = pause.until if pause else sending.retry_at(row.attempts, now)
-        if now - (row.first_tried_at or now) > sending.GIVE_UP:
-            outcome = self._settled(row, State.FAILED, answer.code)
-        else:
-            outcome = self._settled(row, State.DEFERRED, answer.code)
-            outcome.values["due_at"] = due_at
-        if result is Result.LOST and not row.is_uncertain:
-            outcome.values["is_uncertain"] = True
-            outcome.counts["uncertain"] += 1
-        return outcome
-
-    def _settled(self, row, state, code):
-        """Return the outcome that brings a row into this state."""
-        counts = Counter({state.value: 1})
-        if row.state == State.DEFERRED:
-            counts[State.DEFERRED.value] -= 1
-        return Outcome(row, {"state": state, "answer": code, "due_at": None}, counts)
 
     def _commit(self, step=lambda: None):
         """Commit the outcome and the step together; return what the step returned.
@@ -261,7 +215,7 @@ class Sender:
         while True:
             try:
                 with transaction.atomic():
-                    self._write_outcome()
+                    pause = self._write_outcome()
                     value = step()
                 break
             except (OperationalError, InterfaceError):
@@ -274,12 +228,26 @@ class Sender:
         if self.outcome is not None:
             for name, change in self.outcome.counts.items():
                 setattr(self.batch, name, getattr(self.batch, name) + change)
+            if self.outcome.is_refusal:  # the tally holds them now
+                self.accepted[domain_of(self.outcome.row)] = 0
             self.outcome = None
         self._leased_until = time.monotonic() + leases.lease().total_seconds()
+        if pause is not None:
+            self._hold_back(pause)
         return value
 
-    def _write_outcome(self):
-        """Write the outcome and the counters, as they will be: to do it twice does no harm."""
+    def _hold_back(self, pause: DomainPause) -> None:
+        """Send nothing more to a domain that has just been paused, and undo what it has made us do."""
+        self.paused[pause.domain] = pause.until
+        self.accepted[pause.domain] = 0
+        waves.bring_back(pause)
+        journal.recount(self.batch)
+
+    def _write_outcome(self) -> DomainPause | None:
+        """Write the outcome and the counters, as they will be: to do it twice does no harm.
+
+        Return the pause of a domain that the outcome has set off, or None.
+        """
         now, outcome = timezone.now(), self.outcome
         self.batch.began_at = self.batch.began_at or now
         changes = outcome.counts if outcome else Counter()
@@ -287,38 +255,42 @@ class Sender:
         if not journal.write_batch(self.batch, counters, now, now + leases.lease()):
             raise LeaseLost
         if outcome is None:
-            return
+            return None
         journal.write_outcome(outcome.row, outcome.values)
+        if outcome.answer is None:
+            return None
         if outcome.values["state"] == State.BOUNCED:
             key = outcome.row.subscriber.address_key
             for reader in Subscriber.objects.filter(pk=outcome.row.subscriber_id, address_key=key):
-                reader.suppress(Suppression.Reason.BOUNCED)
+                if outcome.answer.result is Result.UNKNOWN or reader.is_in_doubt():
+                    reader.suppress(Suppression.Reason.BOUNCED)
+        domain = domain_of(outcome.row)
+        return waves.note(domain, outcome.answer, self.accepted[domain])
 
     def _put_off(self, rows):
         """Let the messages to paused domains wait until the pause is over, or give them up after three days."""
         for row in rows:
             tried_at = row.first_tried_at or timezone.now()
             if timezone.now() - tried_at > sending.GIVE_UP:
-                outcome = self._settled(row, State.FAILED, row.answer)
+                outcome = settled(row, State.FAILED, row.answer)
             else:
-                outcome = self._settled(row, State.DEFERRED, row.answer)
-                outcome.values["due_at"] = self.paused[_domain(row)] + timedelta(
+                outcome = settled(row, State.DEFERRED, row.answer)
+                outcome.values["due_at"] = self.paused[domain_of(row)] + timedelta(
                     seconds=random.uniform(0, 600)  # noqa: S311
                 )
             outcome.values["first_tried_at"] = tried_at
             self._commit()
             self.outcome = outcome
 
-    def _give_back(self):
-        """Give the batch back, due when the next of its messages is."""
-        rows = Delivery.objects.filter(batch=self.batch)
-        if rows.filter(state=State.QUEUED).exists():
-            due_at = timezone.now()
-        else:
-            due_at = rows.filter(state=State.DEFERRED).aggregate(next=Min("due_at"))["next"]
-        leases.release(self.batch, due_at)
-
-
-def _domain(row):
-    """Return the domain of a row's reader, as its mail server is known; '' where the reader is gone."""
-    return row.subscriber.address_key.rpartition("@")[2] if row.subscriber else ""
+    def _give_back(self) -> None:
+        """Give the batch back, due when the next of its messages is, with what others have put off in it meanwhile."""
+        with transaction.atomic():
+            if not leases.held(self.batch).select_for_update().exists():
+                return
+            journal.recount(self.batch)
+            rows = Delivery.objects.filter(batch=self.batch)
+            if rows.filter(state=State.QUEUED).exists():
+                due_at = timezone.now()
+            else:
+                due_at = rows.filter(state=State.DEFERRED).aggregate(next=Min("due_at"))["next"]
+            leases.release(self.batch, due_at)

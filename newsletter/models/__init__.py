@@ -1,6 +1,6 @@
 """The models of the newsletter."""
 
-from .delivery import Batch, Delivery, Dispatch, DomainPause, SeenEvent
+from .delivery import Batch, Delivery, Dispatch, DomainPause, DomainTally, SeenEvent
 from .issue import Issue, Item
 from .leftover import Leftover
 from .lists import Export, Import, ImportRow
@@ -13,6 +13,7 @@ __all__ = [
     "Delivery",
     "Dispatch",
     "DomainPause",
+    "DomainTally",
     "Export",
     "Import",
     "ImportRow",

@@ -76,6 +76,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     is_uncertain = models.BooleanField(default=False)
     is_returned = models.BooleanField(default=False)  # sent, and sent back later
+    # Its answer, or its return, says that the mailbox may be gone: three of a reader's last five decide.
+    is_doubtful = models.BooleanField(default=False, db_default=False)
     answer = models.CharField(max_length=12, blank=True)
 
     class Meta:
@@ -120,6 +122,8 @@ class DomainPause(models.Model):
     answer = models.CharField(_("answer of its server"), max_length=12, blank=True)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     answered = models.PositiveIntegerField(_("of"), default=0)
+    # From when on it called mailboxes unknown whose readers have not come back yet.
+    wave_since = models.DateTimeField(null=True, editable=False)
 
     objects = DomainPauseQuerySet.as_manager()
 
@@ -127,6 +131,24 @@ class DomainPause(models.Model):
         verbose_name = _("paused domain")
         verbose_name_plural = _("paused domains")
         ordering = ["-since"]
+
+    def __str__(self):
+        return self.domain
+
+
+class DomainTally(models.Model):
+    """What the servers of a domain have answered since they first refused something, for a day."""
+
+    domain = models.CharField(max_length=253, unique=True)
+    since = models.DateTimeField(default=timezone.now)
+    answered = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    unknown = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("tally of a domain")
+        verbose_name_plural = _("tallies of domains")
+        default_permissions = ()
 
     def __str__(self):
         return self.domain

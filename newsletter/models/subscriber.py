@@ -16,6 +16,10 @@ from .leftover import PersonalModel, PersonalQuerySet
 
 DAYS_PENDING = 14  # after which a sign-up that nobody confirmed is deleted
 MAILS = 3  # to one address for one sign-up
+DOUBTS, DOUBTS_AMONG = (
+    3,
+    5,
+)  # returns that leave the mailbox in doubt, among so many issues: then it counts as gone
 
 
 class SubscriberQuerySet(PersonalQuerySet):
@@ -123,12 +127,30 @@ class Subscriber(PersonalModel):
         self.paused_until = day
         self.save(update_fields=["paused_until"])
 
-    def suppress(self, reason):
-        """Send nothing more to a mailbox that does not exist, or that reported us, until its owner confirms anew."""
-        bounced = reason == Suppression.Reason.BOUNCED
+    def suppress(self, reason: str) -> None:
+        """Send nothing more to a mailbox that does not exist, or that reported us, until its owner confirms anew.
+
+        Who has unsubscribed stays so: from undeliverable one may come back where that was a mistake.
+        """
         with transaction.atomic():
             Suppression.add(self.address_key, reason)
+            had_left = type(self).objects.filter(pk=self.pk, state=self.State.UNSUBSCRIBED).exists()
+            bounced = reason == Suppression.Reason.BOUNCED and not had_left
             self._enter(self.State.BOUNCED if bounced else self.State.UNSUBSCRIBED)
+
+    def come_back(self) -> None:
+        """Take it back that the mailbox is undeliverable, where nothing has happened to the reader since."""
+        type(self).objects.filter(pk=self.pk, state=self.State.BOUNCED).update(
+            state=self.State.CONFIRMED, state_changed_at=timezone.now()
+        )
+
+    def is_in_doubt(self) -> bool:
+        """Return whether three of the last five issues, since the reader confirmed, say that the mailbox is gone."""
+        tried = self.deliveries.filter(state__in=["sent", "bounced", "failed"])
+        if self.confirmed_at:
+            tried = tried.exclude(first_tried_at__lt=self.confirmed_at)
+        last = tried.order_by("-issue_id").values_list("is_doubtful", flat=True)[:DOUBTS_AMONG]
+        return sum(last) >= DOUBTS
 
     def erase(self, reason=None):
         """Forget this reader but for a keyed hash, so that no import brings the address back."""

@@ -95,5 +95,8 @@ class AddressChange(PersonalModel):
         Subscriber.objects.filter(address_key=self.address_key).exclude(pk=reader.pk).delete()
         reader.set_address(self.address)
         reader.save(update_fields=["address", "address_key"])
+        reader.deliveries.filter(is_doubtful=True).update(
+            is_doubtful=False
+        )  # they spoke of the former mailbox
         Leftover.note(Subscriber)
         self.delete()

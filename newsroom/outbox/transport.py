@@ -4,8 +4,6 @@ import email.policy
 import re
 import smtplib
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum
 
 from anymail.exceptions import AnymailAPIError, AnymailInvalidAddress, AnymailRecipientsRefused
 from django.core.mail import mailers
@@ -13,57 +11,12 @@ from django.core.mail.backends.smtp import EmailBackend
 from requests import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
 
+from .replies import Answer, Result, classify
+
 # Short ASCII lines with CRLF: no server on the way has a reason to touch them and break a DKIM signature.
 WIRE = email.policy.SMTP.clone(cte_type="7bit")
 PLAIN = re.compile(r"[\w.+=-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 LINE_WITH_DOT = re.compile(rb"(?m)^\.")
-ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
-# What servers say when they refuse us and not the mailbox, where they give no finer code.
-ABOUT_US = re.compile(
-    r"block|black|list|spam|spf|dkim|dmarc|policy|polic|reputation|denied|reject|relay|rate|limit|ban|abuse",
-    re.I,
-)
-
-
-class Result(Enum):
-    """What became of a message."""
-
-    ACCEPTED = "accepted"  # the server answers for it now
-    DEFERRED = "deferred"  # not now: a passing trouble, or the connection broke before the text had left
-    REFUSED = "refused"  # not from us, or not like this; the mailbox may be sound
-    UNKNOWN = "unknown"  # there is no such mailbox
-    LOST = "lost"  # the text had left and no answer came: it may have arrived
-    UNREACHABLE = "unreachable"  # the server can't be spoken to at all; the message is not the cause
-    UNWANTED = "unwanted"  # meanwhile() said no: nothing has left
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The result, and the codes that the server gave: '550 5.1.1', without its words, which hold addresses."""
-
-    result: Result
-    code: str = ""
-    is_broken: bool = False  # the connection ended where a new one may do
-
-
-def classify(code, text, about_recipient):
-    """Return the Answer for an SMTP reply; about_recipient tells the reply to RCPT from the others."""
-    words = text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
-    match = ENHANCED.match(words)
-    enhanced = match[1] if match else ""
-    label = f"{code} {enhanced}".strip()
-    if 200 <= code < 300:
-        return Answer(Result.ACCEPTED, label)
-    if code < 500:
-        return Answer(Result.DEFERRED, label)
-    if enhanced:
-        _class, subject, detail = enhanced.split(".")
-        # 5.1.7 and 5.1.8 speak of the sender's address.
-        unknown = subject == "1" and detail not in {"7", "8"} and code != 552
-        return Answer(Result.UNKNOWN if unknown else Result.REFUSED, label)
-    if code == 550 and about_recipient and not ABOUT_US.search(words):
-        return Answer(Result.UNKNOWN, label)
-    return Answer(Result.REFUSED, label)
 
 
 class Transport:
@@ -168,7 +121,7 @@ class Transport:
             code, text = server.docmd("data")
             if code != 354:
                 self._reset()
-                return classify(code, text, about_recipient=False)
+                return classify(code, text, about_recipient=True, by_words_alone=True)
             end = b".\r\n" if wire.endswith(b"\r\n") else b"\r\n.\r\n"
             server.send(LINE_WITH_DOT.sub(b"..", wire) + end)
             has_left = True
@@ -180,7 +133,7 @@ class Transport:
             return Answer(Result.LOST if has_left else Result.DEFERRED)
         if code == 421:
             self._drop()
-        return classify(code, text, about_recipient=False)
+        return classify(code, text, about_recipient=True, by_words_alone=True)
 
     def _reset(self, waiting=False):
         """Take the envelope back, so that the connection can carry the next message."""
