@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import FORMATS, Channel, Entry, Offer, answer
 from articles.feeds.channel import EPOCH
-from articles.feeds.entries import NEWEST, of_all, site_of, state_of_site, tag_uri
+from articles.feeds.entries import NEWEST, Tags, of_all, site_of, state_of_site
 from articles.models import Article
 from articles.richtext import for_feed, pictures_in
 from newsletter.contents import sections_of
@@ -57,21 +57,22 @@ def newsletter(request, form):
 
 
 def _channel(site):
+    tags = Tags()
     issues = list(_newest()[:NEWEST])
     contents = sections_of(issues)
     pictures = pictures_in(*(issue.introduction_html for issue in issues))
     return Channel(
-        id=tag_uri("feeds/newsletter", EPOCH),
+        id=tags("feeds/newsletter", EPOCH),
         title=_("Newsletter – %(site)s") % {"site": site.name},
         description=_("Every issue of our newsletter"),
         page_url=urljoin(settings.SITE_URL, reverse("newsletter:home")),
-        entries=[_entry(issue, contents[issue.pk], pictures) for issue in issues],
+        entries=[_entry(issue, contents[issue.pk], pictures, tags) for issue in issues],
     )
 
 
-def _entry(issue, sections, pictures):
+def _entry(issue, sections, pictures, tags: Tags):
     return Entry(
-        id=tag_uri(f"newsletter/{issue.uuid}", issue.created_at),
+        id=tags(f"newsletter/{issue.uuid}", issue.created_at),
         url=urljoin(settings.SITE_URL, issue.get_absolute_url()),
         title=str(issue),
         summary=issue.preheader or str(issue),

@@ -1,6 +1,7 @@
 """Articles as the entries of a feed, and everything their feed depends on in one query."""
 
-from urllib.parse import urljoin, urlsplit
+import datetime
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db.models import DateTimeField, F, Func, IntegerField, OuterRef, Subquery
@@ -8,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.citations import source_line
-from articles.models import Country, Image, Topic
+from articles.models import Country, FeedHost, Image, Topic
 from articles.richtext import for_feed, pictures_in
 from newsroom.sitesettings.models import SiteSettings
 
@@ -18,9 +19,14 @@ NEWEST = 30
 NAMES_OF_SITE = ("name", "tagline")
 
 
-def tag_uri(path, day):
-    """Return a tag: URI of this site, which no later change of an address touches (RFC 4151)."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},{day:%Y-%m-%d}:{path}"
+class Tags:
+    """Makes tag: URIs of this site, which no later change of an address or a host name touches (RFC 4151)."""
+
+    def __init__(self) -> None:
+        self.host = FeedHost.load()
+
+    def __call__(self, path: str, day: datetime.date) -> str:
+        return f"tag:{self.host},{day:%Y-%m-%d}:{path}"
 
 
 def of_all(rows, function, field):
@@ -58,17 +64,17 @@ def site_of(state):
     return SiteSettings(**{field: value for field, value in seen if value is not None})
 
 
-def entries_of(articles):
+def entries_of(articles, tags: Tags):
     """Return the newest of these articles as entries, whole."""
     newest = list(articles.select_related("lead_picture").prefetch_related("countries", "topics")[:NEWEST])
     pictures = pictures_in(*(article.body_html for article in newest))
-    return [_entry(article, pictures) for article in newest]
+    return [_entry(article, pictures, tags) for article in newest]
 
 
-def _entry(article, pictures):
+def _entry(article, pictures, tags: Tags):
     address = article.get_absolute_url()
     return Entry(
-        id=tag_uri(f"news/{article.uuid}", article.created_at),
+        id=tags(f"news/{article.uuid}", article.created_at),
         url=urljoin(settings.SITE_URL, address),
         title=article.title,
         summary=article.dek or article.title,

@@ -14,7 +14,7 @@ from articles.richtext import for_feed, pictures_in
 
 from .answers import FORMATS, answer
 from .channel import EPOCH, Channel, Entry, Offer
-from .entries import NEWEST, site_of, state_of, tag_uri
+from .entries import NEWEST, Tags, site_of, state_of
 
 
 @require_safe
@@ -25,12 +25,13 @@ def feed(request, form):
     site = site_of(state)
 
     def make():
+        tags = Tags()
         return Channel(
-            id=tag_uri("feeds/resources", EPOCH),
+            id=tags("feeds/resources", EPOCH),
             title=_("%(site)s: resources") % {"site": site.name},
             description=_("Reports, laws, plans, toolkits and data against human trafficking"),
             page_url=urljoin(settings.SITE_URL, reverse("articles:resources")),
-            entries=_entries(resources),
+            entries=_entries(resources, tags),
         )
 
     return answer(request, form, state or [site.name], make)
@@ -43,16 +44,16 @@ def offers():
     ]
 
 
-def _entries(resources):
+def _entries(resources, tags: Tags):
     newest = list(resources.prefetch_related("countries", "topics")[:NEWEST])
     pictures = pictures_in(*(resource.body_html for resource in newest))
-    return [_entry(resource, pictures) for resource in newest]
+    return [_entry(resource, pictures, tags) for resource in newest]
 
 
-def _entry(resource, pictures):
+def _entry(resource, pictures, tags: Tags):
     address = resource.get_absolute_url()
     return Entry(
-        id=tag_uri(f"resources/{resource.uuid}", resource.created_at),
+        id=tags(f"resources/{resource.uuid}", resource.created_at),
         url=urljoin(settings.SITE_URL, address),
         title=resource.title,
         summary=resource.summary or resource.title,

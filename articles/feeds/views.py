@@ -12,7 +12,7 @@ from articles.models import Article, Country, Topic
 
 from .answers import FORMATS, answer
 from .channel import EPOCH, Channel, Offer, offers
-from .entries import entries_of, site_of, state_of, tag_uri
+from .entries import Tags, entries_of, site_of, state_of
 
 
 @require_safe
@@ -23,12 +23,13 @@ def news(request, form):
     site = site_of(state)
 
     def make():
+        tags = Tags()
         return Channel(
-            id=tag_uri("feeds/news", EPOCH),
+            id=tags("feeds/news", EPOCH),
             title=site.name,
             description=site.tagline or _("News & Updates"),
             page_url=urljoin(settings.SITE_URL, reverse("articles:home")),
-            entries=entries_of(articles),
+            entries=entries_of(articles, tags),
         )
 
     return answer(request, form, state or [site.name, site.tagline], make)
@@ -54,13 +55,14 @@ def _of_subject(request, form, model, slug, articles):
         state = [get_object_or_404(model, slug=slug).name, site.name]
 
     def make():
+        tags = Tags()
         subject = get_object_or_404(model, slug=slug)
         return Channel(
-            id=tag_uri(f"feeds/{subject._meta.model_name}/{subject.pk}", EPOCH),
+            id=tags(f"feeds/{subject._meta.model_name}/{subject.pk}", EPOCH),
             title=f"{subject.name} – {site.name}",
             description=_("News about %(subject)s") % {"subject": subject.name},
             page_url=urljoin(settings.SITE_URL, subject.get_absolute_url()),
-            entries=entries_of(articles),
+            entries=entries_of(articles, tags),
         )
 
     return answer(request, form, state, make)

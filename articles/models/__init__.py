@@ -4,6 +4,7 @@ from .address import FormerAddress
 from .article import Article
 from .callout import Callout
 from .dossier import Fact, Law
+from .feedhost import FeedHost
 from .hotline import Hotline
 from .image import Image
 from .link import Link, LinkCheck
@@ -16,6 +17,7 @@ __all__ = [
     "Callout",
     "Country",
     "Fact",
+    "FeedHost",
     "FormerAddress",
     "Hotline",
     "Image",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from lxml import etree
 
 from articles.dates import PartialDate
-from articles.models import Article, Country, Image, Topic
+from articles.models import Article, Country, FeedHost, Image, Topic
 from newsletter.models import Issue, Item
 from newsroom.sitesettings.models import SiteSettings
 from tests.articles.test_images import halves
@@ -330,3 +330,26 @@ def test_each_page_names_the_feeds_of_what_it_shows(client, story, page, feed):
         assert re.search(
             rf'<link rel="alternate" type="{re.escape(TYPES[form])}"[^>]*href="{feed}\.{form}"', text
         )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("feed", ["news", "topics/prevention", "countries/laos", "resources", "newsletter"])
+def test_ids_keep_the_first_host_name(client, story, make_resource, settings, feed, form):
+    make_resource(topics=story.topics.all())
+    Issue.objects.create(subject="First", slug="first", state="sent", published_at=timezone.now())
+
+    def ids():
+        answer = client.get(f"/feeds/{feed}.{form}")
+        whole = (
+            [] if form == "json" else re.findall(r"<id>(tag:[^<]*feeds/[^<]*)</id>", answer.content.decode())
+        )
+        return [*whole, *(entry["id"] for entry in items(answer, form))]
+
+    settings.SITE_URL = "https://news.example.org"
+    first = ids()
+    assert first
+    assert all(one.startswith("tag:news.example.org,") for one in first)
+    for later in ["https://www.elsewhere.example", "http://127.0.0.1:8000", "https://news.example.org:8443"]:
+        settings.SITE_URL = later
+        assert ids() == first
+        assert FeedHost.objects.get().host == "news.example.org"

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles.models import FeedHost
 from newsletter.models import Issue, Item
 from newsroom.search import index
 
@@ -133,6 +134,7 @@ def test_lists_ask_the_database_as_often_for_fifty_issues_as_for_one(client, pub
     paths = ["/newsletter/", "/feeds/newsletter.rss", "/sitemap-newsletter.xml"]
     article = make_article()
     publish(articles=[article])
+    FeedHost.load()  # the first answer of all keeps the name for ids
     one = [counted(client, path) for path in paths]
     for _ in range(49):
         publish(articles=[article])
