@@ -5,10 +5,11 @@ from lxml import etree
 from .report import Trouble
 
 Element = etree._Element
+GONE, OPEN = "{gone}gone", "{open}open"  # tags of elements that go, and of those whose content stays
 SCHEMES = {"http", "https", "mailto", "tel", "sms"}  # of links that may stay
 
 
-def parsed(content):
+def parsed(content: bytes) -> Element:
     """Return the root element; raises Trouble for markup that declares a document type."""
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -30,17 +31,17 @@ def parsed(content):
     return root
 
 
-def written(root):
+def written(root: Element) -> bytes:
     """Return the bytes of a tree."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def local(element):
+def local(element: Element) -> str:
     """Return the name of an element without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
-def drop(element):
+def drop(element: Element) -> None:
     """Remove an element with what is in it; the text behind it stays."""
     parent = element.getparent()
     if parent is None:
@@ -49,7 +50,7 @@ def drop(element):
     parent.remove(element)
 
 
-def unwrap(element):
+def unwrap(element: Element) -> None:
     """Remove an element and leave what is in it in its place."""
     parent = element.getparent()
     _keep_behind(element, parent, element.text)
@@ -60,16 +61,32 @@ def unwrap(element):
     parent.remove(element)
 
 
-def _keep_behind(element, parent, text):
+def _keep_behind(element: Element, parent: Element, text: str | None) -> None:
+    """Keep the words behind or in an element that goes; of blanks no more than are there already."""
     if not text:
         return
     before = element.getprevious()
+    there = parent.text if before is None else before.tail
+    if there and not text.strip() and there[-1].isspace():
+        return
     if before is not None:
-        before.tail = (before.tail or "") + text
+        before.tail = (there or "") + text
     else:
-        parent.text = (parent.text or "") + text
+        parent.text = (there or "") + text
 
 
-def leads_outside(address):
+def mark_gone(element: Element) -> None:
+    """Mark an element as one that goes; whoever builds the tree anew keeps the words behind it."""
+    element.clear(keep_tail=True)
+    element.tag = GONE
+
+
+def mark_open(element: Element) -> None:
+    """Mark an element as one whose content stays in its place when the tree is built anew."""
+    element.attrib.clear()
+    element.tag = OPEN
+
+
+def leads_outside(address: str) -> bool:
     """Tell whether a link may stay: to a page, a mailbox or a place in the document itself."""
     return address.startswith("#") or address.split(":", 1)[0].lower() in SCHEMES

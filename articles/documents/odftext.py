@@ -89,7 +89,7 @@ class Editor:
         """Return a tree of what is known and may stay."""
         self._drop_lost_values(root)
         for element in list(root.iter("{*}*")):
-            if element is not root and element.getparent() is None:
+            if element.tag == markup.GONE or (element is not root and element.getparent() is None):
                 continue  # it went with what held it
             self._judge(element)
         for binary in list(root.iter(f"{OFFICE}binary-data")):
@@ -102,23 +102,23 @@ class Editor:
         word = markup.local(element)
         if word in _AUTHORS and element.tag.startswith(TEXT):
             self.report.name("author_fields", "".join(element.itertext()))
-            markup.unwrap(element)
+            markup.mark_open(element)
         elif element.tag in _SILENT:
-            markup.drop(element)
+            markup.mark_gone(element)
         elif element.tag == f"{TEXT}script":
             self.report.name("scripts")
-            markup.drop(element)
+            markup.mark_gone(element)
         elif word in _DROPPED and element.tag.startswith(_DROPPED_IN):
-            markup.drop(element)
+            markup.mark_gone(element)
         elif word in _SCRIPTS and element.tag.startswith((OFFICE, SCRIPT)):
             if len(element) or element.attrib:
                 self.report.name("scripts")
-            markup.drop(element)
+            markup.mark_gone(element)
         elif word in _FETCHING:
             self.report.name(_FETCHING[word])
-            markup.drop(element)
+            markup.mark_gone(element)
         elif word in odfnames.UNWRAPPED and element.tag.startswith((TEXT, LOEXT)):
-            markup.unwrap(element)
+            markup.mark_open(element)
         else:
             self._clean_attributes(element, word)
 
@@ -129,7 +129,7 @@ class Editor:
         }
         for element in list(root.iter(f"{TEXT}user-field-decl")):
             if element.get(f"{TEXT}name") not in used:
-                markup.drop(element)
+                markup.mark_gone(element)
 
     def _clean_attributes(self, element: markup.Element, word: str) -> None:
         clip = element.get(f"{FO}clip", "")
@@ -143,7 +143,7 @@ class Editor:
         elif not markup.leads_outside(target):
             self.report.name("local_links")
             if word == "a" and element.tag.startswith(TEXT):
-                markup.unwrap(element)
+                markup.mark_open(element)
             else:
                 del element.attrib[HREF]
 
@@ -161,7 +161,7 @@ class Editor:
             "ObjectReplacements/"
         ):  # pictures of what objects draw themselves
             self.report.name("linked_pictures", target if "//" in target else "")
-        markup.drop(element)
+        markup.mark_gone(element)
 
     def _clean_binary(self, binary: markup.Element) -> None:
         """Clean a picture that stands in the markup itself."""
@@ -172,6 +172,6 @@ class Editor:
         if kind_of(content) == "image/x-emf":
             self.report.name("drawings")
             around = binary.getparent()
-            markup.drop(binary if around is None else around)
+            markup.mark_gone(binary if around is None else around)
             return
         binary.text = base64.b64encode(pictures.cleaned(content, "picture", self.report)).decode()

@@ -1,10 +1,16 @@
 """Areas of a sheet (B2:C9), and which cells lie in which of them."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
+
+from .report import Trouble
 
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+LAST_COLUMN = 16_384  # XFD
 TALL = 500  # rows, from which on an area is not sorted into each of them
 
 
@@ -17,11 +23,12 @@ class Area:
     right: int
     bottom: int
 
-    def holds(self, column, row):
+    def holds(self, column: int, row: int) -> bool:
+        """Return whether a cell lies in it."""
         return self.left <= column <= self.right and self.top <= row <= self.bottom
 
 
-def number(letters):
+def number(letters: str) -> int:
     """Return the number of a column: A is 1."""
     found = 0
     for letter in letters:
@@ -29,32 +36,93 @@ def number(letters):
     return found
 
 
-def place(reference):
+def place(reference: str | None) -> tuple[int, int]:
     """Return column and row of a cell such as B2, (0, 0) for what is none."""
     match = _CELL.fullmatch(reference or "")
     return (number(match[1]), int(match[2])) if match else (0, 0)
 
 
-def area(reference):
+def area(reference: str | None) -> Area:
     """Return the Area of B2:C9 or B2."""
     first, _, last = (reference or "").partition(":")
     left, top = place(first)
     return Area(left, top, *(place(last) if last else (left, top)))
 
 
+MOST_TALL = 1_000  # tall areas, more than any honest sheet has
+MOST_ROWS = 1_000_000  # rows of the other areas, all together
+
+
 class Merged:
     """The cells that were merged into others: what they held before stays in the file and is not shown."""
 
-    def __init__(self, areas):
-        self._by_row, self._tall = defaultdict(list), []
-        for one in areas:
+    def __init__(self, areas: Iterable[Area]) -> None:
+        self._rows: dict[int, list[Area]] = defaultdict(list)
+        self._sorted: dict[int, tuple[list[int], list[int]]] = {}
+        self._tall: list[Area] = []
+        self._corners: set[tuple[int, int]] = set()
+        rows = 0
+        for one in set(areas):
+            self._corners.add((one.left, one.top))
             if one.bottom - one.top > TALL:
                 self._tall.append(one)
                 continue
+            rows += one.bottom - one.top + 1
+            if rows > MOST_ROWS:
+                raise Trouble("takes_too_long")
             for row in range(one.top, one.bottom + 1):
-                self._by_row[row].append(one)
+                self._rows[row].append(one)
+        if len(self._tall) > MOST_TALL:
+            raise Trouble("takes_too_long")
 
-    def covers(self, column, row):
-        """Tell whether a cell lies under the first one of its area."""
-        around = self._by_row.get(row, []) + self._tall if self._tall else self._by_row.get(row, [])
-        return any(one.holds(column, row) and (one.left, one.top) != (column, row) for one in around)
+    def covers(self, column: int, row: int) -> bool:
+        """Return whether a cell lies under the first one of its area."""
+        if (column, row) in self._corners or not self._corners:
+            return False
+        if row not in self._sorted:
+            self._sorted[row] = self._of_row(row)
+        lefts, rights = self._sorted[row]
+        at = bisect_right(lefts, column)
+        return at > 0 and rights[at - 1] >= column
+
+    def _of_row(self, row: int) -> tuple[list[int], list[int]]:
+        """Return where the areas of a row begin, and how far those up to each of them go."""
+        around = [*self._rows.get(row, []), *(one for one in self._tall if one.top <= row <= one.bottom)]
+        around.sort(key=lambda one: one.left)
+        return [one.left for one in around], list(accumulate((one.right for one in around), max))
+
+
+def columns_of(ranges: Iterable[tuple[int, int]]) -> set[int]:
+    """Return the numbers of the columns in ranges of them."""
+    found: set[int] = set()
+    reached = 0
+    for first, last in sorted(ranges):
+        found.update(range(max(first, reached + 1), min(last, LAST_COLUMN) + 1))
+        reached = max(reached, last)
+    return found
+
+
+class Held:
+    """The cells of a sheet that hold something."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, list[int]] = defaultdict(list)
+        self._is_sorted = True
+
+    def add(self, column: int, row: int) -> None:
+        """Take in a cell."""
+        self._rows[column].append(row)
+        self._is_sorted = False
+
+    def any_in(self, one: Area) -> bool:
+        """Return whether a cell in an area holds something."""
+        if not self._is_sorted:
+            for rows in self._rows.values():
+                rows.sort()
+            self._is_sorted = True
+        for column in range(one.left, min(one.right, LAST_COLUMN) + 1):
+            rows = self._rows.get(column, [])
+            at = bisect_left(rows, one.top)
+            if at < len(rows) and rows[at] <= one.bottom:
+                return True
+        return False

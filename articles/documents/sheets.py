@@ -16,6 +16,7 @@ _REMOTE = re.compile(
 )
 
 STRINGS = "xl/sharedStrings.xml"  # as the package calls it
+MOST_TABLES = 200  # of one sheet, whose grounds are told apart
 NARROW = 0.5  # letters, of a column in which nothing can be read
 LOW = 2  # points, of a row in which nothing can be read
 
@@ -52,6 +53,8 @@ class Editor:
             charts.settle(root, lambda text: not sheetrules.leads_out(text))
         if word == "drawing":
             drawn.look(root, self.report)
+        if word == "officeDocument":
+            self._edit_workbook(name, root, links)
         rules = sheetrules.rules(ids, self.names_in_use, self.report)
         loss = losses.Losses(self.report)
         made = Builder(sheetnames.NAMES, rules, loss.cut).built(root, sheetnames.ROOTS.get(word, ""))
@@ -59,14 +62,12 @@ class Editor:
             return None
         drawn.tidy(made)
         sheettidy.tidy(made)
-        if word == "officeDocument":
-            self._edit_workbook(name, root, links)
-        elif word in {"worksheet", "chartsheet"}:
+        if word in {"worksheet", "chartsheet"}:
             self._edit_sheet(name, made, links)
         elif word == "sharedStrings":
             self.strings = True
         elif word == "drawing":
-            self._look_for_boxes(made, self.held.get(name, set()))
+            self._look_for_boxes(made, self.held.get(name, sheetareas.Held()))
         return made
 
     def finish(self, made: dict[str, bytes]) -> None:
@@ -102,11 +103,11 @@ class Editor:
 
     def _edit_sheet(self, name: str, root: markup.Element, links: relations.Relations) -> None:
         title = self.names.get(name, name)
-        columns = [
+        hidden = sheetareas.columns_of(
             (int(col.get("min", 0)), int(col.get("max", 0)))
             for col in root.iter(f"{S}col")
             if _is_on(col, "hidden") or _below(col, "width", NARROW)
-        ]
+        )
         rows_hide = any(
             _is_on(one, "zeroHeight") or _below(one, "defaultRowHeight", LOW)
             for one in root.iter(f"{S}sheetFormatPr")
@@ -114,7 +115,7 @@ class Editor:
         merged = sheetareas.Merged([sheetareas.area(one.get("ref")) for one in root.iter(f"{S}mergeCell")])
         dark = self._dark_areas(name, links)
         is_hidden_sheet = name in self.hidden_sheets
-        under = set()
+        under = sheetareas.Held()
         self.held |= {part: under for part, word in links.targets(name).items() if word == "drawing"}
         for row in root.iter(f"{S}row"):
             held = [cell for cell in row.iter(f"{S}c") if self._holds(cell, title)]
@@ -124,8 +125,8 @@ class Editor:
                 self.report.name("hidden_rows", sheet=title, row=row.get("r", ""))
             for cell in held:
                 column, line = sheetareas.place(cell.get("r"))
-                under.add((column, line))
-                is_hidden_column = any(first <= column <= final for first, final in columns)
+                under.add(column, line)
+                is_hidden_column = column in hidden
                 if is_hidden_column:
                     letters = cell.get("r").rstrip("0123456789")
                     self.report.name("hidden_columns", sheet=title, column=letters)
@@ -191,6 +192,8 @@ class Editor:
                 found += [replace(whole, bottom=whole.top), replace(whole, top=whole.bottom)]
             elif style and not style.startswith("TableStyleLight"):
                 found.append(whole)
+        if len(found) > MOST_TABLES:
+            return [sheetareas.Area(1, 1, sheetareas.LAST_COLUMN, 2**20)]
         return found
 
     def _look_for_boxes(self, root, held):
@@ -207,8 +210,9 @@ class Editor:
             corners = [
                 int(one.findtext(f"{XDR}{side}") or 0) + 1 for one in (first, last) for side in ("col", "row")
             ]
-            if any(sheetareas.Area(*corners).holds(*cell) for cell in held):
+            if held.any_in(sheetareas.Area(*corners)):
                 self.report.name("covered_text")
+                return  # nobody is told which box it is
 
     def _name_rules(self, root, title):
         """Name the areas whose letters go under a condition."""

@@ -148,7 +148,8 @@ class Eye:
 
     def _behind(self, shape):
         """Return UNKNOWN if the part has pictures or other filled shapes, over which a shape may lie."""
-        return UNKNOWN if self._pictured or self._filled - {shape} else None
+        others = len(self._filled) - (shape in self._filled)
+        return UNKNOWN if self._pictured or others else None
 
     def _look_at_drawings(self, root):
         self._pictured = next(root.iter(f"{_A}blip"), None) is not None

@@ -116,19 +116,31 @@ class Editor:
                 markup.drop(element)
                 if word == "commentReference" and all(markup.local(one) == "rPr" for one in parent):
                     markup.drop(parent)
-        for paragraph in merged:
-            self._merge(paragraph)
+        _join(merged)
 
-    def _merge(self, paragraph: markup.Element) -> None:
-        """Join a paragraph whose mark was deleted with the one behind it."""
+
+def _join(merged: list[markup.Element]) -> None:
+    """Join each paragraph whose mark was deleted with the one behind it; whatever stands in a row goes at once."""
+    waiting: dict[
+        markup.Element, list[markup.Element]
+    ] = {}  # paragraphs to what comes before their own words
+    joined = set(merged)
+    for paragraph in merged:
         following = paragraph.getnext()
         if following is None or following.tag != f"{W}p":
-            return
-        properties = following.find(f"{W}pPr")
-        at = 0 if properties is None else following.index(properties) + 1
-        for step, child in enumerate(one for one in list(paragraph) if one.tag != f"{W}pPr"):
-            following.insert(at + step, child)
-        markup.drop(paragraph)
+            continue
+        pieces = waiting.pop(paragraph, [])
+        pieces += [one for one in paragraph if one.tag != f"{W}pPr"]
+        if following in joined and following.getnext() is not None and following.getnext().tag == f"{W}p":
+            waiting[following] = pieces
+        else:
+            properties = following.find(f"{W}pPr")
+            place = 0 if properties is None else following.index(properties) + 1
+            following[place:place] = pieces
+    for paragraph in merged:
+        following = paragraph.getnext()
+        if following is not None and following.tag == f"{W}p":
+            paragraph.getparent().remove(paragraph)
 
 
 def _text_of(root: markup.Element, unseen: set[markup.Element]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from .. import markup
 from . import values
 
 Rule = Callable[[str], str | None]
@@ -111,45 +112,68 @@ class Builder:
         return f"{element}@{label}" in self._names.vital or f"@{label}" in self._names.vital
 
     def _fill(self, source: etree._Element, made: etree._Element) -> None:
-        """Put what is known inside of an element into the new one."""
+        """Put what is known inside of an element into the new one, and empty the old one."""
         name = self._name(source.tag)
-        self._speak(source, made, name)
-        for child in source:
-            if not isinstance(child.tag, str):
-                continue
-            inside = self._name(child.tag)
-            allowed = self._names.parents.get(inside)
-            if inside not in self._names.elements or (allowed is not None and name not in allowed):
-                self._lose(inside, child, made, name)
-                continue
-            new = self._made(child, made)
-            if new is None:
-                self._lose(inside, child, made, name)
-            else:
-                self._fill(child, new)
-                self._tail(child, new, name)
+        writer = _Writer(made, holds_words=name in self._names.texts)
+        writer.write(self._words(source.text or "", name))
+        self._put(source, made, name, writer)
+        writer.end()
+        source.clear(keep_tail=True)  # so that never two whole trees are there
 
-    def _speak(self, source: etree._Element, made: etree._Element, name: str) -> None:
-        text = source.text or ""
-        if not text:
-            return
+    def _put(self, source: etree._Element, made: etree._Element, name: str, writer: "_Writer") -> None:
+        """Put the children of an element, and the words behind them, into a new one of a name."""
+        for child in source:
+            if child.tag == markup.OPEN:
+                writer.write(child.text or "")
+                self._put(child, made, name, writer)
+            elif isinstance(child.tag, str) and child.tag != markup.GONE:
+                self._child(child, made, name, writer)
+            writer.write(child.tail or "")
+
+    def _child(self, child: etree._Element, made: etree._Element, name: str, writer: "_Writer") -> None:
+        inside = self._name(child.tag)
+        allowed = self._names.parents.get(inside)
+        new = None
+        if inside in self._names.elements and (allowed is None or name in allowed):
+            writer.end()
+            new = self._made(child, made)
+        if new is None:
+            self._cut(inside, child)
+        else:
+            writer.last = new
+            self._fill(child, new)
+
+    def _words(self, text: str, name: str) -> str:
+        """Return what stays of the words at the beginning of an element."""
         rule = self._rules.get(name)
         if rule is not None:
-            made.text = rule(text)
-        elif name in self._names.texts or (name in self._names.figures and values.is_plain(text)):
-            made.text = text
+            return (rule(text) or "") if text else ""
+        stays = name in self._names.texts or (name in self._names.figures and values.is_plain(text))
+        return text if stays else ""
 
-    def _tail(self, child: etree._Element, new: etree._Element, around: str) -> None:
-        """Keep words behind an element where they belong to one that holds words and elements."""
-        tail = child.tail or ""
-        if tail and around in self._names.texts:
-            new.tail = tail
 
-    def _lose(self, name: str, child: etree._Element, made: etree._Element, around: str) -> None:
-        """Let an element go, and keep the words behind it where they belong to what is around it."""
-        self._cut(name, child)
-        if child.tail and around in self._names.texts:
-            if len(made):
-                made[-1].tail = (made[-1].tail or "") + child.tail
-            else:
-                made.text = (made.text or "") + child.tail
+class _Writer:
+    """Writes words into an element, or behind the last one in it, in one go."""
+
+    def __init__(self, made: etree._Element, *, holds_words: bool) -> None:
+        self._made, self._holds_words = made, holds_words
+        self._words: list[str] = []
+        self._is_first = True
+        self.last: etree._Element | None = None
+
+    def write(self, words: str) -> None:
+        """Take in words; those behind children count only where an element holds words."""
+        if words and (self._is_first or self._holds_words):
+            self._words.append(words)
+        self._is_first = False
+
+    def end(self) -> None:
+        """Write what was taken in."""
+        words = "".join(self._words)
+        self._words.clear()
+        if not words:
+            return
+        if self.last is None:
+            self._made.text = words
+        else:
+            self.last.tail = words

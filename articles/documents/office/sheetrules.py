@@ -20,14 +20,19 @@ _OUTSIDE = re.compile(r"\[\d+\]|\\\\|file:", re.I)
 _STRING = re.compile(r'"(?:[^"]|"")*"')
 _OTHER_BOOK = re.compile(r"\[\d+\]")
 _FORMULAS = re.compile(
-    rb"<(?:\w+:)?(?:f|formula\w*|calculatedColumnFormula|totalsRowFormula|definedName)\b[^>]*>([^<]+)<"
+    rb"<(?:\w+:)?(?:f|formula\w*|calculatedColumnFormula|totalsRowFormula|definedName)\b[^<>]*>([^<]+)<"
 )
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\\]*")
 _BUILT_IN = {"_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase"}
 
 
+LONGEST_FORMULA = 16_000  # characters, twice what Excel takes
+
+
 def leads_out(formula: str) -> bool:
     """Return whether a formula takes its value from another file, or names a place on a computer."""
+    if len(formula) > LONGEST_FORMULA:
+        return True
     if _OUTSIDE.search(_STRING.sub('""', formula)) or "\\\\" in formula or "file:" in formula.lower():
         return True
     return any(values.is_path(one) and "://" not in one for one in _STRING.findall(formula))

@@ -23,8 +23,13 @@ _WORDS = frozenset(_TEXT.split())
 _PIECES = re.compile(r"[a-z]+|\d{1,2}|[\s().,-]+")
 
 
+LONGEST = 60  # letters of a name that a program gives
+
+
 def is_built_in(name: str) -> bool:
     """Return whether a program gave this name to a style."""
+    if len(name) > LONGEST:
+        return False
     pieces = _PIECES.findall(name.lower())
     if "".join(pieces) != name.lower():
         return False
@@ -36,6 +41,7 @@ class Styles:
 
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
 
     def add(self, old: str, name: str) -> None:
         """Take in a style by its id in the file and its name."""
@@ -43,7 +49,8 @@ class Styles:
             return
         squeezed = re.sub(r"[\s().,-]", "", name).lower()
         usual = is_built_in(name) and old.isascii() and re.sub(r"[-_]", "", old).lower() == squeezed
-        self._ids[old] = old if usual else f"Style{len(self._ids) + 1}"
+        self._numbers[old] = len(self._ids) + 1
+        self._ids[old] = old if usual else f"Style{self._numbers[old]}"
 
     def id_of(self, old: str) -> str | None:
         """Return the new id of a style, or None for one that the document does not have."""
@@ -51,10 +58,4 @@ class Styles:
 
     def name_of(self, old: str, name: str) -> str:
         """Return the name that a style may bear."""
-        return (
-            name
-            if is_built_in(name)
-            else f"Style {list(self._ids).index(old) + 1}"
-            if old in self._ids
-            else "Style"
-        )
+        return name if is_built_in(name) else f"Style {self._numbers.get(old, 0)}"

@@ -5,7 +5,7 @@ a person or of a file is none.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _NUMBER = re.compile(
@@ -20,12 +20,13 @@ _FONT = re.compile(r"[@+]?[\w][\w .&'()-]{0,60}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}|x-none|zxx|none")
 _DATE = re.compile(r"[-\d]{8,11}(T[\d:.]{5,20}Z?)?|PT[\dHMS.,]{1,30}")
 _PATH = re.compile(
-    r"""\\\\|\w:[\\/]|file:|[\\/~](users|home|documents|dokumente|desktop|library|volumes|private|tmp|var|mnt|media"""
-    r"""|appdata|onedrive|dropbox|icloud|downloads|downloads?|pictures|bilder)\b|macintosh\ hd|^(/|~/|\./|\.\./)\S"""
-    r"""|\w+(:\w[^:\s]*){2,}\.\w{2,4}$|://|\.(jpe?g|png|gif|tiff?|bmp|heic|webp|svg|e?wmf|emf|docx?|xlsx?|pptx?|pdf|odt|ods)\b"""
-    r"""|%[0-9a-f]{2}""",
+    r"""\\\\|\w:[\\/]|file:|[\\/~:](users|home|documents|dokumente|desktop|library|volumes|private|tmp|var|mnt|media"""
+    r"""|appdata|onedrive|dropbox|icloud|downloads|pictures|bilder)\b|macintosh\ hd|^(/|~/|\./|\.\./)\S"""
+    r"""|://|\.(jpe?g|png|gif|tiff?|bmp|heic|webp|svg|[ew]mf|docx?|xlsx?|pptx?|pdf|odt|ods)\b|%[0-9a-f]{2}""",
     re.I | re.X,
 )
+SHORT = 40  # characters up to which it pays to remember a value
+LONGEST_VALUE = 20_000  # characters of a list of points or the like
 LONGEST_TEXT = 2_000  # characters of an alternative text or the like
 
 
@@ -34,7 +35,7 @@ def _stems() -> frozenset[str]:
     return frozenset(Path(__file__).with_name("stems.txt").read_text().split())
 
 
-@cache
+@lru_cache(20_000)
 def is_word(value: str) -> bool:
     """Return whether a value is a word, or some, of the standards."""
     if not _WORD.fullmatch(value):
@@ -43,11 +44,19 @@ def is_word(value: str) -> bool:
     return all(piece.isdigit() or piece.lower() in _stems() for piece in pieces)
 
 
-@cache
 def is_plain(value: str) -> bool:
     """Return whether a value is numbers, colours, names of guides and words of the standards."""
-    if len(value) > 20_000:
-        return False
+    if len(value) > SHORT:
+        return len(value) < LONGEST_VALUE and _are_pieces(value)
+    return _is_short_plain(value)
+
+
+@lru_cache(20_000)
+def _is_short_plain(value: str) -> bool:
+    return _are_pieces(value)
+
+
+def _are_pieces(value: str) -> bool:
     return all(_is_piece(one) for one in re.split(r"[\s,;()\[\]]+", value))
 
 
@@ -73,12 +82,15 @@ def is_path(text: str) -> bool:
 
 def human(text: str) -> str | None:
     """Return a text that people read, or None for one that names a place on a computer."""
-    return None if is_path(text) else text[:LONGEST_TEXT]
+    text = text[:LONGEST_TEXT]
+    return None if is_path(text) else text
 
 
 def font(name: str) -> str | None:
     """Return the name of a font, or None for what can't be one."""
-    return name if (not name or _FONT.fullmatch(name)) and not is_path(name) else None
+    return (
+        name if len(name) < SHORT * 2 and (not name or _FONT.fullmatch(name)) and not is_path(name) else None
+    )
 
 
 def language(code: str) -> str | None:
