@@ -11,7 +11,9 @@ HIDES = re.compile(
     re.IGNORECASE,
 )
 STRIKES = re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
-PROGRAMS_ASIDES = re.compile(r"\bmso(?:del|movefrom|com(?:txt|off|anchor))", re.IGNORECASE)  # classes of Word
+PROGRAMS_ASIDES = re.compile(
+    r"\bmso(?:del|movefrom|com(?:txt|off|anchor))|\bTrackChangeTextDeletion", re.IGNORECASE
+)  # classes of Word
 COMMENT = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
 
 

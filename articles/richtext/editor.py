@@ -140,6 +140,7 @@ class RichTextWidget(CKEditorWidget):
                 "js/editor-asides.js",
                 "js/editor-lines.js",
                 "js/editor-lists.js",
+                "js/editor-tables.js",
                 "js/editor-paste.js",
                 "js/editor-pictures.js",
                 "js/editor-places.js",

@@ -3,7 +3,7 @@
 // comments are left out; words that were struck out for readers to see stay struck out.
 window.Newsroom = window.Newsroom || {};
 {
-    const DELETED = "del, [class*='msodel' i], [class*='msomovefrom' i]";
+    const DELETED = "del, [class*='msodel' i], [class*='msomovefrom' i], [class*='TrackChangeTextDeletion' i]";
     const COMMENTS = "[class*='msocom' i], [class*='MsoCommentReference' i], [style*='mso-element:comment' i], " +
         "[style*='mso-comment-' i][style*='mso-special-character:comment' i], [id^='cmnt']:not([href^='#cmnt_ref']), " +
         "sup:has(> a[href^='#cmnt']), p:has(> a[href^='#cmnt_ref']), div:has(> p > a[href^='#cmnt_ref'])";

@@ -15,6 +15,7 @@
             field.append(note);
         }
         note.textContent = text;
+        note.hidden = !text;
     }
 
     // CKEditor's own filters are not loaded: whatever comes from outside is cleaned here, from the raw clipboard.
