@@ -21,7 +21,9 @@ BY_ELEMENT = [shape.format(tag) for tag in sorted(TAGS) for shape in ("<{}>", "<
 KNOWN = ["&", "&amp; ", "\xa0", "&nbsp; ", "<", "<a ", '<a href="', "<!--", "<![CDATA[", "</p>", "<div>", "<section>a",
          "<table>a", "<table><tr>a", "<td>a", "<li>a", "<select><option>a", "<svg><g>a", "<font color=1><p>a", "<pre>a\n",
          '<h2 id="s-a">a</h2>', '<a id="fn-1">a', '<a href="#s-a">a</a>', "<ul><li>a", "<ol><ul>", "<script>a</script>a",
-         "<textarea>a</textarea>", "<table><caption>a", "<button><p>a", "a<br>", "<blockquote>a", "<object>a", "<dl><dt>a"]  # fmt: skip
+         "<textarea>a</textarea>", "<table><caption>a", "<button><p>a", "a<br>", "<blockquote>a", "<object>a", "<dl><dt>a",
+         '<span style="text-decoration:line-through">a', '<p style="text-decoration:line-through">a', "<del>", "<p hidden>a",
+         '<x style="display:none">a</x>', '<ol type="a"><li value="3">a']  # fmt: skip
 
 
 def seconds(work, text):
