@@ -11,9 +11,10 @@ from inquiries.desk import admitting, languages, thread, views
 from inquiries.desk.access import is_officer_here, officers_only
 from inquiries.desk.stay import keeps_what_was_typed
 from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
+from newsroom.modeladmin import StaffAdmin
 
 
-class OfficersAdmin(admin.ModelAdmin):
+class OfficersAdmin(StaffAdmin):
     """Open to the members of the group; that somebody is a superuser is not asked."""
 
     def has_module_permission(self, request):

@@ -23,6 +23,7 @@ from newsroom.adminforms import ManyField
 from newsroom.guard import devices
 from newsroom.guard.staffpages import private
 from newsroom.guard.throttle import DAY, Limit, network
+from newsroom.modeladmin import StaffForms
 from newsroom.roles import ROLES
 
 RESETS = Limit("password-reset", 5, 3600)  # mails to one address
@@ -78,7 +79,7 @@ for _model in apps.get_app_config("axes").get_models():
 
 
 @admin.register(User)
-class UserAdmin(auth_admin.UserAdmin):
+class UserAdmin(StaffForms, auth_admin.UserAdmin):
     """Colleagues and their roles."""
 
     add_form = InvitationForm

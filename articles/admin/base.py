@@ -1,15 +1,14 @@
 """What the admin pages of this app share."""
 
-from django.contrib import admin
 from django.db import IntegrityError, transaction
 
 from articles.richtext import EDITOR_POLICY_EXTRA, rich_text_fields, sanitise
-from newsroom.adminforms import ForgivingAutocomplete
 from newsroom.guard.staffpages import POLICY
+from newsroom.modeladmin import StaffAdmin
 from newsroom.search.searchable import SearchableAdmin
 
 
-class EditorPageAdmin(SearchableAdmin, ForgivingAutocomplete, admin.ModelAdmin):
+class EditorPageAdmin(SearchableAdmin, StaffAdmin):
     """A form with a rich text box: its page alone gets the policy that CKEditor needs."""
 
     class Media:

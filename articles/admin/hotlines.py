@@ -20,7 +20,7 @@ from articles import hotlines
 from articles.models import Hotline
 from articles.models.hotline import CONTACTS
 from newsroom import alerts
-from newsroom.adminforms import ForgivingAutocomplete
+from newsroom.modeladmin import StaffAdmin
 
 LIST = "admin:articles_hotline_changelist"
 
@@ -124,7 +124,7 @@ class VerificationForm(forms.Form):
 
 
 @admin.register(Hotline)
-class HotlineAdmin(ForgivingAutocomplete, admin.ModelAdmin):
+class HotlineAdmin(StaffAdmin):
     """Emergency numbers, hotlines and organisations, with their verification."""
 
     form = HotlineForm

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import links
 from articles.models import Link, LinkCheck
+from newsroom.modeladmin import StaffAdmin
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -44,7 +45,7 @@ class CheckInline(admin.TabularInline):
 
 
 @admin.register(Link)
-class LinkAdmin(admin.ModelAdmin):
+class LinkAdmin(StaffAdmin):
     """Editors read what was found, and say what is left alone and where a copy is."""
 
     list_display = ["address", "result", "checked_at", "died_at", "archive_url", "is_left_alone"]

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.models import Image
 from articles.pictureuses import uses_of
 from newsroom import pictures
+from newsroom.modeladmin import StaffAdmin
 
 from .retouching import Retouching
 from .uploads import PictureEndpoints, thumbnail_of, told_while_uploading
@@ -89,7 +91,7 @@ class PictureForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, admin.ModelAdmin):
+class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
     """Pictures: cleaned on their way in, withdrawn for good."""
 
     form = PictureForm
@@ -223,8 +225,18 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, admin.ModelAdmin):
         return as_list(image.viewer, uses)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Work outside a transaction: a large picture must not hold the one write lock of SQLite."""
-        return self._changeform_view(request, object_id, form_url, extra_context)
+        """Save the words in a transaction; pictures are made outside: they must not hold SQLite's write lock."""
+        if object_id is None or request.method != "POST":
+            return self._changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            response = self._changeform_view(request, object_id, form_url, extra_context)
+        image = getattr(request, "focal_point_of", None)
+        if image is not None:
+            try:
+                image.set_focal_point(image.focal_x, image.focal_y)
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return response
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Tell the page what may be done, and where scripts upload."""
@@ -247,10 +259,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, admin.ModelAdmin):
         if fields:
             obj.save(update_fields=fields)
         if set(FOCAL) & set(form.changed_data):
-            try:
-                obj.set_focal_point(obj.focal_x, obj.focal_y)
-            except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            request.focal_point_of = obj
 
     def withdraw_view(self, request, pk):
         """Ask once, then take the picture off every page and delete its files."""

@@ -1,5 +1,7 @@
 """Articles and pages: written as drafts, published by those who may."""
 
+from types import MappingProxyType
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -63,6 +65,7 @@ class PublishableAdmin(EditorPageAdmin):
     """Save, publish and unpublish; the last two only with the permission, which is asked on the server."""
 
     publish_permission = None  # 'app.codename'
+    guarded_fields = MappingProxyType({"state": ""})
     save_on_top = False
     show_facets = admin.ShowFacets.NEVER
 

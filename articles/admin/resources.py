@@ -1,5 +1,6 @@
 """The library of resources."""
 
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from django import forms
@@ -86,6 +87,7 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
     form = ResourceForm
     change_form_template = "admin/articles/resource/change_form.html"
     publish_permission = "articles.publish_resource"
+    guarded_fields = MappingProxyType({"state": "", "file_size": "document"})
     list_display = ["title", "kind", "state_label", "publisher", "shown_date", "published"]
     list_filter = [StateFilter, "kind", "countries", "topics"]
     search_fields = ["title", "summary", "publisher", "link"]

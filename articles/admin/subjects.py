@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Callout, Country, Fact, FormerAddress, Hotline, Law, Topic
 from newsroom import alerts
+from newsroom.modeladmin import StaffAdmin
 
 from .base import EditorPageAdmin
 from .hotlines import check_label, removals
@@ -101,7 +102,7 @@ class TopicAdmin(EditorPageAdmin):
 
 
 @admin.register(Callout)
-class CalloutAdmin(admin.ModelAdmin):
+class CalloutAdmin(StaffAdmin):
     """Campaign boxes."""
 
     list_display = ["title", "placement", "starts_at", "ends_at", "order"]
@@ -114,7 +115,7 @@ class CalloutAdmin(admin.ModelAdmin):
 
 
 @admin.register(FormerAddress)
-class FormerAddressAdmin(admin.ModelAdmin):
+class FormerAddressAdmin(StaffAdmin):
     """Old addresses write themselves; an editor can look, and delete one that leads wrong."""
 
     list_display = ["path", "current_path", "created_at"]

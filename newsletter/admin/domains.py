@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.delivery import resume_domain
 from newsletter.models import DomainPause
+from newsroom.modeladmin import StaffAdmin
 
 
 @admin.register(DomainPause)
-class DomainPauseAdmin(admin.ModelAdmin):
+class DomainPauseAdmin(StaffAdmin):
     """A list with one thing to do: try again now."""
 
     list_display = ["domain", "since", "until", "answer", "refused", "answered"]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from articles.admin.base import EditorPageAdmin
 from newsletter import drafting
 from newsletter.audience import readers_of
 from newsletter.models import Issue, Item
+from newsroom.sentonce import new_number, once
 
 from .forms import ArticleEntryForm, EventForm, IssueForm, StartForm
 from .steps import Steps
@@ -117,6 +118,10 @@ class IssueAdmin(Steps, EditorPageAdmin):
         """Start a draft from everything that was published since the last issue."""
         if not self.has_add_permission(request):
             raise PermissionDenied
+        return once(request, lambda: self._new(request))
+
+    def _new(self, request: HttpRequest) -> HttpResponse:
+        """Show where a draft starts from, and start it."""
         since = drafting.last_time()
         initial = {"since": since, "grouping": "countries", "language": self._language()}
         form = StartForm(request.POST or None, initial=initial)
@@ -130,6 +135,7 @@ class IssueAdmin(Steps, EditorPageAdmin):
             "media": self.media + form.media,
             "count": len(drafting.published_since(since, initial["language"])),
             "since": since,
+            "once": new_number(),
         }
         return TemplateResponse(request, "admin/newsletter/issue/new.html", context)
 

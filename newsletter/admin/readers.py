@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 
 from newsletter import addresses, tables
 from newsletter.models import Export, Subscriber, Suppression
+from newsroom.modeladmin import StaffAdmin
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]
 
 
-class LookOnly(admin.ModelAdmin):
+class LookOnly(StaffAdmin):
     """Rows that write themselves."""
 
     show_facets = admin.ShowFacets.NEVER

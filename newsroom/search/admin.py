@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 
+from newsroom.modeladmin import StaffAdmin
+
 from .models import BestBet
 
 
 @admin.register(BestBet)
-class BestBetAdmin(admin.ModelAdmin):
+class BestBetAdmin(StaffAdmin):
     """Best bets."""
 
     list_display = ["title", "link", "queries"]

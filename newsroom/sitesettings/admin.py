@@ -5,13 +5,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import alerts
-from newsroom.adminforms import ForgivingAutocomplete
+from newsroom.modeladmin import StaffAdmin
 
 from .models import SiteSettings
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(ForgivingAutocomplete, admin.ModelAdmin):
+class SiteSettingsAdmin(StaffAdmin):
     """One row: its list leads straight to it."""
 
     autocomplete_fields = ["logo"]

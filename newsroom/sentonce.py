@@ -1,0 +1,90 @@
+"""A form of the admin that was sent twice, by a double press or a second try, is acted on once."""
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+ONCE = "_once"  # the hidden field with the number of a form as it was shown
+KEPT = 600  # seconds that the outcome of a form is known
+LONGEST = 60  # seconds that a second press waits for the first
+PAUSE = 0.1  # seconds
+WORKING = ""  # stands for the outcome until there is one
+
+
+def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the view's response; a form that was sent before leads where the first one led, and saves nothing."""
+    number = _number(request)
+    if not number:
+        return view()
+    key = f"sent:{request.user.pk}:{number}"
+    if not cache.add(key, WORKING, LONGEST):
+        outcome = _outcome_of(key)
+        if outcome:
+            address, told = outcome
+            for level, text in told:
+                messages.add_message(request, level, text)
+            return HttpResponseRedirect(address)
+        cache.set(key, WORKING, LONGEST)
+    try:
+        response = view()
+    except BaseException:
+        cache.delete(key)
+        raise
+    if response.status_code == 302:
+        told = [(one.level, one.message) for one in getattr(request._messages, "_queued_messages", [])]
+        cache.set(key, (response.headers["Location"], told), KEPT)
+    else:
+        cache.delete(key)  # it was refused: corrected, it can be sent again
+    return response
+
+
+def new_number() -> str:
+    """Return the number of a form that is shown now."""
+    return uuid.uuid4().hex
+
+
+def _number(request: HttpRequest) -> str:
+    if request.method != "POST":
+        return ""
+    try:
+        return uuid.UUID(request.POST.get(ONCE, "")).hex
+    except ValueError:
+        return ""
+
+
+def _outcome_of(key: str) -> tuple[str, list[Any]] | None:
+    """Wait for the first press; return where it led, or None where it was refused or took too long."""
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until:
+        outcome = cache.get(key)
+        if outcome is None:
+            return None
+        if outcome != WORKING:
+            return outcome
+        time.sleep(PAUSE)
+    return None
+
+
+class SentOnce:
+    """A ModelAdmin whose forms can be sent twice without harm."""
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return once(request, lambda: super(SentOnce, self).add_view(request, form_url, extra_context))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        view = super().change_view
+        return once(request, lambda: view(request, object_id, form_url, extra_context))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Give the page a number of its own."""
+        context["once_name"], context["once"] = ONCE, new_number()
+        return super().render_change_form(request, context, *args, **kwargs)
