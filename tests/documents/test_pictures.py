@@ -59,3 +59,70 @@ def test_a_data_uri_says_what_it_is() -> None:
 def test_it_refuses_what_is_no_picture(address: str) -> None:
     with pytest.raises(Trouble):
         pictures.data_uri(address, Report())
+
+
+SECRETS_OF_SVG = [
+    '<metadata>{}</metadata>', '<title>{}</title>', '<desc>{}</desc>', '<g id="{}"/>', '<g class="{}"/>', '<g data-own="{}"/>',
+    '<g style="-own-key: {}; fill: red"/>', '<style>/* {} */ .{} {{ fill: red; --own: {} }} @import "{}";</style>', '<!-- {} -->', '<?own {}?>',
+    '<g aria-label="{}"/>', '<own xmlns="urn:{}">{}</own>', '<g xmlns:own="urn:own" own:path="C:\\{}"/>', '<script>{}</script>',
+    '<a xlink:href="https://example.org/{}"><g/></a>', '<g onclick="{}"/>', '<rect fill="url(https://example.org/{})"/>',
+    '<filter id="f"><feFlood result="{}"/></filter>', '<g xml:lang="{}"/>',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("inside", SECRETS_OF_SVG)
+def test_what_is_not_known_in_a_drawing_does_not_stay(inside: str) -> None:
+    given = SVG.format(
+        inside.replace("{}", "PlantedSecret").replace("{{", "{").replace("}}", "}") + "<text>Seen</text>"
+    )
+    report = Report()
+    clean = pictures.cleaned(given.encode(), "a.svg", report)
+    assert b"PlantedSecret" not in clean and b"Seen" in clean
+    assert report.found == {}
+
+
+def test_what_a_reader_would_have_seen_of_a_drawing_is_named() -> None:
+    report = Report()
+    given = SVG.format('<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">Seen</p></foreignObject>')
+    assert b"Seen" not in pictures.cleaned(given.encode(), "a.svg", report)
+    assert set(report.found) == {"unknown_parts"}
+
+
+def test_a_drawing_still_finds_its_own_parts() -> None:
+    given = SVG.format(
+        '<style>.red { fill: url(#shade) }</style><linearGradient id="shade"/><rect id="box" class="red"/>'
+        '<use xlink:href="#box" style="clip-path: url(\'#shade\')"/>'
+    )
+    clean = pictures.cleaned(given.encode(), "a.svg", Report()).decode()
+    names = {
+        what: clean.split(what)[1].split('"')[0] for what in ('linearGradient id="', 'rect id="', 'class="')
+    }
+    assert (
+        f".{names[chr(99) + 'lass=' + chr(34)]}{{fill:url(#{names['linearGradient id=' + chr(34)]})}}"
+        in clean
+    )
+    assert (
+        f'href="#{names["rect id=" + chr(34)]}"' in clean
+        and f"clip-path:url(#{names['linearGradient id=' + chr(34)]})" in clean
+    )
+
+
+def test_marks_of_a_jpeg_that_nobody_knows_go() -> None:
+    given = encoded(painted(9, 9), "JPEG")
+    own = b"\xff\xf0\x00\x0fPlantedSecret\xff\xfe\x00\x0fPlantedSecret"
+    assert b"PlantedSecret" not in pictures.cleaned(
+        given[:2] + own + given[2:] + b"PlantedSecret", "a.jpg", Report()
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xd7\xcd\xc6\x9a" + bytes(99),
+        b"\1\0\x09\0" + bytes(99),
+        b"\1\0\0\0" + bytes(36) + b" EMF" + bytes(99),
+    ],
+)
+def test_drawings_of_windows_are_no_pictures(content: bytes) -> None:
+    with pytest.raises(Trouble):
+        pictures.data_uri(uri(content), Report())

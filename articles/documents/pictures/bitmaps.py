@@ -17,6 +17,7 @@ _PNG_CHUNKS = {
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs",
     b"acTL", b"fcTL", b"fdAT",
 }  # fmt: skip
+_JPEG_SEGMENTS = {*range(0xC0, 0xD0), 0xDA, 0xDB, 0xDC, 0xDD} - {0xC8}  # tables, frames and scans
 _WEBP_CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
 
 
@@ -53,7 +54,7 @@ def jpeg(content: bytes) -> bytes:
             kept.append(b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00")  # its thumbnail goes
         elif marker == 0xEE and segment[4:9] == b"Adobe":
             kept.append(b"\xff\xee\x00\x0e" + segment[4:16])
-        elif not (0xE0 <= marker <= 0xEF or marker == 0xFE):
+        elif marker in _JPEG_SEGMENTS:
             kept.append(segment)
         if marker == 0xDA:
             end = _end_of_scan(content, at)
@@ -110,8 +111,10 @@ def gif(content: bytes) -> bytes:
         elif kind == 0x21:
             label = content[at + 1]
             at = _end_of_blocks(content, at + 2)
-            if label in {0xF9, 0x01} or content[start + 3 : start + 14] == b"NETSCAPE2.0":
-                kept.append(content[start:at])
+            if label == 0xF9:
+                kept.append(content[start : start + 7] + b"\0")
+            elif content[start + 3 : start + 14] == b"NETSCAPE2.0":  # how often it plays
+                kept.append(content[start : start + 18] + b"\0")
         else:
             raise ValueError
 

@@ -8,7 +8,7 @@ import urllib.parse
 from collections.abc import Callable
 
 from ..report import Report, Trouble
-from . import bitmaps, drawings
+from . import bitmaps, svg
 
 DEEPEST = 4  # drawings inside drawings
 _DATA_URI = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
@@ -19,23 +19,24 @@ _TYPES: list[tuple[Callable[[bytes], bool], str]] = [
     (lambda content: content.startswith(b"RIFF") and content[8:12] == b"WEBP", "image/webp"),
     (lambda content: content.startswith(b"BM"), "image/bmp"),
     (lambda content: content.startswith((b"II*\0", b"MM\0*")), "image/tiff"),
-    (lambda content: drawings.is_metafile(content), "image/x-emf"),
-    (lambda content: drawings.is_svg(content), "image/svg+xml"),
+    (lambda content: content[:4] == b"\1\0\0\0" and content[40:44] == b" EMF", "image/x-emf"),
+    (lambda content: content.startswith((b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0", b"\2\0\x09\0")), "image/x-emf"),
+    (svg.is_one, "image/svg+xml"),
 ]
 
 
 def cleaned(content: bytes, name: str, report: Report, depth: int = 0) -> bytes:
-    """Return the bytes of a picture without metadata, in the same format; raises Trouble for other kinds."""
+    """Return the bytes of a picture without metadata, in the same format; raises Trouble for other kinds.
+
+    Drawings of Windows (EMF, WMF) are among those: they hold words, names, other pictures and programs.
+    """
     shown = name.rsplit("/", 1)[-1]
     kind = kind_of(content)
     if kind is None or depth > DEEPEST:
         raise Trouble("picture", name=shown)
     try:
         if kind == "image/svg+xml":
-            return drawings.svg(content, report, lambda address: data_uri(address, report, depth + 1))
-        if kind == "image/x-emf":
-            report.name("drawings")
-            return drawings.metafile(content)
+            return svg.cleaned(content, report, lambda address: data_uri(address, report, depth + 1))
         return bitmaps.cleaned(content)
     except (struct.error, IndexError, OSError, ValueError, SyntaxError) as error:
         raise Trouble("picture", name=shown) from error

@@ -1,0 +1,164 @@
+"""SVG, built from elements, attributes and properties that are known; it runs nothing and fetches nothing."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from .. import markup
+from ..report import Report
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_ELEMENTS = {
+    "svg", "g", "defs", "symbol", "use", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text",
+    "tspan", "textPath", "image", "linearGradient", "radialGradient", "stop", "pattern", "clipPath", "mask", "marker",
+    "filter", "switch", "style", "a", "feBlend", "feColorMatrix", "feComponentTransfer", "feComposite",
+    "feConvolveMatrix", "feDiffuseLighting", "feDisplacementMap", "feDistantLight", "feDropShadow", "feFlood",
+    "feFuncA", "feFuncB", "feFuncG", "feFuncR", "feGaussianBlur", "feImage", "feMerge", "feMergeNode", "feMorphology",
+    "feOffset", "fePointLight", "feSpecularLighting", "feSpotLight", "feTile", "feTurbulence",
+}  # fmt: skip
+_SILENT = {
+    "metadata", "title", "desc", "script", "animate", "animateMotion", "animateTransform", "set", "mpath", "view",
+    "cursor", "handler", "listener", "discard",
+}  # fmt: skip
+_PROPERTIES = {
+    "alignment-baseline", "baseline-shift", "clip", "clip-path", "clip-rule", "color", "color-interpolation",
+    "color-interpolation-filters", "direction", "display", "dominant-baseline", "fill", "fill-opacity", "fill-rule",
+    "filter", "flood-color", "flood-opacity", "font", "font-family", "font-size", "font-size-adjust", "font-stretch",
+    "font-style", "font-variant", "font-weight", "image-rendering", "isolation", "kerning", "letter-spacing",
+    "lighting-color", "line-height", "marker", "marker-end", "marker-mid", "marker-start", "mask", "mask-type",
+    "mix-blend-mode", "opacity", "overflow", "paint-order", "shape-rendering", "stop-color", "stop-opacity", "stroke",
+    "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit",
+    "stroke-opacity", "stroke-width", "text-align", "text-anchor", "text-decoration", "text-rendering",
+    "transform", "unicode-bidi", "vector-effect", "visibility", "white-space", "word-spacing", "writing-mode",
+}  # fmt: skip
+_ATTRIBUTES = _PROPERTIES | {
+    "amplitude", "azimuth", "baseFrequency", "bias", "clipPathUnits", "cx", "cy", "d", "diffuseConstant", "divisor",
+    "dx", "dy", "edgeMode", "elevation", "exponent", "filterUnits", "fr", "fx", "fy", "gradientTransform",
+    "gradientUnits", "height", "in", "in2", "intercept", "k1", "k2", "k3", "k4", "kernelMatrix", "lengthAdjust",
+    "limitingConeAngle", "markerHeight", "markerUnits", "markerWidth", "maskContentUnits", "maskUnits", "method",
+    "mode", "numOctaves", "offset", "operator", "order", "orient", "pathLength", "patternContentUnits",
+    "patternTransform", "patternUnits", "points", "pointsAtX", "pointsAtY", "pointsAtZ", "preserveAlpha",
+    "preserveAspectRatio", "primitiveUnits", "r", "radius", "refX", "refY", "result", "rotate", "rx", "ry", "scale",
+    "seed", "side", "slope", "spacing", "specularConstant", "specularExponent", "spreadMethod", "startOffset",
+    "stdDeviation", "stitchTiles", "surfaceScale", "tableValues", "targetX", "targetY", "textLength", "type",
+    "values", "version", "viewBox", "width", "x", "x1", "x2", "xChannelSelector", "y", "y1", "y2", "yChannelSelector",
+    "z",
+}  # fmt: skip
+_OWN_NAMES = {"result", "in", "in2"}  # names that steps of a filter give each other
+_INPUTS = {"SourceGraphic", "SourceAlpha", "BackgroundImage", "BackgroundAlpha", "FillPaint", "StrokePaint"}
+_URL = re.compile(r"""url\(\s*["']?#([^"')]+?)["']?\s*\)""")
+_RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
+_SELECTOR = re.compile(r"[\w\s,.#>*+~:()-]+")
+_OWN = re.compile(r"([.#])(-?[A-Za-z_][\w-]*)")
+
+
+def is_one(content: bytes) -> bool:
+    """Return whether content is an SVG."""
+    return b"<svg" in content[:4096] and content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def cleaned(content: bytes, report: Report, inside: Callable[[str], str]) -> bytes:
+    """Return an SVG that shows the same; inside() cleans a picture in an address."""
+    return _Cleaner(report, inside).cleaned(content)
+
+
+class _Cleaner:
+    """One drawing at work."""
+
+    def __init__(self, report: Report, inside: Callable[[str], str]) -> None:
+        self.report, self.inside = report, inside
+        self._names: dict[str, str] = {}
+
+    def cleaned(self, content: bytes) -> bytes:
+        given = markup.parsed(content)
+        if given.tag != f"{{{_SVG}}}svg":
+            raise ValueError
+        root = markup.etree.Element(given.tag, nsmap={None: _SVG, "xlink": _XLINK[1:].split("}")[0]})
+        waiting: list[tuple[Any, Any]] = [(given, root)]
+        while waiting:
+            old, new = waiting.pop()
+            self._attributes(old, new)
+            if markup.local(old) == "style":
+                new.text = self._sheet(old.text or "")
+                continue
+            new.text = old.text
+            for child in old:
+                made = self._child(child, new)
+                if made is not None:
+                    waiting.append((child, made))
+        return markup.written(root)
+
+    def _child(self, child: Any, parent: Any) -> Any:
+        """Return the place of a child that is known; the words behind one that is not stay."""
+        is_svg = isinstance(child.tag, str) and child.tag.startswith(f"{{{_SVG}}}")
+        word = markup.local(child) if is_svg else ""
+        if word in _ELEMENTS:
+            made = markup.etree.SubElement(parent, child.tag)
+            made.tail = child.tail
+            return made
+        if is_svg and word not in _SILENT:
+            self.report.name("unknown_parts")
+        if child.tail and len(parent):
+            parent[-1].tail = (parent[-1].tail or "") + child.tail
+        elif child.tail:
+            parent.text = (parent.text or "") + child.tail
+        return None
+
+    def _attributes(self, old: Any, new: Any) -> None:
+        for name, value in old.attrib.items():
+            if name in {"href", _XLINK}:
+                kept = self._address(old, value)
+            elif name == "id":
+                kept = self._named("#", value)
+            elif name == "class":
+                kept = " ".join(self._named(".", one) for one in value.split())
+            elif name == "style":
+                kept = self._declarations(value)
+            elif name in _OWN_NAMES:
+                kept = value if value in _INPUTS else self._named("result ", value)
+            else:
+                kept = self._value(value) if name in _ATTRIBUTES else None
+                kept = value if name == _SPACE and value in {"preserve", "default"} else kept
+            if kept is not None:
+                new.set(name, kept)
+
+    def _named(self, kind: str, name: str) -> str:
+        """Return the name that an element, class or step gets instead of its maker's."""
+        return self._names.setdefault(kind + name, f"n{len(self._names) + 1}")
+
+    def _address(self, element: Any, value: str) -> str | None:
+        address = value.strip()
+        if address.startswith("#"):
+            return "#" + self._named("#", address[1:])
+        if address[:5].lower() == "data:":
+            return self.inside(address)
+        if markup.local(element) in {"image", "feImage", "use"}:
+            self.report.name("linked_pictures")
+        return None
+
+    def _value(self, value: str) -> str | None:
+        """Return a value whose references lead to the drawing itself, or None."""
+        kept = _URL.sub(lambda match: f"url(#{self._named('#', match[1])})", value)
+        return None if "url(" in _URL.sub("", value).lower() or "\\" in value or "/*" in value else kept
+
+    def _declarations(self, text: str) -> str:
+        kept = []
+        for one in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split(";"):
+            name, _, value = one.partition(":")
+            clean = self._value(value.strip()) if name.strip().lower() in _PROPERTIES else None
+            if clean:
+                kept.append(f"{name.strip().lower()}:{clean}")
+        return ";".join(kept)
+
+    def _sheet(self, text: str) -> str:
+        """Return the rules of a style sheet with known selectors and properties."""
+        kept = []
+        for selector, declarations in _RULE.findall(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)):
+            if _SELECTOR.fullmatch(selector):
+                selector = _OWN.sub(
+                    lambda match: match[1] + self._named(match[1], match[2]), selector.strip()
+                )
+                kept.append(f"{selector}{{{self._declarations(declarations)}}}")
+        return "".join(kept)
