@@ -3,11 +3,15 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.forms import BaseFormSet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from articles.models import Image
 
 MOST_BOXES = 60
 
@@ -55,6 +59,10 @@ def _crop(image, boxes):
 
 def _rotate(quarter_turns):
     def rotate(image, boxes):
+        if boxes:
+            raise ValidationError(
+                _("Boxes are drawn that cover nothing yet. Cover or remove them, then turn.")
+            )
         image.rotate(quarter_turns)
         return _("Rotated.")
 
@@ -62,7 +70,13 @@ def _rotate(quarter_turns):
 
 
 # Names of buttons to what they do; each returns what is told afterwards.
-CHANGES = {"_cover": _cover, "_crop": _crop, "_left": _rotate(3), "_right": _rotate(1)}
+CHANGES = {
+    "_cover": _cover,
+    "_cover_and_done": _cover,
+    "_crop": _crop,
+    "_left": _rotate(3),
+    "_right": _rotate(1),
+}
 
 
 class Retouching:
@@ -72,7 +86,7 @@ class Retouching:
         retouch = self.admin_site.admin_view(self.retouch_view)
         return [path("<int:pk>/retouch/", retouch, name="articles_image_retouch"), *super().get_urls()]
 
-    def retouch_view(self, request, pk):
+    def retouch_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Show the picture with the boxes drawn on it, and change it as a button says; no transaction."""
         image = self.get_object(request, pk)
         if image is None:
@@ -82,18 +96,26 @@ class Retouching:
         if not image.is_available:
             return HttpResponseRedirect(reverse("admin:articles_image_change", args=[image.pk]))
         boxes = BoxFormSet(request.POST if request.method == "POST" else None, prefix="box")
-        if request.method == "POST" and self._retouched(request, image, boxes):
-            return HttpResponseRedirect(request.path)
+        if request.method != "POST":
+            return self._retouch_page(request, image, boxes)
+        page = reverse("admin:articles_image_change", args=[image.pk])
+        drawn = [form for form in boxes if form.has_changed()]
+        if "_leave" in request.POST or ("_done" in request.POST and not drawn):
+            return HttpResponseRedirect(page)
+        if "_done" in request.POST and boxes.is_valid():
+            # What was drawn and not applied must not look as if it were: people are behind those boxes.
+            return self._retouch_page(request, image, boxes, undone=len(drawn))
+        if self._retouched(request, image, boxes):
+            return HttpResponseRedirect(page if "_cover_and_done" in request.POST else request.path)
         return self._retouch_page(request, image, boxes)
 
-    def _retouched(self, request, image, boxes):
+    def _retouched(self, request: HttpRequest, image: Image, boxes: BaseFormSet) -> bool:
         """Change the picture, or tell why not; returns whether it was changed."""
         asked = next((change for name, change in CHANGES.items() if name in request.POST), None)
-        rotating = "_left" in request.POST or "_right" in request.POST
-        if asked is None or (not rotating and not boxes.is_valid()):
+        if asked is None or not boxes.is_valid():
             self.message_user(request, _("Nothing was changed. Look at the numbers below."), messages.ERROR)
             return False
-        drawn = [] if rotating else [form.box for form in boxes if form.has_changed()]
+        drawn = [form.box for form in boxes if form.has_changed()]
         try:
             if request.POST.get("version") != image.storage_key:
                 raise ValidationError(
@@ -107,7 +129,10 @@ class Retouching:
         self.message_user(request, told, messages.SUCCESS)
         return True
 
-    def _retouch_page(self, request, image, boxes):
+    def _retouch_page(
+        self, request: HttpRequest, image: Image, boxes: BaseFormSet, undone: int = 0
+    ) -> TemplateResponse:
+        """Return the page; where boxes were drawn and not applied, it asks what to do with them."""
         shown = image.of_kind("width", "webp")[-1]
         context = self.admin_site.each_context(request) | {
             "title": _("Rotate, crop, cover"),
@@ -116,6 +141,6 @@ class Retouching:
             "image": image,
             "shown": shown | {"url": image.url_of(shown)},
             "boxes": boxes,
-            "page": reverse("admin:articles_image_change", args=[image.pk]),
+            "undone": undone,
         }
         return TemplateResponse(request, "admin/articles/image/retouch.html", context)

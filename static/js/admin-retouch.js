@@ -131,6 +131,14 @@ document.addEventListener("DOMContentLoaded", () => {
     stage.addEventListener("pointerup", end);
     stage.addEventListener("pointercancel", end);
 
+    // What was drawn and not sent must not be lost by a slip either: the browser asks.
+    let sending = false;
+    form.addEventListener("submit", () => { sending = true; });
+    window.addEventListener("pageshow", () => { sending = false; });
+    window.addEventListener("beforeunload", (event) => {
+        if (!sending && [...rows.children].some((row) => !isBlank(row))) event.preventDefault();
+    });
+
     const button = form.querySelector("[data-add]");
     button.hidden = false;
     button.addEventListener("click", () => {

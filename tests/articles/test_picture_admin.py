@@ -98,7 +98,32 @@ def test_a_box_crops_and_buttons_turn(desk, image):
     retouch(desk, image, "_right", ("", "", "", ""))
     image.refresh_from_db()
     assert colours(image) == ["blue", "covered"]
-    retouch(desk, image, "_left", ("nonsense", "", "", ""))
+    retouch(desk, image, "_left")
+    image.refresh_from_db()
+    assert colours(image) == ["covered", "blue"]
+
+
+def test_done_loses_no_box_that_was_drawn(desk, image):
+    page = f"{LIST}{image.pk}/change/"
+    drawn = (0, 0, 50.1, 100)
+    former = image.storage_key
+    assert retouch(desk, image, "_done").redirect_chain == [(page, 302)]
+    asking = retouch(desk, image, "_done", drawn, (60, 60, 5, 5))
+    text = asking.content.decode()
+    assert asking.redirect_chain == [] and "2 boxes are drawn, and nothing is covered yet" in text
+    assert 'value="50.1"' in text
+    refused = retouch(desk, image, "_done", (10, 10, 20, ""))
+    assert "Look at the numbers" in refused.content.decode()
+    for turn in ["_left", "_right"]:
+        kept = retouch(desk, image, turn, drawn).content.decode()
+        assert "Cover or remove them, then turn" in kept and 'value="50.1"' in kept
+    image.refresh_from_db()
+    assert image.storage_key == former and colours(image) == ["red", "blue"]
+    assert retouch(desk, image, "_leave", drawn).redirect_chain == [(page, 302)]
+    image.refresh_from_db()
+    assert image.storage_key == former
+    done = retouch(desk, image, "_cover_and_done", drawn)
+    assert done.redirect_chain == [(page, 302)] and "Covered." in done.content.decode()
     image.refresh_from_db()
     assert colours(image) == ["covered", "blue"]
 

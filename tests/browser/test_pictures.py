@@ -199,6 +199,47 @@ def test_a_face_is_covered_by_mouse_and_by_finger(make_editor, server, size):
     assert desk.complaints == []
 
 
+def test_done_asks_what_becomes_of_boxes_that_cover_nothing_yet(make_editor, server):
+    desk = make_editor("phone")
+    status, told = Staff(server).upload(photo(), alt_text="Two fields.", credit="Ours")
+    assert status == 201
+    address = told["change_url"].replace("change", "retouch")
+    desk.open(address)
+    page, done = desk.page, desk.page.locator("input[name=_done]")
+    picture = page.locator("[data-stage] img").get_attribute("src")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.hit(page.locator("[data-add]"))
+    page.fill("input[name='box-0-left']", "0")
+    page.fill("input[name='box-0-top']", "0")
+    page.fill("input[name='box-0-width']", "48")
+    page.fill("input[name='box-0-height']", "100")
+    with page.expect_navigation():
+        desk.hit(done)
+    question = page.locator(".retouch-ask")
+    assert "One box is drawn, and nothing is covered yet." in question.inner_text()
+    assert page.locator(".retouch-mark").count() == 1, "the box is still there"
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["viewport"]["width"]
+    assert asked == [], "the browser asks nothing where the page does"
+    # A way out by a link is asked about too.
+    with page.expect_navigation():
+        page.locator(".breadcrumbs a").first.click()
+    assert asked == ["beforeunload"]
+    assert server.get(picture)[0] == 200
+    desk.open(address)
+    desk.hit(page.locator("[data-add]"))
+    page.fill("input[name='box-0-left']", "0")
+    page.fill("input[name='box-0-top']", "0")
+    page.fill("input[name='box-0-height']", "100")
+    with page.expect_navigation():
+        desk.hit(done)
+    with page.expect_navigation():
+        desk.hit(page.locator("input[name=_cover_and_done]"))
+    assert "/change/" in page.url and "Covered." in page.locator(".messagelist").inner_text()
+    assert server.get(picture)[0] == 410
+    assert asked == ["beforeunload"]
+
+
 def test_the_focal_point_is_where_somebody_clicks(make_editor, server):
     desk = make_editor("desk")
     _status, told = Staff(server).upload(photo(size=(1600, 400)), alt_text="Two fields.", credit="Ours")
