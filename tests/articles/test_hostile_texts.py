@@ -79,7 +79,7 @@ def test_nothing_nested_grows_beyond_its_length_in_depth_or_size(tag, within):
     text = f"<{tag}>{within}" * 500 + "x"
     clean = sanitise(text)
     assert clean.count("<") < 40 * 500
-    assert plain_text(clean).endswith("x")
+    assert sanitiser.without_tags(clean).rstrip().endswith("x")
     assert safe(clean) == clean
 
 
