@@ -43,11 +43,6 @@ def location(text: str) -> str | None:
     return None if leads_out(text) or "\\" in text or "://" in text else text
 
 
-def style_name(name: str) -> str:
-    """Return the name of a style of cells: one that programs gave, or none that says anything."""
-    return name if is_built_in(name) else "Style"
-
-
 class NamesInUse:
     """The names of areas and tables that formulas of one workbook use; the others say nothing to a reader."""
 
@@ -59,6 +54,7 @@ class NamesInUse:
                     self._used.update(_IDENTIFIER.findall(text.decode("utf-8", "replace").lower()))
         self._styles: dict[str, str] = {}
         self._tables: dict[str, str] = {}
+        self._cell_styles: dict[str, str] = {}
 
     def keeps(self, name: str) -> bool:
         """Return whether a name of an area stays."""
@@ -74,6 +70,14 @@ class NamesInUse:
             name
             if name.lower() in self._used
             else self._tables.setdefault(name, f"Table{900 + len(self._tables)}")
+        )
+
+    def cell_style(self, name: str) -> str:
+        """Return the name that a style of cells gets."""
+        return (
+            name
+            if is_built_in(name)
+            else self._cell_styles.setdefault(name, f"Style {len(self._cell_styles) + 1}")
         )
 
     def style(self, name: str) -> str:
@@ -139,7 +143,7 @@ def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
         "s:numFmt@formatCode": drawingrules.number_format,
         "s:name@val": values.font,
         "s:rFont@val": values.font,
-        "s:cellStyle@name": style_name,
+        "s:cellStyle@name": names.cell_style,
         "s:tableStyleInfo@name": names.style,
         "s:tableStyle@name": names.style,
         "s:tableStyles@defaultTableStyle": names.style,

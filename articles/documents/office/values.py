@@ -19,10 +19,16 @@ _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,50}")
 _FONT = re.compile(r"[@+]?[\w][\w .&'()-]{0,60}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}|x-none|zxx|none")
 _DATE = re.compile(r"[-\d]{8,11}(T[\d:.]{5,20}Z?)?|PT[\dHMS.,]{1,30}")
+_FOLDERS = (
+    "users|home|homes|documents|dokumente|desktop|library|volumes|private|tmp|var|mnt|media|appdata|onedrive|dropbox"
+    "|icloud|downloads|pictures|bilder|my documents|documents and settings|macintosh hd"
+)
+_ENDS = "jpe?g|png|gif|tiff?|bmp|heic|webp|svg|[ew]mf|docx?|xlsx?|pptx?|pdf|od[tsp]|csv|psd|ai|indd|pages|key|numbers"
 _PATH = re.compile(
-    r"""\\\\|\w:[\\/]|file:|[\\/~:](users|home|documents|dokumente|desktop|library|volumes|private|tmp|var|mnt|media"""
-    r"""|appdata|onedrive|dropbox|icloud|downloads|pictures|bilder)\b|macintosh\ hd|^(/|~/|\./|\.\./)\S"""
-    r"""|://|\.(jpe?g|png|gif|tiff?|bmp|heic|webp|svg|[ew]mf|docx?|xlsx?|pptx?|pdf|odt|ods)\b|%[0-9a-f]{2}""",
+    rf"""\\\\|\b\w:[\\/]|file:|://|%[0-9a-f]{{2}}"""  # \\server, C:\, a URL
+    rf"""|(^|[\s"'(\\/~:])({_FOLDERS.replace(" ", "[ ]")})[\\/:]\S"""
+    rf"""|(^|[\s"'(])(/|~/|\.{{1,2}}/)[\w.-]+(/|$)"""
+    rf"""|\.({_ENDS})\b""",
     re.I | re.X,
 )
 SHORT = 40  # characters up to which it pays to remember a value
