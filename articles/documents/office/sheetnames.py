@@ -64,7 +64,7 @@ _ATTRIBUTES = """
     visibility width windowHeight windowWidth workbookViewId wrapText xSplit xWindow xfId xr ySplit yWindow
     zeroHeight zoomScale zoomScaleNormal zoomScalePageLayoutView zoomScaleSheetLayoutView zoomToFit
     applyWidthHeightFormats emptyCellReference calculatedColumn listDataValidation topLeftCell r r1 r2 sb eb
-    position display
+    position display header footer
 """
 _NEWER_ATTRIBUTES = """
     priority type dxfId minLength maxLength border gradient direction negativeBarColorSameAsPositive
