@@ -56,6 +56,7 @@ GONE = [
     "codeName",
 ]
 RENAMED = {
+    "display-name",
     "name",
     "styleId",
     "id",
