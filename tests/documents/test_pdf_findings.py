@@ -37,6 +37,8 @@ def drawn(before=b"", after=b"", mode=b"", **resources):
                 picture.write(b"80>", filter=resources["filter"])
             if "elsewhere" in resources:
                 picture.F = resources["elsewhere"]
+        if "spot" in resources:
+            first.Resources.ColorSpace = Dictionary(C=resources["spot"])
         if "state" in resources:
             first.Resources.ExtGState = Dictionary(G=resources["state"])
 
@@ -143,6 +145,8 @@ def lettered(kind):
 
 
 SCRIPT = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
+TINT = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0, 0, 0, 1], N=1)
+SPOT = Array([Name.Separation, Name("/Black"), Name.DeviceCMYK, TINT])
 WHOLE_PAGE = b" q 300 0 0 400 0 0 cm /I Do Q "
 
 
@@ -178,6 +182,7 @@ PAIRS = [
     ("linked_content", lambda: drawn(picture=True, elsewhere="a.png"), lambda: drawn(picture=True)),
     ("unknown_parts", lambda: drawn(WHOLE_PAGE, picture=True, filter=Name.OwnDecode), lambda: drawn(WHOLE_PAGE, picture=True, filter=Name("/AHx"))),
     ("invisible_text", lambda: drawn(before=b"0 0 0.5 rg" + BOX), lambda: drawn(before=b"0 0 0.5 rg" + BOX + b"1 0.8 0 rg")),
+    ("invisible_text", lambda: drawn(before=b"/C cs 0 scn", spot=SPOT), lambda: drawn(before=b"/C cs 1 scn", spot=SPOT)),
     ("invisible_text", lambda: drawn(before=b"0.97 g"), lambda: drawn(before=b"0.5 g")),
     ("invisible_text", lambda: drawn(before=b"1 g 1 G", mode=b"1 Tr"), lambda: drawn(before=b"1 g 0 G", mode=b"2 Tr")),
     ("invisible_text", lambda: drawn(before=b"/G gs", state=Dictionary(ca=0)), lambda: drawn(before=b"/G gs", state=Dictionary(ca=0.5))),

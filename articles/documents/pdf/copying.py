@@ -85,12 +85,19 @@ class Work:
 
     def forget_unused(self) -> None:
         """Take out the resources that nothing uses: pictures that were taken off a page, for instance."""
-        for resources, used in self._used.values():
+        listed: dict[
+            Any, tuple[Any, set[str]]
+        ] = {}  # pages with resources of their own may share a list of them
+        for key, (resources, used) in self._used.items():
             for category in resources.keys():  # noqa: SIM118 - iteration over a Dictionary is not over its keys
-                listed = resources[category]
-                for name in list(listed.keys()) if isinstance(listed, Dictionary) else []:
-                    if name not in used and name not in self._inherited and not name.startswith("/Default"):
-                        del listed[name]
+                one = resources[category]
+                if isinstance(one, Dictionary):
+                    place = one.objgen if one.is_indirect else (key, category)
+                    listed.setdefault(place, (one, set()))[1].update(used)
+        for one, used in listed.values():
+            for name in list(one.keys()):
+                if name not in used and name not in self._inherited and not name.startswith("/Default"):
+                    del one[name]
 
     def copied(self, value: Any, rule: Any) -> Any:
         """Return what has become of an indirect object under a rule, or None."""

@@ -1,6 +1,7 @@
 """Paints a page of a PDF without a canvas: notes in their order which letters, boxes and pictures are drawn."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar, LTCurve, LTLine, LTRect
@@ -68,7 +69,7 @@ class Canvas(PDFLayoutAnalyzer):
         item = self.cur_item._objs[-1]
         if isinstance(item, LTChar) and item.get_text().strip():
             state = item.graphicstate
-            colour, edge = state.ncolor, state.scolor
+            colour, edge = _shown(state.ncolor, state.ncs), _shown(state.scolor, state.scs)
             if self._mode in OUTLINED or (self._mode in BOTH and edge != colour):
                 colour = edge
             one = Letter(self._next(), item.bbox, colour, text=item.get_text(), clip=self.clip, item=item)
@@ -86,9 +87,9 @@ class Canvas(PDFLayoutAnalyzer):
             if isinstance(item, LTLine) and stroke and gstate.linewidth >= WIDE:
                 half = gstate.linewidth / 2
                 box = (item.x0 - half, item.y0 - half, item.x1 + half, item.y1 + half)
-                self._shape(box, gstate.scolor)
+                self._shape(box, _shown(gstate.scolor, gstate.scs))
             elif fill and isinstance(item, LTCurve) and (isinstance(item, LTRect) or _is_box(item)):
-                self._shape(item.bbox, gstate.ncolor)
+                self._shape(item.bbox, _shown(gstate.ncolor, gstate.ncs))
 
     def render_image(self, name, stream):
         super().render_image(name, stream)
@@ -126,6 +127,14 @@ class Canvas(PDFLayoutAnalyzer):
     def _next(self):
         self._order += 1
         return self._order
+
+
+def _shown(colour: Any, space: Any) -> Any:
+    """Return a colour as a level of grey, red, green and blue, or ink; None where its space does not tell."""
+    if space.name in {"Separation", "DeviceN"}:  # shares of spot colours: none of any is white
+        shares = colour if isinstance(colour, (list, tuple)) else [colour]
+        return 1 - max(shares) if shares and all(isinstance(one, (int, float)) for one in shares) else None
+    return None if space.name in {"Indexed", "Lab"} else colour
 
 
 def _is_box(curve):

@@ -1,0 +1,72 @@
+"""Whatever program made a PDF: who and where is gone from every byte, and the pages read as before."""
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+from pdfminer.high_level import extract_text
+from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageChops, ImageDraw, ImageFont
+
+from articles.documents import kinds
+from articles.documents.pdf.fonts import fontfiles
+from articles.documents.report import Report
+from tests.documents import makers
+from tests.documents.pdfs import WORDS, holds, pieces
+from tests.documents.specimens import page, saved
+from tests.planted import MARKS, PLANTED
+
+
+@pytest.mark.parametrize(("make", "found"), makers.MAKERS.values(), ids=makers.MAKERS)
+def test_who_made_it_is_gone(make: Callable[[], bytes], found: set[str]) -> None:
+    given, report = make(), Report()
+    assert holds(given)
+    clean = kinds.cleaned(given, "", report)[1]
+    assert not holds(clean)
+    whole = b"".join(pieces(clean))
+    assert [mark for mark in [*MARKS, *map(str.encode, PLANTED), b"17.97"] if mark in whole] == []
+    assert extract_text(io.BytesIO(clean)) == extract_text(io.BytesIO(given))
+    assert WORDS in report.text
+    assert set(report.found) == found
+
+
+def seen(font: bytes) -> Image.Image:
+    image = Image.new("L", (200, 60), 255)
+    ImageDraw.Draw(image).text((5, 5), "A few AAA", font=ImageFont.truetype(io.BytesIO(font), 30))
+    return image
+
+
+@pytest.mark.parametrize(
+    ("key", "program"),
+    [("/FontFile", makers.type1()[0]), ("/FontFile2", makers.truetype()), ("/FontFile3", makers.cff())],
+)
+def test_letters_of_an_enclosed_font_look_as_before(key: str, program: bytes) -> None:
+    clean = fontfiles.cleaned(program, key).data
+    assert makers.TEXT in program and makers.TEXT not in clean
+    assert ImageChops.difference(seen(program), seen(clean)).getbbox() is None
+
+
+def test_pages_that_share_a_list_of_fonts_keep_all_of_them() -> None:
+    document = pikepdf.new()
+    first, second = page(document, WORDS), page(document, "More")
+    fonts = document.make_indirect(Dictionary(F=first.Resources.Font.F, G=first.Resources.Font.F))
+    first.Resources, second.Resources = Dictionary(Font=fonts), Dictionary(Font=fonts)
+    second.Contents = document.make_stream(second.Contents.read_bytes().replace(b"/F ", b"/G "))
+    clean = kinds.cleaned(saved(document), "", Report())[1]
+    assert extract_text(io.BytesIO(clean)) == extract_text(io.BytesIO(saved(document)))
+
+
+def test_what_is_read_aloud_stays() -> None:
+    def change(document: pikepdf.Pdf, first: pikepdf.Page) -> None:
+        root = document.make_indirect(Dictionary(Type=Name.StructTreeRoot, RoleMap={"/Own": Name.Figure}))
+        keys = {"P": root, "Pg": first.obj, "Alt": "A kiln", "Lang": "en"}
+        root.K = document.make_indirect(Dictionary(S=Name.Own, K=Array([0]), **keys))
+        document.Root.StructTreeRoot = root
+
+    given = makers.changed(change, b"/Own <</MCID 0 /ActualText (kiln)>> BDC EMC")
+    with pikepdf.open(io.BytesIO(kinds.cleaned(given, "", Report())[1])) as clean:
+        figure = clean.Root.StructTreeRoot.K[0]
+        assert (figure.S, str(figure.Alt), str(figure.Lang), figure.K) == (Name.Figure, "A kiln", "en", 0)
+        assert b"/ActualText (kiln)" in clean.pages[0].Contents.read_bytes()
+        assert clean.Root.MarkInfo.Marked
