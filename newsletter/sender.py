@@ -21,7 +21,7 @@ from newsletter import dispatch, journal, mail, returnpaths, waves
 from newsletter.models import Batch, Delivery, DomainPause, Issue, Subscriber, Suppression
 from newsletter.outcomes import domain_of, judged, settled
 from newsletter.tokens import UNSUBSCRIBE
-from newsroom.outbox import heartbeat, leases, rates, sending, worker
+from newsroom.outbox import heartbeat, leases, rates, sending, troubles, worker
 from newsroom.outbox.replies import Answer, Result
 
 logger = logging.getLogger(__name__)
@@ -150,6 +150,7 @@ class Sender:
         self.outcome = judged(row, answer)
         if self.outcome.is_refusal:  # it may pause the domain, and the next message may go there
             self._commit()
+        troubles.note(answer)
 
     def _speak(self, prepared, row, following):
         """Send the message; return the Answer. The following one is made while the server thinks about this."""

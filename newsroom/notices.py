@@ -7,10 +7,10 @@ _loaders = {}
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence about what waits, and the page where it is dealt with."""
+    """A sentence about what waits, and the page where it is dealt with, if there is one."""
 
     text: str
-    url: str
+    url: str = ""
 
 
 def register(name, load):

@@ -73,7 +73,7 @@ ROLES = {
     # The desk asks for membership of this group, not for permissions: superusers stay outside. Only exporting
     # needs one as well.
     "Inquiry officer": ["inquiries.export_inquiry"],
-    "Administrator": [*_EDITORIAL, *_all("auth.user")],
+    "Administrator": [*_EDITORIAL, *_all("auth.user"), "outbox.view_lostmail", "outbox.delete_lostmail"],
 }
 
 

@@ -8,7 +8,11 @@ class OutboxConfig(AppConfig):
     label = "outbox"
     verbose_name = "Outbox"
 
-    def ready(self):
-        from . import sending, worker
+    def ready(self) -> None:
+        from newsroom import notices
 
+        from . import sending, troubles, worker
+
+        notices.register("mail server", troubles.server_notice)
+        notices.register("mails that did not leave", troubles.lost_notice)
         worker.register("mail", sending.EVERY, sending.send_due)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 
 class Leased(models.Model):
@@ -37,3 +38,43 @@ class Mail(Leased):
         """Return what its Message-ID is made of: the same at every attempt, and not to be guessed."""
         value = f"{self.pk}:{self.kind}:{self.key}:{self.wanted_at.timestamp()}"
         return salted_hmac("newsroom.outbox", value, algorithm="sha256").hexdigest()[:32]
+
+
+class LostMail(models.Model):
+    """A mail that was given up: staff see it, and may have it sent again. It holds no more than Mail does."""
+
+    kind = models.CharField(_("mail"), max_length=40)
+    key = models.CharField(max_length=64)
+    recipient = models.TextField(blank=True, editable=False)
+    wanted_at = models.DateTimeField(_("was to leave"))
+    lost_at = models.DateTimeField(_("given up"), default=timezone.now)
+    answer = models.CharField(_("last answer"), max_length=12, blank=True)
+
+    class Meta:
+        verbose_name = _("mail that did not leave")
+        verbose_name_plural = _("mails that did not leave")
+        ordering = ["-lost_at", "-pk"]
+        default_permissions = ("view", "delete")
+
+    def __str__(self):
+        return self.kind.replace("_", " ")
+
+
+class Trouble(models.Model):
+    """What the mail server refuses us now; there is no row while it takes mail."""
+
+    class Kind(models.TextChoices):
+        SIGN_IN = "sign-in", _("refuses our sign-in")
+        REACH = "reach", _("can’t be reached")
+
+    kind = models.CharField(max_length=7, choices=Kind)
+    words = models.CharField(max_length=300, blank=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "trouble"
+        verbose_name_plural = "troubles"
+        default_permissions = ()
+
+    def __str__(self):
+        return self.get_kind_display()

@@ -31,11 +31,16 @@ class Result(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """The result, and the codes that the server gave: '550 5.1.1', without its words, which hold addresses."""
+    """The result, and the codes that the server gave: '550 5.1.1', without its words, which hold addresses.
+
+    Only of a server that takes no mail at all the words are kept, for those who have to mend it.
+    """
 
     result: Result
     code: str = ""
     is_broken: bool = False  # the connection ended where a new one may do
+    words: str = ""
+    is_sign_in: bool = False  # the server is there, and refuses who we say we are
 
 
 def classify(code: int, text: str | bytes, about_recipient: bool, by_words_alone: bool = False) -> Answer:

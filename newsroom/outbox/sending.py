@@ -1,24 +1,26 @@
-"""Sends the mails of the outbox: each is rendered, sent and forgotten, or tried again for three days."""
+"""Sends the mails of the outbox: each is rendered, sent and forgotten, or tried again for two weeks."""
 
 import logging
 import random
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from newsroom import outbox
 
-from . import heartbeat, leases, worker
-from .models import Mail
+from . import heartbeat, leases, troubles, worker
+from .models import LostMail, Mail
 from .transport import Answer, Result, Transport
 
 logger = logging.getLogger(__name__)
 
 EVERY = 1  # seconds
-GIVE_UP = timedelta(days=3)
+GIVE_UP = timedelta(days=3)  # a newsletter: it is old by then
+PATIENCE = timedelta(days=14)  # mail that somebody waits for
 FIRST_RETRY, LAST_RETRY = 60, 4 * 3600  # seconds
 LAST_KNOCK = 300  # seconds between two attempts at a server that is out of reach
 IDLE = 30  # seconds after which the connection is closed
@@ -27,7 +29,7 @@ transport = Transport()
 _last_used = 0.0
 
 
-def retry_at(attempts, now=None, longest=LAST_RETRY):
+def retry_at(attempts: int, now: datetime | None = None, longest: int = LAST_RETRY) -> datetime:
     """Return when to try again after so many attempts: later each time, and not everybody at once."""
     pause = min(FIRST_RETRY * 2 ** min(attempts - 1, 20), longest)
     return (now or timezone.now()) + timedelta(seconds=pause * random.uniform(0.5, 1.5))  # noqa: S311
@@ -60,7 +62,7 @@ def send_due(limit=50):
     return sent
 
 
-def _send(mail):
+def _send(mail: Mail) -> Result:
     """Send one mail, and delete or postpone its row; return the result."""
     try:
         message = outbox.render(mail.kind, mail.key, mail.recipient)
@@ -82,15 +84,19 @@ def _send(mail):
         leases.held(mail).delete()
     else:
         _postpone(mail, answer)
+    troubles.note(answer)
     return answer.result
 
 
-def _postpone(mail, answer):
-    """Try again later, or give up after three days."""
+def _postpone(mail: Mail, answer: Answer) -> None:
+    """Try again later, or after two weeks leave it to staff."""
     now = timezone.now()
-    if now - mail.wanted_at > GIVE_UP:
+    if now - mail.wanted_at > PATIENCE:
         logger.error("The mail %s was given up after %s attempts (%s)", mail, mail.attempts + 1, answer.code)
-        leases.held(mail).delete()
+        with transaction.atomic():
+            values = {name: getattr(mail, name) for name in ("kind", "key", "recipient", "wanted_at")}
+            if leases.held(mail).delete()[0]:
+                LostMail.objects.create(answer=answer.code[:12], **values)
         return
     mail.attempts += 1
     leases.held(mail).update(attempts=mail.attempts)

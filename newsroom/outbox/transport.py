@@ -16,6 +16,7 @@ from .replies import Answer, Result, classify
 # Short ASCII lines with CRLF: no server on the way has a reason to touch them and break a DKIM signature.
 WIRE = email.policy.SMTP.clone(cte_type="7bit")
 PLAIN = re.compile(r"[\w.+=-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+SIGN_IN_CODES = {530, 534, 535, 538}
 LINE_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
@@ -85,7 +86,7 @@ class Transport:
             server.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Answer(Result.UNREACHABLE, str(getattr(error, "smtp_code", "")))
+            return _no_server(error)
         try:
             server.putcmd("mail", f"FROM:<{sender}>" + (f" size={size}" if server.has_extn("size") else ""))
         except (OSError, smtplib.SMTPException):
@@ -103,6 +104,9 @@ class Transport:
         if code == 421:
             self._drop()
             return Answer(Result.DEFERRED, "421", is_broken=True)
+        if code in SIGN_IN_CODES:
+            self._drop()
+            return _refused_sign_in(code, text)
         return None if code == 250 else classify(code, text, about_recipient=False)
 
     def _name_recipient(self, recipient):
@@ -168,8 +172,24 @@ class Transport:
             return _provider_error(error)
         except OSError as error:
             self.close()
-            return Answer(Result.UNREACHABLE, type(error).__name__[:12])
+            return Answer(Result.UNREACHABLE, type(error).__name__[:12], words=str(error))
         return Answer(Result.ACCEPTED)
+
+
+def _no_server(error: Exception) -> Answer:
+    """Return the Answer where there was no speaking to the server."""
+    code = getattr(error, "smtp_code", None)
+    text = getattr(error, "smtp_error", None)
+    is_sign_in = isinstance(error, smtplib.SMTPAuthenticationError) or code in SIGN_IN_CODES
+    if is_sign_in or (isinstance(error, smtplib.SMTPException) and "auth" in str(error).lower()):
+        return _refused_sign_in(code, text or str(error))
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text or str(error)
+    return Answer(Result.UNREACHABLE, str(code or ""), words=words or type(error).__name__)
+
+
+def _refused_sign_in(code: int | None, text: bytes | str) -> Answer:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return Answer(Result.UNREACHABLE, str(code or ""), words=words, is_sign_in=True)
 
 
 def _provider_error(error):
@@ -179,10 +199,16 @@ def _provider_error(error):
         cause = error.__cause__
         reason = getattr(cause.args[0], "reason", None) if cause is not None and cause.args else None
         if isinstance(cause, ConnectTimeout) or isinstance(reason, NewConnectionError):
-            return Answer(Result.UNREACHABLE)
+            return Answer(Result.UNREACHABLE, words=type(cause).__name__)
         return Answer(Result.LOST)  # the request may have arrived
     if code in (401, 403):
-        return Answer(Result.UNREACHABLE, str(code))
+        return Answer(Result.UNREACHABLE, str(code), words=_words_of_provider(error), is_sign_in=True)
     if code == 429 or code >= 500:
         return Answer(Result.DEFERRED, str(code))
     return Answer(Result.REFUSED, str(code))
+
+
+def _words_of_provider(error: AnymailAPIError) -> str:
+    """Return what the provider says of a key that it does not take."""
+    response = getattr(error, "response", None)
+    return str(getattr(response, "text", "") or getattr(response, "reason", "") or "")[:300]

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from newsroom import environment, outbox
 from newsroom.outbox import leases
-from newsroom.outbox.models import Mail
+from newsroom.outbox.models import LostMail, Mail
 from newsroom.outbox.sending import send_due
 from newsroom.outbox.transport import Result, Transport, classify
 from tests.mailserver import MailServer
@@ -111,7 +111,7 @@ def test_one_mail_that_cannot_be_made_holds_up_no_other_and_is_logged_without_an
     assert Mail.objects.get().due_at > timezone.now()
 
 
-def test_it_tries_later_and_later_for_three_days_and_then_gives_up_with_a_line(letters, settings, caplog):
+def test_it_tries_later_and_later_for_two_weeks_and_then_gives_up_with_a_line(letters, settings, caplog):
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend",
                                     "OPTIONS": {"host": "127.0.0.1", "port": free_port(), "timeout": 2}}}  # fmt: skip
     letters["7"] = letter()
@@ -123,9 +123,13 @@ def test_it_tries_later_and_later_for_three_days_and_then_gives_up_with_a_line(l
         pauses.append((Mail.objects.get().due_at - before).total_seconds())
         later()
     assert pauses[3] > 2 * pauses[0]
-    later(wanted_at=timezone.now() - timedelta(days=3, minutes=1))
+    later(wanted_at=timezone.now() - timedelta(days=13, hours=23))
+    send_due()
+    assert Mail.objects.exists()
+    later(wanted_at=timezone.now() - timedelta(days=14, minutes=1))
     send_due()
     assert not Mail.objects.exists()
+    assert (LostMail.objects.get().kind, LostMail.objects.get().key) == ("letter", "7")
     assert "given up" in caplog.text
     assert "ann@" not in caplog.text
 

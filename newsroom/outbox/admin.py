@@ -1,0 +1,40 @@
+"""Mails that were given up, as administrators see them."""
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .models import LostMail, Mail
+
+
+@admin.register(LostMail)
+class LostMailAdmin(admin.ModelAdmin):
+    """A list with two things to do: send again, or delete."""
+
+    list_display = ["__str__", "wanted_at", "lost_at", "answer"]
+    list_display_links = None
+    actions = ["send_again"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: LostMail | None = None) -> bool:
+        return False
+
+    @admin.action(description=_("Send again"), permissions=["view"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[LostMail]) -> None:
+        """Post each anew; it is made when it leaves, and dropped then if nobody needs it any more."""
+        now = timezone.now()
+        with transaction.atomic():
+            rows = list(queryset.select_for_update())
+            Mail.objects.bulk_create(
+                Mail(kind=row.kind, key=row.key, recipient=row.recipient, due_at=now, wanted_at=now)
+                for row in rows
+            )
+            LostMail.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        text = ngettext("%(count)s mail leaves again.", "%(count)s mails leave again.", len(rows))
+        self.message_user(request, text % {"count": len(rows)}, messages.SUCCESS)

@@ -1,0 +1,98 @@
+"""What keeps all mail back: a wrong password, or a server that nobody can reach. Logged once, shown while it lasts."""
+
+import logging
+import time
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from newsroom.notices import Notice
+
+from .models import LostMail, Mail, Trouble
+from .replies import Answer, Result
+from .wordings import ADDRESS
+
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN = 60  # seconds between two looks whether there still is a trouble, while mail leaves
+
+_looked_at = float("-inf")
+
+
+def note(answer: Answer) -> None:
+    """Take note of what the server has answered to the last message: a new state is logged and kept."""
+    global _looked_at
+    if answer.result in {Result.UNWANTED, Result.LOST}:
+        return
+    if answer.result is Result.UNREACHABLE:
+        _looked_at = float("-inf")
+        _begin(answer)
+    elif time.monotonic() - _looked_at > LOOK_AGAIN:
+        _looked_at = time.monotonic()
+        _end()
+
+
+def _begin(answer: Answer) -> None:
+    """Keep the trouble, and log it where it is another than before."""
+    kind = Trouble.Kind.SIGN_IN if answer.is_sign_in else Trouble.Kind.REACH
+    words = " ".join(ADDRESS.sub("[address]", f"{answer.code} {answer.words}").split())[:300]
+    with transaction.atomic():
+        before = Trouble.objects.select_for_update().first()
+        if before is not None and before.kind == kind:
+            if before.words != words:
+                Trouble.objects.filter(pk=before.pk).update(words=words)
+            return
+        Trouble.objects.all().delete()
+        Trouble.objects.create(kind=kind, words=words)
+    what = "refuses our sign-in" if kind == Trouble.Kind.SIGN_IN else "can't be reached"
+    logger.error("The mail server %s, and no mail leaves: %s", what, words)
+
+
+def _end() -> None:
+    """Forget the trouble, where there was one: mail leaves again."""
+    ended = Trouble.objects.first()
+    if ended is not None and Trouble.objects.filter(pk=ended.pk).delete()[0]:
+        logger.warning("The mail server takes mail again, after %s.", timezone.now() - ended.since)
+
+
+def server_notice(request: HttpRequest) -> Notice | None:
+    """Tell all staff that no mail leaves, since when, and what the server says."""
+    trouble = Trouble.objects.first()
+    if trouble is None:
+        return None
+    waiting = Mail.objects.count()
+    values = {"time": timesince(trouble.since), "words": trouble.words, "count": waiting}
+    if trouble.kind == Trouble.Kind.SIGN_IN:
+        said = _(
+            "No mail has left for %(time)s: the mail server refuses our sign-in (%(words)s). "
+            "Whoever runs the site must correct EMAIL_URL and restart it."
+        )
+    else:
+        said = _(
+            "No mail has left for %(time)s: the mail server can’t be reached (%(words)s). "
+            "Whoever runs the site must look at EMAIL_URL and the network."
+        )
+    text = said % values
+    if waiting:
+        text += " " + ngettext("%(count)s mail waits.", "%(count)s mails wait.", waiting) % values
+    return Notice(text)
+
+
+def lost_notice(request: HttpRequest) -> Notice | None:
+    """Tell who may see them that mails were given up."""
+    if not request.user.has_perm("outbox.view_lostmail"):
+        return None
+    number = LostMail.objects.count()
+    if not number:
+        return None
+    text = ngettext(
+        "%(count)s mail was given up after two weeks. See which, and have it sent again.",
+        "%(count)s mails were given up after two weeks. See which, and have them sent again.",
+        number,
+    )
+    return Notice(text % {"count": number}, reverse("admin:outbox_lostmail_changelist"))
