@@ -7,7 +7,6 @@ the way through middleware, cache and view, so that others hardly notice. A view
 import hashlib
 import secrets
 import time
-from contextlib import suppress
 from types import SimpleNamespace
 
 from newsroom.guard import devices
@@ -16,7 +15,6 @@ from newsroom.guard.throttle import network
 
 CLOSED_FOR = 5  # seconds; then the throttle itself is asked again
 MOST = 1_000  # doors; where more are closed, all are opened, and the throttle closes them again
-LONGEST_BODY = 64 * 1024  # bytes that are read before a refusal, so that the connection can be kept
 
 
 def close_door(response):
@@ -39,9 +37,6 @@ class Door:
         whom = self._hashed(environ)
         until, refusal = self.closed.get(whom, (0, None))
         if time.monotonic() < until:
-            with suppress(OSError, ValueError):  # the sender has gone, or says no length
-                length = int(environ.get("CONTENT_LENGTH") or 0)
-                environ["wsgi.input"].read(min(max(length, 0), LONGEST_BODY))
             status, headers, content = refusal
             start_response(status, list(headers))
             return [content]

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import io
+import resource
 import socket
 import statistics
 import time
@@ -92,6 +93,12 @@ def test_200_who_trickle_an_upload_keep_no_page_back(site):
 
 def test_200_who_trickle_their_headers_keep_no_page_back(site):
     assert is_unharmed(*hold_while_pages_are_read(site, lambda: opened(site, "GET / HTTP/1.1\r\nHost"), 200))
+
+
+def test_1200_connections_that_say_nothing_keep_no_page_back(site):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(4096, hard)), hard))
+    assert is_unharmed(*hold_while_pages_are_read(site, lambda: opened(site, ""), 1200))
 
 
 def test_100_who_do_not_read_a_large_file_keep_no_page_back(site):
