@@ -73,14 +73,15 @@ def _ended(text):
 
 def source_line(article):
     """Return 'Adapted from: ‘Title.’ Publication. Date.', or nothing."""
-    if not article.source_relation:
+    if not article.source_label:
         return ""
     parts = [
         f"‘{_ended(article.source_title)}’" if article.source_title else "",
         f"{article.source_publication}." if article.source_publication else "",
+        "" if article.source_title or article.source_publication else f"{article.source_name}.",
         f"{article.source_date.display}." if article.source_date else "",
     ]
-    return f"{article.get_source_relation_display()}: {' '.join(part for part in parts if part)}"
+    return f"{article.source_label}: {' '.join(part for part in parts if part)}"
 
 
 def of_article(article, site):

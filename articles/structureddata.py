@@ -69,12 +69,12 @@ def _author(name, site):
 
 
 def _source(article):
-    if not article.source_relation:
+    if not article.source_label:
         return None
     return without_gaps(
         {
             "@type": "CreativeWork",
-            "name": article.source_title or article.source_publication,
+            "name": article.source_name,
             "isPartOf": article.source_publication
             and {"@type": "Periodical", "name": article.source_publication},
             "datePublished": str(article.source_date or ""),

@@ -64,7 +64,8 @@ def hear_once(inquiry: Inquiry, text: str, nonce: str, sender: flood.Sender) -> 
         return
     flood.admit_reply(inquiry, sender)
     with transaction.atomic():
-        inquiry = Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+        # The caller's own row: the page that follows shows how things stand now.
+        inquiry.refresh_from_db(from_queryset=Inquiry.objects.select_for_update())
         if Entry.objects.filter(once=once).exists():
             return
         if inquiry.entries.count() >= MOST_ENTRIES:

@@ -1,8 +1,12 @@
 """What the admin pages of this app share."""
 
-from django.db import IntegrityError, transaction
+from typing import Any
 
-from articles.richtext import EDITOR_POLICY_EXTRA, rich_text_fields, sanitise
+from django.db import IntegrityError, transaction
+from django.db.models import Field
+from django.http import HttpRequest
+
+from articles.richtext import EDITOR_POLICY_EXTRA, RichTextWidget, rich_text_fields, sanitise
 from newsroom.guard.staffpages import POLICY
 from newsroom.modeladmin import StaffAdmin
 from newsroom.search.searchable import SearchableAdmin
@@ -13,6 +17,14 @@ class EditorPageAdmin(SearchableAdmin, StaffAdmin):
 
     class Media:
         js = ["js/admin-slugs.js"]
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer pictures in a text only to whoever may see the library, and upload to it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RichTextWidget):
+            field.widget.may_choose = request.user.has_perm("articles.view_image")
+            field.widget.may_upload = request.user.has_perm("articles.add_image")
+        return field
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         def answer():

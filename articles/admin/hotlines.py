@@ -111,7 +111,8 @@ class VerificationForm(forms.Form):
     def clean(self):
         """Refuse where a colleague changed a number while this one was being called."""
         if self.cleaned_data.get("seen") != self.hotline.numbers:
-            self.data = self.data | {"seen": self.hotline.numbers}
+            self.data = self.data.copy()  # what is shown once more carries what stands there now
+            self.data["seen"] = self.hotline.numbers
             raise forms.ValidationError(
                 _("Somebody has changed a number or the address since. Verify what stands here now.")
             )

@@ -138,6 +138,10 @@ class PublishableAdmin(EditorPageAdmin):
         if "_publish" in request.POST:
             obj.publish()
         elif "_withdraw" in request.POST:
+            stored = self.model._default_manager.filter(
+                pk=obj.pk
+            ).first()  # the form may have emptied the time
+            request.was_scheduled = stored is not None and bool(stored.published_at) and stored.is_scheduled
             obj.withdraw()
         elif obj.state == obj.State.PUBLISHED and obj.published_at is None:
             obj.published_at = timezone.now()  # 'Empty: now', as the field says
@@ -160,7 +164,11 @@ class PublishableAdmin(EditorPageAdmin):
     def _outcome(self, request, obj):
         link = format_html('<a href="{0}">{0}</a>', obj.get_absolute_url())
         if "_withdraw" in request.POST:
-            return _("Unpublished. Visitors can't read it any more.")
+            if not request.was_scheduled:
+                return _("Unpublished. Visitors can't read it any more.")
+            if obj.state == obj.State.DRAFT:
+                return _("It is a draft again and won’t be published by itself. No visitor has read it.")
+            return _("Unpublished. It won’t come back at its time.")
         if obj.is_scheduled:
             when = date_format(timezone.localtime(obj.published_at), "DATETIME_FORMAT")
             return _("Scheduled. Visitors can read it from %(when)s.") % {"when": when}
@@ -180,7 +188,8 @@ class ArticleForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if data.get("source_relation") and not (data.get("source_title") or data.get("source_publication")):
+        told = any(data.get(f"source_{name}") for name in ("relation", "date", "url"))
+        if told and not (data.get("source_title") or data.get("source_publication")):
             self.add_error("source_title", _("Name the source: its title, its publication, or both."))
         if data.get("translation_of") and data["translation_of"].pk == self.instance.pk:
             self.add_error("translation_of", _("An article can't be a translation of itself."))

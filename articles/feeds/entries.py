@@ -84,7 +84,7 @@ def _entry(article, pictures, tags: Tags):
         language=article.language,
         authors=article.byline_names,
         categories=[subject.name for subject in [*article.topics.all(), *article.countries.all()]],
-        source_title=article.source_title or article.source_publication,
+        source_title=article.source_name,
         source_url=article.source_url,
         enclosure=_enclosure(article.lead_picture),
     )

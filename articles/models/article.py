@@ -1,12 +1,14 @@
 """News articles."""
 
 import uuid
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDate, PartialDateField
@@ -184,6 +186,19 @@ class Article(Publishable):
         super().save(*args, **kwargs)
         if former and former != self.slug:
             FormerAddress.record(reverse("articles:article", args=[former]), self.get_absolute_url())
+
+    @property
+    def source_label(self) -> str:
+        """Return how it goes back to its source, as it stands before the source's name; empty where none is named."""
+        if not (self.source_relation or self.source_title or self.source_publication or self.source_url):
+            return ""
+        return self.get_source_relation_display() if self.source_relation else gettext("Source")
+
+    @property
+    def source_name(self) -> str:
+        """Return the title of the source, its publication, or the host where only a link is known."""
+        host = urlsplit(self.source_url).hostname if self.source_url else ""
+        return self.source_title or self.source_publication or (host or "").removeprefix("www.")
 
     def pictures_by_field(self):
         """Return {name of a field: the pictures that it shows}."""

@@ -4,13 +4,14 @@
 one place that knows CKEditor; `renderings` turns stored text into what pages, feeds and mails show.
 """
 
-from .editor import EDITOR_POLICY_EXTRA
+from .editor import EDITOR_POLICY_EXTRA, RichTextWidget
 from .fields import RichTextField, RichTextFormField
 from .pictures import picture_ids, pictures_in, rich_text_fields, rows_holding, rows_with
 from .renderings import for_feed, for_mail, plain_text, rendered
 from .sanitiser import safe, sanitise
 
 __all__ = [
-    "EDITOR_POLICY_EXTRA", "RichTextField", "RichTextFormField", "for_feed", "for_mail", "picture_ids",
-    "pictures_in", "plain_text", "rendered", "rich_text_fields", "rows_holding", "rows_with", "safe", "sanitise",
+    "EDITOR_POLICY_EXTRA", "RichTextField", "RichTextFormField", "RichTextWidget", "for_feed", "for_mail",
+    "picture_ids", "pictures_in", "plain_text", "rendered", "rich_text_fields", "rows_holding", "rows_with",
+    "safe", "sanitise",
 ]  # fmt: skip

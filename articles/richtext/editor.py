@@ -96,6 +96,7 @@ def _words():
             "Words that were deleted or hidden in the other program, and comments, were left out."
         ),
         "gone": _("This picture is not in the library any more; readers see nothing here."),
+        "mayNotUpload": _("Your role can’t put pictures into the library, so this one was left out."),
         "decorative": _("Decorative picture"),
         "choose": _("Choose a picture"),
         "search": _("Search the library"),
@@ -128,6 +129,9 @@ def _words():
 class RichTextWidget(CKEditorWidget):
     """A CKEditor box, started by our own script and fenced by our own configuration."""
 
+    may_choose = True  # pictures of the library; a form says what its person may do
+    may_upload = True
+
     def __init__(self, attrs=None):
         super().__init__(template_name="django/forms/widgets/textarea.html", attrs=attrs)
         self.config = dict(CONFIG)
@@ -152,7 +156,9 @@ class RichTextWidget(CKEditorWidget):
     def get_context(self, name, value, attrs):
         config = self.config | {
             "language": (get_language() or "en").lower(),
+            "toolbar": [row for row in self.config["toolbar"] if self.may_choose or "Picture" not in row],
             "newsroom": {
+                "mayUpload": self.may_choose and self.may_upload,
                 "labels": _labels(),
                 "words": _words(),
                 "library": reverse("admin:articles_image_library"),

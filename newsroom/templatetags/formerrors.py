@@ -44,7 +44,4 @@ def _box(bound: forms.BoundField) -> str:
     """Return the id of the first box of a field that can be led to."""
     if bound.is_hidden:
         return ""
-    widget = bound.field.widget
-    return (
-        bound.id_for_label or f"{bound.auto_id}_0" if isinstance(widget, forms.MultiWidget) else bound.auto_id
-    )
+    return f"{bound.auto_id}_0" if isinstance(bound.field.widget, forms.MultiWidget) else bound.auto_id

@@ -145,6 +145,7 @@ window.Newsroom = window.Newsroom || {};
             this.more = make("button", { type: "button", className: "button", textContent: words.more, hidden: true });
             const upload = make("button", { type: "button", className: "button", textContent: words.upload });
             upload.addEventListener("click", () => this.showUpload());
+            upload.hidden = !this.library.settings.mayUpload;
             this.more.addEventListener("click", () => this.load(search.value, this.page + 1));
             let waiting;
             search.addEventListener("input", () => {

@@ -41,6 +41,11 @@
     }
 
     async function insertFiles(editor, files) {
+        const { mayUpload, words } = editor.config.newsroom;
+        if (!mayUpload) {
+            if (files.length) say(editor, words.mayNotUpload);
+            return;
+        }
         const place = editor.getSelection() && editor.getSelection().getRanges()[0];
         for (const file of files) {
             const picture = await editor.newsroomDialog.choose(file);
