@@ -35,12 +35,19 @@ class Eye:
         self.report = report
         self._follow = 0  # paragraphs that may yet lie on a large picture
         self._drawn = sum(1 for one in root.iter(*_SHAPES))
-        self.seen = []  # pieces of text
+        self.seen: list[str] = []  # pieces of text
+        self._unseen: tuple[str, list[str]] = (
+            "",
+            [],
+        )  # a kind of finding and its words, until other ones follow
+        self._is_told = next(root.iter(f"{TEXT}soft-page-break"), None) is not None
+        self._page = 1
 
     def read(self, root):
         """Name what nobody sees; return the text that is seen, one paragraph a line."""
         for body in root.iter(f"{OFFICE}body", f"{OFFICE}master-styles"):
             self._walk(body, {}, self.looks.page)
+            self._tell()
         lines = (line.strip() for line in "".join(self.seen).split("\n"))
         return "\n".join(line for line in lines if line)
 
@@ -49,12 +56,17 @@ class Eye:
         if element.tag in _NO_TEXT or hides:
             return
         look, ground = self._entered(element, dict(look), ground)
-        self._piece(element.text, element, look, ground)
+        self._piece(element.text, look, ground)
         for child in element:
             self._walk(child, look, ground)
-            self._piece(child.tail, element, look, ground)
+            self._piece(child.tail, look, ground)
         if element.tag in _BLOCKS:
+            self._tell()
             self.seen.append("\n")
+        elif element.tag in {f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"}:
+            self._piece(" ", look, ground)
+        elif element.tag == f"{TEXT}soft-page-break":
+            self._page += 1
 
     def _entered(self, element, look, ground):
         """Return how text looks inside of an element, and on what."""
@@ -117,14 +129,24 @@ class Eye:
             return UNKNOWN  # another drawing may lie behind it, or programs fill it as they like
         return filling
 
-    def _piece(self, text, element, look, ground):
-        """Take a piece of text for seen, or name it."""
+    def _piece(self, text: str | None, look: dict, ground: object) -> None:
+        """Take a piece of text for seen, or name it; pieces that follow each other are one."""
         words = " ".join((text or "").split())
         kind = self._kind(words, look, ground) if words else None
-        if kind:
-            self.report.name(kind, words)
-        elif text:
+        if words and kind != self._unseen[0]:
+            self._tell()
+            self._unseen = (kind or "", [])
+        if self._unseen[0]:
+            self._unseen[1].append(text or "")
+        if text and not kind:
             self.seen.append(text)
+
+    def _tell(self) -> None:
+        """Name the words that were taken for unseen."""
+        kind, words = self._unseen
+        if kind:
+            self.report.name(kind, "".join(words), **({"page": self._page} if self._is_told else {}))
+        self._unseen = ("", [])
 
     def _kind(self, words, look, ground):
         if look.get("hidden"):

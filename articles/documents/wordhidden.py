@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from . import colours, markup, wordlooks
+from .office import wordruns
 from .wordlooks import W, is_on, value, whole
 
 TINY = 4  # half points up to which letters are dust
@@ -39,32 +40,42 @@ class Eye:
             if re.search(r"/header\d*\.xml$", name) and b"anchor" in content
         )
 
-    def unseen(self, root):
+    def unseen(self, root: markup.Element) -> set[markup.Element]:
         """Name what nobody sees in a part; return its runs."""
         self._set_page(root)
         self._look_at_drawings(root)
         self._tables = {}
-        unseen, follow = set(), 0
+        unseen: set[markup.Element] = set()
+        follow, pages = 0, wordruns.Pages(root)
         for paragraph in root.iter(f"{W}p"):
             if _has_large_drawing(paragraph):
                 follow = ON_A_PAGE
             found = self._unseen_of(paragraph, over_picture=self._over_picture or follow > 0)
-            for run, (kind, words) in found.items():
-                self.report.name(kind, words)
-                unseen.add(run)
+            self._tell(paragraph, found, pages.enter(paragraph))
+            unseen |= found.keys()
             follow = 0 if _ends_page(paragraph) else follow - 1
         self._look_for_boxes(root)
         return unseen
 
-    def _unseen_of(self, paragraph, *, over_picture):
-        """Return {run: (kind of finding, its words)} of a paragraph."""
-        found = {}
-        runs = [
-            (run, _words(run))
-            for run in paragraph.iter(f"{W}r", f"{_MATH}r")
-            if _paragraph_of(run) is paragraph
-        ]
-        runs = [(run, words) for run, words in runs if words]
+    def _tell(
+        self, paragraph: markup.Element, found: dict[markup.Element, str], where: dict[str, int]
+    ) -> None:
+        """Name the runs of a paragraph that nobody sees; those that follow each other are one."""
+        kind, words = "", ""
+        for run in wordruns.runs(paragraph) if found else ():
+            shown = wordruns.words(run)
+            if found.get(run, "") != kind and shown.strip():
+                if kind:
+                    self.report.name(kind, words, **where)
+                kind, words = found.get(run, ""), ""
+            words += shown
+        if kind:
+            self.report.name(kind, words, **where)
+
+    def _unseen_of(self, paragraph: markup.Element, *, over_picture: bool) -> dict[markup.Element, str]:
+        """Return {run: kind of finding} of a paragraph."""
+        found: dict[markup.Element, str] = {}
+        runs = [(run, words) for run in wordruns.runs(paragraph) if (words := wordruns.words(run).strip())]
         if not runs:
             return found
         cell = next(paragraph.iterancestors(f"{W}tc", f"{W}txbxContent"), None)
@@ -83,7 +94,7 @@ class Eye:
             kind = row or _of_form(look, block | own, words)
             kind = kind or self._of_colour(look, block | own, ground)
             if kind:
-                found[run] = kind, words
+                found[run] = kind
         return found
 
     def _set_page(self, root):
@@ -207,14 +218,6 @@ class Eye:
             colour = None if fill is None else colours.drawn(fill, self.looks.theme)
             if colour and any(colours.look_alike(colour, one) for one in (colours.BLACK, colours.WHITE)):
                 self.report.name("covered_text")
-
-
-def _paragraph_of(run):
-    return next(run.iterancestors(f"{W}p"), None)
-
-
-def _words(run):
-    return "".join(one.text or "" for one in run if one.tag in {f"{W}t", f"{_MATH}t"}).strip()
 
 
 def _of_form(look, block, words):

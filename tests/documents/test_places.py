@@ -9,7 +9,7 @@ from articles import documents
 from articles.documents import words
 from articles.documents.report import Report
 
-from .office import run, word
+from .office import odt, run, word
 from .test_pdf_findings import one_page
 
 
@@ -61,3 +61,30 @@ def test_places_that_are_not_told_are_not_silent(count):
     told = words.finding("marks", report.found["marks"]).message
     assert told.count("page ") == Report.MOST
     assert told.endswith("; …)") is (count > Report.MOST)
+
+
+def hidden_runs(*pieces):
+    """Return a paragraph of hidden runs, as Word writes them when somebody has typed with pauses."""
+    return "<w:p>" + "".join(f"<w:r><w:rPr><w:vanish/></w:rPr><w:t xml:space='preserve'>{one}</w:t></w:r>" for one in pieces) + "</w:p>"  # fmt: skip
+
+
+def test_hidden_words_of_a_text_are_told_whole_however_they_were_typed():
+    (told,) = sentences(word(hidden_runs("The name", " of the ", "wit", "ness") + run(words="is not told")))
+    assert told.endswith("(“The name of the witness”)")
+    span = '<text:span text:style-name="Q">{}</text:span>'
+    quiet = '<style:style style:name="Q" style:family="text"><style:text-properties text:display="none"/></style:style>'
+    body = (
+        f"<text:p>{span.format('The name')}<text:s/>{span.format('of the wit')}{span.format('ness')}</text:p>"
+    )
+    (told,) = sentences(odt(body, quiet))
+    assert told.endswith("(“The name of the witness”)")
+
+
+def test_the_page_is_told_where_the_program_has_counted_pages():
+    page = "<w:p><w:r><w:lastRenderedPageBreak/><w:t>A page</w:t></w:r></w:p>"
+    (told,) = sentences(word(page + page + hidden_runs("The witness") + page))
+    assert told.endswith("(page 3: “The witness”)")
+    style = '<style:style style:name="Q" style:family="text"><style:text-properties text:display="none"/></style:style>'
+    body = '<text:p>One<text:soft-page-break/>two</text:p><text:p><text:span text:style-name="Q">The witness</text:span></text:p>'
+    (told,) = sentences(odt(body, style))
+    assert told.endswith("(page 2: “The witness”)")

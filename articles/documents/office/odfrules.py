@@ -89,7 +89,7 @@ def _short(value: str) -> str:
 
 def rules(identifiers: Identifiers, note: Callable[[str], str | None]) -> dict[str, Rule]:
     """Return the rules for the parts of one document; note takes the words of pictures."""
-    fonts = ("font-name", "font-name-asian", "font-name-complex", "font-family-asian", "font-family-complex")
+    fonts = ("font-name", "font-name-asian", "font-name-complex")
     languages = ("language", "country", "script", "language-asian", "language-complex", "country-asian",
                  "country-complex", "script-asian", "script-complex", "rfc-language-tag")  # fmt: skip
     spaces = ("fo", "style", "number", "table")
@@ -105,7 +105,11 @@ def rules(identifiers: Identifiers, note: Callable[[str], str | None]) -> dict[s
         "@style:display-name": lambda value: value if is_built_in(value) else None,
         "style:font-face@style:name": values.font,
         "style:font-face@svg:font-family": _font_family,
-        "@fo:font-family": _font_family,
+        **{
+            f"@{name}": _font_family
+            for name in ("fo:font-family", "style:font-family-asian", "style:font-family-complex")
+        },
+        "@style:leader-char": lambda value: value[:1],
         **{f"@style:{name}": values.font for name in fonts},
         **{f"@{space}:{name}": values.language for space in spaces for name in languages},
         **{f"@text:{name}": note for name in texts},

@@ -127,7 +127,7 @@ def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
         "s:totalsRowFormula": formula,
         "c:f": formula,
         "xm:sqref": cells,
-        **{f"@{name}": cells for name in ("ref", "sqref", "activeCell", "topLeftCell")},
+        **{f"@{name}": cells for name in ("ref", "sqref", "activeCell", "topLeftCell", "spans")},
         "s:c@r": cells,
         "s:selection@pane": values.plain,
         **{f"s:dataValidation@{name}": values.human for name in human},
