@@ -1,3 +1,6 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 from django.apps import AppConfig
 
 from newsroom.helplines import HelpLine
@@ -14,6 +17,12 @@ class ArticlesConfig(AppConfig):
         from articles import helplines
 
         return helplines.speaking(language)
+
+    def rechecks(self, path: Path | None) -> dict[str, Callable[[], Iterator[str]]]:
+        """Offer `manage.py recheck` the stored texts and documents."""
+        from articles import rechecking
+
+        return {} if path else {"texts": rechecking.texts, "documents": rechecking.stored_documents}
 
     def ready(self):
         from django.utils.translation import gettext_lazy as _

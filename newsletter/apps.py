@@ -1,3 +1,6 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -6,6 +9,14 @@ class NewsletterConfig(AppConfig):
 
     name = "newsletter"
     verbose_name = "Newsletter"
+
+    def rechecks(self, path: Path | None) -> dict[str, Callable[[], Iterator[str]]]:
+        """Offer `manage.py recheck` the imported readers, or those of one list."""
+        from newsletter import rechecking
+
+        if path:
+            return {"readers of the list": lambda: rechecking.readers_against(path)}
+        return {"imported readers": rechecking.imported_readers}
 
     def ready(self):
         from django.utils.translation import gettext_lazy as _
