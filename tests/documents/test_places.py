@@ -25,6 +25,14 @@ def test_words_in_a_pdf_have_their_blanks_and_their_page():
     assert told.endswith("(page 1: “The name of the witness”)")
 
 
+def test_words_in_a_pdf_have_their_blanks_however_narrow() -> None:
+    """A narrow blank, a kerned gap, a word a line, and a line as high as its letters."""
+    narrow = b"0 g BT 3 Tr /F 12 Tf -2.6 Tw 20 200 Td (The name) Tj ET BT 3 Tr /F 12 Tf 0 Tw 20 100 Td [(of) -400 (the)] TJ "
+    lines = b"12 TL (a) ' (b) ' (witness is) ' (here) ' ET"
+    (told,) = sentences(one_page(narrow + lines))
+    assert told.endswith("(page 1: “The name of the a b witness is here”)")
+
+
 def test_rows_columns_and_cells_are_called_so():
     book = openpyxl.Workbook()
     sheet = book.active

@@ -3,12 +3,14 @@
 from collections import defaultdict
 
 from .. import colours
+from .painting import Letter
 
 CELL = 36  # points, of the grid that boxes are sorted into
 SMALL = 3  # points below which a shape hides no letter
 TINY = 1  # point up to which a letter is dust
 TOLERANCE = 2  # points beyond the page that still count as on it
 WHOLE = 0.5  # share of the page from which a picture or box counts as its ground
+HALF = 0.5  # of the height of a letter: what lies farther up or down is on another line
 GAP = 0.15  # of the longer side of a letter: more is a blank or a new line
 MOST_CELLS = 4_000  # of a box: larger ones cover the page
 
@@ -45,18 +47,21 @@ def name(canvas, number, report):
 
 
 def _words_of(letters):
-    """Return the letters as a text: blanks paint nothing, so that a gap stands for one."""
+    """Return the letters as a text, with a blank where one was drawn, and where a gap or a new line stands for one."""
     text, before = "", None
     for letter in letters:
-        if before and max(_gaps(before.box, letter.box)) > GAP * max(_sides(letter.box)):
+        if before and (letter.is_first or _is_apart(before, letter)):
             text += " "
         text, before = text + letter.text, letter
     return text
 
 
-def _gaps(one, other):
-    """Return how far two boxes are from each other, across and down."""
-    return [max(0, other[at] - one[at + 2], one[at] - other[at + 2]) for at in (0, 1)]
+def _is_apart(before: Letter, letter: Letter) -> bool:
+    """Return whether more than the space between letters of a word lies between two letters."""
+    one, other = before.box, letter.box
+    gaps = [max(0, other[at] - one[at + 2], one[at] - other[at + 2]) for at in (0, 1)]
+    is_below = letter.is_level and abs(one[1] - other[1]) > HALF * (one[3] - one[1])  # another line
+    return is_below or max(gaps) > GAP * max(_sides(other))
 
 
 def _is_covered(letter, around, canvas):

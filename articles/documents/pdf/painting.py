@@ -38,6 +38,8 @@ class Letter(Painted):
     is_invisible: bool = False
     clip: tuple = None  # the box that it is cut to
     item: LTChar = field(default=None, repr=False)
+    is_first: bool = False  # of a word: a blank was drawn before it
+    is_level: bool = True  # its line runs across the page
 
 
 class Canvas(PDFLayoutAnalyzer):
@@ -49,6 +51,7 @@ class Canvas(PDFLayoutAnalyzer):
         self.is_clear = False  # whether nothing of it is seen
         self.clip = None  # the box that all is cut to
         self._mode = 0
+        self._after_blank = False
         self.layout = None
 
     def begin_page(self, page, ctm):
@@ -67,12 +70,17 @@ class Canvas(PDFLayoutAnalyzer):
     def render_char(self, *args, **kwargs):
         advance = super().render_char(*args, **kwargs)
         item = self.cur_item._objs[-1]
-        if isinstance(item, LTChar) and item.get_text().strip():
+        if isinstance(item, LTChar) and not item.get_text().strip():
+            self._after_blank = True
+        elif isinstance(item, LTChar):
             state = item.graphicstate
             colour, edge = _shown(state.ncolor, state.ncs), _shown(state.scolor, state.scs)
             if self._mode in OUTLINED or (self._mode in BOTH and edge != colour):
                 colour = edge
             one = Letter(self._next(), item.bbox, colour, text=item.get_text(), clip=self.clip, item=item)
+            font = kwargs.get("font", args[1] if len(args) > 1 else None)
+            one.is_level = item.upright and not (font is not None and font.is_vertical())
+            one.is_first, self._after_blank = self._after_blank, False
             one.is_invisible = self._mode in INVISIBLE or self.is_clear
             self.letters.append(one)
         return advance
