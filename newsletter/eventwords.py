@@ -15,7 +15,7 @@ GONE = {
     ("bounce_class", "30"),  # SparkPost: no recipient
     ("error", "user unknown"),  # Mailjet
     ("error", "typofix"),  # Mailjet
-    ("type", "hard_bounced"),  # MailerSend
+    ("type", "activity.hard_bounced"),  # MailerSend
 }
 DOUBTFUL = {("error", "mailbox inactive"), ("error", "invalid domain"), ("error", "no mail host")}  # Mailjet
 

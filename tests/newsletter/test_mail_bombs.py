@@ -165,7 +165,7 @@ def test_a_confirm_link_used_again_after_leaving_asks_in_the_mailbox(visitor, wa
         visitor.post(path_of(tokens.UNSUBSCRIBE, reader), {"unsubscribe": "yes"})
     else:
         reader.suppress(Suppression.Reason(way))
-    assert "The newsletter has ended since" in visitor.get(link).text
+    assert "You no longer get the newsletter" in visitor.get(link).text
     before = len(mail.outbox)
     answer = visitor.post(link)
     assert answer["Location"] == "/newsletter/sign-up/sent/"
