@@ -123,3 +123,51 @@ def test_after_a_link_one_writes_on_behind_it(desk, pause):
     desk.type("!")
     assert desk.text() == "<p>See the " + link.replace("/protocol", "/other") + "!, and more</p>"
     assert desk.complaints == []
+
+
+def link_to(desk, address):
+    desk.page.wait_for_timeout(300)
+    desk.command("link")
+    desk.page.locator(".cke_dialog:visible input.cke_dialog_ui_input_text:visible").nth(1).fill(address)
+    desk.accept_dialog()
+
+
+def test_after_a_link_of_its_own_words_of_bold_words_or_of_two_paragraphs_too(desk):
+    desk.open(ADD)
+    desk.editor()
+    desk.type("See ")
+    link_to(desk, "https://e.org/a")
+    desk.type(" now")
+    desk.press("Enter")
+    desk.command("bold")
+    desk.type("bold")
+    desk.press("Shift+Home")
+    link_to(desk, "https://e.org/b")
+    desk.type(" on")
+    assert desk.text().startswith('<p>See <a href="https://e.org/a">https://e.org/a</a> now</p><p>'), (
+        desk.text()
+    )
+    assert '<a href="https://e.org/b">bold</a>' in re.sub("</?strong>", "", desk.text()), desk.text()
+    assert re.sub("<[^>]*>", "", desk.text()).endswith("bold on"), desk.text()
+
+    desk.open(ADD)
+    desk.editor()
+    desk.type("One")
+    desk.press("Enter")
+    desk.type("Two")
+    desk.press("Shift+ArrowUp", "Shift+Home")
+    link_to(desk, "https://e.org/c")
+    desk.type("!")
+    assert desk.text() == '<p><a href="https://e.org/c">One</a></p><p><a href="https://e.org/c">Two</a>!</p>'
+
+    # Who cancels keeps the words chosen.
+    desk.press("Shift+Home")
+    desk.page.wait_for_timeout(300)
+    desk.command("link")
+    dialog_of_link = desk.page.locator(".cke_dialog:visible")
+    desk.hit(dialog_of_link.locator(".cke_dialog_ui_button_cancel"))
+    dialog_of_link.wait_for(state="hidden")
+    desk.type("New")
+    assert desk.text().endswith("New</p>")
+    assert "Two" not in desk.text()
+    assert desk.complaints == []
