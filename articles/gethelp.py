@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.hours import clock_in, spoken
 from articles.models import Country, Hotline, Page
+from articles.moved import with_present_words
 
 
 @dataclass
@@ -82,6 +83,8 @@ def get_help(request):
     countries = list(with_help(Country.objects.defer("intro_html"), timezone.localdate(now)))
     wanted = request.GET.get("country", "").casefold()
     chosen = [one for one in countries if wanted in {one.slug.casefold(), one.iso_code.casefold()}]
+    if wanted and not chosen and (moved := with_present_words(request, {"country": "articles:country"})):
+        return moved
     places = [place_of(country, now) for country in chosen or countries]
     context = {
         "places": places,

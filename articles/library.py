@@ -3,7 +3,7 @@
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -12,18 +12,22 @@ from django.views.decorators.http import require_safe
 from articles import citations, resourcedata
 from articles.downloads import attachment
 from articles.filters import Library
-from articles.models import FormerAddress, Resource
+from articles.models import Resource
+from articles.moved import moved_or_404, with_present_words
 from articles.related import news_about
 from newsroom.errors import gone
 from newsroom.sitesettings.models import SiteSettings
 
 PER_PAGE = 20
+SUBJECTS = {"country": "articles:country", "topic": "articles:topic"}  # parameter to page
 
 
 @require_safe
 def resources(request):
     """All resources, or those that the address narrows them to."""
     library = Library(request.GET)
+    if not library.is_known and (moved := with_present_words(request, SUBJECTS)):
+        return moved
     paginator = Paginator(library.keys(), PER_PAGE)
     paginator.count = library.count  # known from the choices
     try:
@@ -52,7 +56,7 @@ def resource(request, slug):
     """One resource; 410 with a page that says so where it was withdrawn."""
     found = Resource.objects.published().filter(slug=slug).first()
     if found is None:
-        return _gone(request, slug) or _moved_or_404(request)
+        return _gone(request, slug) or moved_or_404(request)
     prefetch_related_objects([found], "countries", "topics")
     site = SiteSettings.load()
     context = {
@@ -71,7 +75,7 @@ def file(request, slug):
     """The file of a resource, under an address that outlives its replacement; 410 once it is withdrawn."""
     found = Resource.objects.published().defer("body_html", "file_text").filter(slug=slug).first()
     if found is None:
-        return _gone(request, slug) or _moved_or_404(
+        return _gone(request, slug) or moved_or_404(
             request, reverse("articles:resource", args=[slug]), "file/"
         )
     try:
@@ -86,7 +90,9 @@ def file(request, slug):
 def cite(request, slug, form):
     """A resource as a file for reference managers."""
     resources = Resource.objects.published().prefetch_related("countries", "topics").defer("body_html")
-    found = get_object_or_404(resources, slug=slug)
+    found = resources.filter(slug=slug).first()
+    if found is None:
+        return moved_or_404(request, reverse("articles:resource", args=[slug]), f"cite.{form}")
     write, content_type = citations.FORMATS[form]
     response = HttpResponse(
         write(citations.of_resource(found, SiteSettings.load())), content_type=content_type
@@ -100,8 +106,3 @@ def _gone(request, slug):
     if Resource.objects.withdrawn().filter(slug=slug).exists():
         return gone(request, {"thing": "resource"})
     return None
-
-
-def _moved_or_404(request, path="", below=""):
-    former = get_object_or_404(FormerAddress, path=path or request.path)
-    return redirect(f"{former.current_path}{below}", permanent=True)

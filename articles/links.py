@@ -89,9 +89,22 @@ def _is_elsewhere(url, own):
     return parts.scheme.lower() in {"http", "https"} and bool(parts.netloc) and parts.netloc.lower() != own
 
 
+def _as_written(url: str) -> list[str]:
+    """Return the ways in which an address can stand in stored HTML: what writes it escapes more or less."""
+    least = url.replace("&", "&amp;").replace('"', "&quot;")
+    most = html.escape(url)
+    ways = [
+        least,
+        html.escape(url, quote=False).replace('"', "&quot;"),
+        most,
+        most.replace("&#x27;", "&#39;"),
+    ]
+    return list(dict.fromkeys([*ways, url]))
+
+
 def places_of(url):
     """Return every Place where a link stands, public or not."""
-    rows = list(rows_holding(f'href="{html.escape(url)}"'))
+    rows = list(rows_holding(*(f'href="{written}"' for written in _as_written(url))))
     for (model, name), page in _fields.items():
         rows += [page(row) for row in model._default_manager.filter(**{name: url})]
     found = {}

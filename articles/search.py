@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+from functools import partial
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import picturewords
 from articles.hotlinesearch import hotlines_with
 from articles.models import Article, Country, Page, Resource, Topic
+from articles.moved import present_slug
 from articles.richtext import plain_text
 from newsroom.search import passages, registry
 
@@ -217,5 +219,9 @@ def register():
         )
     )  # fmt: skip
     registry.recommend(hotlines_with)
-    registry.register_facet(registry.Facet("country", _("Countries"), _names(Country)))
-    registry.register_facet(registry.Facet("topic", _("Topics"), _names(Topic)))
+    registry.register_facet(
+        registry.Facet("country", _("Countries"), _names(Country), partial(present_slug, "articles:country"))
+    )
+    registry.register_facet(
+        registry.Facet("topic", _("Topics"), _names(Topic), partial(present_slug, "articles:topic"))
+    )

@@ -3,7 +3,7 @@
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count, Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from articles import citations, maps, structureddata
 from articles.archive import months_of, years
 from articles.gethelp import place_of, with_help
-from articles.models import Article, Country, FormerAddress, Page, Resource, Topic
+from articles.models import Article, Country, Page, Resource, Topic
+from articles.moved import moved_or_404
 from articles.related import beside
 from newsroom.errors import gone
 from newsroom.sitesettings.models import SiteSettings
@@ -35,12 +36,6 @@ def _page_of(request, articles):
 def _countries_with_counts():
     public = Q(articles__state=Article.State.PUBLISHED, articles__published_at__lte=timezone.now())
     return Country.objects.annotate(article_count=Count("articles", filter=public)).order_by("name")
-
-
-def _moved_or_404(request):
-    """Redirect a former address to the present one; raises Http404 where it never was one."""
-    former = get_object_or_404(FormerAddress, path=request.path)
-    return redirect(former.current_path, permanent=True)
 
 
 @require_safe
@@ -124,7 +119,7 @@ def article(request, slug):
         if Article.objects.withdrawn().filter(slug=slug).exists():
             latest = Article.objects.published().for_cards()[:5]
             return gone(request, {"thing": "article", "latest": latest})
-        return _moved_or_404(request)
+        return moved_or_404(request)
     translations, related = beside(found, 3)
     prefetch_related_objects([found, *related], "countries", "topics")
     site = SiteSettings.load()
@@ -144,7 +139,9 @@ def article(request, slug):
 def cite(request, slug, form):
     """An article as a file for reference managers."""
     articles = Article.objects.published().prefetch_related("countries", "topics")
-    found = get_object_or_404(articles, slug=slug)
+    found = articles.filter(slug=slug).first()
+    if found is None:
+        return moved_or_404(request, reverse("articles:article", args=[slug]), f"cite.{form}")
     write, content_type = citations.FORMATS[form]
     response = HttpResponse(
         write(citations.of_article(found, SiteSettings.load())), content_type=content_type
@@ -156,7 +153,9 @@ def cite(request, slug, form):
 @require_safe
 def topic(request, slug):
     """A topic and its articles."""
-    found = get_object_or_404(Topic, slug=slug)
+    found = Topic.objects.filter(slug=slug).first()
+    if found is None:
+        return moved_or_404(request)
     site = SiteSettings.load()
     context = {
         "topic": found,
@@ -186,7 +185,10 @@ def countries(request):
 def country(request, slug):
     """A country: where to get help, what is known about it, and its articles."""
     today = timezone.localdate()
-    found = get_object_or_404(with_help(Country.objects.prefetch_related("facts", "laws"), today), slug=slug)
+    countries = with_help(Country.objects.prefetch_related("facts", "laws"), today)
+    found = countries.filter(slug=slug).first()
+    if found is None:
+        return moved_or_404(request)
     laws = found.laws.all()
     site = SiteSettings.load()
     context = {
@@ -213,7 +215,7 @@ def page(request, path):
     if found is None:
         if Page.objects.withdrawn().filter(path=path).exists():
             return gone(request, {"thing": "page"})
-        return _moved_or_404(request)
+        return moved_or_404(request)
     return render(request, "articles/page_detail.html", {"page": found})
 
 

@@ -2,10 +2,11 @@
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.moved import moved_or_404
 from newsletter.contents import sections
 from newsletter.models import Issue
 
@@ -24,5 +25,7 @@ def page_of(request):
 @require_safe
 def issue(request, slug):
     """One issue, without what was withdrawn since."""
-    found = get_object_or_404(Issue.objects.published(), slug=slug)
+    found = Issue.objects.published().filter(slug=slug).first()
+    if found is None:
+        return moved_or_404(request)
     return render(request, "newsletter/issue_detail.html", {"issue": found, "sections": sections(found)})

@@ -4,6 +4,7 @@ import datetime
 import os
 import re
 import secrets
+from urllib.parse import unquote
 
 import yaml
 from django.apps import apps
@@ -198,7 +199,7 @@ def clear():
                 continue
             if hasattr(row, "get_absolute_url"):
                 stored = type(row)._default_manager.get(pk=row.pk)  # its address may have changed
-                former.filter(current_path=stored.get_absolute_url()).delete()
+                former.filter(current_path=unquote(stored.get_absolute_url())).delete()
             row.delete()
             kind = str(row._meta.verbose_name_plural)
             gone[kind] = gone.get(kind, 0) + 1

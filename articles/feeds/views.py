@@ -3,12 +3,14 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Country, Topic
+from articles.moved import present_slug
 
 from .answers import FORMATS, answer
 from .channel import EPOCH, Channel, Offer, offers
@@ -52,7 +54,10 @@ def _of_subject(request, form, model, slug, articles):
     state = state_of(articles)
     site = site_of(state)
     if not state:
-        state = [get_object_or_404(model, slug=slug).name, site.name]
+        subject = model.objects.filter(slug=slug).first()
+        if subject is None:
+            return _moved_or_404(request, form, model, slug)
+        state = [subject.name, site.name]
 
     def make():
         tags = Tags()
@@ -66,6 +71,15 @@ def _of_subject(request, form, model, slug, articles):
         )
 
     return answer(request, form, state, make)
+
+
+def _moved_or_404(request: HttpRequest, form: str, model: type[Topic | Country], slug: str) -> HttpResponse:
+    """Redirect the feed of a subject that had this slug before; raises Http404 where none had."""
+    name = model._meta.model_name
+    now = present_slug(f"articles:{name}", slug)
+    if not now:
+        raise Http404
+    return redirect(address_of(f"{name}_feed", form, now), permanent=True)
 
 
 def address_of(name, form, *args):

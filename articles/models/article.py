@@ -15,7 +15,6 @@ from articles.dates import PartialDate, PartialDateField
 from articles.richtext import RichTextField
 from newsroom.webaddresses import WebAddressField
 
-from .address import FormerAddress
 from .link import Link
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import SlugField, unique_slug
@@ -177,15 +176,6 @@ class Article(Publishable):
 
     def get_absolute_url(self):
         return reverse("articles:article", args=[self.slug])
-
-    def save(self, *args, **kwargs):
-        """Save, and let a former public address lead to the new one."""
-        former = None
-        if self.pk and self.first_published_at:
-            former = Article.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
-        super().save(*args, **kwargs)
-        if former and former != self.slug:
-            FormerAddress.record(reverse("articles:article", args=[former]), self.get_absolute_url())
 
     @property
     def source_label(self) -> str:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.richtext import RichTextField
 
-from .address import FormerAddress
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import validate_slug
 
@@ -52,6 +51,8 @@ class Page(Publishable):
         HEADER = "header", _("header")
         FOOTER = "footer", _("footer")
 
+    ADDRESS = "path"
+
     title = models.CharField(_("title"), max_length=120)
     path = models.CharField(
         _("path"),
@@ -91,12 +92,3 @@ class Page(Publishable):
 
     def get_absolute_url(self):
         return reverse("articles:page", args=[self.path])
-
-    def save(self, *args, **kwargs):
-        """Save, and let a former public address lead to the new one."""
-        former = None
-        if self.pk and self.first_published_at:
-            former = Page.objects.filter(pk=self.pk).values_list("path", flat=True).first()
-        super().save(*args, **kwargs)
-        if former and former != self.path:
-            FormerAddress.record(reverse("articles:page", args=[former]), self.get_absolute_url())

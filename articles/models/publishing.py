@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.richtext import pictures_in, rich_text_fields
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
+from .address import Addressed
 from .dated import Dated, DatedQuerySet
 
 
@@ -23,7 +24,7 @@ class PublishableQuerySet(DatedQuerySet, SearchableQuerySet):
         return self.filter(state=Publishable.State.WITHDRAWN, first_published_at__lte=timezone.now())
 
 
-class Publishable(Dated, Searchable):
+class Publishable(Addressed, Dated, Searchable):
     """A piece with a state and a time of publication."""
 
     class State(models.TextChoices):
@@ -50,6 +51,11 @@ class Publishable(Dated, Searchable):
                 name="%(class)s_published_has_a_time",
             )
         ]
+
+    @property
+    def has_been_public(self) -> bool:
+        """Return whether visitors may know its address."""
+        return bool(self.first_published_at)
 
     @property
     def is_public(self):

@@ -19,7 +19,6 @@ from articles.languages import names_of, validate_languages
 from articles.richtext import RichTextField
 from newsroom.webaddresses import WebAddressField
 
-from .address import FormerAddress
 from .publishing import Publishable, PublishableQuerySet
 from .resourcefile import ResourceFile
 from .slugs import SlugField, unique_slug
@@ -178,15 +177,6 @@ class Resource(ResourceFile, Publishable):
 
     def get_absolute_url(self):
         return reverse("articles:resource", args=[self.slug])
-
-    def save(self, *args, **kwargs):
-        """Save, and let a former public address lead to the new one."""
-        former = None
-        if self.pk and self.first_published_at:
-            former = Resource.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
-        super().save(*args, **kwargs)
-        if former and former != self.slug:
-            FormerAddress.record(reverse("articles:resource", args=[former]), self.get_absolute_url())
 
     def reindex(self):
         """Note the subjects that it has now, and bring its entry in the index of search up to date."""

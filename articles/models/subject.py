@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.richtext import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
+from .address import Addressed
 from .dated import Dated, DatedQuerySet
 from .slugs import SlugField, unique_name, unique_slug
 
@@ -19,7 +20,7 @@ class CountryQuerySet(DatedQuerySet, SearchableQuerySet):
         return self.get(iso_code=iso_code)
 
 
-class Country(Dated, Searchable):
+class Country(Addressed, Dated, Searchable):
     """A country that the site reports on."""
 
     iso_code = models.CharField(
@@ -59,7 +60,7 @@ class TopicQuerySet(DatedQuerySet, SearchableQuerySet):
         return self.get(slug=slug)
 
 
-class Topic(Dated, Searchable):
+class Topic(Addressed, Dated, Searchable):
     """A theme that articles share."""
 
     name = models.CharField(_("name"), max_length=80)

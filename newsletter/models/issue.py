@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.address import Addressed
 from articles.models.dated import Dated, DatedQuerySet
 from articles.models.slugs import SlugField, unique_slug
 from articles.richtext import RichTextField
@@ -28,7 +29,7 @@ class IssueQuerySet(DatedQuerySet, SearchableQuerySet):
         return self.filter(published_at__lte=timezone.now())
 
 
-class Issue(Dated, Searchable):
+class Issue(Addressed, Dated, Searchable):
     """One newsletter: written, sent once to a fixed audience, and kept in the archive."""
 
     class State(models.TextChoices):
@@ -112,6 +113,11 @@ class Issue(Dated, Searchable):
             return
         if match.view_name not in {"newsletter:issue", "articles:page"}:
             raise ValidationError({"slug": _("The site itself uses this address. Choose another slug.")})
+
+    @property
+    def has_been_public(self) -> bool:
+        """Return whether readers may know its address."""
+        return self.published_at is not None
 
     @property
     def is_public(self):

@@ -54,6 +54,7 @@ class Facet:
     name: str
     label: str
     names: Callable[[], list[tuple[int, str, str]]]  # (primary key, address word, name) of all
+    moved: Callable[[str], str] = lambda word: ""  # the present address word of a subject that had this one
 
 
 @dataclass(frozen=True)

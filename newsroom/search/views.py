@@ -5,7 +5,7 @@ import datetime
 import re
 
 from django.http import QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -27,6 +27,8 @@ def search(request):
     asked = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     query = parse(asked)
     facets = [(facet, facet.names()) for facet in registry.facets()]
+    if moved := _moved(request.GET, facets):
+        return redirect(f"{request.path}{_address(request.GET, **moved)}", permanent=True)
     narrowing, problems = _narrowing(request.GET, facets)
     page = request.GET.get("page", "")
     answer = finding.answer(
@@ -76,6 +78,16 @@ def _bets(asked):
     words = as_asked(asked)
     bets = [bet for bet in BestBet.objects.all() if words in bet.asked] if words else []
     return [*registry.recommendations(asked), *bets]
+
+
+def _moved(given, facets) -> dict[str, str]:
+    """Return {parameter: present word} of subjects that the address names by a former one."""
+    found = {}
+    for facet, names in facets:
+        word = given.get(facet.name, "")
+        if word and all(word != known for _key, known, _name in names) and (now := facet.moved(word)):
+            found[facet.name] = now
+    return found
 
 
 def _narrowing(given, facets):
