@@ -47,6 +47,11 @@ _AUTHORS = {
     "sender-firstname", "sender-lastname", "sender-email", "sender-company", "sender-phone-private",
     "sender-phone-work", "sender-street", "sender-city", "sender-title", "sender-position",
 }  # fmt: skip
+# Elements whose values are shown elsewhere, or are told of as hidden.
+_STORING = {
+    f"{TEXT}{name}" for name in ("user-field-decl", "hidden-text", "hidden-paragraph", "conditional-text")
+}
+_STORED = {f"{OFFICE}string-value", f"{TEXT}string-value"}
 _EMPTY_CLIP = {"auto", "0cm", "0in", "0pt", "0mm"}
 
 
@@ -132,6 +137,10 @@ class Editor:
                 markup.mark_gone(element)
 
     def _clean_attributes(self, element: markup.Element, word: str) -> None:
+        if element.tag not in _STORING and element.get(f"{TEXT}display") != "none":
+            for name in _STORED & set(map(str, element.attrib)):
+                if element.attrib[name].strip() != "".join(element.itertext()).strip():
+                    del element.attrib[name]  # a value that the words do not show
         clip = element.get(f"{FO}clip", "")
         if clip.startswith("rect(") and set(clip[5:-1].replace(",", " ").split()) - _EMPTY_CLIP:
             self.report.name("cropped_pictures")

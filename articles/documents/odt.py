@@ -129,7 +129,7 @@ def _keep_object(
 ) -> None:
     """Keep a chart or a formula."""
     if not new:
-        editor.report.name("unknown_content")
+        editor.report.name("unknown_parts")
         return
     new = new.removeprefix("./")
     is_formula = markup.local(markup.parsed(parts[f"{folder}/content.xml"])) == "math"

@@ -29,10 +29,10 @@ NAMED = {
     "connections": "linked_content", "queryTable": "linked_content", "mailMergeSource": "linked_content",
     "mailMergeHeaderSource": "linked_content", "frame": "linked_content", "origin": "signature",
     "signature": "signature", "dialogsheet": "controls", "volatileDependencies": "linked_content",
-    "externalLink": "linked_content", "externalLinkPath": "linked_content", "diagramData": "unknown_content",
-    "slicer": "unknown_content", "timeline": "unknown_content", "chartEx": "unknown_content",
-    "ink": "unknown_content", "model3d": "media", "rdRichValueWebImage": "unknown_content",
-    "richValueRel": "unknown_content", "pivotCacheRecords": "pivot_data", "font": "fonts",
+    "externalLink": "linked_content", "externalLinkPath": "linked_content", "diagramData": "unknown_parts",
+    "slicer": "unknown_parts", "timeline": "unknown_parts", "chartEx": "unknown_parts",
+    "ink": "unknown_parts", "model3d": "media", "rdRichValueWebImage": "unknown_parts",
+    "richValueRel": "unknown_parts", "pivotCacheRecords": "pivot_data", "font": "fonts",
     "webVideoProperty": "media",
 }  # fmt: skip
 

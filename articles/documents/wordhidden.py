@@ -234,7 +234,10 @@ def _of_form(look, block, words):
 
 
 def _of_row(cell):
-    """Return what an editor is told about a row that is hidden or too low for its words, or None."""
+    """Return what an editor is told about a cell under another, a row that is hidden or too low, or None."""
+    for merged in [] if cell is None else cell.iterfind(f"{W}tcPr/{W}vMerge"):
+        if value(merged, default="continue") == "continue":
+            return "hidden_text"  # the cell above lies over it
     for row in [] if cell is None else cell.iterancestors(f"{W}tr"):
         properties = row.find(f"{W}trPr")
         if properties is None:

@@ -63,7 +63,7 @@ FINDINGS = {
     "media": _("It held sound, video or 3-D models. They were taken out."),
     "unknown_parts": _(
         "Parts of it are damaged or of a kind that the site doesn't know. They were taken out; "
-        "look whether anything is missing."
+        "look whether anything is missing. If so, put it in as text or as a picture."
     ),
     "signature": _("It was signed electronically. The signature names a person and was taken out."),
     "marks": _(
@@ -101,10 +101,6 @@ FINDINGS = {
     "drawings": _(
         "It held drawings of a kind (EMF, WMF) that can't be looked into. They were taken out; "
         "put them in as PNG or JPEG instead."
-    ),
-    "unknown_content": _(
-        "It held content of a kind that the site does not know. It was taken out; look whether anything is "
-        "missing. If so, put it in as text or as a picture."
     ),
     "fonts": _("It held fonts. They were taken out; letters may look different."),
     "formulas": _("Cells begin like formulas, which a spreadsheet may run."),

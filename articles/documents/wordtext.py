@@ -14,6 +14,7 @@ _MARKS = {
     "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange", "trPrChange", "tcPrChange",
     "tblGridChange", "numberingChange", "cellIns", "cellMerge", "commentReference",
 }  # fmt: skip
+NUMBERING = "word/numbering.xml"  # as the package calls it
 _STORIES = {"officeDocument", "header", "footer", "footnotes", "endnotes"}
 
 
@@ -25,6 +26,7 @@ class Editor:
         self.notes: dict[
             str, set[str | None]
         ] = {}  # word of a part with notes to the ids that the text leads to
+        self.lists: set[str | None] = set()  # ids of those that paragraphs and styles have
         self.bookmarks = wordrules.Bookmarks()
         self.styles = wordrules.Styles()
         links = relations.read(parts, main, Report())
@@ -58,6 +60,7 @@ class Editor:
                 marks = made.iter(f"{W}{kind}Reference")
                 self.notes[f"{kind}s"] = {one.get(f"{W}id") for one in marks}
         self._drop_lost_notes(word, made)
+        self.lists |= {one.get(f"{W}val") for one in made.iter(f"{W}numId")}
         if word != "settings":
             unseen = self.eye.unseen(made)
             if word in _STORIES:
@@ -74,7 +77,11 @@ class Editor:
         return made
 
     def finish(self, made: dict[str, bytes]) -> None:
-        """Nothing is left to do once all parts are there."""
+        """Take the words out of the lists that no paragraph has."""
+        if NUMBERING in made:
+            root = markup.parsed(made[NUMBERING])
+            wordrules.blank_lists(root, self.lists)
+            made[NUMBERING] = markup.written(root)
 
     def _drop_unshown_headers(self, root: markup.Element) -> None:
         """Let go of headers for first and even pages where no section has its own for those."""

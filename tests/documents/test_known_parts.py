@@ -235,3 +235,64 @@ def test_an_old_form_shows_what_was_ticked_and_chosen():
     )
     clean, _report = cleaned(word(f"<w:p>{ticked}{open_box}{chosen}</w:p>"))
     assert shown_by_word(clean).startswith("☒☐Yes")
+
+
+def with_lists(used):
+    """Return a DOCX with a list whose paragraphs begin with words, and a paragraph of it or not."""
+    listed = f'<w:abstractNum w:abstractNumId="77"><w:lvl w:ilvl="0"><w:lvlText w:val="{SECRET} %1."/></w:lvl></w:abstractNum>'
+    number = '<w:num w:numId="77"><w:abstractNumId w:val="77"/></w:num></w:numbering>'
+
+    def change(parts):
+        markup = parts["word/numbering.xml"].decode()
+        markup = markup.replace("<w:abstractNum ", f"{listed}<w:abstractNum ", 1)
+        parts["word/numbering.xml"] = markup.replace("</w:numbering>", number).encode()
+
+    pieces = '<w:pPr><w:numPr><w:numId w:val="77"/></w:numPr></w:pPr>' if used else ""
+    return word(f"<w:p>{pieces}<w:r><w:t>Shown</w:t></w:r></w:p>", change=change)
+
+
+def cell(markup):
+    def change(parts):
+        name = "xl/worksheets/sheet1.xml"
+        rows = f'<row r="7">{markup}</row></sheetData>'.encode()
+        parts[name] = parts[name].replace(b"</sheetData>", rows)
+
+    return sheet(parts=change)
+
+
+def in_sheet(before, new):
+    return sheet(parts=lambda parts: parts.update({"xl/worksheets/sheet1.xml": parts["xl/worksheets/sheet1.xml"].replace(before, new.encode() + before)}))  # fmt: skip
+
+
+def in_styles(new):
+    return sheet(parts=lambda parts: parts.update({"xl/styles.xml": parts["xl/styles.xml"].replace(b"<numFmts", new.encode() + b"<numFmts", 1) if b"<numFmts" in parts["xl/styles.xml"] else parts["xl/styles.xml"].replace(b"<fonts", new.encode() + b"<fonts", 1)}))  # fmt: skip
+
+
+NOT_SHOWN = {
+    "a list without paragraphs": lambda: with_lists(used=False),
+    "a second value of a cell": lambda: cell(f'<c r="A7" t="inlineStr"><is><t>Shown</t></is><v>{SECRET}</v></c>'),
+    "words of a cell of numbers": lambda: cell(f'<c r="A7"><v>{SECRET}</v></c>'),
+    "words beside a number": lambda: cell(f'<c r="A7"><v>7</v><is><t>{SECRET}</t></is></c>'),
+    "reading aids of a cell": lambda: cell(f'<c r="A7" t="inlineStr"><is><t>Shown</t><rPh sb="0" eb="1"><t>{SECRET}</t></rPh></is></c>'),
+    "a head of even pages": lambda: in_sheet(b"</worksheet>", f"<headerFooter><oddHeader>Shown</oddHeader><evenHeader>{SECRET}</evenHeader></headerFooter>"),
+    "a format that no cell has": lambda: in_styles(f'<numFmts count="1"><numFmt numFmtId="199" formatCode="&quot;{SECRET}&quot;0"/></numFmts>'),
+    "a value behind a cell of an ODT": lambda: odt(f'<table:table><table:table-row><table:table-cell office:value-type="string" office:string-value="{SECRET}"><text:p>Shown</text:p></table:table-cell></table:table-row></table:table>'),
+    "words under a merged cell of an ODT": lambda: odt(f"<table:table><table:table-row><table:covered-table-cell><text:p>{SECRET}</text:p></table:covered-table-cell></table:table-row></table:table>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_SHOWN)
+def test_what_no_program_shows_is_gone_though_its_element_is_known(name):
+    is_gone(NOT_SHOWN[name]())
+
+
+def test_the_words_of_a_list_that_is_used_stay():
+    clean, _report = cleaned(with_lists(used=True))
+    assert traces_in(clean, [SECRET])
+
+
+def test_words_under_a_merged_cell_are_named(told):
+    row = "<w:tr><w:tc><w:tcPr><w:vMerge{}/></w:tcPr><w:p><w:r><w:t>Names</w:t></w:r></w:p></w:tc></w:tr>"
+    table = "<w:tbl>" + row.format(' w:val="restart"') + "{}</w:tbl>"
+    assert told(word(table.format(row.format("")))) == {"hidden_text"}
+    assert told(word(table.format(row.format(' w:val="restart"')))) == set()

@@ -108,7 +108,7 @@ PAIRS = [
     ("hidden_text", lambda: word(run("<w:vanish/>")), lambda: word(run('<w:vanish w:val="0"/>'))),
     ("hidden_text", lambda: styled("<w:vanish/>"), lambda: styled("<w:b/>")),
     ("hidden_text", lambda: based("<w:vanish/>"), lambda: based("<w:b/>")),
-    ("unknown_content", lambda: versions("Names"), lambda: versions("Shown")),
+    ("unknown_parts", lambda: versions("Names"), lambda: versions("Shown")),
     ("hidden_text", lambda: with_chart(workbook=False, inside=FILTERED), lambda: with_chart(workbook=False)),
     ("hidden_drawings", lambda: word(box(filled("4472C4"), hidden=' hidden="1"')), lambda: word(box(filled("4472C4"), hidden=' hidden="0"'))),
     ("hidden_text", lambda: in_cell(body=run(), row="<w:hidden/>"), lambda: in_cell(body=run(), row='<w:hidden w:val="0"/>')),

@@ -34,4 +34,4 @@ class Losses:
         if local in _UNSHOWN and not words:
             return
         if local in _WHOLE or words.strip() or next(element.iter(*_TAGS), None) is not None:
-            self._report.name("unknown_content", words)
+            self._report.name("unknown_parts", words)

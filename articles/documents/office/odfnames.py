@@ -177,9 +177,9 @@ _CONTENT, _BOXES = " ".join(_BLOCKS.split()), " ".join(_SHAPES.split())
 _PARENTS = f"""
 office:text office:chart < office:body
 text:p < {_CONTENT} {_BOXES} chart:title chart:subtitle chart:footer chart:data-label chart:label-separator
-text:p < chart:equation table:covered-table-cell
+text:p < chart:equation
 text:h < {_CONTENT}
-text:list < {_CONTENT} {_BOXES} table:covered-table-cell
+text:list < {_CONTENT} {_BOXES}
 text:section table:table < {_CONTENT} office:chart chart:chart table:shapes table:table-cell
 text:list-item text:list-header < text:list
 text:span text:a text:s text:ruby < text:p text:h text:span text:a text:ruby-base

@@ -17,7 +17,7 @@ _WORKBOOK = """
 """
 _SHEET = """
     worksheet chartsheet sheetPr tabColor outlinePr pageSetUpPr dimension sheetViews sheetView pane selection
-    sheetFormatPr cols col sheetData row c v f is t r rPr rPh phoneticPr sheetCalcPr sheetProtection autoFilter
+    sheetFormatPr cols col sheetData row c v f is t r rPr sheetCalcPr sheetProtection autoFilter
     mergeCells mergeCell conditionalFormatting cfRule formula colorScale dataBar iconSet cfvo color
     dataValidations dataValidation formula1 formula2 hyperlinks hyperlink printOptions pageMargins pageSetup
     headerFooter oddHeader oddFooter evenHeader evenFooter firstHeader firstFooter rowBreaks colBreaks brk
@@ -82,9 +82,8 @@ s:row < s:sheetData
 s:c < s:row
 s:v s:f s:is < s:c
 s:si < s:sst
-s:t < s:si s:is s:r s:rPh
+s:t < s:si s:is s:r
 s:r < s:si s:is
-s:rPh < s:si s:is
 s:formula < s:cfRule
 s:formula1 s:formula2 < s:dataValidation
 s:calculatedColumnFormula s:totalsRowFormula < s:tableColumn

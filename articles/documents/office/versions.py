@@ -21,7 +21,7 @@ def settle(root: etree._Element, names: Names, report: Report) -> None:
         words = _words(chosen)
         for one in several:
             if one is not chosen and isinstance(one.tag, str) and (other := _words(one)) and other != words:
-                report.name("unknown_content", " ".join(t.text or "" for t in one.iter("{*}t")))
+                report.name("unknown_parts", " ".join(t.text or "" for t in one.iter("{*}t")))
         if chosen is None:
             markup.drop(several)
             continue

@@ -20,7 +20,7 @@ _NAMED = {
     "INCLUDEPICTURE": "linked_pictures", "INCLUDETEXT": "linked_content", "INCLUDE": "linked_content",
     "IMPORT": "linked_content", "LINK": "linked_content", "DATABASE": "linked_content",
     "DDE": "linked_content", "DDEAUTO": "linked_content", "RD": "linked_content",
-    "MACROBUTTON": "controls", "MACRO": "controls", "EQ": "unknown_content",
+    "MACROBUTTON": "controls", "MACRO": "controls", "EQ": "unknown_parts",
     "AUTHOR": "author_fields", "LASTSAVEDBY": "author_fields", "USERNAME": "author_fields",
     "USERINITIALS": "author_fields", "USERADDRESS": "author_fields", "FILENAME": "author_fields",
     "TEMPLATE": "author_fields", "DOCPROPERTY": "author_fields", "DOCVARIABLE": "author_fields",

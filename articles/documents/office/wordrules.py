@@ -89,3 +89,22 @@ def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | 
         "w:instrText": lambda value: value,  # built anew by fields.settle
         "w:fldSimple@w:instr": lambda value: value,
     }
+
+
+def blank_lists(root: etree._Element, used: set[str | None]) -> None:
+    """Take the words out of the levels of lists that nothing uses."""
+    kept = {
+        one.findall(f"{_W}abstractNumId")[0].get(f"{_W}val")
+        for one in root.iterfind(f"{_W}num[{_W}abstractNumId]")
+        if one.get(f"{_W}numId") in used
+    }
+    for listed in root.iterfind(f"{_W}abstractNum"):
+        is_linked = listed.find(f"{_W}styleLink") is not None or listed.find(f"{_W}numStyleLink") is not None
+        if listed.get(f"{_W}abstractNumId") in kept or is_linked:
+            continue
+        for words in listed.iter(f"{_W}lvlText"):
+            words.set(f"{_W}val", "".join(re.findall(r"%\d|[^\w\s]", words.get(f"{_W}val", ""))[:4]))
+    for number in root.iterfind(f"{_W}num"):
+        if number.get(f"{_W}numId") not in used:
+            for changed in number.findall(f"{_W}lvlOverride"):
+                number.remove(changed)
