@@ -30,9 +30,8 @@ def _tidy_cells(root: etree._Element) -> None:
         for one in list(cell):
             word, text = markup.local(one), one.text or ""
             fits = _VALUES.get(kind)
-            lies = word == "v" and (
-                kind == "inlineStr" or (fits is not None and not fits.fullmatch(text.strip()))
-            )
+            is_other = kind == "inlineStr" or (fits is not None and not fits.fullmatch(text.strip()))
+            lies = word == "v" and bool(text) and is_other
             if lies or (word == "is" and kind != "inlineStr"):
                 markup.drop(one)
 
