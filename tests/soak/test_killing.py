@@ -66,6 +66,16 @@ def test_a_whole_domain_refuses_us(tmp_path):
     assert len(held["refused"]) <= 5 * (SENDERS + KILLS)
 
 
+def test_a_whole_domain_calls_everybody_unknown(tmp_path):
+    addresses = readers(READERS * 9 // 10)
+    broken = [f"unknown-{number}@broken.example" for number in range(READERS // 10)]
+    held = run(tmp_path, [*addresses, *broken], addresses, settled=False)
+    assert held["suppressed"] == held["undeliverable"] == held["bounced"] == 0
+    assert held["deferred"] == len(broken)
+    assert held["paused"] == ["broken.example"]
+    assert len(held["refused"]) <= 10 + 2 * (SENDERS + KILLS)
+
+
 def test_answers_lost_after_data(tmp_path):
     lost = READERS // 100
     held = run(tmp_path, readers(READERS, lost=lost), lost=lost)
