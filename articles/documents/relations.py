@@ -111,7 +111,7 @@ def _name(word: str, source: str, report: Report) -> None:
 
 def _stays(word: str, target: str, external: bool, report: Report) -> bool:
     if not external:
-        return word in KEPT
+        return word in KEPT and word != "hyperlink"  # those lead to no part
     if word == "hyperlink":
         if markup.leads_outside(target):
             return True

@@ -11,6 +11,7 @@ from lxml import etree
 from odf.opendocument import load
 
 from articles.documents import kinds
+from articles.documents.office import values
 from articles.documents.report import Report
 from tests.documents import office, specimens
 from tests.documents.office import A, R, field, hyperlink, odt, run, sheet, word
@@ -296,3 +297,36 @@ def test_words_under_a_merged_cell_are_named(told):
     table = "<w:tbl>" + row.format(' w:val="restart"') + "{}</w:tbl>"
     assert told(word(table.format(row.format("")))) == {"hidden_text"}
     assert told(word(table.format(row.format(' w:val="restart"')))) == set()
+
+
+@pytest.mark.parametrize("kind", ["styles", "hyperlink", "header", "settings", "chart", "image2"])
+def test_a_part_of_another_kind_than_its_way_says_is_gone(kind):
+    def change(parts):
+        key = related(parts, "word/document.xml", kind, "other.xml")
+        parts["word/other.xml"] = f'<x:{SECRET} xmlns:x="urn:{SECRET}">{SECRET}</x:{SECRET}>'
+        assert key
+
+    clean = is_gone_from(word(run(), change=change))
+    for name, content in clean.items():
+        if name.endswith(".rels"):
+            assert b"other" not in content
+    docx.Document(io.BytesIO(packed(clean)))
+
+
+def is_gone_from(content):
+    """Return the parts of a clean file in which no byte holds the secret any more."""
+    clean = cleaned(content)[0]
+    assert not traces_in(clean, [SECRET])
+    return parts_of(clean)
+
+
+@pytest.mark.parametrize(
+    "code", ["en-GB", "zh-Hant-TW", "lo-LA", "es-ES_tradnl", "x-none", "mya", "GB", "Latn"]
+)
+def test_codes_of_languages_are_known(code):
+    assert values.language(code) == code
+
+
+@pytest.mark.parametrize("code", ["en-Ann-Example", "AnnExample", "en-GB-planted", "x-ann"])
+def test_what_looks_like_the_code_of_a_language_is_none(code):
+    assert values.language(code) is None

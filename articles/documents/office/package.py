@@ -76,6 +76,7 @@ class Package:
         self._names: dict[str, str] = {}  # of a part in the file to that which it gets
         self._pictures: dict[str, bytes | None] = {}
         self._types: dict[str, str] = {}
+        self._relations: dict[str, list[tuple[str, str, str, bool]]] = {}  # by the new names of parts
 
     def built(self, main: str, editor: Editor) -> dict[str, bytes]:
         """Return {name: bytes} of the parts that are reached from the main one by ways that are known."""
@@ -96,6 +97,8 @@ class Package:
         if self._names[main] not in made:
             raise Trouble("damaged")
         editor.finish(made)
+        for name, kept in self._relations.items():
+            self._write_relations(name, kept, made)
         root = [("rId1", "officeDocument", self._names[main], False)]
         return {TYPES: self._written_types(made), "_rels/.rels": relations.written(root), **made}
 
@@ -118,9 +121,16 @@ class Package:
                 targets.append((found, kind))
                 target = posixpath.relpath(self._name(found, kind), posixpath.dirname(name))
             kept.append((f"rId{at + 1}", kind, target, external))
-        if kept:
-            made[relations.path_of(name)] = relations.written(kept)
+        self._relations[name] = kept
         return targets
+
+    def _write_relations(
+        self, name: str, kept: list[tuple[str, str, str, bool]], made: dict[str, bytes]
+    ) -> None:
+        """Write the relationships of a part, but for those to parts that turned out to be of another kind."""
+        there = [one for one in kept if one[3] or relations.resolved(name, one[2]) in made]
+        if there:
+            made[relations.path_of(name)] = relations.written(there)
 
     def _is_there(self, source: str, one: tuple[str, str, str, bool]) -> bool:
         """Return whether what a relationship leads to will be in the new package."""

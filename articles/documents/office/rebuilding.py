@@ -60,7 +60,7 @@ class Builder:
 
     def built(self, root: etree._Element, name: str) -> etree._Element | None:
         """Return a tree of what is known in another one, or None if its root has not the name that it should."""
-        if self._name(root.tag) != name:
+        if not name or self._name(root.tag) != name:
             return None
         made = self._made(root, None)
         if made is None:

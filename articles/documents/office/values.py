@@ -17,7 +17,10 @@ _GUIDE = re.compile(r"[@#]?[A-Za-z]{1,2}\d{0,6}|[@#]\d{1,6}|connsite[XY]\d{1,6}|
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d{1,2}")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,50}")
 _FONT = re.compile(r"[@+]?[\w][\w .&'()-]{0,60}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}|x-none|zxx|none")
+_LANGUAGE = re.compile(
+    r"[A-Za-z]{2,3}([-_][A-Z][a-z]{3})?([-_]([A-Za-z]{2}|\d{3}))?([-_](tradnl|valencia|phoneb|modern))?"
+    r"|[A-Z][a-z]{3}|x-none|zxx|none"  # a country or a script alone, or none at all
+)
 _DATE = re.compile(r"[-\d]{8,11}(T[\d:.]{5,20}Z?)?|PT[\dHMS.,]{1,30}")
 _FOLDERS = (
     "users|home|homes|documents|dokumente|desktop|library|volumes|private|tmp|var|mnt|media|appdata|onedrive|dropbox"
