@@ -57,6 +57,44 @@ def test_pages_that_share_a_list_of_fonts_keep_all_of_them() -> None:
     assert extract_text(io.BytesIO(clean)) == extract_text(io.BytesIO(saved(document)))
 
 
+def spoken(words: str, drawn: bytes) -> bytes:
+    return makers.changed(
+        lambda _document, _first: None,
+        b"/Span <</ActualText (" + words.encode() + b")>> BDC " + drawn + b" EMC",
+    )
+
+
+def element(words: str) -> bytes:
+    def change(document: pikepdf.Pdf, first: pikepdf.Page) -> None:
+        root = document.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+        root.K = document.make_indirect(Dictionary(S=Name.P, P=root, Pg=first.obj, K=0, ActualText=words))
+        document.Root.StructTreeRoot = root
+
+    return makers.changed(change, b"/P <</MCID 0>> BDC EMC")
+
+
+LINE = b"BT /F 12 Tf 20 200 Td (A witness) Tj ET"
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (spoken("Ann Example of Vientiane", b"0 0 9 9 re f"), {"invisible_text": [{"page": "1", "words": "Ann Example of Vientiane"}]}),
+        (spoken("A witness", LINE), {}),
+        (spoken("A\xadwitness\u00ad", LINE), {}),
+        (spoken("fi", b"BT /F 12 Tf 20 200 Td (x) Tj ET"), {}),
+        (element("Ann Example of Vientiane"), {"invisible_text": [{"words": "Ann Example of Vientiane"}]}),
+        (element("Words that readers see"), {}),
+    ],
+)  # fmt: skip
+def test_words_that_are_copied_in_place_of_others_are_named(
+    given: bytes, found: dict[str, list[dict[str, str]]]
+) -> None:
+    report = Report()
+    kinds.cleaned(given, "", report)
+    assert report.found == found
+
+
 def test_what_is_read_aloud_stays() -> None:
     def change(document: pikepdf.Pdf, first: pikepdf.Page) -> None:
         root = document.make_indirect(Dictionary(Type=Name.StructTreeRoot, RoleMap={"/Own": Name.Figure}))

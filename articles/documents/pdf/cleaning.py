@@ -7,7 +7,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from ..report import Report, Trouble
-from . import annotations, forms, layers, links, outline, pages, reading, structure
+from . import annotations, forms, layers, links, outline, pages, reading, spoken, structure
 from .copying import Rule, Work, fill
 from .values import boolean, language, names
 
@@ -31,12 +31,14 @@ _ROOT: dict[str, Rule] = {
 
 def cleaned(data: bytes, report: Report) -> bytes:
     """Return the bytes of a PDF without its makers' traces; raises Trouble."""
-    clean = _built(data, report)
+    clean, said = _built(data, report)
     reading.read(clean, report)
+    spoken.name(said, report)
     return clean
 
 
-def _built(data: bytes, report: Report) -> bytes:
+def _built(data: bytes, report: Report) -> tuple[bytes, list[str]]:
+    """Return the bytes of the clean PDF, and the words of its elements in place of what is shown."""
     try:
         document = pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError as error:
@@ -61,7 +63,7 @@ def _built(data: bytes, report: Report) -> bytes:
             deterministic_id=True,
             fix_metadata_version=False,
         )
-    return buffer.getvalue()
+    return buffer.getvalue(), work.spoken
 
 
 def _build(work: Work) -> None:

@@ -31,6 +31,7 @@ class Work:
             tuple[int, int], bytes
         ] = {}  # of a new font: bytes that hold the names of its letters
         self.places: dict[bytes, Any] = {}  # the given places that have a name
+        self.spoken: list[str] = []  # words of elements in place of what is shown
         self.page: int | None = None  # the number of the page at hand
         self._used: dict[
             tuple[int, int], tuple[Any, set[str]]

@@ -34,6 +34,8 @@ def name(canvas, number, report):
             covered.append(letter)
         elif _is_unseen(letter, around, canvas):
             invisible.append(letter)
+    for words in canvas.unseen_words:
+        report.name("invisible_text", words, page=number)
     unseen = []
     for kind, letters in (
         ("covered_text", covered),

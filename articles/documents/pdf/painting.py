@@ -7,7 +7,9 @@ from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar, LTCurve, LTLine, LTRect
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import dict_value, resolve1
-from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
+from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
+
+from . import spoken
 
 INVISIBLE = {3, 7}  # text rendering modes that draw nothing
 OUTLINED, BOTH = {1, 5}, {2, 6}  # those that draw the edges of letters only, or too
@@ -57,6 +59,7 @@ class Canvas(PDFLayoutAnalyzer):
     def begin_page(self, page, ctm):
         super().begin_page(page, ctm)
         self.letters, self.shapes, self._order = [], [], 0
+        self._tags, self.unseen_words = [], []
         self.has_shadings = False
         self.visible = apply_matrix_rect(ctm, page.cropbox)
 
@@ -121,6 +124,17 @@ class Canvas(PDFLayoutAnalyzer):
             (left, bottom, right, top), (a, b, c, d) = self.clip, box
             box = max(left, a), max(bottom, b), min(right, c), min(top, d)
         self.clip = box
+
+    def begin_tag(self, tag: Any, props: Any = None) -> None:
+        """Note the words that are copied in place of what is drawn until the tag ends."""
+        held = resolve1(props.get("ActualText", props.get("E"))) if isinstance(props, dict) else None
+        self._tags.append((decode_text(held) if isinstance(held, (bytes, str)) else "", len(self.letters)))
+
+    def end_tag(self) -> None:
+        """Keep such words where they say more than what was drawn."""
+        words, before = self._tags.pop() if self._tags else ("", 0)
+        if words and spoken.is_more_than(words, len(self.letters) - before):
+            self.unseen_words.append(words)
 
     def forget(self, letters):
         """Take letters off the page."""

@@ -115,6 +115,7 @@ class Builder:
         if not kids:
             return None
         fill(self.work, new, one, _WORDS)
+        self.work.spoken += [str(new[key]) for key in ("/ActualText", "/E") if key in new]
         if page is not None:
             new.Pg = page
         new.K = kids[0] if len(kids) == 1 else Array(kids)
