@@ -47,6 +47,13 @@ def test_letters_of_an_enclosed_font_look_as_before(key: str, program: bytes) ->
     assert ImageChops.difference(seen(program), seen(clean)).getbbox() is None
 
 
+def test_names_of_letters_that_nobody_knows_are_blank() -> None:
+    names = b"".join(bytes([len(one)]) + one for one in (b"uni0E81", makers.TEXT))
+    table = b"\0\2\0\0" + bytes(28) + b"\0\2\1\2\1\3" + names
+    clean = fontfiles._names(table)
+    assert b"uni0E81" in clean and makers.TEXT not in clean and len(clean) == len(table)
+
+
 def test_pages_that_share_a_list_of_fonts_keep_all_of_them() -> None:
     document = pikepdf.new()
     first, second = page(document, WORDS), page(document, "More")

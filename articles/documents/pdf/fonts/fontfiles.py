@@ -4,6 +4,7 @@ import struct
 from dataclasses import dataclass, field
 
 from . import cff, type1
+from .encodings import is_known
 
 _TABLES = {
     b"glyf", b"loca", b"head", b"hhea", b"hmtx", b"maxp", b"cvt ", b"fpgm", b"prep", b"cmap", b"post", b"OS/2",
@@ -63,9 +64,22 @@ def _table(tag: bytes, content: bytes) -> bytes:
         return cff.cleaned(content)[0]
     if tag == b"head" and len(content) >= 54:
         return content[:4] + bytes(4) + bytes(4) + content[12:20] + _EPOCH + content[36:54]
+    if tag == b"post" and content[:4] == b"\0\2\0\0":
+        return _names(content)
     if tag == b"OS/2" and len(content) >= 62:
         return content[:58] + b"NONE" + content[62:100]
     return content
+
+
+def _names(table: bytes) -> bytes:
+    """Return a table of the names of letters; one that nobody knows is blanked, so that the others keep their number."""
+    (count,) = struct.unpack_from(">H", table, 32)
+    clean, at = bytearray(table), 34 + 2 * count
+    while at < len(clean):
+        start, at = at + 1, at + 1 + clean[at]
+        if not is_known(b"/" + bytes(clean[start:at])):
+            clean[start:at] = b"x" * len(clean[start:at])
+    return bytes(clean)
 
 
 def _written(version: bytes, tables: dict[bytes, bytes]) -> bytes:
