@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.dates import MONTHS as MONTH_NAMES
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -86,7 +87,7 @@ def source_line(article):
 
 def of_article(article, site):
     """Return how an article of the site is cited."""
-    date = article.display_date or PartialDate.from_date(article.published_at.date())
+    date = article.display_date or PartialDate.from_date(timezone.localdate(article.published_at))
     return Citation(
         key=f"{_key(article.slug) or 'article'}-{date.year}",
         title=article.title,

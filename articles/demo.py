@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 from django.conf import settings
+from django.utils import timezone
 
 from articles import documents, documentstore
 from articles.dates import PartialDate
@@ -44,7 +45,7 @@ def load():
         resource = Resource(
             **words,
             publisher="The Newsroom Demo Project",
-            display_date=PartialDate.from_date(moment.date()),
+            display_date=PartialDate.from_date(timezone.localdate(moment)),
             languages="en",
             published_at=moment,
         )

@@ -1,6 +1,7 @@
 """What the pages of resources tell machines: schema.org as JSON-LD, and the tags of reference managers."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Resource
@@ -53,7 +54,7 @@ def _file(resource):
         "contentUrl": whole(reverse("articles:resource_file", args=[resource.slug])),
         "encodingFormat": resource.file_type.split(";")[0],
         "contentSize": f"{resource.file_size} B",
-        "uploadDate": resource.file_since.isoformat(),
+        "uploadDate": timezone.localtime(resource.file_since).isoformat(),
     }
 
 
@@ -66,7 +67,7 @@ def of_resource(resource, site):
         "url": address,
         "name": resource.title,
         "inLanguage": resource.language,
-        "dateModified": max(resource.updated_at, resource.published_at).isoformat(),
+        "dateModified": timezone.localtime(max(resource.updated_at, resource.published_at)).isoformat(),
         "mainEntity": {"@id": f"{address}#resource"},
         "isPartOf": {"@id": whole("/#site")},
     }

@@ -5,6 +5,7 @@ import datetime
 from functools import partial
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import picturewords
@@ -34,7 +35,7 @@ def plain(body_html, pictures=None, *more):
 
 def _article(article):
     date = article.display_date
-    days = _days(date) if date else (article.published_at.date(), article.published_at.date())
+    days = _days(date) if date else (timezone.localdate(article.published_at),) * 2
     return registry.Entry(
         title=article.title,
         public_from=article.published_at,

@@ -4,6 +4,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
@@ -110,8 +111,9 @@ def news_article(article, site, translations=()):
             "headline": article.title,
             "description": article.dek,
             "inLanguage": article.language,
-            "datePublished": str(article.display_date or "") or article.published_at.isoformat(),
-            "dateModified": max(article.updated_at, article.published_at).isoformat(),
+            "datePublished": str(article.display_date or "")
+            or timezone.localtime(article.published_at).isoformat(),
+            "dateModified": timezone.localtime(max(article.updated_at, article.published_at)).isoformat(),
             "dateline": article.dateline,
             "author": [_author(name, site) for name in article.byline_names],
             "publisher": {"@id": whole("/#organisation")},
@@ -166,7 +168,7 @@ def of_home(site):
 
 def citation_tags(article, site):
     """Return the (name, content) pairs that Zotero and Google Scholar read."""
-    date = str(article.display_date or article.published_at.date()).replace("-", "/")
+    date = str(article.display_date or timezone.localdate(article.published_at)).replace("-", "/")
     pairs = [
         ("citation_title", article.title),
         *(("citation_author", name) for name in article.byline_names or [site.organisation or site.name]),

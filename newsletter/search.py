@@ -1,5 +1,6 @@
 """What search finds of the newsletter: its issues, by their own words."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import picturewords
@@ -15,8 +16,8 @@ def _entry(issue):
         title=str(issue),
         public_from=issue.published_at,
         date=issue.published_at,
-        first_day=issue.published_at.date(),
-        last_day=issue.published_at.date(),
+        first_day=timezone.localdate(issue.published_at),
+        last_day=timezone.localdate(issue.published_at),
         summary=issue.preheader,
         text=" · ".join(
             filter(

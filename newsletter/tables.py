@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -148,8 +149,8 @@ def written(readers: "SubscriberQuerySet") -> Iterator[str]:
                 [
                     reader.address,
                     reader.state,
-                    f"{reader.created_at:%Y-%m-%d}",
-                    f"{reader.confirmed_at:%Y-%m-%d}" if reader.confirmed_at else "",
+                    f"{timezone.localdate(reader.created_at)}",
+                    f"{timezone.localdate(reader.confirmed_at)}" if reader.confirmed_at else "",
                     "; ".join(country.name for country in reader.countries.all()),
                     "; ".join(topic.name for topic in reader.topics.all()),
                     reader.paused_until or "",

@@ -1,11 +1,13 @@
 """News articles."""
 
 import uuid
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.expressions import CombinedExpression
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -18,6 +20,16 @@ from newsroom.webaddresses import WebAddressField
 from .link import Link
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import SlugField, unique_slug
+
+
+def _subjects_of(piece: Any) -> tuple[Q, Q]:
+    """Return the conditions of sharing a topic with a piece, and of sharing a country."""
+    return Q(topics__in=piece.topics.all()), Q(countries__in=piece.countries.all())
+
+
+def _shared(topics: Q, countries: Q) -> CombinedExpression:
+    """Return the number of shared subjects, leaving out those that a match has besides."""
+    return Count("topics", filter=topics, distinct=True) + Count("countries", filter=countries, distinct=True)
 
 
 class ArticleQuerySet(PublishableQuerySet):
@@ -36,11 +48,11 @@ class ArticleQuerySet(PublishableQuerySet):
 
     def sharing(self, piece):
         """Return the public articles in the language of a resource that share most subjects with it."""
-        subjects = Q(topics__in=piece.topics.all()) | Q(countries__in=piece.countries.all())
+        topics, countries = _subjects_of(piece)
         return (
             self.published()
-            .filter(subjects, language=piece.language)
-            .annotate(shared=Count("topics", distinct=True) + Count("countries", distinct=True))
+            .filter(topics | countries, language=piece.language)
+            .annotate(shared=_shared(topics, countries))
             .order_by("-shared", "-published_at")
             .select_related("lead_picture")
             .defer("body_html")
@@ -54,14 +66,14 @@ class ArticleQuerySet(PublishableQuerySet):
         """Return the public versions of an article in other languages, then what shares most subjects with it."""
         original = article.translation_of_id or article.pk
         versions = Q(pk=original) | Q(translation_of=original)
-        subjects = Q(topics__in=article.topics.all()) | Q(countries__in=article.countries.all())
+        topics, countries = _subjects_of(article)
         return (
             self.published()
             .exclude(pk=article.pk)
-            .filter(versions | Q(subjects, language=article.language))
+            .filter(versions | Q(topics | countries, language=article.language))
             .annotate(
                 is_version=models.Case(models.When(versions, then=True), default=False),
-                shared=Count("topics", distinct=True) + Count("countries", distinct=True),
+                shared=_shared(topics, countries),
             )
             .order_by("-is_version", "-shared", "-published_at")
             .select_related("lead_picture")
@@ -189,6 +201,14 @@ class Article(Publishable):
         """Return the title of the source, its publication, or the host where only a link is known."""
         host = urlsplit(self.source_url).hostname if self.source_url else ""
         return self.source_title or self.source_publication or (host or "").removeprefix("www.")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; what is published is displayed under a date, that of publication where none is given."""
+        if self.state == self.State.PUBLISHED and self.published_at and not self.display_date:
+            self.display_date = PartialDate.from_date(timezone.localdate(self.published_at))
+            if kwargs.get("update_fields"):
+                kwargs["update_fields"] = {*kwargs["update_fields"], "display_date"}
+        super().save(*args, **kwargs)
 
     def pictures_by_field(self):
         """Return {name of a field: the pictures that it shows}."""

@@ -139,4 +139,4 @@ class LinkCheck(models.Model):
         ordering = ["-checked_at", "-pk"]
 
     def __str__(self):
-        return f"{self.checked_at:%Y-%m-%d} {self.get_outcome_display()}"
+        return f"{timezone.localdate(self.checked_at)} {self.get_outcome_display()}"

@@ -135,4 +135,4 @@ class Export(models.Model):
         permissions = [("export_list", "Can export lists of subscribers")]
 
     def __str__(self):
-        return str(self.created_at.date())
+        return str(timezone.localdate(self.created_at))
