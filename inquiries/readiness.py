@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inquiries.desk.blanks import open_blanks
 from inquiries.models import DeskSettings, OfficerLanguages
-from inquiries.officers import all_officers, is_officer
+from inquiries.officers import all_officers, is_officer, members
 from newsroom.notices import Notice
 
 EVERY = 5  # seconds
@@ -29,7 +29,17 @@ class Lack:
 def lacks() -> list[Lack]:
     """Return what keeps the form closed."""
     found = []
-    if not all_officers().exists():
+    if not all_officers().exists() and members().exists():
+        found.append(
+            Lack(
+                _(
+                    "The Inquiry Corner takes no messages: the desk is closed to every inquiry officer. Whoever runs "
+                    "the server opens it with manage.py let_officer_in."
+                ),
+                "admin:auth_user_changelist",
+            )
+        )
+    elif not all_officers().exists():
         found.append(
             Lack(
                 _(

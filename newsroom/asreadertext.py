@@ -13,3 +13,20 @@ def plain(text: str) -> str:
         return text
     lines = unescape(TAG.sub("", BLOCK_ENDS.sub("\n", text))).splitlines()
     return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def apart(one: str, other: str) -> tuple[str, str]:
+    """Return two texts of several lines without what they begin and end with alike, but for a line each."""
+    ones, others = one.split("\n"), other.split("\n")
+    start = end = 0
+    shorter = min(len(ones), len(others))
+    while start < shorter and ones[start] == others[start]:
+        start += 1
+    while end < shorter - start and ones[-1 - end] == others[-1 - end]:
+        end += 1
+    return _middle(ones, start, end), _middle(others, start, end)
+
+
+def _middle(lines: list[str], start: int, end: int) -> str:
+    first, last = max(start - 1, 0), min(len(lines) - end + 1, len(lines))
+    return "\n".join(["…"] * (first > 0) + lines[first:last] + ["…"] * (last < len(lines)))

@@ -24,7 +24,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsroom.asreadertext import plain
+from newsroom.asreadertext import apart, plain
 from newsroom.sentrows import without_gone_rows
 
 LOADED = "_loaded"  # the hidden field with the hashes
@@ -255,7 +255,7 @@ def _difference(form: Any, name: str, stored: str) -> Difference:
     texts = [_choice(form.instance, name, text) for text in (stored, typed)]
     plainly = [plain(text) for text in texts]
     shown = texts if plainly[0] == plainly[1] else plainly
-    return Difference(str(form.fields[name].label), *shown)
+    return Difference(str(form.fields[name].label), *apart(*shown))
 
 
 def _named(model_field: Any, keys: str) -> Any:

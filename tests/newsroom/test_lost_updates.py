@@ -12,6 +12,7 @@ from PIL import Image as Pixels
 from articles.models import Country, Fact, Image
 from inquiries.models import CannedAnswer, DeskSettings
 from newsletter.models import Issue
+from newsroom.asreadertext import apart
 from newsroom.search.models import BestBet
 from newsroom.sitesettings.models import SiteSettings
 from tests.pageforms import values_on
@@ -215,6 +216,17 @@ def test_a_form_that_is_wrong_as_well_tells_both(two, make_article):
     again = save(ben, url, values_on(refused))
     assert again.status_code == 200
     assert SINCE not in again.content.decode()
+
+
+@pytest.mark.parametrize(("one", "other", "shown"), [
+    ("a", "b", ("a", "b")),
+    ("a\nb\nc\nd\ne", "a\nb\nX\nd\ne", ("…\nb\nc\nd\n…", "…\nb\nX\nd\n…")),
+    ("a\nb", "a\nb\nc", ("…\nb", "…\nb\nc")),
+    ("", "a\nb", ("", "a\nb")),
+    ("a\na\na", "a\na", ("…\na\na", "…\na")),
+])  # fmt: skip
+def test_of_long_texts_the_parts_that_differ_are_shown(one, other, shown):
+    assert apart(one, other) == shown
 
 
 @pytest.mark.parametrize("token", ["", "x", "[]", "{", '{"": 1}', '{"": {"title": 1}}', "[" * 5000])
