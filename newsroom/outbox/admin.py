@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from newsroom.modeladmin import StaffAdmin
+
 from .models import LostMail, Mail
 
 
 @admin.register(LostMail)
-class LostMailAdmin(admin.ModelAdmin):
+class LostMailAdmin(StaffAdmin):
     """A list with two things to do: send again, or delete."""
 
     list_display = ["__str__", "wanted_at", "lost_at", "answer"]
