@@ -18,11 +18,11 @@ _failures = 0  # to reach the mail server, one after the other
 _silent_until = 0.0
 
 
-def send_due(seconds=SLICE):
+def send_due(seconds: float = SLICE) -> None:
     """Start, send, cancel and finish what is due, for about so long."""
     end = time.monotonic() + seconds
 
-    def is_over():
+    def is_over() -> bool:
         return worker.stopping.is_set() or time.monotonic() > end
 
     leases.sweep()

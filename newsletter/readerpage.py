@@ -106,7 +106,7 @@ def _resume(request, reader):
     return _done(request, "resume")
 
 
-def _move(request, reader):
+def _move(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _page(request, reader, status=422, move=form)

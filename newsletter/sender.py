@@ -9,8 +9,10 @@ import logging
 import random
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Min, Q
@@ -52,7 +54,7 @@ class Sender:
         self._ticked_at = 0.0
         self._leased_until = time.monotonic() + leases.lease().total_seconds()
 
-    def run(self, is_over):
+    def run(self, is_over: Callable[[], bool]) -> bool:
         """Send what is due until it is over; return whether the mail server could be reached."""
         try:
             self._take_back()
@@ -69,14 +71,14 @@ class Sender:
             raise
         return self.is_reachable
 
-    def _take_back(self):
+    def _take_back(self) -> None:
         """Queue again what a sender before us left uncertain."""
         with transaction.atomic():
             left = Delivery.objects.filter(batch=self.batch, state=State.SENDING)
             left.update(state=State.QUEUED, is_uncertain=True)
             journal.recount(self.batch)
 
-    def _prepare(self):
+    def _prepare(self) -> mail.Prepared | None:
         key = (self.issue.pk, self.issue.updated_at)
         if key not in _prepared:
             _prepared.clear()
@@ -93,18 +95,18 @@ class Sender:
                 return None
         return _prepared[key]
 
-    def _due_rows(self):
+    def _due_rows(self) -> list[Delivery]:
         """Return the next rows that are due; those of paused domains are put off."""
         due = Q(state=State.QUEUED) | Q(state=State.DEFERRED, due_at__lte=timezone.now())
         rows = Delivery.objects.filter(due, batch=self.batch).select_related("subscriber")
         return list(rows.order_by("pk")[:AT_ONCE])
 
-    def _must_stop(self, is_over):
+    def _must_stop(self, is_over: Callable[[], bool]) -> bool:
         if time.monotonic() - self._ticked_at >= TICK:
             self._tick()
         return is_over() or self.is_stopped or not self.is_reachable
 
-    def _tick(self):
+    def _tick(self) -> None:
         """Look at what goes before: transactional mail, withdrawn articles, paused domains."""
         self._commit()
         heartbeat.keep_beating()
@@ -114,7 +116,7 @@ class Sender:
         self.is_stopped = dispatch.pause_if_withdrawn(self.issue) or self.is_stopped
         self._ticked_at = time.monotonic()
 
-    def _send_rows(self, prepared, rows, is_over):
+    def _send_rows(self, prepared: mail.Prepared, rows: deque[Delivery], is_over: Callable[[], bool]) -> None:
         put_off, waits = [], []
         while rows and not self._must_stop(is_over):
             row = rows.popleft()
@@ -136,7 +138,7 @@ class Sender:
         self._put_off(put_off)
         self._commit()  # before rows are read again
 
-    def _send(self, prepared, row, domain, following):
+    def _send(self, prepared: mail.Prepared, row: Delivery, domain: str, following: Delivery | None) -> None:
         try:
             answer = self._speak(prepared, row, following)
         except ValueError:  # no mail server could take this address
@@ -152,7 +154,7 @@ class Sender:
             self._commit()
         troubles.note(answer)
 
-    def _speak(self, prepared, row, following):
+    def _speak(self, prepared: mail.Prepared, row: Delivery, following: Delivery | None) -> Answer:
         """Send the message; return the Answer. The following one is made while the server thinks about this."""
         if row.subscriber is None:
             return self._unwanted(row)
@@ -168,7 +170,7 @@ class Sender:
             sending.transport.close()
             return Answer(Result.LOST, type(error).__name__[:12])
 
-    def _message(self, prepared, row):
+    def _message(self, prepared: mail.Prepared, row: Delivery) -> mail.IssueMail:
         """Return the message of this row; raises ValueError for an address that mail can't carry."""
         ready, self._ready = self._ready, (None, None)
         if ready[0] == row.pk:
@@ -183,18 +185,18 @@ class Sender:
         message.metadata = {returnpaths.METADATA: returnpaths.token(self.issue, row.subscriber)}
         return message
 
-    def _make_ready(self, prepared, row):
+    def _make_ready(self, prepared: mail.Prepared, row: Delivery | None) -> None:
         if row is not None and row.subscriber is not None:
             with suppress(ValueError):  # it is raised again when its turn has come
                 self._ready = (row.pk, self._message(prepared, row))
 
-    def _unwanted(self, row):
+    def _unwanted(self, row: Delivery) -> Answer:
         """Cancel the message to somebody who has left meanwhile."""
         self._commit()
         self.outcome = settled(row, State.CANCELLED, "")
         return Answer(Result.UNWANTED)
 
-    def _begin(self, row):
+    def _begin(self, row: Delivery) -> bool:
         """Commit the outcome before this message and that this one is being sent; return whether it is wanted."""
         now = timezone.now()
         if self._commit(lambda: journal.begin(row, now)):
@@ -207,7 +209,7 @@ class Sender:
             self.outcome = settled(row, State.CANCELLED, "")
         return False  # a reader with another address is read again
 
-    def _commit(self, step=lambda: None):
+    def _commit(self, step: Callable[[], Any] = lambda: None) -> Any:
         """Commit the outcome and the step together; return what the step returned.
 
         A database that is away for a moment is asked again for as long as our lease runs: what the mail
@@ -268,7 +270,7 @@ class Sender:
         domain = domain_of(outcome.row)
         return waves.note(domain, outcome.answer, self.accepted[domain])
 
-    def _put_off(self, rows):
+    def _put_off(self, rows: list[Delivery]) -> None:
         """Let the messages to paused domains wait until the pause is over, or give them up after three days."""
         for row in rows:
             tried_at = row.first_tried_at or timezone.now()

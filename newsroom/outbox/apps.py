@@ -16,3 +16,4 @@ class OutboxConfig(AppConfig):
         notices.register("mail server", troubles.server_notice)
         notices.register("mails that did not leave", troubles.lost_notice)
         worker.register("mail", sending.EVERY, sending.send_due)
+        worker.register("mails that did not leave", troubles.FORGET_EVERY, troubles.forget_lost)

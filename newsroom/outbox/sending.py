@@ -35,12 +35,12 @@ def retry_at(attempts: int, now: datetime | None = None, longest: int = LAST_RET
     return (now or timezone.now()) + timedelta(seconds=pause * random.uniform(0.5, 1.5))  # noqa: S311
 
 
-def message_domain():
+def message_domain() -> str | None:
     """Return the domain in our Message-IDs."""
     return urlsplit(settings.SITE_URL).hostname
 
 
-def send_due(limit=50):
+def send_due(limit: int = 50) -> int:
     """Send what is due, oldest first; return how many mails left. Stops where the server is out of reach."""
     global _last_used
     sent = 0

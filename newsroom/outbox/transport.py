@@ -3,10 +3,11 @@
 import email.policy
 import re
 import smtplib
+from collections.abc import Callable
 from contextlib import suppress
 
 from anymail.exceptions import AnymailAPIError, AnymailInvalidAddress, AnymailRecipientsRefused
-from django.core.mail import mailers
+from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.smtp import EmailBackend
 from requests import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
@@ -78,7 +79,7 @@ class Transport:
         """Return an address without the name that may stand before it; raises ValueError for none."""
         return address if PLAIN.fullmatch(address) else self._mailer.prep_address(address)
 
-    def _name_sender(self, sender, size):
+    def _name_sender(self, sender: str, size: int) -> Answer | None:
         """Say MAIL without waiting for the reply; return an Answer where the server can't be spoken to."""
         try:
             self._mailer.open()
@@ -94,7 +95,7 @@ class Transport:
             return Answer(Result.DEFERRED, is_broken=True)
         return None
 
-    def _read_about_sender(self):
+    def _read_about_sender(self) -> Answer | None:
         """Read the reply to MAIL; return a refusal or None."""
         try:
             code, text = self._mailer.connection.getreply()
@@ -118,7 +119,7 @@ class Transport:
             return Answer(Result.DEFERRED)
         return None if code in (250, 251) else classify(code, text, about_recipient=True)
 
-    def _send_text(self, wire, after):
+    def _send_text(self, wire: bytes, after: Callable[[], None] | None) -> Answer:
         server = self._mailer.connection
         has_left = False
         try:
@@ -159,7 +160,7 @@ class Transport:
         with suppress(OSError, smtplib.SMTPException):
             self._mailer.close()  # a connection that was half open
 
-    def _by_other(self, message):
+    def _by_other(self, message: EmailMessage) -> Answer:
         try:
             self._mailer.open()
             self._mailer.send_messages([message])
@@ -192,7 +193,7 @@ def _refused_sign_in(code: int | None, text: bytes | str) -> Answer:
     return Answer(Result.UNREACHABLE, str(code or ""), words=words, is_sign_in=True)
 
 
-def _provider_error(error):
+def _provider_error(error: AnymailAPIError) -> Answer:
     """Return the Answer for a provider that did not take the message."""
     code = getattr(error, "status_code", None)
     if code is None:

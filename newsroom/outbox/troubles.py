@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import timedelta
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -19,6 +20,8 @@ from .wordings import ADDRESS
 
 logger = logging.getLogger(__name__)
 
+LOST_FOR = timedelta(days=90)
+FORGET_EVERY = 3600  # seconds
 LOOK_AGAIN = 60  # seconds between two looks whether there still is a trouble, while mail leaves
 
 _looked_at = float("-inf")
@@ -58,6 +61,11 @@ def _end() -> None:
     ended = Trouble.objects.first()
     if ended is not None and Trouble.objects.filter(pk=ended.pk).delete()[0]:
         logger.warning("The mail server takes mail again, after %s.", timezone.now() - ended.since)
+
+
+def forget_lost() -> None:
+    """Delete what nobody wanted to have sent again for so long."""
+    LostMail.objects.filter(lost_at__lt=timezone.now() - LOST_FOR).delete()
 
 
 def server_notice(request: HttpRequest) -> Notice | None:

@@ -180,3 +180,11 @@ def test_others_than_administrators_do_not_see_what_was_lost(client, editor):
     client.force_login(editor)
     assert "given up" not in client.get("/admin/").text
     assert client.get("/admin/outbox/lostmail/").status_code == 403
+
+
+def test_what_was_lost_is_forgotten_after_three_months(db):
+    for days in (89, 91):
+        then = timezone.now() - timedelta(days=days)
+        LostMail.objects.create(kind="letter", key=str(days), wanted_at=then, lost_at=then)
+    troubles.forget_lost()
+    assert LostMail.objects.get().key == "89"
