@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 
 from inquiries.models import SealedModel
 from newsroom.guard import encryption
-from newsroom.outbox.models import Mail
+from newsroom.outbox.models import LostMail, Mail
 
 BATCH = 500  # keys read at once
 
@@ -23,7 +23,8 @@ class Outcome(Enum):
 
 def columns() -> list[tuple[type[Model], str]]:
     """Return every model that holds something encrypted, and the field where it does."""
-    return [*((model, "sealed") for model in SealedModel.__subclasses__()), (Mail, "recipient")]
+    sealed = [(model, "sealed") for model in SealedModel.__subclasses__()]
+    return [*sealed, (Mail, "recipient"), (LostMail, "recipient")]
 
 
 def count() -> int:

@@ -43,10 +43,35 @@ def code_for(username, capsys):
 
 
 @pytest.mark.usefixtures("empty_office")
-def test_the_first_officer_of_a_site_is_let_in(make_user):
+def test_the_first_officer_of_a_site_is_let_in(empty_office, make_user):
     person = make_user("ann", "Writer")
     person.groups.add(Group.objects.get(name=GROUP))
     assert is_officer(person)
+
+
+def test_the_first_officer_after_a_demo_is_let_in_too(empty_office, make_user):
+    from newsroom import demo
+    from newsroom.sitesettings.models import SiteSettings
+
+    SiteSettings(is_demo=True).save()
+    shown = make_user("inquiries", GROUP)
+    User.objects.filter(pk=shown.pk).update(email=demo.address_of("inquiries"))
+    demo.clear()
+    assert not Mail.objects.filter(kind="inquiry-account").exists()
+    person = make_user("ann", "Writer")
+    person.groups.add(Group.objects.get(name=GROUP))
+    assert is_officer(person)
+
+
+def test_the_officer_of_a_new_site_reads_once_the_invitation_is_followed(empty_office, client, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", NEW)
+    call_command(
+        "init_site", name="Ours", admin_username="head", admin_email="head@example.org",
+        officer_email="ann@example.org", no_input=True,
+    )  # fmt: skip
+    reset_password(client, "ann@example.org", PASSWORD)
+    sign_in(client, "ann@example.org", PASSWORD)
+    assert client.get(DESK).status_code == 200
 
 
 def test_another_officer_lets_somebody_in_once_they_have_spoken(desk, newcomer):

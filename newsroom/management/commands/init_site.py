@@ -142,6 +142,7 @@ class Command(BaseCommand):
             officer.set_unusable_password()
             officer.save()
             officer.groups.set(Group.objects.filter(name="Inquiry officer"))
+            apps.get_model("inquiries.Admission").admit(officer)
             outbox.post("invitation", officer.pk)
 
     def ask(self, question, given, option):
