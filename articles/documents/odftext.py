@@ -100,7 +100,10 @@ class Editor:
         for binary in list(root.iter(f"{OFFICE}binary-data")):
             self._clean_binary(binary)
         rules = odfrules.rules(self.identifiers, lambda value: value)
-        return Builder(odfnames.NAMES, rules, losses.Losses(self.report).cut).built(root, root_name)
+        made = Builder(odfnames.NAMES, rules, losses.Losses(self.report).cut).built(root, root_name)
+        if made is not None:
+            _drop_unused_fonts(made)
+        return made
 
     def _judge(self, element: markup.Element) -> None:
         """Take out an element that may not stay, or what it carries."""
@@ -184,3 +187,13 @@ class Editor:
             markup.mark_gone(binary if around is None else around)
             return
         binary.text = base64.b64encode(pictures.cleaned(content, "picture", self.report)).decode()
+
+
+def _drop_unused_fonts(root: markup.Element) -> None:
+    """Drop the fonts that a part declares and does not use."""
+    names = [f"{STYLE}font-name{script}" for script in ("", "-asian", "-complex")]
+    used = {one.get(name) for one in root.iter(f"{STYLE}text-properties") for name in names}
+    used |= {one.get(f"{STYLE}font-name") for one in root.iter("{*}list-level-properties", "{*}symbol-image")}
+    for font in list(root.iter(f"{STYLE}font-face")):
+        if font.get(f"{STYLE}name") not in used:
+            markup.drop(font)

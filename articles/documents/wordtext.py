@@ -14,6 +14,7 @@ _MARKS = {
     "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange", "trPrChange", "tcPrChange",
     "tblGridChange", "numberingChange", "cellIns", "cellMerge", "commentReference",
 }  # fmt: skip
+FONTS = "word/fontTable.xml"
 NUMBERING = "word/numbering.xml"  # as the package calls it
 _STORIES = {"officeDocument", "header", "footer", "footnotes", "endnotes"}
 
@@ -27,6 +28,7 @@ class Editor:
             str, set[str | None]
         ] = {}  # word of a part with notes to the ids that the text leads to
         self.lists: set[str | None] = set()  # ids of those that paragraphs and styles have
+        self.fonts: set[str] = set()  # their names
         self.bookmarks = wordrules.Bookmarks()
         self.styles = wordrules.Styles()
         links = relations.read(parts, main, Report())
@@ -60,6 +62,7 @@ class Editor:
                 marks = made.iter(f"{W}{kind}Reference")
                 self.notes[f"{kind}s"] = {one.get(f"{W}id") for one in marks}
         self._drop_lost_notes(word, made)
+        self.fonts |= wordrules.fonts_of(made)
         self.lists |= {one.get(f"{W}val") for one in made.iter(f"{W}numId")}
         if word != "settings":
             unseen = self.eye.unseen(made)
@@ -77,11 +80,17 @@ class Editor:
         return made
 
     def finish(self, made: dict[str, bytes]) -> None:
-        """Take the words out of the lists that no paragraph has."""
+        """Take out the words of lists that no paragraph has, and the names of fonts that no letter has."""
         if NUMBERING in made:
             root = markup.parsed(made[NUMBERING])
             wordrules.blank_lists(root, self.lists)
             made[NUMBERING] = markup.written(root)
+        if FONTS in made:
+            root = markup.parsed(made[FONTS])
+            for font in root.findall(f"{W}font"):
+                if font.get(f"{W}name") not in self.fonts:
+                    root.remove(font)
+            made[FONTS] = markup.written(root)
 
     def _drop_unshown_headers(self, root: markup.Element) -> None:
         """Let go of headers for first and even pages where no section has its own for those."""

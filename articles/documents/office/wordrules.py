@@ -91,6 +91,12 @@ def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | 
     }
 
 
+def fonts_of(root: etree._Element) -> set[str]:
+    """Return the names of the fonts that a part asks for."""
+    asked = {str(value) for one in root.iter(f"{_W}rFonts", f"{_W}sym") for value in one.attrib.values()}
+    return asked | {one.get("typeface", "") for one in root.iter("{*}latin", "{*}ea", "{*}cs")}
+
+
 def blank_lists(root: etree._Element, used: set[str | None]) -> None:
     """Take the words out of the levels of lists that nothing uses."""
     kept = {
