@@ -12,7 +12,6 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from io import BytesIO
@@ -23,7 +22,9 @@ from newsroom.guard import outages
 from newsroom.guard.badinput import refusal
 from newsroom.guard.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
 from newsroom.guard.headers import SecurityHeaders
+from newsroom.pagethreads import AllBusy, PageThreads
 
+LARGEST_BY_HAND = 64 * 1024  # bytes of a file that is read here
 LARGEST_IN_MEMORY = 1024 * 1024  # bytes of an answer; a longer one goes by a file
 LONGEST_OPENING = 60  # seconds until granian has surely opened a file that it was told of
 LONGEST_QUEUE = 20  # seconds that a request waits for a thread
@@ -41,7 +42,7 @@ log = logging.getLogger(__name__)
 class SentFile:
     """The body of an answer that is a file, as WSGI lets an application say so."""
 
-    def __init__(self, file: BinaryIO, block_size: int = 8192) -> None:
+    def __init__(self, file: BinaryIO, block_size: int = 65536) -> None:
         self.file = file
         self.block_size = block_size
 
@@ -134,8 +135,7 @@ class Gateway:
 
     def __init__(self, application: Application, threads: int) -> None:
         self.application = application
-        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
-        self.free_threads = asyncio.Semaphore(threads)
+        self.threads = PageThreads(threads, LONGEST_QUEUE)
         self.reception = Reception()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -165,18 +165,12 @@ class Gateway:
 
     async def _work(self, environ: Environ, protocol: Any) -> None:
         """Let a thread answer; raises Refused where all are busy for too long, as with a database that hangs."""
-        loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(LONGEST_QUEUE):
-                await self.free_threads.acquire()
-        except TimeoutError:
+            file = await self.threads.call(self._answer, environ, protocol)
+        except AllBusy:
             raise Refused(503) from None
-        try:
-            file = await loop.run_in_executor(self.pool, self._answer, environ, protocol)
-        finally:
-            self.free_threads.release()
         if file is not None:
-            loop.call_later(LONGEST_OPENING, file.close)
+            asyncio.get_running_loop().call_later(LONGEST_OPENING, file.close)
 
     def _answer(self, environ: Environ, protocol: Any) -> BinaryIO | None:
         """Run the application in this thread, and hand its answer to granian; return what `send` returns."""
@@ -204,10 +198,12 @@ class Gateway:
 
 def send(protocol: Any, status: int, headers: Headers, answer: Iterable[bytes]) -> BinaryIO | None:
     """Hand a whole answer to granian; return a file that has to stay open until granian has opened it too."""
-    if isinstance(answer, SentFile) and (path := answer.path()):
-        start, length = answer.file.tell(), dict(headers).get("Content-Length", "")
-        if length.isdecimal() and int(length):
-            protocol.response_file_range(status, headers, path, start, start + int(length))
+    if isinstance(answer, SentFile):
+        length = int(dict(headers).get("Content-Length", "0"))
+        # A small one is sent faster by hand.
+        if length > LARGEST_BY_HAND and (path := answer.path()):
+            start = answer.file.tell()
+            protocol.response_file_range(status, headers, path, start, start + length)
             return None
     pieces, size = [], 0
     answering = iter(answer)

@@ -1,0 +1,69 @@
+"""The few threads of a web process that make pages, each asked by the event loop and by nobody else.
+
+concurrent.futures could do it too, at three times the price a request.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import Any
+
+
+class AllBusy(Exception):
+    """No thread became free in time."""
+
+
+class PageThreads:
+    """So many threads; who is not taken in time learns it."""
+
+    def __init__(self, number: int, longest_queue: float) -> None:
+        self.longest_queue = longest_queue  # seconds
+        self._free = asyncio.Semaphore(number)
+        self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        for one in range(number):
+            threading.Thread(target=self._run, name=f"page-{one}", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            self._work.get()()
+
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Return what the function returns in a thread; raises AllBusy, and whatever the function raises."""
+        if self._free.locked():
+            await self._wait()
+        else:
+            await self._free.acquire()  # without a pause, and without the price of a limit
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+
+        def tell(result: Any, error: BaseException | None) -> None:
+            if future.done():  # who asked was stopped
+                return
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+
+        def work() -> None:
+            result, failed = None, None
+            try:
+                result = function(*args)
+            except BaseException as error:  # who asked has to learn of it, and the thread goes on
+                failed = error
+            with suppress(RuntimeError):  # the process ends
+                loop.call_soon_threadsafe(tell, result, failed)
+
+        self._work.put(work)
+        try:
+            return await future
+        finally:
+            self._free.release()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self.longest_queue):
+                await self._free.acquire()
+        except TimeoutError:
+            raise AllBusy from None
