@@ -1,6 +1,7 @@
 """Whatever program made a PDF: who and where is gone from every byte, and the pages read as before."""
 
 import io
+import zlib
 from collections.abc import Callable
 
 import pikepdf
@@ -115,3 +116,34 @@ def test_what_is_read_aloud_stays() -> None:
         assert (figure.S, str(figure.Alt), str(figure.Lang), figure.K) == (Name.Figure, "A kiln", "en", 0)
         assert b"/ActualText (kiln)" in clean.pages[0].Contents.read_bytes()
         assert clean.Root.MarkInfo.Marked
+
+
+def test_names_that_stand_by_themselves_and_damaged_streams_are_read() -> None:
+    """Some programs write each name as an object of its own; readers show what comes before a wrong byte."""
+
+    def change(document: pikepdf.Pdf, first: pikepdf.Page) -> None:
+        font = first.Resources.Font.F
+        font.Encoding = document.make_indirect(Name.WinAnsiEncoding)
+        font.BaseFont = document.make_indirect(Name.Helvetica)
+        pixels = {"Type": Name.XObject, "Subtype": Name.Image, "Width": 2, "Height": 1, "BitsPerComponent": 8}
+        picture = document.make_stream(b"\xff\x10\x80", **pixels, Filter=Name.RunLengthDecode)
+        picture.ColorSpace = document.make_indirect(Name.DeviceGray)
+        first.Resources.XObject = Dictionary(I=picture)
+        first.Contents = Array([first.Contents, document.make_stream(b"")])
+        packed = zlib.compress(b" BT /F 12 Tf 20 200 Td (it's whole) Tj ET" + b" 0 0 m 9 9 l S" * 9_000)
+        first.Contents[1].write(packed[:150] + b"\0\0\0\0" + packed[154:], filter=Name.FlateDecode)
+
+    given = makers.changed(change, b" q 9 0 0 9 0 0 cm /I Do Q ")
+    report = Report()
+    with pikepdf.open(io.BytesIO(kinds.cleaned(given, "", report)[1])) as clean:
+        (font,) = clean.pages[0].Resources.Font.values()
+        assert font.Encoding == Name.WinAnsiEncoding
+        (picture,) = clean.pages[0].Resources.XObject.values()
+        assert picture.ColorSpace == Name.DeviceGray
+    assert "it's whole" in report.text and report.found == {}
+
+
+def test_names_in_other_letters_are_no_fault() -> None:
+    given = makers.changed(lambda _document, _first: None)
+    for old, new in [(b"/Type1", b"/T#e4pe"), (b"/Helvetica", b"/H#e4lv"), (b"/F ", b"/#e4 ")]:
+        assert WORDS in extract_text(io.BytesIO(kinds.cleaned(given.replace(old, new), "", Report())[1]))

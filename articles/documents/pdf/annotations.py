@@ -9,7 +9,7 @@ from . import contents, layers, links
 from .copying import Rule, Work, array, either, fill, named
 from .grammar import form
 from .resources import resources
-from .values import boolean, box, names, number, numbers, renamed, whole, words
+from .values import boolean, box, names, number, numbers, renamed, text, whole, words
 
 SILENT = {"/Text", "/Popup", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret", "/PrinterMark"}
 MEDIA = {"/Sound", "/Movie", "/Screen", "/RichMedia", "/3D"}
@@ -131,7 +131,7 @@ def on_page(work: Work, notes: Any, page: Any) -> None:
     for note in list(notes) if isinstance(notes, Array) else []:
         if not isinstance(note, Dictionary):
             continue
-        kind = str(note.get("/Subtype", ""))
+        kind = text(note.get("/Subtype"))
         clean = None
         if kind == "/Widget":
             clean = field(work, note)

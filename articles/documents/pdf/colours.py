@@ -7,7 +7,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from ..pictures import profiles
 from . import filters, functions, values
 from .copying import Rule, Work, either, fill
-from .names import spelled
+from .names import copy, spelled
 from .values import number, numbers
 
 DEVICE = {b"/DeviceGray": 1, b"/DeviceRGB": 3, b"/DeviceCMYK": 4, b"/G": 1, b"/RGB": 3, b"/CMYK": 4}
@@ -24,7 +24,7 @@ def space(work: Work, value: Any, depth: int = 0) -> Any:
     if isinstance(value, Name):
         spelling = spelled(value)
         if spelling in DEVICE or spelling == b"/Pattern":
-            return value
+            return copy(value)
         return Name(work.names.of("ColorSpace", value))
     if not isinstance(value, Array) or len(value) == 0 or depth > DEEPEST:
         return None
@@ -35,18 +35,18 @@ def _array(work: Work, value: Array, depth: int) -> Any:
     parts = list(value)
     family = spelled(parts[0]) if isinstance(parts[0], Name) else b""
     if family in DEVICE or (family == b"/Pattern" and len(parts) == 1):
-        return parts[0]
+        return copy(parts[0])
     if len(parts) < 2:
         return None
     if family in {b"/CalGray", b"/CalRGB", b"/Lab"} and isinstance(parts[1], Dictionary):
         new = Dictionary()
         fill(work, new, parts[1], _CIE)
-        return Array([parts[0], new])
+        return Array([copy(parts[0]), new])
     if family == b"/ICCBased":
         return _profiled(work, parts[1])
     base = space(work, parts[1], depth + 1)
     if family == b"/Pattern" and base is not None:
-        return Array([parts[0], base])
+        return Array([copy(parts[0]), base])
     if family in {b"/Indexed", b"/I"} and len(parts) > 3 and base is not None:
         return _indexed(parts, base)
     if family in {b"/Separation", b"/DeviceN"} and len(parts) > 3:

@@ -9,6 +9,7 @@ from pikepdf import Array, Dictionary, Name
 from ..report import Trouble
 from .names import spelled
 
+STEP = 16  # bytes of damaged ones that are tried at a time
 LARGEST = 64 * 1024 * 1024  # bytes of one stream that is read, unpacked
 _LONG = {
     b"/A85": "/ASCII85Decode", b"/AHx": "/ASCIIHexDecode", b"/CCF": "/CCITTFaxDecode", b"/DCT": "/DCTDecode",
@@ -82,7 +83,7 @@ def _undone(data: bytes, name: str, settings: dict[str, Any], limit: int) -> byt
     stream = scratch.make_stream(b"")
     stream.write(data, filter=Name(name), decode_parms=Dictionary(known) if known else None)
     try:
-        data = stream.read_bytes(decode_level=pikepdf.StreamDecodeLevel.generalized)
+        data = stream.read_bytes(decode_level=pikepdf.StreamDecodeLevel.specialized)
     except (pikepdf.PdfError, RuntimeError) as error:
         raise Unknown from error
     if len(data) > limit:
@@ -94,7 +95,7 @@ def inflated(data: bytes, limit: int) -> bytes:
     """Return what zlib makes of bytes, as far as they are sound; what follows their end is left out."""
     reader = zlib.decompressobj()
     made: list[bytes] = []
-    size = 0
+    given, size = data, 0
     try:
         while data and not reader.eof:
             made.append(reader.decompress(data, 1024 * 1024))
@@ -103,10 +104,23 @@ def inflated(data: bytes, limit: int) -> bytes:
             if size > limit:
                 raise Trouble("bomb")
         made.append(reader.flush())
-    except zlib.error:  # cut off or damaged: readers show what there is
-        if not made and data[:2].strip():
-            return _raw_inflated(data, limit)
+    except zlib.error:  # damaged: readers show what there is
+        return _salvaged(given, limit)
     return b"".join(made)
+
+
+def _salvaged(data: bytes, limit: int) -> bytes:
+    """Return what comes out of damaged bytes before the first that is wrong."""
+    reader, made, size = zlib.decompressobj(), [], 0
+    for at in range(0, len(data), STEP):
+        try:
+            made.append(reader.decompress(data[at : at + STEP], limit + 1))
+        except zlib.error:
+            break
+        size += len(made[-1])
+        if size > limit:
+            raise Trouble("bomb")
+    return b"".join(made) or _raw_inflated(data, limit)
 
 
 def _raw_inflated(data: bytes, limit: int) -> bytes:

@@ -2,6 +2,8 @@
 
 from pikepdf import Array, Dictionary, Name
 
+from .values import text
+
 HIDDEN = 1 | 2 | 32  # flags of a note: of no known kind, hidden, not on the screen
 MOST = 100_000  # fields that are looked at
 
@@ -25,7 +27,7 @@ def look(document, report):
         kids = [(kid, value) for kid in field.get("/Kids", [])]
         waiting += kids
         if not kids and value is not None and _key(field) not in shown:
-            words = str(value) if not isinstance(value, (Array, Dictionary)) else ""
+            words = text(value) if not isinstance(value, (Array, Dictionary)) else ""
             if words not in {"", "/Off"}:
                 report.name("hidden_text", words)
 

@@ -8,7 +8,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from . import filters
 from .copying import Rule, Work, fill
-from .values import number, numbers, whole
+from .values import names, number, numbers, whole
 
 _OPERATORS = {
     b"abs", b"add", b"atan", b"ceiling", b"cos", b"cvi", b"cvr", b"div", b"exp", b"floor", b"idiv", b"ln", b"log",
@@ -34,7 +34,7 @@ def function(work: Work, value: Any, depth: int = 0) -> Any:
         made = [function(work, one, depth + 1) for one in list(value)[:MOST]]
         return Array(made) if made and None not in made else None
     if isinstance(value, Name):
-        return value if value in {Name.Identity, Name.Default} else None
+        return names("Identity", "Default")(work, value)
     if depth > DEEPEST or not isinstance(value, (Dictionary, Stream)):
         return None
     return work.made_once(value, function, lambda: _one(work, value, depth))

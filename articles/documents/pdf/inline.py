@@ -6,7 +6,6 @@ import struct
 import zlib
 from typing import Any
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from ..pictures import bitmaps
@@ -169,11 +168,8 @@ class Inline:
         elif last[0] == "/DCTDecode":
             payload, how = bitmaps.jpeg(payload), b"/F [/A85 /DCT]"
         elif last[0] == "/CCITTFaxDecode":
-            settings = b" ".join(
-                key.encode() + b" " + pikepdf.unparse(value)
-                for key, value in last[1].items()
-                if key.encode() in _FAX
-            )
+            known = {key.encode(): value for key, value in last[1].items() if key.encode() in _FAX}
+            settings = b" ".join(key + b" " + str(value).lower().encode() for key, value in known.items())
             how = b"/F [/A85 /CCF] /DP [null << " + settings + b" >>]"
         else:
             raise filters.Unknown

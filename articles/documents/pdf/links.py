@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from .. import markup
 from .copying import Work
 from .names import spelled
-from .values import names, number
+from .values import names, number, text
 
 _KINDS = {
     "/JavaScript": "scripts", "/Rendition": "media", "/Movie": "media", "/Sound": "media", "/GoTo3DView": "media",
@@ -33,7 +33,7 @@ def action(work: Work, value: Any) -> Any:
         return None
     if "/Next" in value:
         cut(work, value["/Next"])
-    kind = str(value.get("/S", ""))
+    kind = text(value.get("/S"))
     if kind == "/GoTo":
         place = destination(work, value.get("/D"))
         return None if place is None else Dictionary(S=Name.GoTo, D=place)
@@ -55,7 +55,7 @@ def cut(work: Work, value: Any, depth: int = 0) -> None:
             cut(work, one, depth + 1)
     elif isinstance(value, Dictionary) and depth < DEEPEST:
         if "/S" in value:
-            _name(work, str(value["/S"]))
+            _name(work, text(value["/S"]))
             cut(work, value.get("/Next"), depth + 1)
         else:
             for key in list(value.keys())[:MOST]:
@@ -70,7 +70,7 @@ def _name(work: Work, kind: str) -> None:
 
 def _address(work: Work, value: Any) -> str | None:
     """Return an address of the web, of a mailbox or a telephone; one of a file or of a machine nearby is named."""
-    given = _BLANK.sub("", str(value)) if isinstance(value, String) else ""
+    given = _BLANK.sub("", text(value)) if isinstance(value, String) else ""
     if given.lower().startswith("www."):
         given = "http://" + given
     scheme, _, rest = given.partition(":")
@@ -96,7 +96,7 @@ def destination(work: Work, value: Any) -> Any:
         page = work.made.pages[parts[0]].obj
     if page is None:
         return None
-    view = str(parts[1]) if len(parts) > 1 and isinstance(parts[1], Name) else "/Fit"
+    view = text(parts[1]) if len(parts) > 1 and isinstance(parts[1], Name) else "/Fit"
     view = view if view in _VIEWS else "/Fit"
     given = [number(work, one) for one in parts[2 : 2 + _VIEWS[view]]]
     return Array([page, Name(view), *given, *[None] * (_VIEWS[view] - len(given))])

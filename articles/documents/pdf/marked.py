@@ -76,5 +76,5 @@ def _tokens(found: Any) -> dict[bytes, Token]:
         if isinstance(value, int) and not isinstance(value, bool):
             kept[key.encode()] = str(value).encode()
         elif isinstance(value, (String, Name)):
-            kept[key.encode()] = value.unparse()
+            kept[key.encode()] = value.unparse(resolved=True)
     return kept

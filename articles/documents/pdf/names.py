@@ -27,8 +27,13 @@ def spelled(name: pikepdf.Object | str | bytes) -> bytes:
     """Return the bytes of a name with its slash and without escapes."""
     if isinstance(name, str):
         return name.encode("utf-8", "surrogateescape")
-    raw = name if isinstance(name, bytes) else name.unparse()
+    raw = name if isinstance(name, bytes) else name.unparse(resolved=True)
     return _ESCAPED.sub(lambda match: bytes([int(match[1], 16)]), raw)
+
+
+def copy(name: pikepdf.Object) -> pikepdf.Name:
+    """Return a known name as one that belongs to no PDF: one that stands by itself in a PDF belongs to that."""
+    return pikepdf.Name(spelled(name).decode("latin-1"))
 
 
 class Names:

@@ -8,7 +8,7 @@ from . import grammar, pictures
 from .annotations import flat
 from .copying import Rule, Work, fill
 from .marked import STANDARD
-from .values import description, language, names, number, numbers, whole, words
+from .values import description, language, names, number, numbers, text, whole, words
 
 DEEPEST = 120
 MOST = 500_000
@@ -127,7 +127,7 @@ class Builder:
 
     def _kind(self, name: Any) -> str:
         for _step in range(8):
-            spelling = str(name)[1:] if isinstance(name, Name) else ""
+            spelling = text(name)[1:] if isinstance(name, Name) else ""
             if spelling in STANDARD:
                 return spelling
             name = self.roles.get(f"/{spelling}") if spelling else None
@@ -154,7 +154,7 @@ def _listed(value: Any) -> list[Any]:
 
 def _attributes(work: Work, value: Any) -> Any:
     """Keep how an element looks or spans, by its known owners."""
-    owner = str(value.get("/O", ""))[1:] if isinstance(value, Dictionary) else ""
+    owner = text(value.get("/O"))[1:] if isinstance(value, Dictionary) else ""
     if owner not in _KEYS:
         return None
     new = flat({f"/{key}": _attribute for key in _KEYS[owner]})(work, value)

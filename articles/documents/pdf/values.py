@@ -7,12 +7,24 @@ from typing import Any
 from pikepdf import Array, Name, String
 
 from .copying import Rule, Work, array
-from .names import spelled
+from .names import copy, spelled
 
 LARGEST = 2**62
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
 _PATH = re.compile(r"[\\]|://|^/|^~/|/(home|Users|Volumes|tmp|mnt|media|var)/|\b[A-Za-z]:[/\\]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def text(value: Any) -> str:
+    """Return a string or a name as words, whatever its bytes are; nothing for other values."""
+    if isinstance(value, Name):
+        return spelled(value).decode("latin-1")
+    if not isinstance(value, (str, String)):
+        return ""
+    try:
+        return str(value)
+    except UnicodeDecodeError:
+        return bytes(value).decode("latin-1")
 
 
 def number(_work: Work, value: Any) -> Any:
@@ -44,7 +56,7 @@ def names(*known: str) -> Rule:
     spellings = {b"/" + one.encode() for one in known}
 
     def rule(_work: Work, value: Any) -> Any:
-        return value if isinstance(value, Name) and spelled(value) in spellings else None
+        return copy(value) if isinstance(value, Name) and spelled(value) in spellings else None
 
     return rule
 
@@ -60,7 +72,7 @@ def renamed(category: str) -> Rule:
 
 def words(_work: Work, value: Any) -> Any:
     """Keep words that a reader sees or hears, without what can't be seen or heard."""
-    return String(_UNSEEN.sub("", str(value))) if isinstance(value, String) else None
+    return String(_UNSEEN.sub("", text(value))) if isinstance(value, String) else None
 
 
 def description(work: Work, value: Any) -> Any:
@@ -71,7 +83,7 @@ def description(work: Work, value: Any) -> Any:
 
 def language(_work: Work, value: Any) -> Any:
     """Keep the code of a language."""
-    return String(str(value)) if isinstance(value, String) and _LANGUAGE.fullmatch(str(value)) else None
+    return String(text(value)) if isinstance(value, String) and _LANGUAGE.fullmatch(text(value)) else None
 
 
 def opaque(_work: Work, value: Any) -> Any:

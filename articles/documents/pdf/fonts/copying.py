@@ -10,7 +10,7 @@ from .. import contents, filters
 from ..copying import Rule, Work, array, either, fill
 from ..names import spelled
 from ..resources import resources
-from ..values import names, number, numbers, transform, whole
+from ..values import names, number, numbers, text, transform, whole
 from . import encodings, fontfiles, maps
 
 _METRICS: dict[str, Rule] = {
@@ -38,7 +38,7 @@ def font(work: Work, value: Any) -> Any:
     """Keep a font of a known kind."""
     if not isinstance(value, Dictionary):
         return None
-    kind = str(value.get("/Subtype", ""))
+    kind = text(value.get("/Subtype"))
     if kind not in {"/Type0", "/Type1", "/MMType1", "/TrueType", "/Type3"}:
         kind = "/Type1"
     start = Dictionary(Type=Name.Font, Subtype=Name(kind))

@@ -7,7 +7,7 @@ from pdfminer.glyphlist import glyphname2unicode
 from pikepdf import Array, Dictionary, Name
 
 from ..copying import Work
-from ..names import spelled
+from ..names import copy, spelled
 
 _BASE = {
     b"/WinAnsiEncoding",
@@ -22,12 +22,12 @@ _NUMBERED = re.compile(r"uni[0-9A-Fa-f]{4,20}|u[0-9A-Fa-f]{4,6}|[A-Za-z]{1,5}\d{
 def encoding(work: Work, value: Any, program: bytes | None, *, is_drawn: bool = False) -> Any:
     """Return an encoding; a letter counts as known by its name, or where the enclosed font has one of that name."""
     if isinstance(value, Name):
-        return value if spelled(value) in _BASE else None
+        return copy(value) if spelled(value) in _BASE else None
     if not isinstance(value, Dictionary):
         return None
     new = Dictionary(Type=Name.Encoding)
     if isinstance(value.get("/BaseEncoding"), Name) and spelled(value["/BaseEncoding"]) in _BASE:
-        new["/BaseEncoding"] = value["/BaseEncoding"]
+        new["/BaseEncoding"] = copy(value["/BaseEncoding"])
     differences = value.get("/Differences")
     if isinstance(differences, Array):
         new["/Differences"] = Array(
@@ -47,7 +47,7 @@ def _difference(work: Work, one: Any, program: bytes | None, is_drawn: bool) -> 
         return Name(drawn_letter(work, one))
     spelling = spelled(one)
     in_program = program is not None and len(spelling) > 1 and spelling[1:] in program
-    return one if in_program or is_known(spelling) else Name("/.notdef")
+    return copy(one) if in_program or is_known(spelling) else Name("/.notdef")
 
 
 def drawn_letter(work: Work, name: Any) -> str:

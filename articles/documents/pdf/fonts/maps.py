@@ -8,7 +8,8 @@ from ...report import Trouble
 from .. import filters
 from ..copying import Work
 from ..lexing import Lexer, Operator, Token
-from ..names import spelled
+from ..names import copy, spelled
+from ..values import text
 
 _SECTIONS = {
     b"begincodespacerange": 2, b"beginbfchar": 2, b"beginbfrange": 3, b"begincidchar": 2, b"begincidrange": 3,
@@ -28,14 +29,14 @@ LARGEST = 8 * 1024 * 1024  # bytes
 def to_unicode(work: Work, value: Any) -> Any:
     """Keep which letters the codes of a font are."""
     if isinstance(value, Name):
-        return value if _is_predefined(value) else None
+        return copy(value) if _is_predefined(value) else None
     return _map(work, value, b"UCS", 2)
 
 
 def encoding(work: Work, value: Any) -> Any:
     """Keep which glyphs the codes of a font are, by a map that every reader has or one of its own."""
     if isinstance(value, Name):
-        return value if _is_predefined(value) else Name("/Identity-H")
+        return copy(value) if _is_predefined(value) else Name("/Identity-H")
     return _map(work, value, b"Identity", 1)
 
 
@@ -60,7 +61,7 @@ def _map(work: Work, value: Any, ordering: bytes, kind: int) -> Any:
             new.Type, new.CMapName, new.WMode = Name.CMap, Name("/" + name.decode()), mode
             new.CIDSystemInfo = collection(value.get("/CIDSystemInfo"))
             if isinstance(value.get("/UseCMap"), Name) and _is_predefined(value["/UseCMap"]):
-                new.UseCMap = value["/UseCMap"]
+                new.UseCMap = copy(value["/UseCMap"])
         return new
 
     return work.made_once(value, (_map, kind), make)
@@ -68,7 +69,7 @@ def _map(work: Work, value: Any, ordering: bytes, kind: int) -> Any:
 
 def collection(value: Any) -> Any:
     """Return which collection of letters a font takes, out of those that are known."""
-    ordering = str(value.get("/Ordering", "")) if isinstance(value, Dictionary) else ""
+    ordering = text(value.get("/Ordering")) if isinstance(value, Dictionary) else ""
     supplement = value.get("/Supplement", 0) if isinstance(value, Dictionary) else 0
     if ordering not in _ORDERINGS:
         ordering, supplement = "Identity", 0
