@@ -96,17 +96,18 @@ def test_the_first_tab_stop_skips_to_the_content(server, visitor):
     assert page.locator(target).count() == 1
 
 
-def test_every_link_can_be_reached_by_keyboard_and_shows_its_focus(server, visitor):
-    page = visitor(server.url + "/", javascript=True, width=1280)
+@pytest.mark.parametrize("path", ["/", "/newsletter/", "/newsletter/october-2006/"])
+def test_every_link_can_be_reached_by_keyboard_and_shows_its_focus(server, visitor, path):
+    page = visitor(server.url + path, javascript=True, width=1280)
     links = page.evaluate("document.querySelectorAll('a[href]').length")
     reached = set()
-    for _ in range(links + 5):
+    for _ in range(links + 25):  # fields and buttons take their turns too
         page.keyboard.press("Tab")
         shown = page.evaluate(
-            """() => { const e = document.activeElement;
-            const drawn = element => getComputedStyle(element).outlineStyle !== 'none';
-            return [e.outerHTML.slice(0, 200),
-              drawn(e) || drawn(e.closest('.card, .lead') || e)]; }"""
+            """() => { const drawn = e => e && ((style) => style.outlineStyle !== 'none'
+                && parseFloat(style.outlineWidth) > 0)(getComputedStyle(e));
+            const e = document.activeElement;
+            return [e.outerHTML.slice(0, 200), Boolean(drawn(e) || drawn(e.closest('article, li')))]; }"""
         )
         if shown[0].startswith("<a"):
             assert shown[1], shown[0]
