@@ -52,7 +52,7 @@ def load():
         resource.put_file(kept)
         resource.file_since = moment
         resource.publish()
-        resource.save()
+        resource.save(force_insert=True)
         resource.topics.set(Topic.objects.filter(slug="data-and-research"))
         resource.reindex()
 

@@ -14,6 +14,8 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
+from newsroom.outbox import clock
+
 KEPT_FOR = timedelta(hours=6)  # while nobody owns it
 ABOUT = "about.json"
 
@@ -98,6 +100,8 @@ def remove_unowned(owned):
         keys, _files = _storage().listdir("")
     except FileNotFoundError:
         return 0
+    if not clock.may_purge():
+        return 0
     removed = 0
     for key in set(keys) - set(owned):
         try:
@@ -107,6 +111,7 @@ def remove_unowned(owned):
                 removed += 1
         except FileNotFoundError:  # somebody else is removing it
             continue
+    clock.log_purge("files of documents that no resource has", removed)
     return removed
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from articles.linkchecks import Checker
 from articles.models import Link
 from articles.richtext import rich_text_fields, rows_holding
-from newsroom.outbox import worker
+from newsroom.outbox import clock, worker
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,9 @@ def gather():
         known = set(Link.objects.filter(url__in=part).values_list("url", flat=True))
         Link.objects.bulk_create([Link(url=url) for url in part if url not in known], ignore_conflicts=True)
         Link.objects.filter(url__in=part).update(found_at=now)
-    Link.objects.filter(found_at__lt=now - FORGOTTEN_AFTER, archive_url="", is_left_alone=False).delete()
+    if clock.may_purge():
+        old = Link.objects.filter(found_at__lt=now - FORGOTTEN_AFTER, archive_url="", is_left_alone=False)
+        clock.log_purge("links that stand nowhere", old.delete()[1].get("articles.Link", 0))
     return len(found)
 
 

@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.desk import admitting, languages, thread, views
+from inquiries.desk import admitting, inquirypage, languages, views
 from inquiries.desk.access import is_officer_here, officers_only
 from inquiries.desk.stay import keeps_what_was_typed
 from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
@@ -88,7 +88,7 @@ class InquiryAdmin(OfficersAdmin):
             page("log/", views.log_page, "log"),
             page("languages/", languages.languages_page, "languages"),
             page("officers/", admitting.officers_page, "officers"),
-            page("<uuid:pk>/", thread.inquiry_page, "change"),
+            page("<uuid:pk>/", inquirypage.inquiry_page, "change"),
         ]
 
 

@@ -60,10 +60,8 @@ FIGURES = [
 
 def load():
     """Put the examples on the desk."""
-    desk = DeskSettings.load()
-    if not desk.confidence_limits:
-        desk.confidence_limits = LIMITS
-        desk.save()
+    if not DeskSettings.load().confidence_limits:
+        DeskSettings.objects.update_or_create(pk=1, defaults={"confidence_limits": LIMITS})
     for example in EXAMPLES:
         values = dict(example)
         message, answer = values.pop("message"), values.pop("answer", "")
@@ -74,7 +72,7 @@ def load():
         inquiry.seal(
             reference=receipts.reference_for(nonce), language="en", is_example=True, counted=True, **values
         )
-        inquiry.save()
+        inquiry.save(force_insert=True)
         inquiry.enter(Entry.Voice.VISITOR, message)
         if answer:
             inquiry.answer(answer, User.objects.filter(username="inquiries").first())
@@ -85,7 +83,7 @@ def load():
         month = (month - timedelta(days=1)).replace(day=1)
         row = MonthlyFigures(month=month)
         row.seal(counts=counts)
-        row.save()
+        row.save(force_insert=True)
 
 
 def clear():

@@ -10,6 +10,7 @@ import re
 import secrets
 import string
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +24,9 @@ BITS_A_WORD = 11
 WORDS = 9
 BITS = WORDS * BITS_A_WORD  # 99
 DIGITS = 30  # 10**30 is just above 2**99
+GROUP = 5  # digits that stand together
+GROUPS = DIGITS // GROUP
+MOST_READINGS = 8  # of letters without spaces
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 without 0, 1, I and O
 REFERENCE_LENGTH = 8
 SALT = "inquiries.nonce"
@@ -70,28 +74,82 @@ def written(number, language):
     words = word_list(language)
     if not words:
         digits = str(number).zfill(DIGITS)
-        return [digits[start : start + 5] for start in range(0, DIGITS, 5)]
+        return [digits[start : start + GROUP] for start in range(0, DIGITS, GROUP)]
     places = range(BITS - BITS_A_WORD, -1, -BITS_A_WORD)
     return [words[(number >> place) % LIST_LENGTH] for place in places]
 
 
-def read(text):
-    """Return the number that somebody typed as words or digits; None where it can be no receipt."""
+def read(text: str) -> int | None:
+    """Return the number that somebody typed as words or digits; None where it can be no receipt, or several."""
+    found = readings(text)
+    return found[0] if len(found) == 1 else None
+
+
+def readings(text: str) -> list[int]:
+    """Return the numbers that somebody can have meant: one as a rule, several where spaces are missing.
+
+    The numbers that the page shows before the words or groups may be typed too, and then in any order.
+    """
     text = unicodedata.normalize("NFKC", text[:LONGEST_TYPED]).casefold()
-    parts = re.findall(r"[^\W_]+", text)
+    parts = re.findall(r"[^\W\d_]+|\d+", text)
     if parts and all(part.isdecimal() for part in parts):
-        digits = "".join(parts)
-        return int(digits) if len(digits) == DIGITS and int(digits) >> BITS == 0 else None
-    if len(parts) != WORDS:
-        return None
-    for language in languages():
-        indexes = [_index(part, language) for part in parts]
-        if None not in indexes:
-            number = 0
-            for index in indexes:
-                number = number << BITS_A_WORD | index
-            return number
-    return None
+        return _digits_read(parts)
+    parts = _in_order(parts, WORDS) or [part for part in parts if not part.isdecimal()]
+    found = [number for language in languages() for number in _words_read(parts, language)]
+    return found[:MOST_READINGS]
+
+
+def _in_order(parts: list[str], count: int) -> list[str]:
+    """Return what follows the numbers 1, 2, 3 … in their order; [] where it was not typed like that."""
+    numbers, others = parts[::2], parts[1::2]
+    if len(others) != count or not all(number.isdecimal() for number in numbers):
+        return []
+    by_number = {int(number): other for number, other in zip(numbers, others, strict=False)}
+    return (
+        [by_number[place] for place in sorted(by_number)]
+        if set(by_number) == set(range(1, count + 1))
+        else []
+    )
+
+
+def _digits_read(parts: list[str]) -> list[int]:
+    digits = "".join(_in_order(parts, GROUPS) or parts)
+    if len(digits) == DIGITS + GROUPS:  # each group stands behind its number
+        places = [int(place) for place in digits[:: GROUP + 1]]
+        if places == list(range(1, GROUPS + 1)):
+            digits = "".join(digits[at + 1 : at + GROUP + 1] for at in range(0, len(digits), GROUP + 1))
+    return [int(digits)] if len(digits) == DIGITS and int(digits) >> BITS == 0 else []
+
+
+def _words_read(parts: list[str], language: str) -> list[int]:
+    """Return the numbers of all ways to read these letters as nine words of a language."""
+    indexes = [_index(part, language) for part in parts]
+    if len(parts) == WORDS and None not in indexes:
+        return [_number(indexes)]
+    joined = "".join(parts)
+    if len(joined) > WORDS * longest_word(language):
+        return []
+    # So many words read, and the ways to read the letters so far as that many words.
+    ways: list[dict[int, list[tuple[int, ...]]]] = [{} for _letter in range(len(joined) + 1)]
+    ways[0][0] = [()]
+    places = _places(language)
+    for start, reached in enumerate(ways):
+        for end in range(start + 1, min(start + longest_word(language), len(joined)) + 1 if reached else 0):
+            index = places.get(joined[start:end])
+            if index is None:
+                continue
+            for count, before in reached.items():
+                if count < WORDS:
+                    known = ways[end].setdefault(count + 1, [])
+                    known += [(*one, index) for one in before][: MOST_READINGS - len(known)]
+    return [_number(way) for way in ways[-1].get(WORDS, [])]
+
+
+def _number(indexes: Iterable[int]) -> int:
+    number = 0
+    for index in indexes:
+        number = number << BITS_A_WORD | index
+    return number
 
 
 @cache
@@ -99,6 +157,12 @@ def word_list(language):
     """Return the 2,048 words of a language, or an empty tuple where it has no list."""
     path = LISTS / f"{language.split('-')[0]}.txt"
     return tuple(path.read_text(encoding="utf-8").split()) if path.is_file() else ()
+
+
+@cache
+def longest_word(language: str) -> int:
+    """Return the letters of the longest word of a language."""
+    return max(map(len, word_list(language)))
 
 
 @cache

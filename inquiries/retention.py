@@ -1,5 +1,6 @@
 """Deletes what has had its time, and makes that real: no freed page and no journal keeps it."""
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
@@ -9,6 +10,9 @@ from django.utils import timezone
 from inquiries import mail, unread
 from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe
 from newsroom import securedeletion
+from newsroom.outbox import clock
+
+logger = logging.getLogger(__name__)
 
 EVERY = 300  # seconds
 WARNED_BEFORE = timedelta(days=7)
@@ -16,12 +20,17 @@ NETWORKS_KNOWN = timedelta(days=7)
 BATCH = 200  # rows in a transaction
 
 
-def run():
-    """Close, delete and sweep what is due: the worker's job. Return how many inquiries were deleted."""
-    warn_the_silent()
-    close_the_silent()
-    deleted = purge()
-    forget_networks()
+def run() -> int:
+    """Close, delete and sweep what is due: the worker's job. Return how many inquiries were deleted.
+
+    After a jump of the clock nothing is closed or deleted by its age; what was deleted by people is swept all the same.
+    """
+    deleted = 0
+    if clock.may_purge():
+        warn_the_silent()
+        close_the_silent()
+        deleted = purge()
+        forget_networks()
     sweep()
     return deleted
 
@@ -36,11 +45,13 @@ def warn_the_silent() -> None:
                 Inquiry.objects.filter(pk=inquiry.pk).update(warned_at=timezone.now())
 
 
-def close_the_silent():
+def close_the_silent() -> None:
     """Close what stayed silent after we said that we would."""
     now = timezone.now()
     closed = {"state": Inquiry.State.CLOSED, "closed_at": now, "due_on": None}
-    _silent_since().filter(warned_at__lte=now - WARNED_BEFORE).update(**closed)
+    number = _silent_since().filter(warned_at__lte=now - WARNED_BEFORE).update(**closed)
+    if number:
+        logger.warning("Closed, because nobody answered for long: %s inquiries.", number)
 
 
 def closes_at(inquiry):
@@ -48,17 +59,31 @@ def closes_at(inquiry):
     return inquiry.warned_at and inquiry.warned_at + WARNED_BEFORE
 
 
-def purge():
+def purge() -> int:
     """Delete every inquiry whose time is over, its thread and its log with it; return how many."""
     rules, now = DeskSettings.load(), timezone.now()
     oldest = now - timedelta(days=rules.keep_at_most_days)
-    over = Q(received_at__lte=oldest)
-    over |= Q(state=Inquiry.State.CLOSED, closed_at__lte=now - timedelta(days=rules.keep_closed_days))
-    over |= Q(state__in=Inquiry.SET_ASIDE, received_at__lte=now - timedelta(days=rules.keep_spam_days))
-    deleted = 0
-    while keys := list(Inquiry.objects.filter(over).values_list("pk", flat=True)[:BATCH]):
-        deleted += delete(Inquiry.objects.filter(pk__in=keys))
-    Event.objects.filter(inquiry=None, at__lte=oldest).delete()
+    closed = Q(state=Inquiry.State.CLOSED, closed_at__lte=now - timedelta(days=rules.keep_closed_days))
+    aside = Q(state__in=Inquiry.SET_ASIDE, received_at__lte=now - timedelta(days=rules.keep_spam_days))
+    deleted = _purge(Q(received_at__lte=oldest), "inquiries that were kept as long as the settings say")
+    deleted += _purge(closed, "closed inquiries")
+    deleted += _purge(aside, "inquiries of the spam")
+    events = Event.objects.filter(inquiry=None, at__lte=oldest).delete()[0]
+    clock.log_purge("entries of the desk's log", events)
+    return deleted
+
+
+def _purge(over: Q, what: str) -> int:
+    """Delete the inquiries that this holds for, as they are now: what was written to meanwhile stays."""
+    deleted, number = 0, BATCH
+    while number == BATCH:
+        with transaction.atomic():
+            rows = Inquiry.objects.select_for_update().filter(over)[:BATCH]
+            keys = list(rows.values_list("pk", flat=True))
+            number = len(keys)
+            if keys:
+                deleted += delete(Inquiry.objects.filter(pk__in=keys))
+    clock.log_purge(what, deleted)
     return deleted
 
 

@@ -222,9 +222,10 @@ def _open(request):
     # Counted before the look-up, or many that come at one moment would all be looked up.
     if abuse.is_spent(abuse.GUESSES, whom) or not abuse.within(abuse.GUESSES, whom):
         return close_door(HttpResponse(_too_many(get_language()), status=429))
-    number = receipts.read(request.POST.get("receipt", ""))
+    numbers = receipts.readings(request.POST.get("receipt", ""))
     try:
-        inquiry = number is not None and Inquiry.objects.filter(lookup=receipts.lookup_of(number)).first()
+        lookups = [receipts.lookup_of(number) for number in numbers]
+        inquiry = Inquiry.objects.filter(lookup__in=lookups).first()
     except DatabaseFailure:
         abuse.take_back(abuse.GUESSES, whom)  # nobody has guessed
         raise

@@ -61,7 +61,7 @@ def grouped(articles, grouping):
 def new_issue(*, since, language, grouping):
     """Store and return a draft with everything that was published since."""
     issue = Issue(language=language, slug=free_slug(date_format(timezone.localdate(), "YEAR_MONTH_FORMAT")))
-    issue.save()
+    issue.save(force_insert=True)
     groups = grouped(published_since(since, language), grouping)
     add_articles(issue, [(heading, article) for heading, articles in groups for article in articles])
     return issue
@@ -77,7 +77,7 @@ def new_correction(issue):
         slug=free_slug(f"{issue.slug} {_('correction')}"),
     )
     correction.subject = correction.subject[:150]
-    correction.save()
+    correction.save(force_insert=True)
     return correction
 
 

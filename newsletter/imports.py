@@ -37,7 +37,7 @@ def start(source: Import, content: bytes, file_name: str, user: User) -> None:
     source.file_name = file_name[:200]
     source.total = content.count(b"\n") + 1
     source.created_by, source.created_by_name = user, user.get_username()
-    source.save()
+    source.save(force_insert=True)
 
 
 def work() -> bool:
@@ -256,8 +256,7 @@ def decide(pk: int, state: str) -> bool:
         return True
 
 
-def forget_undecided() -> None:
-    """Cancel lists that nobody has decided about for two weeks: they are full of addresses."""
+def forget_undecided() -> int:
+    """Cancel lists that nobody has decided about for two weeks: they are full of addresses. Return how many."""
     old = Import.objects.filter(state=State.WAITING, created_at__lt=timezone.now() - FORGOTTEN_AFTER)
-    for pk in old.values_list("pk", flat=True):
-        decide(pk, State.CANCELLED)
+    return sum(decide(pk, State.CANCELLED) for pk in list(old.values_list("pk", flat=True)))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from newsletter import waves
 from newsletter.models import Delivery
-from newsroom.outbox import sending
+from newsroom.outbox import clock, sending
 from newsroom.outbox.replies import Answer, Result
 
 State = Delivery.State
@@ -48,7 +48,7 @@ def judged(row: Delivery, answer: Answer) -> Outcome:
         outcome = settled(row, State.BOUNCED, answer.code, answer)
         outcome.values["is_doubtful"] = result is Result.DOUBTFUL
         return outcome
-    if now - (row.first_tried_at or now) > sending.GIVE_UP:
+    if now - (row.first_tried_at or now) > sending.GIVE_UP and clock.may_purge():
         outcome = settled(row, State.FAILED, answer.code, answer)
     else:
         outcome = settled(row, State.DEFERRED, answer.code, answer)

@@ -23,7 +23,7 @@ from newsletter import dispatch, journal, mail, returnpaths, waves
 from newsletter.models import Batch, Delivery, DomainPause, Issue, Subscriber, Suppression
 from newsletter.outcomes import domain_of, judged, settled
 from newsletter.tokens import UNSUBSCRIBE
-from newsroom.outbox import heartbeat, leases, rates, sending, troubles, worker
+from newsroom.outbox import clock, heartbeat, leases, rates, sending, troubles, worker
 from newsroom.outbox.replies import Answer, Result
 
 logger = logging.getLogger(__name__)
@@ -274,7 +274,7 @@ class Sender:
         """Let the messages to paused domains wait until the pause is over, or give them up after three days."""
         for row in rows:
             tried_at = row.first_tried_at or timezone.now()
-            if timezone.now() - tried_at > sending.GIVE_UP:
+            if timezone.now() - tried_at > sending.GIVE_UP and clock.may_purge():
                 outcome = settled(row, State.FAILED, row.answer)
             else:
                 outcome = settled(row, State.DEFERRED, row.answer)

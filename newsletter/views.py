@@ -1,8 +1,12 @@
 """What readers of the newsletter meet: signing up, confirming, and leaving."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -34,6 +38,23 @@ def unstored(view):
     return inner
 
 
+@contextmanager
+def _held(request: HttpRequest, link: tokens.Link, token: str) -> Iterator[Any]:
+    """Find the row of a link; a reader whom a form changes is held, so that nobody erases it in between.
+
+    Raises Over where it leads to none.
+    """
+    row = link.find(token)
+    if request.method != "POST" or not isinstance(
+        row, Subscriber
+    ):  # a change of address holds what it needs itself
+        yield row
+        return
+    with transaction.atomic():
+        Subscriber.objects.select_for_update().filter(pk=row.pk).first()
+        yield link.find(token)
+
+
 def by_link(link):
     """Give a view the row that its token leads to, and a page that says what to do where it leads to none.
 
@@ -45,10 +66,10 @@ def by_link(link):
         @unstored
         def inner(request, token, *args, **kwargs):
             try:
-                row = link.find(token)
-                # Whether the reader is still in the state in which the link was made.
-                request.link_is_current = not link.bound or link.is_current(token, row)
-                response = view(request, row, *args, **kwargs)
+                with _held(request, link, token) as row:
+                    # Whether the reader is still in the state in which the link was made.
+                    request.link_is_current = not link.bound or link.is_current(token, row)
+                    response = view(request, row, *args, **kwargs)
             except tokens.Over:
                 response = render(request, "newsletter/link_over.html", {"link": link}, status=404)
             response.headers["Referrer-Policy"] = "origin"

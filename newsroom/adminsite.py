@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.guard import devices, signin
 from newsroom.guard.staffpages import private
+from newsroom.heldrows import HoldsItsRow, says_what_is_gone
 from newsroom.notices import notices_for
 
 # Apps and models in the order of an editor's day; what is not named follows by name.
@@ -70,12 +71,13 @@ class NewsroomAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add what is our own, and put our 'view on site' in the place of Django's, which asks nobody who asks."""
-        from newsroom import sessions  # it needs the models, which are loaded after this module
+        from newsroom import clockpage, sessions  # they need the models, which are loaded after this module
 
         everywhere = self.admin_view(sessions.sign_out_everywhere)
         on_site = self.admin_view(self.view_on_site)
         return [
             path("sign-out-everywhere/", everywhere, name="sign_out_everywhere"),
+            path("clock/", self.admin_view(clockpage.clock_page), name="clock"),
             path("r/<int:content_type_id>/<path:object_id>/", on_site, name="view_on_site"),
             *(pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"),
         ]
@@ -83,9 +85,9 @@ class NewsroomAdminSite(AdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
     ) -> None:
-        """Register models with an admin that can be asked for any field."""
+        """Register models with an admin that can be asked for any field, and whose forms hold their row."""
         admin_class = admin_class or ModelAdmin
-        guarded = type(admin_class.__name__, (ConcreteReferences, admin_class), {})
+        guarded = type(admin_class.__name__, (ConcreteReferences, HoldsItsRow, admin_class), {})
         super().register(model_or_iterable, guarded, **options)
 
     def view_on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
@@ -100,7 +102,7 @@ class NewsroomAdminSite(AdminSite):
         return HttpResponseRedirect(row.get_absolute_url())
 
     def admin_view(self, view, cacheable=False):
-        return private(super().admin_view(view, cacheable))
+        return private(says_what_is_gone(super().admin_view(view, cacheable)))
 
     def login(self, request, extra_context=None):
         """Sign in, and know the browser from then on."""

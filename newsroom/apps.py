@@ -11,7 +11,7 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import User
 
-        from newsroom import mail, notices, outbox, roles, securitytxt, sessions
+        from newsroom import clockpage, mail, notices, outbox, roles, securitytxt, sessions
         from newsroom.guard import counters
         from newsroom.outbox import worker
 
@@ -21,5 +21,6 @@ class NewsroomConfig(AppConfig):
         outbox.register("help_changed", mail.help_changed)
         notices.register("security contact", securitytxt.nobody_is_named)
         worker.register("throttles", 3600, counters.sweep)  # on a quiet site nobody else deletes what is over
+        notices.register("clock", clockpage.notice)
         pre_save.connect(sessions.end_on_change, sender=User, dispatch_uid="newsroom.sessions")
         post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")

@@ -149,7 +149,7 @@ def create_staff():
     for name in missing:
         user = User.objects.create_user(name, address_of(name), password, is_staff=True)
         user.is_superuser = name == "admin"
-        user.save()
+        user.save(update_fields=["is_superuser"])
         user.groups.set([Group.objects.get(name=STAFF[name])])
         _open_desk(user)
     given_anew = environment.text("DEMO_PASSWORD") and "admin" not in missing
@@ -157,7 +157,7 @@ def create_staff():
     if given_anew and not User.objects.get(username="admin").check_password(password):
         for user in User.objects.filter(username__in=STAFF):
             user.set_password(password)
-            user.save()
+            user.save(update_fields=["password"])
             _open_desk(user)
     return password
 

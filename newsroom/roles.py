@@ -66,14 +66,21 @@ ROLES = {
         "newsletter.export_list",
         *_all("newsletter.issue", "newsletter.item"),
         "newsletter.send_issue",
+        "outbox.confirm_clock",
         "articles.view_article",
         "articles.view_country",
         "articles.view_topic",
     ],
     # The desk asks for membership of this group, not for permissions: superusers stay outside. Only exporting
     # needs one as well.
-    "Inquiry officer": ["inquiries.export_inquiry"],
-    "Administrator": [*_EDITORIAL, *_all("auth.user"), "outbox.view_lostmail", "outbox.delete_lostmail"],
+    "Inquiry officer": ["inquiries.export_inquiry", "outbox.confirm_clock"],
+    "Administrator": [
+        *_EDITORIAL,
+        *_all("auth.user"),
+        "outbox.view_lostmail",
+        "outbox.delete_lostmail",
+        "outbox.confirm_clock",
+    ],
 }
 
 

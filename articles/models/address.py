@@ -7,13 +7,15 @@ from urllib.parse import unquote
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.rows import StandingRow
+
 
 def as_asked(path: str) -> str:
     """Return a path as a request has it: its letters themselves, composed, not percent-encoded."""
     return unicodedata.normalize("NFC", unquote(path))
 
 
-class FormerAddress(models.Model):
+class FormerAddress(StandingRow):
     """A path that redirects to another, so that links and bookmarks outlive a changed slug."""
 
     path = models.CharField(_("former path"), max_length=300, unique=True)
@@ -43,7 +45,7 @@ class FormerAddress(models.Model):
         return cls.objects.filter(path=as_asked(path)).values_list("current_path", flat=True).first()
 
 
-class Addressed(models.Model):
+class Addressed(StandingRow):
     """A model with an address of its own, from whose former public addresses visitors are led to the present one."""
 
     ADDRESS = "slug"  # the field that its address is made of

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.rows import StandingRow
 from newsroom.webaddresses import LinkField
 
 from .slugs import unique_name
@@ -26,7 +27,7 @@ class CalloutQuerySet(models.QuerySet):
         )
 
 
-class Callout(models.Model):
+class Callout(StandingRow):
     """A box with a title, a text and one link, shown for a time."""
 
     class Placement(models.TextChoices):

@@ -5,6 +5,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from newsroom.rows import StandingRow
+
 
 class DatedQuerySet(models.QuerySet):
     """Rows whose time of change moves when they are changed together."""
@@ -16,7 +18,7 @@ class DatedQuerySet(models.QuerySet):
     update.alters_data = True
 
 
-class Dated(models.Model):
+class Dated(StandingRow):
     """A model with updated_at, a time that moves by itself also where a save names its fields."""
 
     class Meta:

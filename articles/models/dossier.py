@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDateField
+from newsroom.rows import StandingRow
 from newsroom.webaddresses import WebAddressField
 
 from .slugs import unique_name_within
@@ -16,7 +17,7 @@ class FactQuerySet(models.QuerySet):
         return self.get(country__iso_code=iso_code, label=label)
 
 
-class Fact(models.Model):
+class Fact(StandingRow):
     """One key fact about a country; without a source it is none."""
 
     country = models.ForeignKey(
@@ -53,7 +54,7 @@ class LawQuerySet(models.QuerySet):
         return self.get(country__iso_code=iso_code, title=title)
 
 
-class Law(models.Model):
+class Law(StandingRow):
     """A treaty that binds a country, or a law of its own, with the day of the step that made it so."""
 
     class Kind(models.TextChoices):

@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
 
+from newsroom.rows import StandingRow
 
-class FeedHost(models.Model):
+
+class FeedHost(StandingRow):
     """One row with a host name; the ids that reader programs have seen hold it for ever (RFC 4151)."""
 
     host = models.CharField(max_length=255)

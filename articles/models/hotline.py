@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import hotlines
 from articles.hours import WeeklyHours, clock_in, validate_hours, validate_zone
+from newsroom.rows import StandingRow
 from newsroom.webaddresses import WebAddressField
 
 from .slugs import unique_name_within
@@ -35,7 +36,7 @@ class HotlineQuerySet(models.QuerySet):
         return self.filter(waiting).order_by(models.F("verified_on").asc(nulls_first=True), "pk")
 
 
-class Hotline(models.Model):
+class Hotline(StandingRow):
     """One way to help in a country: an emergency number, a hotline, or an organisation."""
 
     class Kind(models.TextChoices):  # their values sort in the order of need

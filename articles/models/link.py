@@ -10,6 +10,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.rows import StandingRow
 from newsroom.webaddresses import WebAddressField
 
 DEAD_AFTER = timedelta(days=3)  # between the first failure in a row and the one that counts
@@ -46,7 +47,7 @@ class LinkQuerySet(models.QuerySet):
         )
 
 
-class Link(models.Model):
+class Link(StandingRow):
     """One address outside of the site, wherever it stands in it."""
 
     url = models.CharField(_("address"), max_length=1000, unique=True, editable=False)
@@ -113,7 +114,7 @@ class Link(models.Model):
         self.checks.filter(pk__in=list(old)).delete()
 
 
-class LinkCheck(models.Model):
+class LinkCheck(StandingRow):
     """One check of a link."""
 
     class Outcome(models.TextChoices):

@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import media, pictures
+from newsroom.outbox import clock
+from newsroom.rows import StandingRow
 
 FOLDER = "pictures"
 MASTER = "master.jpg"
 ORPHANED_AFTER = timedelta(minutes=15)  # a picture in work has its row long before
 
 
-class PictureFiles(models.Model):
+class PictureFiles(StandingRow):
     """What a picture is made of: pixels in several sizes, and the point that crops keep in sight.
 
     Whatever renders waits for its turn and takes long: call it outside a transaction.
@@ -243,6 +245,8 @@ def remove_orphans(model):
         keys, _files = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return 0
+    if not clock.may_purge():
+        return 0
     owned = set(model.objects.available().values_list("storage_key", flat=True))
     removed = 0
     for key in set(keys) - owned:
@@ -252,6 +256,7 @@ def remove_orphans(model):
                 removed += 1
         except FileNotFoundError:  # somebody else is removing it
             continue
+    clock.log_purge("folders of pictures that nobody owns", removed)
     return removed
 
 

@@ -20,7 +20,7 @@ from articles.richtext import RichTextField
 from newsroom.webaddresses import WebAddressField
 
 from .publishing import Publishable, PublishableQuerySet
-from .resourcefile import ResourceFile
+from .resourcefile import FILE_FIELDS, ResourceFile
 from .slugs import SlugField, unique_slug
 
 
@@ -206,9 +206,9 @@ class Resource(ResourceFile, Publishable):
 
     def withdraw_for_good(self):
         """Take it off the site and delete its file once that is committed; what it said stays as a note."""
-        self.withdraw()
-        self.drop_file()
-        self.save()
+        with self.changing("state", "first_published_at", *FILE_FIELDS):
+            self.withdraw()
+            self.drop_file()
 
     withdraw_for_good.alters_data = True
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import documentstore
+from newsroom.rows import StandingRow
 
 FILE_FIELDS = [
     "storage_key", "file_extension", "file_type", "file_size", "file_pages", "file_text", "file_since",
@@ -12,7 +13,7 @@ FILE_FIELDS = [
 ]  # fmt: skip
 
 
-class ResourceFile(models.Model):
+class ResourceFile(StandingRow):
     """What a row knows of its file. The file itself goes when nothing names it any more."""
 
     storage_key = models.CharField(max_length=32, blank=True, editable=False)

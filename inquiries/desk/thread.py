@@ -1,18 +1,13 @@
-"""The page of one inquiry: its thread, and one form for all that an officer can do about it."""
+"""What the page of one inquiry shows: its thread, and one form for all that an officer can do about it."""
 
 import hashlib
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.http import HttpRequest, HttpResponse
 
 from inquiries import abuse, countries, receipts, retention
 from inquiries.desk import forms
 from inquiries.desk.pages import desk_page
-from inquiries.desk.stay import is_from_another_session
 from inquiries.desk.typed import Typed
 from inquiries.models import Event, Inquiry
 from inquiries.models.inquiry import ReplyBy
@@ -22,30 +17,6 @@ Deed = Callable[[HttpRequest, Inquiry], HttpResponse]
 
 class WentOn(Exception):
     """Somebody has written into a thread, or changed it, since an officer's page was opened."""
-
-
-@csrf_exempt  # asked below: what was typed must not be lost where the session is another one
-@require_http_methods(["GET", "HEAD", "POST"])
-def inquiry_page(request: HttpRequest, pk: str) -> HttpResponse:
-    """One inquiry: its thread, and what an officer can do about it."""
-    from inquiries.desk.deeds import DEEDS  # which shows this page
-
-    if request.method != "POST":
-        return show(request, get_object_or_404(Inquiry.objects.select_related("officer"), pk=pk))
-    deed = DEEDS.get(request.POST.get("deed", ""))
-    if deed is None:
-        raise Http404
-    inquiry = Inquiry.objects.select_related("officer").filter(pk=pk).first()
-    if inquiry is None:
-        return _say_gone(request)
-    if is_from_another_session(request):
-        return show(request, inquiry, 403, is_other_session=True)
-    try:
-        return deed(request, inquiry)
-    except WentOn:
-        return show(request, inquiry, 409)
-    except Inquiry.DoesNotExist:
-        return _say_gone(request)
 
 
 def show(
@@ -104,7 +75,3 @@ def hold_as_read(request: HttpRequest, inquiry: Inquiry) -> None:
 def is_as_it_was(request: HttpRequest, inquiry: Inquiry) -> bool:
     """Return whether state, officer and checklist are those that the officer saw."""
     return request.POST.get("fingerprint", fingerprint(inquiry)) == fingerprint(inquiry)
-
-
-def _say_gone(request: HttpRequest) -> HttpResponse:
-    return desk_page(request, "gone", _("This inquiry was deleted"), 410)

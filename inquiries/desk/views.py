@@ -44,7 +44,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures_page(request: HttpRequest) -> HttpResponse:
     """The figures of the last twelve months."""
-    return desk_page(request, "figures", _("Figures"), tables=figures.tables(), few=figures.FEW)
+    found = figures.tables()
+    return desk_page(request, "figures", _("Figures"), tables=found, few=figures.step_of(found))
 
 
 @require_safe

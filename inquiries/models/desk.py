@@ -9,6 +9,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.rows import StandingRow
+
 from .sealed import SealedModel
 
 SATURDAY = 5
@@ -31,7 +33,7 @@ def _days(label, default, most, help_text="", least=1):
     )
 
 
-class DeskSettings(models.Model):
+class DeskSettings(StandingRow):
     """What officers promise, and how long inquiries are kept; there is one row."""
 
     # What a new site begins with: the form stays closed until somebody has filled in its blanks.
@@ -112,7 +114,7 @@ class DeskSettings(models.Model):
         return working_days_after(start, self.answer_days)
 
 
-class CannedAnswer(models.Model):
+class CannedAnswer(StandingRow):
     """A text for questions that come again and again, with blanks such as [[name]]."""
 
     title = models.CharField(_("title"), max_length=80, unique=True)

@@ -3,13 +3,11 @@ of what floods sent, for a week, a name of its network that holds for a day and 
 """
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -146,17 +144,6 @@ class Inquiry(SealedModel):
     def may_mail(self):
         """Return whether the sender chose to get mail."""
         return self.words["reply_by"] != ReplyBy.RECEIPT and bool(self.words["address"])
-
-    @contextmanager
-    def changing(self, *names: str) -> Iterator[None]:
-        """Lock the row, take its values as they are now, and write these fields afterwards.
-
-        Raises DoesNotExist where it was deleted meanwhile: what was deleted stays deleted.
-        """
-        with transaction.atomic():
-            self.refresh_from_db(from_queryset=Inquiry.objects.select_for_update())
-            yield
-            self.save(update_fields=names)
 
     def enter(
         self, voice: str, text: str, *, officer: AbstractBaseUser | None = None, once: str | None = None

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 
+from newsroom.rows import StandingRow
 
-class OfficerLanguages(models.Model):
+
+class OfficerLanguages(StandingRow):
     """The languages that one officer has ticked for themselves."""
 
     officer = models.OneToOneField(

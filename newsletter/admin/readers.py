@@ -1,5 +1,7 @@
 """Readers as the newsletter managers see them: looked up, unsubscribed or erased, never signed up or edited."""
 
+from contextlib import suppress
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import StreamingHttpResponse
@@ -107,7 +109,10 @@ class SubscriberAdmin(LookOnly):
     )
     def unsubscribe(self, request, queryset):
         """Unsubscribe on behalf of readers who asked for it by letter or telephone."""
-        done = [reader for reader in queryset if reader.unsubscribe()]
+        done = []
+        for reader in queryset:
+            with suppress(Subscriber.DoesNotExist):  # it was erased meanwhile
+                done += [reader] if reader.unsubscribe() else []
         for reader in done:
             self.log_change(request, reader, _("Unsubscribed by the staff."))
         self.message_user(

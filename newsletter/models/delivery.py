@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.outbox.models import Leased
+from newsroom.rows import StandingRow
 
 
 class Dispatch(Leased):
@@ -51,7 +52,7 @@ class Batch(Leased):
         return f"{self.issue_id}/{self.pk}"
 
 
-class Delivery(models.Model):
+class Delivery(StandingRow):
     """One message to one reader, and how far it has come."""
 
     class State(models.TextChoices):
@@ -91,7 +92,7 @@ class Delivery(models.Model):
         return f"{self.issue_id}: {self.get_state_display()}"
 
 
-class SeenEvent(models.Model):
+class SeenEvent(StandingRow):
     """The digest of what a provider signed, so that nobody posts it a second time."""
 
     digest = models.CharField(max_length=64, unique=True)
@@ -113,7 +114,7 @@ class DomainPauseQuerySet(models.QuerySet):
         return self.filter(until__gt=timezone.now())
 
 
-class DomainPause(models.Model):
+class DomainPause(StandingRow):
     """A domain that refused too much of our mail, and gets none until then."""
 
     domain = models.CharField(_("domain"), max_length=253, unique=True)
@@ -136,7 +137,7 @@ class DomainPause(models.Model):
         return self.domain
 
 
-class DomainTally(models.Model):
+class DomainTally(StandingRow):
     """What the servers of a domain have answered since they first refused something, for a day."""
 
     domain = models.CharField(max_length=253, unique=True)

@@ -14,6 +14,7 @@ from articles.models.address import Addressed
 from articles.models.dated import Dated, DatedQuerySet
 from articles.models.slugs import SlugField, unique_slug
 from articles.richtext import RichTextField
+from newsroom.rows import StandingRow
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 from newsroom.webaddresses import WebAddressField
 
@@ -132,7 +133,7 @@ class ItemManager(models.Manager):
         return self.get(uuid=key)
 
 
-class Item(models.Model):
+class Item(StandingRow):
     """One entry of an issue: an article, or an event in words of its own."""
 
     class Kind(models.TextChoices):

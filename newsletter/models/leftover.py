@@ -3,8 +3,10 @@
 from django.db import models, transaction
 from django.db.models import F
 
+from newsroom.rows import StandingRow
 
-class Leftover(models.Model):
+
+class Leftover(StandingRow):
     """A table that has lost addresses, and how often since its files were last written anew."""
 
     table = models.CharField(max_length=63, unique=True)
@@ -44,7 +46,7 @@ class PersonalQuerySet(models.QuerySet):
         return deleted
 
 
-class PersonalModel(models.Model):
+class PersonalModel(StandingRow):
     """A row that holds a mail address."""
 
     class Meta:

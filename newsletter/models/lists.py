@@ -6,10 +6,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.rows import StandingRow
+
 from .leftover import PersonalModel, PersonalQuerySet
 
 
-class Import(models.Model):
+class Import(StandingRow):
     """A list that is brought in: read, shown, approved by a person, and only then taken over."""
 
     class State(models.TextChoices):
@@ -113,7 +115,7 @@ class ImportRow(PersonalModel):
         return f"{self.source_id}: {self.line}"
 
 
-class Export(models.Model):
+class Export(StandingRow):
     """A list that was taken out."""
 
     created_by = models.ForeignKey(

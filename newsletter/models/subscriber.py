@@ -1,5 +1,6 @@
 """Who gets the newsletter, and whom no import may bring back."""
 
+import datetime
 import uuid
 from datetime import timedelta
 
@@ -11,11 +12,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from newsletter import addresses
+from newsroom.rows import StandingRow
 
 from .leftover import PersonalModel, PersonalQuerySet
 
 DAYS_PENDING = 14  # after which a sign-up that nobody confirmed is deleted
 MAILS = 3  # to one address for one sign-up
+ENTERED = ("state", "state_changed_at")
 DOUBTS, DOUBTS_AMONG = (
     3,
     5,
@@ -102,30 +105,34 @@ class Subscriber(PersonalModel):
     def is_paused(self):
         return self.paused_until is not None and self.paused_until > timezone.localdate()
 
-    def confirm(self):
-        """Do what the owner of the mailbox said: send the newsletter, whatever stood against it before."""
-        with transaction.atomic():
+    def confirm(self) -> None:
+        """Do what the owner of the mailbox said: send the newsletter, whatever stood against it before.
+
+        Raises DoesNotExist where the reader was erased meanwhile, and then brings nobody back.
+        """
+        with self.changing(*ENTERED, "confirmed_at", "paused_until", "mails_sent", "mailed_at"):
             Suppression.objects.of(self.address_key).delete()
             if not self.is_confirmed:
-                self._enter(
-                    self.State.CONFIRMED,
-                    confirmed_at=timezone.now(),
-                    paused_until=None,
-                    mails_sent=0,
-                    mailed_at=None,
-                )
+                self._enter(self.State.CONFIRMED)
+                self.confirmed_at, self.paused_until = self.state_changed_at, None
+                self.mails_sent, self.mailed_at = 0, None
 
-    def unsubscribe(self):
-        """Send no more newsletters, those that wait included; return whether any would have come."""
-        if self.state not in {self.State.PENDING, self.State.CONFIRMED}:
-            return False
-        self._enter(self.State.UNSUBSCRIBED, mails_sent=0, mailed_at=None)
+    def unsubscribe(self) -> bool:
+        """Send no more newsletters, those that wait included; return whether any would have come.
+
+        Raises DoesNotExist where the reader was erased meanwhile.
+        """
+        with self.changing(*ENTERED, "mails_sent", "mailed_at"):
+            if self.state not in {self.State.PENDING, self.State.CONFIRMED}:
+                return False
+            self._enter(self.State.UNSUBSCRIBED)
+            self.mails_sent, self.mailed_at = 0, None
         return True
 
-    def pause_until(self, day):
-        """Send nothing before that day; None: send again."""
-        self.paused_until = day
-        self.save(update_fields=["paused_until"])
+    def pause_until(self, day: datetime.date | None) -> None:
+        """Send nothing before that day; None: send again. Raises DoesNotExist where the reader was erased."""
+        with self.changing("paused_until"):
+            self.paused_until = day
 
     def suppress(self, reason: str) -> None:
         """Send nothing more to a mailbox that does not exist, or that reported us, until its owner confirms anew.
@@ -137,6 +144,8 @@ class Subscriber(PersonalModel):
             had_left = type(self).objects.filter(pk=self.pk, state=self.State.UNSUBSCRIBED).exists()
             bounced = reason == Suppression.Reason.BOUNCED and not had_left
             self._enter(self.State.BOUNCED if bounced else self.State.UNSUBSCRIBED)
+            # One that was erased meanwhile has no row to write, and stays suppressed.
+            type(self).objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in ENTERED})
 
     def come_back(self) -> None:
         """Take it back that the mailbox is undeliverable, where nothing has happened to the reader since."""
@@ -152,17 +161,14 @@ class Subscriber(PersonalModel):
         last = tried.order_by("-issue_id").values_list("is_doubtful", flat=True)[:DOUBTS_AMONG]
         return sum(last) >= DOUBTS
 
-    def erase(self, reason=None):
+    def erase(self, reason: str | None = None) -> None:
         """Forget this reader but for a keyed hash, so that no import brings the address back."""
         with transaction.atomic():
             Suppression.add(self.address_key, reason or Suppression.Reason.ERASED)
             self.delete()
 
-    def _enter(self, state, **values):
-        values |= {"state": state, "state_changed_at": timezone.now()}
-        for name, value in values.items():
-            setattr(self, name, value)
-        type(self).objects.filter(pk=self.pk).update(**values)
+    def _enter(self, state: str) -> None:
+        self.state, self.state_changed_at = state, timezone.now()
 
     def set_address(self, address):
         """Take a cleaned address."""
@@ -198,7 +204,7 @@ class SuppressionQuerySet(models.QuerySet):
         return self.filter(address_hash__in=addresses.hashes_of(key))
 
 
-class Suppression(models.Model):
+class Suppression(StandingRow):
     """A keyed hash of an address that must get nothing until its owner confirms it anew."""
 
     class Reason(models.TextChoices):

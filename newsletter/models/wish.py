@@ -68,6 +68,8 @@ class AddressChange(PersonalModel):
         Return False where that has become pointless: the change is over, or one of the two has left since.
         """
         with transaction.atomic():
+            # First the reader, then the change, as every form of the reader's own page locks them.
+            Subscriber.objects.select_for_update().filter(pk=self.subscriber_id).first()
             change = type(self).objects.select_for_update().filter(pk=self.pk).first()
             if change is None:
                 return False

@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils import timezone
 
+from newsroom.rows import StandingRow
 
-class Alert(models.Model):
+
+class Alert(StandingRow):
     """The changes of one save: what, and its text before and after. It stays, as the record of them."""
 
     changed_by = models.CharField(max_length=310)

@@ -11,9 +11,10 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from newsroom import notices
 
-        from . import sending, troubles, worker
+        from . import clock, sending, troubles, worker
 
         notices.register("mail server", troubles.server_notice)
         notices.register("mails that did not leave", troubles.lost_notice)
         worker.register("mail", sending.EVERY, sending.send_due)
         worker.register("mails that did not leave", troubles.FORGET_EVERY, troubles.forget_lost)
+        worker.register("clock", clock.EVERY, clock.may_purge)

@@ -5,8 +5,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.rows import StandingRow
 
-class Leased(models.Model):
+
+class Leased(StandingRow):
     """A row that one sender at a time works on, for as long as its lease runs."""
 
     due_at = models.DateTimeField(null=True, db_index=True, default=timezone.now)
@@ -40,7 +42,7 @@ class Mail(Leased):
         return salted_hmac("newsroom.outbox", value, algorithm="sha256").hexdigest()[:32]
 
 
-class LostMail(models.Model):
+class LostMail(StandingRow):
     """A mail that was given up: staff see it, and may have it sent again. It holds no more than Mail does."""
 
     kind = models.CharField(_("mail"), max_length=40)
@@ -60,7 +62,7 @@ class LostMail(models.Model):
         return self.kind.replace("_", " ")
 
 
-class Trouble(models.Model):
+class Trouble(StandingRow):
     """What the mail server refuses us now; there is no row while it takes mail."""
 
     class Kind(models.TextChoices):
@@ -78,3 +80,24 @@ class Trouble(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
+
+
+class Clock(StandingRow):
+    """The one row that says how late it was when the worker looked last, and how long the machine had been running."""
+
+    seen_at = models.DateTimeField()
+    boot = models.CharField(max_length=36, blank=True)  # changes when the machine starts anew
+    running = models.FloatField()  # seconds since then
+    base_at = models.DateTimeField()  # when this boot was seen first
+    base_running = models.FloatField()
+    stopped_at = models.DateTimeField(null=True)  # what a clock said that has jumped ahead
+
+    class Meta:
+        verbose_name = "clock"
+        verbose_name_plural = "clocks"
+        default_permissions = ()
+        permissions = [("confirm_clock", "Can confirm the clock after a jump")]
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_clock")]
+
+    def __str__(self) -> str:
+        return f"{self.seen_at:%Y-%m-%d %H:%M}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from newsroom import outbox
 
-from . import heartbeat, leases, troubles, worker
+from . import clock, heartbeat, leases, troubles, worker
 from .models import LostMail, Mail
 from .transport import Answer, Result, Transport
 
@@ -91,7 +91,7 @@ def _send(mail: Mail) -> Result:
 def _postpone(mail: Mail, answer: Answer) -> None:
     """Try again later, or after two weeks leave it to staff."""
     now = timezone.now()
-    if now - mail.wanted_at > PATIENCE:
+    if now - mail.wanted_at > PATIENCE and clock.may_purge():
         logger.error("The mail %s was given up after %s attempts (%s)", mail, mail.attempts + 1, answer.code)
         with transaction.atomic():
             values = {name: getattr(mail, name) for name in ("kind", "key", "recipient", "wanted_at")}

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from newsroom.notices import Notice
 
+from . import clock
 from .models import LostMail, Mail, Trouble
 from .replies import Answer, Result
 from .wordings import ADDRESS
@@ -64,8 +65,10 @@ def _end() -> None:
 
 
 def forget_lost() -> None:
-    """Delete what nobody wanted to have sent again for so long."""
-    LostMail.objects.filter(lost_at__lt=timezone.now() - LOST_FOR).delete()
+    """Delete what nobody wanted to have sent again for so long; nothing after a jump of the clock."""
+    if clock.may_purge():
+        old = LostMail.objects.filter(lost_at__lt=timezone.now() - LOST_FOR)
+        clock.log_purge("mails that nobody wanted to have sent again", old.delete()[0])
 
 
 def server_notice(request: HttpRequest) -> Notice | None:

@@ -9,12 +9,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.rows import StandingRow
 from newsroom.webaddresses import LinkField
 
 from . import text
 
 
-class FacetSet(models.Model):
+class FacetSet(StandingRow):
     """A combination of subjects that documents share, so that counting subjects is counting one number."""
 
     facet = models.CharField(max_length=20)
@@ -27,7 +28,7 @@ class FacetSet(models.Model):
         return f"{self.facet} {self.members}"
 
 
-class Document(models.Model):
+class Document(StandingRow):
     """One public thing, as far as counting and narrowing need it: rows are read by the ten thousand.
 
     Its key goes by its date, so that the newest lie together and come first without sorting.
@@ -56,7 +57,7 @@ class Document(models.Model):
         return f"{self.kind}/{self.object_id}"
 
 
-class DocumentText(models.Model):
+class DocumentText(StandingRow):
     """What a result shows of a document, and the terms that rank it: read for a page of results only."""
 
     id = models.BigIntegerField(primary_key=True)  # of the document
@@ -73,7 +74,7 @@ class DocumentText(models.Model):
         return self.title
 
 
-class Spelling(models.Model):
+class Spelling(StandingRow):
     """A word that documents hold, for the beginnings of words and for 'Did you mean'."""
 
     word = models.CharField(max_length=text.LONGEST_SPELLING, primary_key=True)
@@ -87,7 +88,7 @@ class Spelling(models.Model):
         return self.word
 
 
-class IndexState(models.Model):
+class IndexState(StandingRow):
     """The one row that says what is left to do."""
 
     removals = models.BigIntegerField(default=0)  # transactions that have replaced or removed documents
@@ -99,7 +100,7 @@ class IndexState(models.Model):
         return "state"
 
 
-class BestBet(models.Model):
+class BestBet(StandingRow):
     """What editors put above all results of a query."""
 
     queries = models.TextField(

@@ -2,6 +2,8 @@
 
 from django.db import models, transaction
 
+from newsroom.rows import StandingRow
+
 from . import index, registry
 
 
@@ -20,7 +22,7 @@ class SearchableQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-class Searchable(models.Model):
+class Searchable(StandingRow):
     """A row that stands in the index from the moment it is saved, in the same transaction.
 
     Relations are saved after the row: who changes them calls reindex() afterwards, as the admin does.

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.rows import StandingRow
 from newsroom.webaddresses import WebAddressField
 
 
-class SiteSettings(models.Model):
+class SiteSettings(StandingRow):
     """The site's name, its organisation and the words of its frame; there is one row."""
 
     class Rhythm(models.TextChoices):

@@ -7,9 +7,12 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from inquiries.desk import blanks, exports, figures
 from inquiries.models import CannedAnswer, DeskSettings, Entry, Event, Inquiry, MonthlyFigures
+from inquiries.models.inquiry import Kind
 from inquiries.visible import visible
 from newsroom.environment import new_encryption_key
 
@@ -232,15 +235,72 @@ def test_figures_point_to_nobody_and_hide_what_is_few(desk, ask):
     ask(message="One", country="KH", kind="media")
     ask(message="Spam", country="VN", website="x")
     bars = {title: {bar.label: bar.shown for bar in lines} for title, _column, lines in figures.tables()}
-    assert bars["By country"] == {"Laos": "6", "Cambodia": "<5"}
-    assert bars["By kind"]["Research request"] == "6"
-    assert bars["By kind"]["Media"] == "<5"
-    assert bars["By kind"]["Question"] == "0"
+    # Cambodia alone would say that somebody wrote, and 7 - 6 how many.
+    assert bars["By country"] == {"Laos": "5", "other countries together": "<5"}
+    assert bars["By kind"]["Research request"] == "5"
+    assert bars["By kind"]["Media"] == bars["By kind"]["Question"] == "<5"
     text = desk.get(f"{DESK}figures/").content.decode()
     assert "&lt;5" in text
     assert "<rect" in text
     Inquiry.objects.all().delete()
-    assert {bar.label for bar in figures.tables()[2][2]} == {"Laos", "Cambodia"}
+    assert {bar.label for bar in figures.tables()[2][2]} == {"Laos", "other countries together"}
+
+
+def possible(shown):
+    """Return the least and the most that a cell can stand for."""
+    step = int(next(cell for table in shown for cell in table if cell.startswith("<"))[1:])
+    return [
+        [(0, step - 1) if cell.startswith("<") else (int(cell), int(cell) + step - 1) for cell in table]
+        for table in shown
+    ]
+
+
+def left_open(shown):
+    """Return for each hidden cell how many numbers the tables, which share one sum, leave possible."""
+    cells = possible(shown)
+    least = max(sum(low for low, _ in table) for table in cells)
+    most = min(sum(high for _, high in table) for table in cells)
+    for table in cells:
+        lows, highs = sum(low for low, _ in table), sum(high for _, high in table)
+        for low, high in table:
+            if low == 0:
+                yield min(high, most - lows) - max(0, least - highs + high) + 1
+
+
+@given(some.dictionaries(
+    some.tuples(some.integers(0, 11), some.sampled_from(Kind.values), some.sampled_from(["LA", "TH", "KH", ""])),
+    some.integers(1, 30), max_size=25,
+))  # fmt: skip
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_sum_and_no_other_table_gives_a_small_number_away(counts):
+    MonthlyFigures.objects.all().delete()
+    months = figures._last_months()
+    for place, month in enumerate(months):
+        row = MonthlyFigures(month=month)
+        row.seal(counts={f"{kind} {country}": n for (at, kind, country), n in counts.items() if at == place})
+        row.save()
+    shown = [[bar.shown for bar in bars] for _title, _column, bars in figures.tables()]
+    assert all(number >= 3 for number in left_open(shown))
+
+
+def test_where_rounding_to_five_would_still_tell_it_is_rounded_more(db):
+    """9 + 9 + 9 + 9 + 4 are 40: '5, 5, 5, 5, <5' beside a month of '40' would leave nothing else."""
+    counts = {"question LA": 9, "research TH": 9, "help KH": 9, "offer VN": 9, "media MM": 4}
+    row = MonthlyFigures(month=timezone.localdate().replace(day=1))
+    row.seal(counts=counts)
+    row.save()
+    found = figures.tables()
+    assert figures.step_of(found) == 10
+    assert all(number >= 3 for number in left_open([[bar.shown for bar in bars] for _t, _c, bars in found]))
+
+
+def test_one_more_message_shows_hardly_ever(desk, ask):
+    """Who looks every day must not see each one come in."""
+    seen = []
+    for number in range(9):
+        ask(message=f"Message {number}", country="LA", kind="research")
+        seen.append([[bar.shown for bar in bars] for _title, _column, bars in figures.tables()])
+    assert len({str(one) for one in seen}) == 2
 
 
 def test_what_is_taken_out_of_spam_is_counted_once(at_desk, ask):

@@ -46,6 +46,55 @@ def test_it_does_not_mind_how_it_is_typed(change):
     assert receipts.read(change(" ".join(receipts.written(number, "en")))) == number
 
 
+NUMBER = 12345678901234567890123456789
+AS_THE_PAGE_SHOWS_IT = (
+    "1. answer 2. tour 3. surfboard 4. option 5. marmalade 6. pecan 7. rope 8. trellis 9. chew"
+)
+
+
+@pytest.mark.parametrize("typed", [
+    AS_THE_PAGE_SHOWS_IT,
+    AS_THE_PAGE_SHOWS_IT.upper().replace(". ", ") "),
+    AS_THE_PAGE_SHOWS_IT.replace(". ", "").replace(" ", ""),
+    AS_THE_PAGE_SHOWS_IT.replace(" ", "\n"),
+    "①answer ②tour ③surfboard ④option ⑤marmalade ⑥pecan ⑦rope ⑧trellis ⑨chew",
+    "๑. answer ๒. tour ๓. surfboard ๔. option ๕. marmalade ๖. pecan ๗. rope ๘. trellis ๙. chew",
+    "1 answer 4 option 7 rope 2 tour 5 marmalade 8 trellis 3 surfboard 6 pecan 9 chew",
+    "1. answr 2. tour 3. surfboard 4. option 5. marmalade 6. pecan 7. rope 8. trellis 9. chew",
+    "answertoursurfboardoptionmarmaladepecanropetrellischew",
+    "answertour surfboard option marmalade pecan ropetrellis chew",
+    "answer tour surf board option marmalade pecan rope trellis chew",
+])  # fmt: skip
+def test_a_receipt_is_read_with_the_numbers_of_the_page_and_without_spaces(typed):
+    assert receipts.read(typed) == NUMBER
+
+
+@given(numbers)
+@settings(max_examples=40, deadline=None)
+def test_every_receipt_is_found_however_it_is_typed(number):
+    words, groups = receipts.written(number, "en"), receipts.written(number, "xx")
+    assert number in receipts.readings("".join(words))
+    assert receipts.read(" ".join(f"{place}. {word}" for place, word in enumerate(words, 1))) == number
+    assert receipts.read(" ".join(f"{place}. {group}" for place, group in enumerate(groups, 1))) == number
+    assert receipts.read("".join(f"{place}.{group}" for place, group in enumerate(groups, 1))) == number
+    assert receipts.read("".join(groups)) == number
+
+
+@pytest.mark.parametrize(
+    "typed", ["1. answer 2. tour", "123456", "a" * 500, "answer" * 80, "1" * 36, "1. " * 150]
+)
+def test_numbers_and_letters_alone_are_no_receipt(typed):
+    assert receipts.readings(typed) == []
+
+
+def test_the_mailbox_opens_with_what_was_copied_from_the_page(client, ask):
+    from .conftest import MAILBOX
+
+    words = receipt_on(ask())
+    for typed in [" ".join(f"{n}. {w}" for n, w in enumerate(words, 1)), "".join(words)]:
+        assert client.post(MAILBOX, {"receipt": typed}).status_code == 200
+
+
 def test_digits_may_be_those_of_any_script():
     number = 2**98 + 98765432109876543210
     digits = " ".join(receipts.written(number, "xx"))

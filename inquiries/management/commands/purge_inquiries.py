@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from inquiries import retention
+from newsroom.outbox import clock
 
 
 class Command(BaseCommand):
@@ -10,7 +11,11 @@ class Command(BaseCommand):
         "Delete inquiries whose time is over, out of the database's files too. The worker does it by itself."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args: object, **options: object) -> None:
+        if not clock.may_purge():
+            raise CommandError(
+                "The clock has jumped ahead, so everything looks old. Set it right, or run confirm_clock if it is."
+            )
         retention.warn_the_silent()
         retention.close_the_silent()
         self.stdout.write(f"Deleted: {retention.purge()} inquiries.")

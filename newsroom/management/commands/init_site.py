@@ -97,7 +97,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         administrator.set_password(password)
         with transaction.atomic():
-            administrator.save()
+            administrator.save(force_insert=True)
             administrator.groups.set(Group.objects.filter(name="Administrator"))
             site = demo.site_settings() or apps.get_model("sitesettings.SiteSettings")()
             site.name, site.organisation, site.is_demo = name, options["organisation"], False
@@ -107,7 +107,7 @@ class Command(BaseCommand):
             for order, (path, (title, menu, body)) in enumerate(PAGES.items()):
                 page = Page(title=title, path=path, menu=menu, menu_order=order, body_html=body)
                 page.full_clean()
-                page.save()
+                page.save(force_insert=True)
             firstbets.load()
             self.begin_inquiries(officer_email)
         self.stdout.write(

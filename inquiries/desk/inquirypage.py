@@ -1,0 +1,39 @@
+"""The address of one inquiry: shows it, and lets the pressed button do what it says."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from inquiries.desk.deeds import DEEDS
+from inquiries.desk.pages import desk_page
+from inquiries.desk.stay import is_from_another_session
+from inquiries.desk.thread import WentOn, show
+from inquiries.models import Inquiry
+
+
+@csrf_exempt  # asked below: what was typed must not be lost where the session is another one
+@require_http_methods(["GET", "HEAD", "POST"])
+def inquiry_page(request: HttpRequest, pk: str) -> HttpResponse:
+    """One inquiry: its thread, and what an officer can do about it."""
+    if request.method != "POST":
+        return show(request, get_object_or_404(Inquiry.objects.select_related("officer"), pk=pk))
+    deed = DEEDS.get(request.POST.get("deed", ""))
+    if deed is None:
+        raise Http404
+    inquiry = Inquiry.objects.select_related("officer").filter(pk=pk).first()
+    if inquiry is None:
+        return _say_gone(request)
+    if is_from_another_session(request):
+        return show(request, inquiry, 403, is_other_session=True)
+    try:
+        return deed(request, inquiry)
+    except WentOn:
+        return show(request, inquiry, 409)
+    except Inquiry.DoesNotExist:
+        return _say_gone(request)
+
+
+def _say_gone(request: HttpRequest) -> HttpResponse:
+    return desk_page(request, "gone", _("This inquiry was deleted"), 410)
