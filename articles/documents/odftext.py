@@ -99,7 +99,7 @@ class Editor:
             self._judge(element)
         for binary in list(root.iter(f"{OFFICE}binary-data")):
             self._clean_binary(binary)
-        rules = odfrules.rules(self.identifiers, lambda value: value)
+        rules = odfrules.rules(self.identifiers)
         made = Builder(odfnames.NAMES, rules, losses.Losses(self.report).cut).built(root, root_name)
         if made is not None:
             _drop_unused_fonts(made)

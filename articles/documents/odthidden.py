@@ -8,6 +8,7 @@ import re
 
 from . import colours, markup
 from .odtlooks import DRAW, OFFICE, STYLE, SVG, TABLE, TEXT, UNKNOWN, Looks, points
+from .report import Report
 
 TINY = 2  # points up to which letters are dust
 NARROW = 0.1  # of their width up to which letters are lines
@@ -30,7 +31,7 @@ _NO_TEXT = {f"{SVG}title", f"{SVG}desc", f"{OFFICE}binary-data", f"{TEXT}hidden-
 class Eye:
     """Looks at one part of an ODT as a reader does."""
 
-    def __init__(self, root, others, report):
+    def __init__(self, root: markup.Element, others: list[markup.Element], report: Report) -> None:
         self.looks = Looks([*others, root])
         self.report = report
         self._follow = 0  # paragraphs that may yet lie on a large picture
@@ -43,7 +44,7 @@ class Eye:
         self._is_told = next(root.iter(f"{TEXT}soft-page-break"), None) is not None
         self._page = 1
 
-    def read(self, root):
+    def read(self, root: markup.Element) -> str:
         """Name what nobody sees; return the text that is seen, one paragraph a line."""
         for body in root.iter(f"{OFFICE}body", f"{OFFICE}master-styles"):
             self._walk(body, {}, self.looks.page)
@@ -51,7 +52,7 @@ class Eye:
         lines = (line.strip() for line in "".join(self.seen).split("\n"))
         return "\n".join(line for line in lines if line)
 
-    def _walk(self, element, look, ground):
+    def _walk(self, element: markup.Element, look: dict, ground: object) -> None:
         hides = element.get(f"{TEXT}display") == "none" and element.tag != f"{TEXT}section"
         if element.tag in _NO_TEXT or hides:
             return

@@ -6,6 +6,7 @@ from dataclasses import replace
 from . import colours, markup, relations, sheetareas, sheetlooks
 from .office import charts, drawn, losses, package, sheetnames, sheetrules, sheettidy, versions
 from .office.rebuilding import Builder
+from .report import Report
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = f"{{{relations.IDS}}}"
@@ -28,7 +29,7 @@ def _is_on(element, name):
 class Editor:
     """Cleans the parts of one XLSX, one after the other."""
 
-    def __init__(self, parts, main, report):
+    def __init__(self, parts: dict[str, bytes], main: str, report: Report) -> None:
         self.report = report
         self.names = {}  # of a part to the name of its sheet
         self.used = set()  # shared strings that a cell holds
@@ -179,7 +180,7 @@ class Editor:
         found = {number: list(item.iterfind(f"{S}r/{S}rPr")) for number, item in items}
         return {number: fonts for number, fonts in found.items() if fonts}
 
-    def _dark_areas(self, name, links):
+    def _dark_areas(self, name: str, links: relations.Relations) -> list[sheetareas.Area]:
         """Return the areas under which the style of a table may lay a dark ground."""
         found = []
         for part, word in links.targets(name).items():
@@ -196,7 +197,7 @@ class Editor:
             return [sheetareas.Area(1, 1, sheetareas.LAST_COLUMN, 2**20)]
         return found
 
-    def _look_for_boxes(self, root, held):
+    def _look_for_boxes(self, root: markup.Element, held: sheetareas.Held) -> None:
         """Name black and white boxes without words that lie over cells which hold something."""
         for anchor in root.iter(f"{XDR}twoCellAnchor"):
             shape, first, last = (anchor.find(f"{XDR}{word}") for word in ("sp", "from", "to"))

@@ -6,10 +6,12 @@ who is asked once too often loses a tick; a name that nobody asked about is publ
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from . import colours, markup, wordlooks
 from .office import wordruns
+from .report import Report
 from .wordlooks import W, is_on, value, whole
 
 TINY = 4  # half points up to which letters are dust
@@ -30,7 +32,9 @@ UNKNOWN = object()
 class Eye:
     """Looks at the parts of one DOCX as a reader does."""
 
-    def __init__(self, parts, main, report, renamed):
+    def __init__(
+        self, parts: dict[str, bytes], main: str, report: Report, renamed: Callable[[str], str | None]
+    ) -> None:
         self.looks = wordlooks.Looks(parts, main, report, renamed)
         self.report = report
         self.page = colours.WHITE
@@ -157,7 +161,7 @@ class Eye:
             return colours.drawn(style, self.looks.theme) or UNKNOWN
         return self._behind(shape)
 
-    def _behind(self, shape):
+    def _behind(self, shape: markup.Element) -> object:
         """Return UNKNOWN if the part has pictures or other filled shapes, over which a shape may lie."""
         others = len(self._filled) - (shape in self._filled)
         return UNKNOWN if self._pictured or others else None
@@ -233,7 +237,7 @@ def _of_form(look, block, words):
     return "invisible_text" if is_dust or is_line or look.get("clear") else None
 
 
-def _of_row(cell):
+def _of_row(cell: markup.Element | None) -> str | None:
     """Return what an editor is told about a cell under another, a row that is hidden or too low, or None."""
     for merged in [] if cell is None else cell.iterfind(f"{W}tcPr/{W}vMerge"):
         if value(merged, default="continue") == "continue":

@@ -1,8 +1,10 @@
 """How the runs of a DOCX look, from its styles, its theme and what stands at the run itself."""
 
+from collections.abc import Callable
 from functools import cache
 
 from . import colours, markup, relations
+from .report import Report
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -42,7 +44,9 @@ def whole(element, name="val"):
 class Looks:
     """The styles of one DOCX."""
 
-    def __init__(self, parts, main, report, renamed):
+    def __init__(
+        self, parts: dict[str, bytes], main: str, report: Report, renamed: Callable[[str], str | None]
+    ) -> None:
         self._renamed = renamed  # old id of a style to the one that it gets
         links = relations.read(parts, main, type(report)())
         found = {word: name for name, word in links.targets(main).items() if name in parts}
@@ -63,7 +67,7 @@ class Looks:
         self.has_even_pages = is_on(root.find(f"{W}evenAndOddHeaders"))
         self.shows_background = is_on(root.find(f"{W}displayBackgroundShape"))
 
-    def _read_styles(self, root):
+    def _read_styles(self, root: markup.Element) -> None:
         defaults = root.find(f"{W}docDefaults")
         if defaults is not None:
             letters = defaults.find(f"{W}rPrDefault/{W}rPr")
@@ -74,7 +78,7 @@ class Looks:
             if value(style, "default") in {"1", "true", "on"}:
                 self.default_of[value(style, "type")] = name
 
-    def _chain(self, name):
+    def _chain(self, name: str | None) -> list[markup.Element]:
         """Return a style and those that it is based on, the furthest one first."""
         chain, seen = [], set()
         while name in self._styles and name not in seen and len(chain) < DEEPEST:

@@ -1,7 +1,6 @@
 """What becomes of the values in an ODT that are more than numbers and words of the standards."""
 
 import re
-from collections.abc import Callable
 
 from . import drawingrules, values
 from .rebuilding import Rule
@@ -87,88 +86,99 @@ def _short(value: str) -> str:
     return value[:60]
 
 
-def rules(identifiers: Identifiers, note: Callable[[str], str | None]) -> dict[str, Rule]:
-    """Return the rules for the parts of one document; note takes the words of pictures."""
-    fonts = ("font-name", "font-name-asian", "font-name-complex")
-    languages = ("language", "country", "script", "language-asian", "language-complex", "country-asian",
-                 "country-complex", "script-asian", "script-complex", "rfc-language-tag")  # fmt: skip
-    spaces = ("fo", "style", "number", "table")
-    texts = ("string-value", "string-value-if-true", "string-value-if-false")
-    cells = drawingrules.matching(_CELLS)
-    return {
-        **{
-            f"@{space}:{name}": identifiers.name_of
-            for space, names in _NAMED.items()
-            for name in names.split()
-        },
-        "@draw:class-names": identifiers.names_of,
-        "@style:display-name": lambda value: value if is_built_in(value) else None,
-        "style:font-face@style:name": values.font,
-        "style:font-face@svg:font-family": _font_family,
-        **{
-            f"@{name}": _font_family
-            for name in ("fo:font-family", "style:font-family-asian", "style:font-family-complex")
-        },
-        "@style:leader-char": lambda value: value[:1],
-        **{f"@style:{name}": values.font for name in fonts},
-        **{f"@{space}:{name}": values.language for space in spaces for name in languages},
-        **{f"@text:{name}": note for name in texts},
-        "@office:string-value": note,
-        "@office:date-value": values.date,
-        "@office:time-value": values.date,
-        "@text:date-value": values.date,
-        "@text:time-value": values.date,
-        "@text:bullet-char": lambda value: value[:2],
-        "@style:leader-text": lambda value: value[:2],
-        "@text:c": values.plain,
-        **{
-            f"@{space}:num-{side}": _short
-            for space in ("style", "text", "loext")
-            for side in ("prefix", "suffix")
-        },
-        "@loext:num-list-format": _short,
-        "@text:label": _short,
-        "@style:condition": drawingrules.matching(_CONDITION),
-        "@xlink:href": _link(identifiers),
-        "@xlink:title": values.human,
-        "@office:target-frame-name": drawingrules.among({"_blank", "_self", "_top"}),
-        "svg:title": values.human,
-        "svg:desc": values.human,
-        "number:text": _short,
-        "number:currency-symbol": lambda value: value[:8],
-        "number:embedded-text": _short,
-        "number:fill-character": lambda value: value[:2],
-        "@svg:d": path,
-        "@draw:enhanced-path": path,
-        "@draw:points": path,
-        "draw:enhanced-geometry@draw:type": drawingrules.matching(_KINDS),
-        "@draw:formula": formula,
-        "draw:equation@draw:name": drawingrules.matching(re.compile(r"f\d{1,4}")),
-        **{
-            f"@draw:handle-{name}": formula
-            for name in ("position", "polar", "range-x-minimum", "range-x-maximum")
-        },
-        "@draw:text-areas": formula,
-        "@draw:glue-points": values.plain,
-        "@chart:class": drawingrules.matching(_KINDS),
-        **{
-            f"@chart:{name}": cells
-            for name in (
-                "values-cell-range-address",
-                "label-cell-address",
-                "error-upper-range",
-                "error-lower-range",
-            )
-        },
-        "@table:cell-range-address": cells,
-        "chart:axis@chart:name": drawingrules.matching(re.compile(r"(primary|secondary)-[xyz]")),
-        "office:binary-data": lambda value: value,  # a picture that was cleaned before
-        "table:table@table:name": lambda value: (
-            value if value == "local-table" else identifiers.name_of(value)
-        ),
-    }
+def _as_it_is(value: str) -> str:
+    return value
 
 
 def _font_family(value: str) -> str | None:
     names = [values.font(one.strip().strip("'\"")) for one in value.split(",")]
     return ", ".join(f"'{one}'" if " " in one else one for one in names if one) or None
+
+
+_FONT_NAMES = ("font-name", "font-name-asian", "font-name-complex")
+_LANGUAGES = ("language", "country", "script", "language-asian", "language-complex", "country-asian", "country-complex",
+              "script-asian", "script-complex", "rfc-language-tag")  # fmt: skip
+_STORED = ("string-value", "string-value-if-true", "string-value-if-false")
+_AREA = drawingrules.matching(_CELLS)
+_RULES: dict[str, Rule] = {
+    "@style:display-name": lambda value: value if is_built_in(value) else None,
+    "style:font-face@style:name": values.font,
+    "style:font-face@svg:font-family": _font_family,
+    **{
+        f"@{name}": _font_family
+        for name in ("fo:font-family", "style:font-family-asian", "style:font-family-complex")
+    },
+    "@style:leader-char": lambda value: value[:1],
+    **{f"@style:{name}": values.font for name in _FONT_NAMES},
+    **{
+        f"@{space}:{name}": values.language
+        for space in ("fo", "style", "number", "table")
+        for name in _LANGUAGES
+    },
+    **{f"@text:{name}": _as_it_is for name in _STORED},
+    "@office:string-value": _as_it_is,
+    "@office:date-value": values.date,
+    "@office:time-value": values.date,
+    "@text:date-value": values.date,
+    "@text:time-value": values.date,
+    "@text:bullet-char": lambda value: value[:2],
+    "@style:leader-text": lambda value: value[:2],
+    "@text:c": values.plain,
+    **{
+        f"@{space}:num-{side}": _short
+        for space in ("style", "text", "loext")
+        for side in ("prefix", "suffix")
+    },
+    "@loext:num-list-format": _short,
+    "@text:label": _short,
+    "@style:condition": drawingrules.matching(_CONDITION),
+    "@xlink:title": values.human,
+    "@office:target-frame-name": drawingrules.among({"_blank", "_self", "_top"}),
+    "svg:title": values.human,
+    "svg:desc": values.human,
+    "number:text": _short,
+    "number:currency-symbol": lambda value: value[:8],
+    "number:embedded-text": _short,
+    "number:fill-character": lambda value: value[:2],
+    "@svg:d": path,
+    "@draw:enhanced-path": path,
+    "@draw:points": path,
+    "draw:enhanced-geometry@draw:type": drawingrules.matching(_KINDS),
+    "@draw:formula": formula,
+    "draw:equation@draw:name": drawingrules.matching(re.compile(r"f\d{1,4}")),
+    **{
+        f"@draw:handle-{name}": formula
+        for name in ("position", "polar", "range-x-minimum", "range-x-maximum")
+    },
+    "@draw:text-areas": formula,
+    "@draw:glue-points": values.plain,
+    "@chart:class": drawingrules.matching(_KINDS),
+    **{
+        f"@chart:{name}": _AREA
+        for name in (
+            "values-cell-range-address",
+            "label-cell-address",
+            "error-upper-range",
+            "error-lower-range",
+        )
+    },
+    "@table:cell-range-address": _AREA,
+    "chart:axis@chart:name": drawingrules.matching(re.compile(r"(primary|secondary)-[xyz]")),
+    "office:binary-data": _as_it_is,  # a picture that was cleaned before
+}
+
+
+def rules(identifiers: Identifiers) -> dict[str, Rule]:
+    """Return the rules for the parts of one document."""
+    named = {
+        f"@{space}:{name}": identifiers.name_of for space, names in _NAMED.items() for name in names.split()
+    }
+    return {
+        **named,
+        **_RULES,
+        "@draw:class-names": identifiers.names_of,
+        "@xlink:href": _link(identifiers),
+        "table:table@table:name": lambda value: (
+            value if value == "local-table" else identifiers.name_of(value)
+        ),
+    }

@@ -101,6 +101,40 @@ def name_pivots(parts: dict[str, bytes], main: str, report: Report) -> None:
             report.name("pivot_data")
 
 
+_AREA = drawingrules.matching(_CELLS)
+_HINTS = ("prompt", "promptTitle", "error", "errorTitle")
+_AREAS = ("ref", "sqref", "activeCell", "topLeftCell", "spans")
+_FORMULAE = ("s:definedName", "s:f", "xm:f", "s:formula", "s:formula1", "s:formula2", "s:calculatedColumnFormula",
+             "s:totalsRowFormula", "c:f")  # fmt: skip
+
+
+def _as_it_is(value: str) -> str:
+    return value
+
+
+_RULES: dict[str, Rule] = {
+    **drawingrules.RULES,
+    "s:sheet@name": _as_it_is,
+    "xm:sqref": _AREA,
+    **{f"@{name}": _AREA for name in _AREAS},
+    "s:c@r": _AREA,
+    "s:selection@pane": values.plain,
+    **{f"{space}:dataValidation@{name}": values.human for space in ("s", "x14") for name in _HINTS},
+    "s:hyperlink@location": location,
+    "s:hyperlink@display": values.human,
+    "s:hyperlink@tooltip": values.human,
+    **{f"s:{part}{side}": values.human for part in ("odd", "even", "first") for side in ("Header", "Footer")},
+    "s:numFmt@formatCode": drawingrules.number_format,
+    "s:name@val": values.font,
+    "s:rFont@val": values.font,
+    "s:tableColumn@name": _as_it_is,
+    "s:tableColumn@totalsRowLabel": values.human,
+    "s:ext@uri": drawingrules.among(_EXTENSIONS),
+    "s:cfRule@text": _as_it_is,
+    "x:ClientData@ObjectType": drawingrules.always("Pict"),
+}
+
+
 def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
     """Return the rules for one part; ids tells the new ids of relationships."""
 
@@ -110,49 +144,13 @@ def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
             return None
         return text
 
-    cells = drawingrules.matching(_CELLS)
-    human = ("prompt", "promptTitle", "error", "errorTitle")
     return {
-        **drawingrules.RULES,
+        **_RULES,
         **{f"@{name}": ids for name in ("r:id", "r:embed", "r:pict", "o:relid")},
-        "s:sheet@name": lambda value: value,
+        **dict.fromkeys(_FORMULAE, formula),
         "s:definedName@name": names.area,
-        "s:definedName": formula,
-        "s:f": formula,
-        "xm:f": formula,
-        "s:formula": formula,
-        "s:formula1": formula,
-        "s:formula2": formula,
-        "s:calculatedColumnFormula": formula,
-        "s:totalsRowFormula": formula,
-        "c:f": formula,
-        "xm:sqref": cells,
-        **{f"@{name}": cells for name in ("ref", "sqref", "activeCell", "topLeftCell", "spans")},
-        "s:c@r": cells,
-        "s:selection@pane": values.plain,
-        **{f"s:dataValidation@{name}": values.human for name in human},
-        **{f"x14:dataValidation@{name}": values.human for name in human},
-        "s:hyperlink@location": location,
-        "s:hyperlink@display": values.human,
-        "s:hyperlink@tooltip": values.human,
-        **{
-            f"s:{part}{side}": values.human
-            for part in ("odd", "even", "first")
-            for side in ("Header", "Footer")
-        },
-        "s:numFmt@formatCode": drawingrules.number_format,
-        "s:name@val": values.font,
-        "s:rFont@val": values.font,
         "s:cellStyle@name": names.cell_style,
-        "s:tableStyleInfo@name": names.style,
-        "s:tableStyle@name": names.style,
-        "s:tableStyles@defaultTableStyle": names.style,
-        "s:tableStyles@defaultPivotStyle": names.style,
-        "s:table@name": names.table,
-        "s:table@displayName": names.table,
-        "s:tableColumn@name": lambda value: value,
-        "s:tableColumn@totalsRowLabel": values.human,
-        "s:ext@uri": drawingrules.among(_EXTENSIONS),
-        "s:cfRule@text": lambda value: value,
-        "x:ClientData@ObjectType": drawingrules.always("Pict"),
+        **{f"s:{name}@name": names.style for name in ("tableStyleInfo", "tableStyle")},
+        **{f"s:tableStyles@default{kind}Style": names.style for kind in ("Table", "Pivot")},
+        **{f"s:table@{name}": names.table for name in ("name", "displayName")},
     }
