@@ -15,7 +15,7 @@ from newsroom.guard import outages
 
 
 class LockedFileCache(FileBasedCache):
-    """Django's file cache whose add() and incr() are atomic across processes, as throttles need."""
+    """Django's file cache whose add() and incr() are atomic across processes."""
 
     def _cull(self):
         """Look whether the folder is full at one write in a hundred: to list it takes longer than to write."""
