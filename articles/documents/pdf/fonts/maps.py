@@ -22,6 +22,7 @@ _HEAD = (
 )
 _FOOT = b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
 _ORDERINGS = {"Identity", "Japan1", "GB1", "CNS1", "Korea1", "KR", "UCS", "Manga1"}
+_BUILT_IN = {b"/OneByteIdentityH", b"/OneByteIdentityV"}  # that some readers know by their names alone
 MOST = 1_200_000  # codes of one section; Unicode has 1,114,112
 LARGEST = 8 * 1024 * 1024  # bytes
 
@@ -55,7 +56,9 @@ def _map(work: Work, value: Any, ordering: bytes, kind: int) -> Any:
             work.name("unknown_parts")
             return None
         mode = 1 if value.get("/WMode") == 1 else mode
-        name = b"Map-%b" % (b"V" if mode else b"H")
+        given = value.get("/CMapName")
+        is_known = isinstance(given, Name) and (_is_predefined(given) or spelled(given) in _BUILT_IN)
+        name = spelled(given)[1:] if is_known else b"Map-%b" % (b"V" if mode else b"H")
         new = work.made.make_stream(_HEAD % (ordering, name, kind, mode) + base + body + _FOOT)
         if kind == 1:
             new.Type, new.CMapName, new.WMode = Name.CMap, Name("/" + name.decode()), mode
