@@ -68,6 +68,11 @@ def _clean(text):
     return NOT_IN_XML.sub("", str(text))
 
 
+def _as_html(text: str) -> str:
+    """Return plain text for a description, of a channel or an item: RSS reads both as HTML, and nothing else."""
+    return _clean(escape(text))
+
+
 def _generator(channel, own_url, mime_type):
     feed = FeedGenerator()
     feed.load_extension("dc")
@@ -100,13 +105,13 @@ def _add(feed, entry):
 def rss(channel, own_url):
     """Return the channel as RSS 2.0."""
     feed = _generator(channel, own_url, "application/rss+xml")
-    feed.description(_clean(channel.description))
+    feed.description(_as_html(channel.description))
     feed.lastBuildDate(channel.updated)
     for entry in channel.entries:
         added = _add(feed, entry)
         added.link(href=entry.url)
         added.guid(entry.id, permalink=False)
-        added.description(_clean(escape(entry.summary)))  # RSS reads it as HTML, and nothing else of an entry
+        added.description(_as_html(entry.summary))
         added.content(_clean(entry.content), type="CDATA")
         for name in entry.authors:
             added.dc.dc_creator(_clean(name))

@@ -159,6 +159,9 @@ def test_plain_text_is_text_in_every_feed_as_it_is_on_the_site(client, marked, f
     names, words = shown(item.find("description").text)
     assert not names
     assert words.endswith(TRACKER)
+    names, words = shown(rss.find("channel/description").text)
+    assert not names
+    assert words == json.loads(client.get(f"/feeds/{feed}.json").content)["description"]
     for plain in [rss.find("channel/title"), item.find("title"), *item.findall("category")]:
         assert TRACKER in plain.text or plain.text == "Report"
     [content] = [one.text for one in item if one.tag.endswith("encoded")]
