@@ -11,7 +11,7 @@ from lxml import etree
 
 from articles.documents import kinds
 from articles.documents.report import Report, Trouble
-from tests.documents import rich
+from tests.documents import rich, specimens
 from tests.documents.office import WP, WPS, A, R, word
 from tests.documents.specimens import IDS, packed, parts_of, related
 
@@ -279,3 +279,13 @@ NAMED = {
     ("val", "name"),
     ("name", "tableColumn"),
 }
+
+
+@pytest.mark.parametrize(
+    "make", [rich.word, rich.workbook, rich.opendocument, specimens.word, specimens.opendocument]
+)
+def test_a_clean_file_is_clean(make):
+    once = kinds.cleaned(make(), "", Report())[1]
+    report = Report()
+    assert kinds.cleaned(once, "", report)[1] == once
+    assert report.found == {}
