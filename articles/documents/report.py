@@ -44,5 +44,10 @@ class Report:
             self._text.append(text)
 
     @property
+    def is_full(self) -> bool:
+        """Return whether the search takes no more text."""
+        return self._left <= 0
+
+    @property
     def text(self):
         return "\n".join(self._text).replace("\x00", "")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 30  # of the processor, and of the clock of whoever started it
-SPARE = 5  # seconds of them that are left when the reading of text ends, for what follows it
+SPARE = 8  # seconds of them for the start, and for what follows the reading of text
 MEMORY = 512 * 1024**2  # bytes of address space
 TO_ANSWER = 32 * 1024**2  # bytes more, to say that they were not enough
 

@@ -1,14 +1,17 @@
 """The forms of a PDF: what fields hold and no page shows is named; what they would go back to goes."""
 
-from pikepdf import Array, Dictionary, Name
+from typing import Any
 
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from ..report import Report
 from .values import text
 
 HIDDEN = 1 | 2 | 32  # flags of a note: of no known kind, hidden, not on the screen
 MOST = 100_000  # fields that are looked at
 
 
-def look(document, report):
+def look(document: Pdf, report: Report) -> None:
     """Name the values of fields that no page shows."""
     form = document.Root.get("/AcroForm")
     if not isinstance(form, Dictionary):
@@ -32,7 +35,7 @@ def look(document, report):
                 report.name("hidden_text", words)
 
 
-def _shown(document):
+def _shown(document: Pdf) -> set[tuple[int, int] | None]:
     """Return the keys of the fields that stand on a page and are seen there."""
     shown = set()
     for page in document.pages:
@@ -43,5 +46,5 @@ def _shown(document):
     return shown
 
 
-def _key(field):
+def _key(field: Any) -> tuple[int, int] | None:
     return field.objgen if field.is_indirect else None

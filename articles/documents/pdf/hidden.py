@@ -1,9 +1,11 @@
 """Text of a PDF that can be copied though nobody sees it: under boxes, in their colour, too small, outside the page."""
 
 from collections import defaultdict
+from typing import Any
 
 from .. import colours
-from .painting import Letter
+from ..report import Report
+from .painting import Box, Canvas, Letter, Painted
 
 CELL = 36  # points, of the grid that boxes are sorted into
 SMALL = 3  # points below which a shape hides no letter
@@ -15,7 +17,7 @@ GAP = 0.15  # of the longer side of a letter: more is a blank or a new line
 MOST_CELLS = 4_000  # of a box: larger ones cover the page
 
 
-def name(canvas, number, report):
+def name(canvas: Canvas, number: int, report: Report) -> list[Letter]:
     """Name what is hidden on a page, and return the letters that nobody sees."""
     shapes = [one for one in canvas.shapes if min(_sides(one.box)) >= SMALL]
     over = _Grid(shapes)
@@ -48,7 +50,7 @@ def name(canvas, number, report):
     return unseen
 
 
-def _words_of(letters):
+def _words_of(letters: list[Letter]) -> str:
     """Return the letters as a text, with a blank where one was drawn, and where a gap or a new line stands for one."""
     text, before = "", None
     for letter in letters:
@@ -66,7 +68,7 @@ def _is_apart(before: Letter, letter: Letter) -> bool:
     return is_below or max(gaps) > GAP * max(_sides(other))
 
 
-def _is_covered(letter, around, canvas):
+def _is_covered(letter: Letter, around: list[Painted], canvas: Canvas) -> bool:
     page = max(1, _area(canvas.visible))
     for shape in around:
         if shape.shows_through:
@@ -80,7 +82,7 @@ def _is_covered(letter, around, canvas):
     return False
 
 
-def _is_unseen(letter, around, canvas):
+def _is_unseen(letter: Letter, around: list[Painted], canvas: Canvas) -> bool:
     """Tell whether a letter that nothing covers is not to be seen all the same."""
     is_recognised = any(shape.is_picture for shape in around)
     if letter.is_invisible:
@@ -100,8 +102,9 @@ def _is_unseen(letter, around, canvas):
 class _Grid:
     """Finds the shapes at a point without a look at all of them."""
 
-    def __init__(self, shapes):
-        self.large, self.cells = [], defaultdict(list)
+    def __init__(self, shapes: list[Painted]) -> None:
+        self.large: list[Painted] = []
+        self.cells: dict[tuple[int, int], list[Painted]] = defaultdict(list)
         for shape in shapes:
             left, bottom, right, top = (int(side // CELL) for side in shape.box)
             if (right - left + 1) * (top - bottom + 1) > MOST_CELLS:
@@ -111,34 +114,34 @@ class _Grid:
                 for row in range(bottom, top + 1):
                     self.cells[column, row].append(shape)
 
-    def at(self, x, y):
+    def at(self, x: float, y: float) -> list[Painted]:
         """Return the shapes whose cells hold a point, in the order in which they were drawn."""
         found = self.cells.get((int(x // CELL), int(y // CELL)), [])
         return sorted(self.large + found, key=lambda shape: shape.order) if self.large else found
 
 
-def _centre(box):
+def _centre(box: Box) -> tuple[float, float]:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
-def _place(letter):
+def _place(letter: Letter) -> tuple[str, int, int]:
     x, y = _centre(letter.box)
     return letter.text, round(x), round(y)
 
 
-def _sides(box):
+def _sides(box: Box) -> tuple[float, float]:
     return box[2] - box[0], box[3] - box[1]
 
 
-def _area(box):
+def _area(box: Box) -> float:
     return abs((box[2] - box[0]) * (box[3] - box[1]))
 
 
-def _inside(box, x, y, slack=0):
+def _inside(box: Box, x: float, y: float, slack: float = 0) -> bool:
     return box[0] - slack <= x <= box[2] + slack and box[1] - slack <= y <= box[3] + slack
 
 
-def _levels(colour):
+def _levels(colour: Any) -> list[float]:
     if isinstance(colour, (int, float)):
         return [colour]
     if isinstance(colour, (list, tuple)) and all(isinstance(one, (int, float)) for one in colour):
@@ -146,7 +149,7 @@ def _levels(colour):
     return []
 
 
-def _seen_as(colour):
+def _seen_as(colour: Any) -> tuple[int, ...] | None:
     """Return red, green and blue of a colour, or None for a pattern and the like."""
     levels = [min(1, max(0, level)) for level in _levels(colour)]
     if len(levels) == 1:
@@ -156,6 +159,6 @@ def _seen_as(colour):
     return tuple(round(255 * level) for level in levels) if len(levels) == 3 else None
 
 
-def _is_light(colour):
+def _is_light(colour: Any) -> bool:
     levels = _levels(colour)
     return (len(levels) in {1, 3} and min(levels) >= 0.7) or (len(levels) == 4 and max(levels) <= 0.3)
