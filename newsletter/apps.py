@@ -18,7 +18,8 @@ class NewsletterConfig(AppConfig):
             return {"readers of the list": lambda: rechecking.readers_against(path)}
         return {"imported readers": rechecking.imported_readers}
 
-    def ready(self):
+    def ready(self) -> None:
+        from django.core import checks
         from django.utils.translation import gettext_lazy as _
 
         from articles import feeds as site_feeds
@@ -26,6 +27,7 @@ class NewsletterConfig(AppConfig):
             delivery,
             domains,
             feeds,
+            hooks,
             imports,
             mail,
             notices,
@@ -38,6 +40,7 @@ class NewsletterConfig(AppConfig):
         from newsroom import outbox
         from newsroom.outbox import worker
 
+        checks.register(hooks.check_secret)
         search.register()
         sitemaps.register()
         site_feeds.register(3, _("Newsletter"), feeds.offers)

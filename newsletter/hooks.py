@@ -5,10 +5,12 @@ the HMAC of our return path, which nobody but the provider and the reader's mail
 """
 
 import hashlib
+import logging
 from datetime import timedelta
 
 from anymail.signals import AnymailTrackingEvent
 from django.conf import settings
+from django.core.checks import Error
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +23,21 @@ from newsletter.bounces import take_event
 from newsletter.models import SeenEvent
 from newsletter.providers import PROVIDERS, Provider, Stamp
 
+logger = logging.getLogger(__name__)
+
 FRESH = timedelta(minutes=5)  # between a provider's signature and its arrival, either way
+
+UNUSABLE = (
+    "MAIL_WEBHOOK_SECRET is not what the provider of EMAIL_URL gives out: no returned mail is heard of. Copy the "
+    "signing key of Mailgun, the signing secret of MailerSend or the verification key of SendGrid without the lines "
+    "around it; for Mailjet, Postmark and SparkPost set user:password."
+)
+
+
+def check_secret(**kwargs: object) -> list[Error]:
+    """Tell whoever starts the site that its webhooks could believe nothing (a system check)."""
+    source, secret = PROVIDERS.get(settings.MAIL_PROVIDER), settings.MAIL_WEBHOOK_SECRET
+    return [Error(UNUSABLE, id="newsletter.E001")] if source and secret and not source.takes(secret) else []
 
 
 @csrf_exempt
@@ -31,11 +47,14 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
     """Take up the events of a provider; 404 where it is not ours, 400 what is not signed, old or repeated."""
     if provider != settings.MAIL_PROVIDER or not settings.MAIL_WEBHOOK_SECRET:
         raise Http404
+    source = PROVIDERS[provider]
+    if not source.takes(settings.MAIL_WEBHOOK_SECRET):
+        logger.error(UNUSABLE)
+        return HttpResponse(status=503)  # the provider posts it again, when the secret is right
     if request.method == "HEAD":  # some look whether anybody is there
         return HttpResponse()
     if request.content_type != "application/json":
         return HttpResponse(status=415)
-    source = PROVIDERS[provider]
     stamp, events = _read(source, request)
     with transaction.atomic():  # what breaks off is not used up: the provider posts it again
         if stamp is not None and not _is_new(stamp):

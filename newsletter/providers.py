@@ -16,6 +16,7 @@ from anymail.webhooks.mailjet import MailjetTrackingWebhookView
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
 from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from django.http import HttpRequest
 
 
@@ -34,6 +35,17 @@ class Provider:
     reader: type[AnymailCoreWebhookView]
     stamp: Callable[[HttpRequest], Stamp] | None = None
     signs_events: bool = False  # not only the stamp
+
+    def takes(self, secret: str) -> bool:
+        """Return whether django-anymail, which has read the secret, can tell with it what the provider posts."""
+        try:
+            reader = self.reader()
+        except Exception:  # whatever the library of the key raises
+            return False
+        if self.reader is SendGridTrackingWebhookView:
+            return isinstance(reader.webhook_verification_key, EllipticCurvePublicKey)
+        name, _colon, password = secret.partition(":")
+        return self.stamp is not None or bool(name and password)
 
 
 def body_of(request: HttpRequest) -> dict:

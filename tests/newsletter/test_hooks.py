@@ -8,6 +8,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.utils import timezone
 
 from newsletter import delivery, dispatch, returnpaths, tidying
@@ -154,6 +157,32 @@ def test_unsigned_events_are_refused_and_other_providers_are_not_there(sent, cli
     assert client.head(f"/newsletter/hooks/{name}/").status_code == 200
     settings.MAIL_WEBHOOK_SECRET = ""
     assert post(client, name, body, headers) == 404
+    assert not Suppression.objects.exists()
+
+
+RSA_KEY = (
+    "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBANDiE2+Xi/WnO+s120NiiJhNyIButVu6zxqlVzz0wy2j4kQVUC4ZRZD80IY+4wIiX2YxKBZKGnd2T"
+    "tPkcJ/ljkUCAwEAAQ=="
+)
+UNUSABLE = [
+    ("sendgrid", "no key at all"), ("sendgrid", "TUZrd0V3"), ("sendgrid", RSA_KEY), ("mailgun", "clé-secrète"),
+    ("mailersend", "clé"), ("postmark", "password"), ("mailjet", "user:"), ("sparkpost", ":password"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "secret"), UNUSABLE)
+def test_a_secret_that_can_prove_nothing_is_told_at_the_start_and_answered_with_503(
+    sent, client, settings, name, secret
+):
+    settle(settings, name)
+    assert not [fault for fault in run_checks() if fault.id == "newsletter.E001"]
+    settings.MAIL_WEBHOOK_SECRET = secret
+    settings.ANYMAIL = environment.webhook_setting(name, secret)
+    with pytest.raises(SystemCheckError, match="MAIL_WEBHOOK_SECRET is not what the provider"):
+        call_command("check")
+    for body, headers in [signed(name, bounce(name, token=returnpaths.token(*sent))), (b"rubbish", {})]:
+        assert post(client, name, body, headers) == 503
+    assert client.head(f"/newsletter/hooks/{name}/").status_code == 503
     assert not Suppression.objects.exists()
 
 
