@@ -152,7 +152,8 @@ def test_its_pages_are_accessible_valid_and_fit_320_pixels(server, visitor):
 
 def test_the_page_for_what_was_not_stored_is_a_form_like_any_other(server, visitor):
     """What makes it come is tried in tests/inquiries; here it is looked at."""
-    asked = InquiryForm({"kind": "question", "message": "What I typed for an hour. " * 300})
+    typed = {"kind": "question", "message": "What I typed for an hour. " * 300}
+    asked = InquiryForm(typed, languages=lambda: [("en", "English")])
     html = render_to_string("inquiries/not_stored.html", {"form": asked})
     page = visitor(f"{server.url}/healthz", javascript=True, width=320, bypass_csp=True)
     page.route("**/inquiries/", lambda route: route.fulfill(body=html, content_type="text/html", status=503))
