@@ -82,6 +82,40 @@ def test_what_is_not_known_in_a_drawing_does_not_stay(inside: str) -> None:
     assert report.found == {}
 
 
+UNSEEN_IN_SVG = [
+    "{}", "<g>{}</g>", '<path d="M0 0">{}</path>', "<g/>{}", "<defs>{}</defs>", "<text><g>{}</g></text>", "<image>{}</image>",
+    '<g style="fill:red; display: none"><text>{}</text></g>', '<text display="none">{}</text>', '<text opacity="0.0">{}</text>',
+    '<text visibility="hidden">{}</text>', "<style>.st0{display:none !important}</style><g class='st0'><text>{}</text></g>",
+    "<style>#off{display:none}</style><g id='off'><text>{}</text></g>", "<defs><text>{}</text></defs>",
+    "<symbol id='a'><text>{}</text></symbol>", "<clipPath id='a'><text>{}</text></clipPath>", "<switch><g/><text>{}</text></switch>",
+    '<switch><text systemLanguage="de">{}</text><text>Seen</text></switch>', "<style>{}{fill:red}</style>",
+    "<style>@media print{.a{fill:{}}}</style>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("inside", UNSEEN_IN_SVG)
+def test_words_and_layers_that_a_drawing_does_not_show_do_not_stay(inside: str) -> None:
+    given = SVG.format(inside.replace("{}", "PlantedSecret") + "<text>Seen</text>").encode()
+    clean = pictures.cleaned(given, "a.svg", Report())
+    assert b"PlantedSecret" not in clean and b"Seen" in clean
+
+
+SEEN_IN_SVG = [
+    '<a><text x="1">Seen<tspan>Seen</tspan> <a>Seen</a></text></a>', '<defs><text id="a">Seen</text></defs><use xlink:href="#a"/>',
+    '<g display="none"><g id="a"><text>Seen</text></g></g><use href="#a"/>', "<symbol id='a'><text>Seen</text></symbol><use href='#a'/>",
+    "<style>.a{display:none}</style><text class='a' style='display:inline'>Seen</text>", "<text>own<desc>d</desc>Seen</text>",
+    "<style>.a{display:none}.a{display:block}</style><text class='a'>Seen</text>", "<switch><foreignObject/><text>Seen</text></switch>",
+    "<g visibility='hidden'><text visibility='visible'>Seen</text></g>", "<text opacity='0.05'>Seen</text>",
+    "<style>.a{clip-path:url(#c)}</style><clipPath id='c'><text>Seen</text></clipPath><rect class='a'/>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("inside", SEEN_IN_SVG)
+def test_what_a_drawing_shows_stays(inside: str) -> None:
+    clean = pictures.cleaned(SVG.format(inside).encode(), "a.svg", Report()).decode()
+    assert clean.count("Seen") == inside.count("Seen")
+
+
 def test_what_a_reader_would_have_seen_of_a_drawing_is_named() -> None:
     report = Report()
     given = SVG.format('<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">Seen</p></foreignObject>')

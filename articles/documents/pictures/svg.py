@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import markup
 from ..report import Report
+from .svgshown import Shown, declared, holds_words, rules_of
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -49,8 +50,8 @@ _ATTRIBUTES = _PROPERTIES | {
 _OWN_NAMES = {"result", "in", "in2"}  # names that steps of a filter give each other
 _INPUTS = {"SourceGraphic", "SourceAlpha", "BackgroundImage", "BackgroundAlpha", "FillPaint", "StrokePaint"}
 _URL = re.compile(r"""url\(\s*["']?#([^"')]+?)["']?\s*\)""")
-_RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"[\w\s,.#>*+~:()-]+")
+_NAMED = re.compile(r"(?<![\w.#:-])[A-Za-z_][\w-]*")
 _OWN = re.compile(r"([.#])(-?[A-Za-z_][\w-]*)")
 
 
@@ -76,6 +77,7 @@ class _Cleaner:
         if given.tag != f"{{{_SVG}}}svg":
             raise ValueError
         root = markup.etree.Element(given.tag, nsmap={None: _SVG, "xlink": _XLINK[1:].split("}")[0]})
+        shown = Shown(given)
         waiting: list[tuple[Any, Any]] = [(given, root)]
         while waiting:
             old, new = waiting.pop()
@@ -83,28 +85,33 @@ class _Cleaner:
             if markup.local(old) == "style":
                 new.text = self._sheet(old.text or "")
                 continue
-            new.text = old.text
+            has_words = holds_words(new)
+            new.text = old.text if has_words else None
             for child in old:
-                made = self._child(child, new)
+                made = self._child(child, new, is_shown=child in shown)
+                if child.tail and has_words:
+                    self._write_behind(child.tail, new)
                 if made is not None:
                     waiting.append((child, made))
         return markup.written(root)
 
-    def _child(self, child: Any, parent: Any) -> Any:
-        """Return the place of a child that is known; the words behind one that is not stay."""
+    def _child(self, child: Any, parent: Any, *, is_shown: bool) -> Any:
+        """Return the place of a child that is known and shown."""
         is_svg = isinstance(child.tag, str) and child.tag.startswith(f"{{{_SVG}}}")
         word = markup.local(child) if is_svg else ""
         if word in _ELEMENTS:
-            made = markup.etree.SubElement(parent, child.tag)
-            made.tail = child.tail
-            return made
+            return markup.etree.SubElement(parent, child.tag) if is_shown else None
         if is_svg and word not in _SILENT:
             self.report.name("unknown_parts")
-        if child.tail and len(parent):
-            parent[-1].tail = (parent[-1].tail or "") + child.tail
-        elif child.tail:
-            parent.text = (parent.text or "") + child.tail
         return None
+
+    @staticmethod
+    def _write_behind(words: str, parent: Any) -> None:
+        """Write words behind what stands in an element so far."""
+        if len(parent):
+            parent[-1].tail = (parent[-1].tail or "") + words
+        else:
+            parent.text = (parent.text or "") + words
 
     def _attributes(self, old: Any, new: Any) -> None:
         for name, value in old.attrib.items():
@@ -145,20 +152,17 @@ class _Cleaner:
 
     def _declarations(self, text: str) -> str:
         kept = []
-        for one in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split(";"):
-            name, _, value = one.partition(":")
-            clean = self._value(value.strip()) if name.strip().lower() in _PROPERTIES else None
+        for name, value in declared(text):
+            clean = self._value(value) if name in _PROPERTIES else None
             if clean:
-                kept.append(f"{name.strip().lower()}:{clean}")
+                kept.append(f"{name}:{clean}")
         return ";".join(kept)
 
     def _sheet(self, text: str) -> str:
         """Return the rules of a style sheet with known selectors and properties."""
         kept = []
-        for selector, declarations in _RULE.findall(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)):
-            if _SELECTOR.fullmatch(selector):
-                selector = _OWN.sub(
-                    lambda match: match[1] + self._named(match[1], match[2]), selector.strip()
-                )
+        for selector, declarations in rules_of(text):
+            if _SELECTOR.fullmatch(selector) and _ELEMENTS.issuperset(_NAMED.findall(selector)):
+                selector = _OWN.sub(lambda match: match[1] + self._named(match[1], match[2]), selector)
                 kept.append(f"{selector}{{{self._declarations(declarations)}}}")
         return "".join(kept)

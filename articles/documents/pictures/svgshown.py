@@ -1,0 +1,98 @@
+"""What of an SVG a reader sees: layers that are switched off and parts that nothing uses are left out."""
+
+import re
+from typing import Any
+
+from .. import markup
+
+_ASIDE = {"symbol", "clipPath", "mask", "pattern", "marker"}  # they show where others refer to them alone
+_WORDS = {"text", "tspan", "textPath"}
+_CONDITIONS = {"systemLanguage", "requiredFeatures", "requiredExtensions"}
+_REFERENCE = re.compile(r"#([^\"')\s]+)")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_LOOKS = ("display", "visibility", "opacity")
+
+
+def rules_of(sheet: str) -> list[tuple[str, str]]:
+    """Return (selector, declarations) of the rules of a style sheet, without those for some media."""
+    found, depth = [], 0
+    for piece in _COMMENT.sub("", sheet).split("}"):
+        *opened, declarations = piece.split("{")
+        if depth == 0 and len(opened) == 1 and not opened[0].rpartition(";")[2].strip().startswith("@"):
+            found.append((opened[0].rpartition(";")[2].strip(), declarations))
+        depth = max(0, depth + len(opened) - 1)
+    return found
+
+
+def declared(text: str) -> list[tuple[str, str]]:
+    """Return (property, value) of declarations, the properties in small letters."""
+    pairs = (one.partition(":") for one in _COMMENT.sub("", text).split(";"))
+    return [(name.strip().lower(), value.strip()) for name, _, value in pairs if value]
+
+
+def holds_words(element: Any) -> bool:
+    """Return whether the words that stand in an element are drawn."""
+    while element is not None and markup.local(element) == "a":
+        element = element.getparent()
+    return element is not None and markup.local(element) in _WORDS
+
+
+class Shown:
+    """Tells of the elements of one drawing whether they are shown, directly or where others refer to them."""
+
+    def __init__(self, root: Any) -> None:
+        self._looks: dict[str, dict[str, str]] = {}  # ".class" or "#id" to what a sheet says of it
+        self._used: set[Any] = set()  # elements that something refers to, and those around them
+        named, wanted = {}, set()
+        for element in root.iter("*"):
+            if markup.local(element) == "style":
+                self._read(element.text or "")
+            named[element.get("id", "")] = element
+            for value in element.attrib.values():
+                wanted.update(_REFERENCE.findall(value))
+            wanted.update(_REFERENCE.findall(element.text or "") if markup.local(element) == "style" else ())
+        for name in wanted & named.keys():
+            place = named[name]
+            while place is not None and place not in self._used:
+                self._used.add(place)
+                place = place.getparent()
+
+    def _read(self, sheet: str) -> None:
+        for selectors, declarations in rules_of(sheet):
+            looks = {name: value for name, value in declared(declarations) if name in _LOOKS}
+            for one in selectors.split(",") if looks else ():
+                self._looks.setdefault(one.strip(), {}).update(looks)
+
+    def __contains__(self, element: Any) -> bool:
+        """Return whether an element is shown, as far as its own looks and its place tell."""
+        if element in self._used or markup.local(element) == "style":
+            return True
+        parent = element.getparent()
+        around = "" if parent is None else markup.local(parent)
+        if around == "defs" or markup.local(element) in _ASIDE or self._is_off(element):
+            return False
+        return around != "switch" or element is _chosen(parent)
+
+    def _is_off(self, element: Any) -> bool:
+        """Return whether an element, with all that is in it, is switched off or clear as glass."""
+        looks = self._looks_of(element)
+        if looks.get("display") == "none" or re.fullmatch(r"0*\.?0*%?", looks.get("opacity", "1")):
+            return True
+        return looks.get("visibility") in {"hidden", "collapse"} and not any(
+            self._looks_of(one).get("visibility") == "visible" for one in element.iterdescendants("*")
+        )
+
+    def _looks_of(self, element: Any) -> dict[str, str]:
+        looks = {name: element.get(name, "") for name in _LOOKS if name in element.attrib}
+        for one in [*(f".{each}" for each in element.get("class", "").split()), f"#{element.get('id', '')}"]:
+            looks |= self._looks.get(one, {})
+        looks |= {name: value for name, value in declared(element.get("style", "")) if name in _LOOKS}
+        return {name: value.partition("!")[0].strip().lower() for name, value in looks.items()}
+
+
+def _chosen(switch: Any) -> Any:
+    """Return which part of a switch is shown: the one without a condition, or else the first."""
+    parts = list(switch.iterchildren("{http://www.w3.org/2000/svg}*"))
+    known = [one for one in parts if markup.local(one) != "foreignObject"]
+    plain = [one for one in known if not _CONDITIONS & set(one.attrib)]
+    return next(iter(plain or known), None)
