@@ -193,3 +193,34 @@ def test_what_nobody_sees_is_found_by_no_search(make):
     assert "Names" not in report.text
     kinds.cleaned(sheet(), "", report)
     assert "Names" in report.text
+
+
+OF_ANOTHER_BOOK = [
+    "[1]Sheet1!A1", "[1]!Sum", "[PlantedSecret.xlsx]Sheet1!A1", "'[PlantedSecret.xlsx]My sheet'!A1", "PlantedSecret.xlsx!Sum",
+    "'C:\\PlantedSecret\\[b.xlsx]Sheet1'!A1", "'/home/PlantedSecret/[b.xlsx]Sheet1'!A1", "'PlantedSecret.xlsx'!Sum",
+    "'https://example.org/PlantedSecret/[b.xlsx]Sheet1'!A1", "cmd|'/C PlantedSecret'!A0", "SUM(1,'[PlantedSecret.ods]It''s'!$A$1)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", OF_ANOTHER_BOOK)
+def test_formulas_do_not_name_other_workbooks_nor_programs(words: str) -> None:
+    def change(one, _book):
+        one["C3"] = f"={words}"
+        one.conditional_formatting.add("B2", FormulaRule([f"{words}>1"], font=Font(color=NAVY)))
+
+    report = Report()
+    _kind, clean = kinds.cleaned(sheet(change), "", report)
+    assert not traces_in(clean, ["PlantedSecret"]) and not traces_in(clean, ["[1]"])
+    assert set(report.found) == {"linked_content"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["SUM(T[2020])", "SUM('First:Last one'!A1)", "T[[#Headers],[Price '[EUR']]]", "'a|b'!A1", 'IF(A1="[x]y!|",1,2)', "'It''s'!A1"],
+)  # fmt: skip
+def test_formulas_of_the_workbook_itself_stay(words: str) -> None:
+    report = Report()
+    _kind, clean = kinds.cleaned(formula(f"={words}"), "", report)
+    stays = openpyxl.load_workbook(io.BytesIO(clean)).active["C3"].value
+    assert stays == f"={words}"
+    assert report.found == {}

@@ -16,9 +16,11 @@ _EXTENSIONS = {
     "{78C0D931-6437-407D-A8EE-F0AAD7539E65}", "{05C60535-1F16-4FD2-B633-F4F36F0B64E0}",
     "{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}",
 }  # fmt: skip
-_OUTSIDE = re.compile(r"\[\d+\]|\\\\|file:", re.I)
 _STRING = re.compile(r'"(?:[^"]|"")*"')
-_OTHER_BOOK = re.compile(r"\[\d+\]")
+_QUOTED = re.compile(r"('(?:[^']|'')*+')(!?)")  # of a sheet, with its workbook and folder before it
+_OF_A_FILE = re.compile(r"[\[\\/]|\.(?:xl\w{1,3}|ods)'", re.I)  # no sheet has a name with these signs
+# [1]Sheet!, [b.xlsx]Sheet!, b.xlsx!, and program|topic!; Table[2020] is none of them.
+_OTHER_BOOK = re.compile(r"\[[^\[\]]*+\][\w.:]*+!|\.(?:xl\w{1,3}|ods)!|\|", re.I)
 _FORMULAS = re.compile(
     rb"<(?:\w+:)?(?:f|formula\w*|calculatedColumnFormula|totalsRowFormula|definedName)\b[^<>]*>([^<]+)<"
 )
@@ -29,13 +31,24 @@ _BUILT_IN = {"_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase"}
 LONGEST_FORMULA = 16_000  # characters, twice what Excel takes
 
 
-def leads_out(formula: str) -> bool:
-    """Return whether a formula takes its value from another file, or names a place on a computer."""
-    if len(formula) > LONGEST_FORMULA:
+def names_another_book(formula: str) -> bool:
+    """Return whether a formula takes its value from another workbook or a program, by number, name or address."""
+    code = _STRING.sub('""', formula)
+    if any(bang and _OF_A_FILE.search(name) for name, bang in _QUOTED.findall(code)):
         return True
-    if _OUTSIDE.search(_STRING.sub('""', formula)) or "\\\\" in formula or "file:" in formula.lower():
+    return bool(_OTHER_BOOK.search(_QUOTED.sub(r"''\2", code)))
+
+
+def names_a_place(formula: str) -> bool:
+    """Return whether a formula names a place on a computer or in its network."""
+    if "\\\\" in formula or "file:" in formula.lower():
         return True
     return any(values.is_path(one) and "://" not in one for one in _STRING.findall(formula))
+
+
+def leads_out(formula: str) -> bool:
+    """Return whether a formula takes its value from another file, or names a place on a computer."""
+    return len(formula) > LONGEST_FORMULA or names_another_book(formula) or names_a_place(formula)
 
 
 def location(text: str) -> str | None:
@@ -140,7 +153,7 @@ def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
 
     def formula(text: str) -> str | None:
         if leads_out(text):
-            report.name("linked_content" if _OTHER_BOOK.search(text) else "local_links")
+            report.name("local_links" if names_a_place(text) else "linked_content")
             return None
         return text
 
