@@ -1,5 +1,6 @@
 """Small files that ask for much are refused in words, or read as far as the time goes; large honest ones pass."""
 
+import contextlib
 import io
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from PIL import Image
 
 from articles import documents
 from articles.documents import cleaning, kinds, words, workshop
+from articles.documents.pdf import reading
 from articles.documents.report import Report
 from tests.documents import bombs, specimens
 from tests.planted import encoded
@@ -44,6 +46,21 @@ def test_reading_ends_when_its_time_is_over(make: Callable[[], bytes]) -> None:
     kinds.cleaned(make(), "", report)
     assert time.monotonic() - started < 10
     assert set(report.found) <= {"unread_pages"}
+
+
+def test_reading_ends_though_the_first_call_to_end_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python ignores what is raised in a destructor, such as that of a generator, and goes on."""
+
+    def deaf(_data: bytes, _report: Report) -> None:
+        with contextlib.suppress(reading.OutOfTime):
+            time.sleep(5)
+        time.sleep(5)
+
+    monkeypatch.setattr(reading, "_read", deaf)
+    report = Report(time.monotonic() + 0.2)
+    reading.read(b"", report)
+    assert set(report.found) == {"unread_pages"}
+    assert time.monotonic() < report.until + 3
 
 
 def test_the_bounds_are_those_that_editors_are_told() -> None:

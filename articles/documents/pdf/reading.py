@@ -20,6 +20,7 @@ from . import hidden
 from .painting import Canvas, Painter
 
 SECONDS = 25  # where nobody says until when
+AGAIN = 0.5  # seconds after which it is told once more: Python ignores what is raised while it tidies up
 
 
 class OutOfTime(BaseException):
@@ -28,21 +29,26 @@ class OutOfTime(BaseException):
 
 def read(data: bytes, report: Report) -> None:
     """Read the text of a PDF into the report, as far as the time goes, and name what is hidden."""
-
-    def stop(*_: object) -> None:
-        raise OutOfTime
-
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it complains of every odd font
     left = SECONDS if report.until is None else report.until - time.monotonic()
+    is_reading = True
+
+    def stop(*_: object) -> None:
+        if is_reading:
+            raise OutOfTime
+
     if left <= 0:
         report.name("unread_pages")
         return
     signal.signal(signal.SIGALRM, stop)
     try:
-        signal.setitimer(signal.ITIMER_REAL, left)
-        _read(data, report)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, left, AGAIN)
+        try:
+            _read(data, report)
+        finally:
+            is_reading = False
     except OutOfTime:
+        is_reading = False
         report.name("unread_pages")
     except MemoryError:
         raise
