@@ -52,9 +52,11 @@ class _Waiting:
         self.reason = Admission.of(user).reason(user)
         is_sent = sent is not None and sent.data.get("account") == str(user.pk)
         auto_id = f"id_{user.pk}_%s"
+        initial = {"account": user.pk, "state": Admission.state_of(user)}
         self.form = LetInForm(
-            sent.data if is_sent and sent else None, by=officer, initial={"account": user.pk}, auto_id=auto_id
+            sent.data if is_sent and sent else None, by=officer, initial=initial, auto_id=auto_id
         )
+        self.state = initial["state"]
 
 
 def waiting_notice(request: HttpRequest) -> Notice | None:

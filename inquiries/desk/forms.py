@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.desk.blanks import open_blanks
 from inquiries.forms import MessageField
-from inquiries.models import CannedAnswer
+from inquiries.models import Admission, CannedAnswer
 from inquiries.officers import all_officers, members
 
 # What has to be true before somebody is referred to another organisation, in this order.
@@ -103,11 +103,23 @@ class LetInForm(forms.Form):
     """Whom an officer lets in, and that they are sure who it is."""
 
     account = forms.ModelChoiceField(User.objects.none(), widget=forms.HiddenInput)
+    state = forms.CharField(widget=forms.HiddenInput)  # of the account, as the page showed it
     spoken = forms.BooleanField(label=_("I have spoken to them, by telephone or in person, and it is them"))
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["account"].queryset = members().exclude(pk=by.pk)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an account that became another since the page was made: the officer has not seen that."""
+        data = super().clean() or self.cleaned_data
+        account = data.get("account")
+        if account is not None and data.get("state") != Admission.state_of(account):
+            text = _(
+                "The account was changed after you opened this page. Read why it is closed, and call again."
+            )
+            self.add_error("spoken", text)
+        return data
 
 
 class PeriodForm(forms.Form):

@@ -33,8 +33,16 @@ def newcomer(officer, make_user):
     return person
 
 
+def shown_state(client, user):
+    """Return what the page of the officers says of an account, so that its form holds for no other state of it."""
+    page = client.get(OFFICERS).content.decode()
+    found = re.search(rf'name="account" value="{user.pk}".*?name="state" value="(\w+)"', page, re.DOTALL)
+    return found[1] if found else ""
+
+
 def let_in(client, user, **values):
-    return client.post(OFFICERS, {"account": user.pk, "spoken": "on"} | values)
+    state = shown_state(client, user)
+    return client.post(OFFICERS, {"account": user.pk, "state": state, "spoken": "on"} | values)
 
 
 def code_for(username, capsys):
@@ -86,6 +94,22 @@ def test_another_officer_lets_somebody_in_once_they_have_spoken(desk, newcomer):
     assert "By: officer" in mail.outbox[0].body
     sign_in(desk, "ann", PASSWORD)
     assert desk.get(DESK).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"email": "eve@example.org"}, {"username": "eve"}, {"password": "!"}, {"email": "ANN@example.org"}],
+)
+def test_what_an_officer_has_not_seen_of_an_account_is_not_let_in(desk, newcomer, change):
+    state = shown_state(desk, newcomer)
+    User.objects.filter(pk=newcomer.pk).update(**change)
+    answer = let_in(desk, newcomer, state=state)
+    assert answer.status_code == 422
+    assert "changed after you opened this page" in answer.content.decode()
+    assert not is_officer(User.objects.get(pk=newcomer.pk))
+    assert let_in(desk, newcomer, state="").status_code == 422
+    assert let_in(desk, newcomer).status_code == 302
+    assert is_officer(User.objects.get(pk=newcomer.pk))
 
 
 @pytest.mark.usefixtures("empty_office")
