@@ -55,13 +55,17 @@ def _place(order, name):
 
 
 class ConcreteReferences:
-    """Refuses a made-up ?_to_field= that names a reverse relation, where Django 6.1 breaks off with a 500."""
+    """Bears a made-up ?_to_field=, where Django 6.1 breaks off with a 500: an empty one, or a reverse relation."""
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         """Return whether rows may be referred to by this field: it has to be a column of theirs."""
         columns = {field.name for field in self.opts.concrete_fields}  # type: ignore[attr-defined]  # of ModelAdmin
         allowed = super().to_field_allowed  # type: ignore[misc]  # of ModelAdmin
         return to_field in columns and allowed(request, to_field)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the row; an empty ?_to_field= names its key, as a missing one does."""
+        return super().get_object(request, object_id, from_field or None)  # type: ignore[misc]  # of ModelAdmin
 
 
 class NewsroomAdminSite(AdminSite):

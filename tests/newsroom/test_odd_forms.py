@@ -121,6 +121,18 @@ def test_addresses_with_keys_that_no_database_holds_are_not_found(client, rows):
                 assert method(url).status_code < 500, url
 
 
+def test_a_row_is_found_where_the_field_that_names_it_is_empty(client, rows):
+    client.force_login(rows)
+    for model in admin.site._registry:
+        row = model._default_manager.first()
+        for page in ["change", "delete"] if row is not None and model is not Inquiry else []:
+            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=[row.pk])
+            assert client.get(url, {"_to_field": ""}).status_code in {200, 302, 403}, url
+            assert client.post(f"{url}?_to_field=", {"_to_field": ""}).status_code in {200, 302, 403, 422}, (
+                url
+            )
+
+
 PARAMETERS = ["page", "p", "o", "e", "q", "all", "_popup", "_to_field", "year", "month", "country", "topic", "type",
               "kind", "from", "to", "state", "check", "language", "id", "pk", "term", "uuid", "hotline", "number",
               "countries__id__exact", "topics__id__exact", "country__id__exact", "published_at__year", "published_at__month",
