@@ -57,6 +57,11 @@ def chained_styles(count: int) -> bytes:
     )
 
 
+def drawing(markup: str) -> bytes:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg">{markup}</svg>'
+    return office.embedded("media/a.svg", svg.encode())
+
+
 SHAPES: dict[str, Callable[[int], bytes]] = {
     "deleted marks": lambda n: word(each(DELETED, n)),
     "runs of one paragraph": lambda n: word("<w:p>" + WHITE[5:-6] * n + "</w:p>"),
@@ -75,6 +80,8 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "hidden columns": lambda n: with_rows(n, before=f"<cols>{'<col min="99" max="9999" hidden="1"/>' * n}</cols>"),
     "merged cells": lambda n: with_rows(n, behind=f"<mergeCells>{each('<mergeCell ref="B{0}:C{0}"/>', n)}</mergeCells>"),
     "boxes over cells": with_boxes,
+    "branches of a drawing": lambda n: drawing("<switch>" + "<path/>" * n * 20 + "</switch>"),
+    "parts of a drawing that are switched off": lambda n: drawing('<g visibility="hidden"><path/>' * 200 + "<path/>" * n * 20 + "</g>" * 200),
     "quotes of a formula": lambda n: with_rows(1, cell="<f>" + '"a ' * n + "</f>"),
 }  # fmt: skip
 

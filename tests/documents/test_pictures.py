@@ -1,11 +1,16 @@
 """The one picture cleaner: nothing that was planted survives in a picture, however deep it lies in others."""
 
 import base64
+import io
 import re
+import struct
+import zlib
 
 import pytest
+from PIL import Image, ImageSequence
 
 from articles.documents import pictures
+from articles.documents.pictures import jpeg2000
 from articles.documents.report import Report, Trouble
 from tests.planted import MARKS, PLANTED, encoded, painted, sample
 
@@ -142,6 +147,66 @@ def test_marks_of_a_jpeg_that_nobody_knows_go() -> None:
     assert b"PlantedSecret" not in pictures.cleaned(
         given[:2] + own + given[2:] + b"PlantedSecret", "a.jpg", Report()
     )
+
+
+def png_with(kind: bytes, body: bytes) -> bytes:
+    """Return a PNG with a chunk of its own behind the first."""
+    given = encoded(painted(9, 9), "PNG")
+    chunk = struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return given[:33] + chunk + given[33:]
+
+
+def animated_webp() -> bytes:
+    """Return a WebP of two frames, with EXIF inside of both."""
+    first, second = painted(9, 9), painted(9, 9).transpose(Image.Transpose.ROTATE_180)
+    given = encoded(first, "WEBP", save_all=True, append_images=[second], lossless=True)
+    chunks, at = b"", 12
+    while at < len(given):
+        kind, length = struct.unpack_from("<4sI", given, at)
+        body = given[at + 8 : at + 8 + length]
+        if kind == b"ANMF":
+            body += b"EXIF" + struct.pack("<I", 14) + b"PlantedSecret."
+        chunks += struct.pack("<4sI", kind, len(body)) + body
+        at += 8 + length + length % 2
+    return b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WEBP" + chunks
+
+
+@pytest.mark.parametrize(
+    "given",
+    [animated_webp(), *(png_with(kind, bytes(9) + b"PlantedSecret") for kind in (b"pHYs", b"sBIT", b"gAMA"))],
+)
+def test_parts_that_are_known_hold_no_more_than_they_need(given: bytes) -> None:
+    clean = pictures.cleaned(given, "a", Report())
+    assert b"PlantedSecret" in given and b"PlantedSecret" not in clean
+    with Image.open(io.BytesIO(given)) as before, Image.open(io.BytesIO(clean)) as after:
+        assert [one.convert("RGB").tobytes() for one in ImageSequence.Iterator(before)] == [
+            one.convert("RGB").tobytes() for one in ImageSequence.Iterator(after)
+        ]
+
+
+@pytest.mark.parametrize("kind", ["marker", "box", "comment"])
+def test_a_jpeg_2000_holds_no_more_than_its_pixels(kind: str) -> None:
+    comment = "PlantedSecret" if kind == "comment" else None
+    given = encoded(painted(9, 9), "JPEG2000", comment=comment, no_jp2=kind == "marker")
+    plain = given
+    if kind == "marker":
+        at = given.index(b"\xff\x52")
+        given = given[:at] + b"\xff\x6f\0\x0fPlantedSecret" + given[at:]
+    if kind == "box":
+        at, header = given.index(b"colr"), given.index(b"jp2h")
+        given = (
+            given[: at - 4]
+            + struct.pack(">I", 28)
+            + given[at : at + 11]
+            + b"PlantedSecret"
+            + given[at + 11 :]
+        )
+        (length,) = struct.unpack_from(">I", given, header - 4)
+        given = given[: header - 4] + struct.pack(">I", length + 13) + given[header:]
+    clean = jpeg2000.cleaned(given)
+    assert b"PlantedSecret" in given and b"PlantedSecret" not in clean
+    with Image.open(io.BytesIO(clean)) as image, Image.open(io.BytesIO(plain)) as before:
+        assert image.convert("RGB").tobytes() == before.convert("RGB").tobytes()
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,13 @@ _PNG_CHUNKS = {
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs",
     b"acTL", b"fcTL", b"fdAT",
 }  # fmt: skip
+_LONGEST_OF_PNG = {  # bytes that a chunk has at most; what is behind them says nothing about looks
+    b"IHDR": 13, b"PLTE": 768, b"tRNS": 256, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"sBIT": 4, b"bKGD": 6, b"pHYs": 9,
+    b"acTL": 8, b"fcTL": 26, b"IEND": 0,
+}  # fmt: skip
 _JPEG_SEGMENTS = {*range(0xC0, 0xD0), 0xDA, 0xDB, 0xDC, 0xDD} - {0xC8}  # tables, frames and scans
 _WEBP_CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
+_WEBP_FRAME = {b"VP8 ", b"VP8L", b"ALPH"}
 
 
 def cleaned(content: bytes) -> bytes:
@@ -87,7 +92,7 @@ def png(content: bytes) -> bytes:
         end = at + 12 + length
         if end > len(content):
             raise ValueError
-        if kind in _PNG_CHUNKS:
+        if kind in _PNG_CHUNKS and length <= _LONGEST_OF_PNG.get(kind, length):
             kept.append(content[at:end])
         at = end
         if kind == b"IEND":
@@ -127,17 +132,27 @@ def _end_of_blocks(content: bytes, at: int) -> int:
 
 def webp(content: bytes) -> bytes:
     """Return a WebP with the chunks that hold pixels, and no others."""
-    kept, at = [], 12
+    body = b"WEBP" + _webp_chunks(content[12:], _WEBP_CHUNKS)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _webp_chunks(content: bytes, known: set[bytes]) -> bytes:
+    """Return the known ones of chunks, each without what no reader looks at."""
+    kept, at = [], 0
     while at + 8 <= len(content):
         kind, length = struct.unpack_from("<4sI", content, at)
         body = content[at + 8 : at + 8 + length]
         at += 8 + length + length % 2
+        if kind not in known:
+            continue
         if kind == b"VP8X":
-            body = bytes([body[0] & 0b00010010]) + body[1:]  # only alpha and animation remain
-        if kind in _WEBP_CHUNKS:
-            kept.append(struct.pack("<4sI", kind, len(body)) + body + b"\0" * (len(body) % 2))
-    body = b"WEBP" + b"".join(kept)
-    return b"RIFF" + struct.pack("<I", len(body)) + body
+            body = bytes([body[0] & 0b00010010]) + bytes(3) + body[4:10]  # only alpha and animation remain
+        elif kind == b"ANIM":
+            body = body[:6]
+        elif kind == b"ANMF":  # a frame: where it stands, and chunks of its own
+            body = body[:16] + _webp_chunks(body[16:], _WEBP_FRAME)
+        kept.append(struct.pack("<4sI", kind, len(body)) + body + b"\0" * (len(body) % 2))
+    return b"".join(kept)
 
 
 def _drawn_anew(content: bytes) -> bytes:

@@ -5,6 +5,10 @@ import struct
 _SIGNATURE = b"\0\0\0\x0cjP  "
 _BOXES = {b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"jp2c"}
 _START, _TILE, _DATA, _END, _COMMENT = 0xFF4F, 0xFF90, 0xFF93, 0xFFD9, 0xFF64
+_MARKERS = {  # that tell how the pixels are packed
+    0xFF50, 0xFF51, 0xFF52, 0xFF53, 0xFF55, 0xFF57, 0xFF58, 0xFF5C, 0xFF5D, 0xFF5E, 0xFF5F, 0xFF60, 0xFF61, 0xFF63,
+}  # fmt: skip
+_LENGTHS = {b"ihdr": 14, b"colr": 7}  # bytes of boxes; some programs write more
 ENUMERATED = 1  # how a box of colours tells them: by a number; the other ways hold profiles
 
 
@@ -15,7 +19,11 @@ def cleaned(content: bytes) -> bytes:
     kept = [_SIGNATURE + b"\r\n\x87\n", _box(b"ftyp", b"jp2 \0\0\0\0jp2 ")]
     for kind, body in _boxes(content):
         if kind == b"jp2h":
-            inside = [_box(one, held) for one, held in _boxes(body) if one in _BOXES and _is_bare(one, held)]
+            inside = [
+                _box(one, held[: _LENGTHS.get(one)])
+                for one, held in _boxes(body)
+                if one in _BOXES and _is_bare(one, held)
+            ]
             kept.append(_box(kind, b"".join(inside)))
         elif kind == b"jp2c":
             kept.append(_box(kind, code_stream(body)))
@@ -60,10 +68,16 @@ def code_stream(content: bytes) -> bytes:
         if marker == _TILE:
             at = _behind_tile(clean, at)
             continue
-        if marker == _COMMENT:
-            clean[at + 6 : at + 2 + length] = bytes(max(0, length - 4))
+        _blank(clean, at, marker, length)
         at += 2 + length
     return bytes(clean)
+
+
+def _blank(clean: bytearray, at: int, marker: int, length: int) -> None:
+    """Make an empty comment of a comment, and of what nobody knows; lengths stay, for others count on them."""
+    if marker not in _MARKERS:
+        clean[at : at + 2] = struct.pack(">H", _COMMENT)
+        clean[at + 4 : at + 2 + length] = bytes(max(0, length - 2))
 
 
 def _behind_tile(clean: bytearray, start: int) -> int:
@@ -74,7 +88,6 @@ def _behind_tile(clean: bytearray, start: int) -> int:
         marker, length = struct.unpack_from(">HH", clean, at)
         if marker == _DATA:
             break
-        if marker == _COMMENT:
-            clean[at + 6 : at + 2 + length] = bytes(max(0, length - 4))
+        _blank(clean, at, marker, length)
         at += 2 + length
     return max(end, start + 12)

@@ -78,21 +78,21 @@ class _Cleaner:
             raise ValueError
         root = markup.etree.Element(given.tag, nsmap={None: _SVG, "xlink": _XLINK[1:].split("}")[0]})
         shown = Shown(given)
-        waiting: list[tuple[Any, Any]] = [(given, root)]
+        waiting: list[tuple[Any, Any, bool]] = [(given, root, False)]
         while waiting:
-            old, new = waiting.pop()
+            old, new, has_words = waiting.pop()
             self._attributes(old, new)
             if markup.local(old) == "style":
                 new.text = self._sheet(old.text or "")
                 continue
-            has_words = holds_words(new)
+            has_words = holds_words(new, has_words)
             new.text = old.text if has_words else None
             for child in old:
                 made = self._child(child, new, is_shown=child in shown)
                 if child.tail and has_words:
                     self._write_behind(child.tail, new)
                 if made is not None:
-                    waiting.append((child, made))
+                    waiting.append((child, made, has_words))
         return markup.written(root)
 
     def _child(self, child: Any, parent: Any, *, is_shown: bool) -> Any:

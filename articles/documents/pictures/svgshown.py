@@ -1,6 +1,7 @@
 """What of an SVG a reader sees: layers that are switched off and parts that nothing uses are left out."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from .. import markup
@@ -30,11 +31,10 @@ def declared(text: str) -> list[tuple[str, str]]:
     return [(name.strip().lower(), value.strip()) for name, _, value in pairs if value]
 
 
-def holds_words(element: Any) -> bool:
-    """Return whether the words that stand in an element are drawn."""
-    while element is not None and markup.local(element) == "a":
-        element = element.getparent()
-    return element is not None and markup.local(element) in _WORDS
+def holds_words(element: Any, around: bool) -> bool:
+    """Return whether the words that stand in an element are drawn; around tells it of the element around."""
+    word = markup.local(element)
+    return word in _WORDS or (word == "a" and around)
 
 
 class Shown:
@@ -51,10 +51,18 @@ class Shown:
             for value in element.attrib.values():
                 wanted.update(_REFERENCE.findall(value))
             wanted.update(_REFERENCE.findall(element.text or "") if markup.local(element) == "style" else ())
-        for name in wanted & named.keys():
-            place = named[name]
-            while place is not None and place not in self._used:
-                self._used.add(place)
+        self._around((named[name] for name in wanted & named.keys()), self._used)
+        self._visible: set[Any] = set()  # elements that are visible whatever is around them, and those around
+        seen = (one for one in root.iter("*") if self._looks_of(one).get("visibility") == "visible")
+        self._around(seen, self._visible)
+        self._chosen: dict[Any, Any] = {}  # of each switch the part that is shown
+
+    @staticmethod
+    def _around(elements: Iterable[Any], found: set[Any]) -> None:
+        """Add elements, and all that they stand in, to a set."""
+        for place in elements:
+            while place is not None and place not in found:
+                found.add(place)
                 place = place.getparent()
 
     def _read(self, sheet: str) -> None:
@@ -71,16 +79,18 @@ class Shown:
         around = "" if parent is None else markup.local(parent)
         if around == "defs" or markup.local(element) in _ASIDE or self._is_off(element):
             return False
-        return around != "switch" or element is _chosen(parent)
+        if around != "switch":
+            return True
+        if parent not in self._chosen:
+            self._chosen[parent] = _chosen(parent)
+        return element is self._chosen[parent]
 
     def _is_off(self, element: Any) -> bool:
         """Return whether an element, with all that is in it, is switched off or clear as glass."""
         looks = self._looks_of(element)
-        if looks.get("display") == "none" or re.fullmatch(r"0*\.?0*%?", looks.get("opacity", "1")):
+        if looks.get("display") == "none" or re.fullmatch(r"0+(\.0*)?%?|\.0+%?", looks.get("opacity", "1")):
             return True
-        return looks.get("visibility") in {"hidden", "collapse"} and not any(
-            self._looks_of(one).get("visibility") == "visible" for one in element.iterdescendants("*")
-        )
+        return looks.get("visibility") in {"hidden", "collapse"} and element not in self._visible
 
     def _looks_of(self, element: Any) -> dict[str, str]:
         looks = {name: element.get(name, "") for name in _LOOKS if name in element.attrib}
