@@ -1,12 +1,14 @@
 """The desk's place in the admin. Its own pages stand in inquiries.desk; nothing here goes to 'recent actions'."""
 
-from django.contrib import admin
-from django.http import Http404
+from django.contrib import admin, messages
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import readiness
 from inquiries.desk import admitting, inquirypage, languages, views
 from inquiries.desk.access import is_officer_here, officers_only
 from inquiries.desk.stay import keeps_what_was_typed
@@ -129,9 +131,12 @@ class DeskSettingsAdmin(OfficersAdmin):
         """Return the one row, with defaults where nobody has saved it yet."""
         return DeskSettings.load() if object_id == "1" else None
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: DeskSettings, form: ModelForm, change: bool) -> None:
+        """Save, and say at once where the form still takes no messages."""
         super().save_model(request, obj, form, change)
         Event.log(Event.Deed.SETTINGS, request.user)
+        for lack in readiness.lacks():
+            messages.warning(request, lack.text)
 
     @method_decorator(officers_only)
     def changelist_view(self, request, extra_context=None):

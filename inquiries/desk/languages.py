@@ -22,5 +22,7 @@ def languages_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         OfficerLanguages.tick(request.user, form.cleaned_data["codes"])
         messages.success(request, _("Saved."))
+        for lack in readiness.lacks():
+            messages.warning(request, lack.text)
         return HttpResponseRedirect(reverse("admin:inquiries_inquiry_languages"))
     return desk_page(request, "languages", _("My languages"), form=form, offered=readiness.languages())

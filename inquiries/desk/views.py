@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from inquiries import readiness
 from inquiries.desk import exports, figures, forms, inbox
 from inquiries.desk.pages import EXPORT, desk_page
 from inquiries.models import Event, Inquiry
@@ -29,6 +30,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         counted=[(name, label, counts[name]) for name, (label, _states) in inbox.TABS.items()],
         page_obj=inbox.page_of(tab, request.GET.get("page")),
         search_form=forms.SearchForm(),
+        lacks=readiness.lacks(),
     )
 
 

@@ -13,6 +13,7 @@ from newsroom.outbox.models import Mail
 from .conftest import DESK, FORM, MAILBOX, a_form, hidden, receipt_on
 
 pytestmark = pytest.mark.django_db
+SETTINGS = "/admin/inquiries/desksettings/"
 CLOSED = "Nobody can answer messages here just now"
 
 
@@ -57,6 +58,25 @@ def test_promise_11_a_form_that_nobody_can_answer_takes_nothing_and_says_so(clie
     for role in ["Administrator", "Editor", "Writer", "Newsletter manager"]:
         client.force_login(make_user(role.lower().replace(" ", "-"), role))
         assert "The Inquiry Corner takes no messages" in client.get("/admin/").text, role
+
+
+TAKES_NOTHING = "The Inquiry Corner takes no messages: the settings of the desk"
+
+
+def test_officers_are_told_at_their_desk_that_the_form_is_closed_and_why(desk):
+    with_an_outline()
+    assert TAKES_NOTHING in desk.get(DESK).text
+    settings, whole = f"{SETTINGS}1/change/", DeskSettings.load()
+    stored = desk.get(settings).context["adminform"].form.initial
+    values = {name: value for name, value in stored.items() if value is not None}
+    saved = desk.post(settings, values, follow=True)
+    assert "changed successfully" in saved.text
+    assert TAKES_NOTHING in saved.text
+    limits = whole.confidence_limits.split("[[")[0] + "a child is in danger."
+    saved = desk.post(settings, values | {"confidence_limits": limits}, follow=True)
+    assert "changed successfully" in saved.text
+    assert TAKES_NOTHING not in saved.text
+    assert TAKES_NOTHING not in desk.get(DESK).text
 
 
 def test_the_box_on_every_page_offers_what_there_is(client):
