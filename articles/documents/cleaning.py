@@ -100,4 +100,10 @@ def _worked_on(upload, suffix):
     return json.loads(answer[4 : 4 + length]), answer[4 + length :]
 
 
-_OUT_OF_BOUNDS = {None, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT}  # None: our patience
+_OUT_OF_BOUNDS = {
+    None,  # our own patience
+    1,  # not even the memory to answer was left: all other faults are told
+    -signal.SIGXCPU,
+    -signal.SIGKILL,
+    -signal.SIGABRT,  # libraries in C++ end so for want of memory
+}

@@ -18,6 +18,10 @@ SECONDS = 30  # of the processor, and of the clock of whoever started it
 SPARE = 8  # seconds of them for the start, and for what follows the reading of text
 MEMORY = 512 * 1024**2  # bytes of address space
 TO_ANSWER = 32 * 1024**2  # bytes more, to say that they were not enough
+_ALL_MEMORY = (
+    MEMORY + TO_ANSWER,
+    MEMORY + TO_ANSWER,
+)  # made before: where there is none left, nothing can be
 
 
 def _confine() -> None:
@@ -36,7 +40,7 @@ def _confine() -> None:
 
 
 def _answer(told: dict[str, Any], data: bytes = b"") -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY + TO_ANSWER, MEMORY + TO_ANSWER))
+    resource.setrlimit(resource.RLIMIT_AS, _ALL_MEMORY)
     head = json.dumps(told).encode()
     out = sys.stdout.buffer
     out.write(struct.pack(">I", len(head)))
