@@ -41,15 +41,17 @@ def _holds_blocks(node):
 def _rename(root):
     elements = list(root.walk())
     shift = SHIFTED if any(element.name == "h1" for element in elements) else {}
+    kept: set[Element] = set()
     for element in elements:
-        if element.name == "pre":
-            _keep_lines(element)
+        if element.name == "pre" and element not in kept:  # one inside another is done with it
+            kept.update(_keep_lines(element))
         element.name = shift.get(element.name) or RENAMED.get(element.name, element.name)
 
 
-def _keep_lines(element):
-    """Write the line breaks of preformatted text as br."""
-    for part in [element, *element.walk()]:
+def _keep_lines(element: Element) -> list[Element]:
+    """Write the line breaks of preformatted text as br; return the elements that this is done for."""
+    parts = [element, *element.walk()]
+    for part in parts:
         pieces = []
         for child in part.children:
             lines = child.splitlines() if isinstance(child, str) else [child]
@@ -60,6 +62,7 @@ def _keep_lines(element):
             if isinstance(child, str) and child.endswith("\n"):
                 pieces.append(Element("br"))
         part.children = pieces
+    return parts
 
 
 def _flow(nodes, *, loose=False, headings=True):

@@ -53,6 +53,13 @@ def test_sanitising_takes_as_long_as_the_text_is(shape):
     assert_grows_with_length_alone(sanitise, shape, 2_000)
 
 
+def test_lines_of_preformatted_text_within_another_are_read_once() -> None:
+    lines, breaks = "<pre>\n\na" * 4_000, "<div>" * 60 + "a<br><br>" * 4_000
+    assert sanitise(lines).count("<br>") > 7_000
+    ratios = (seconds(sanitise, lines) / seconds(sanitise, breaks) for _time in range(3))
+    assert min(ratios) < 2
+
+
 def everything_made_of(html):
     """Do what pages, feeds, mails and search do with a stored text."""
     rendered(html, {})
