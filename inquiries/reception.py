@@ -71,6 +71,9 @@ def hear_once(inquiry: Inquiry, text: str, nonce: str, sender: flood.Sender) -> 
         if inquiry.entries.count() >= MOST_ENTRIES:
             raise ThreadIsFull
         inquiry.hear(text, once=once)
+        # Who lost a receipt sends the same words again; who then writes in the new mailbox holds the new receipt.
+        if inquiry.state == Inquiry.State.SPAM and inquiry.words["suspicions"] == ["repeated"]:
+            take_out(inquiry)
         if not inquiry.is_set_aside:
             mail.tell_officers()
 

@@ -175,6 +175,18 @@ def test_spam_opens_like_any_other(client):
     assert "spam" not in thread.content.decode().lower()
 
 
+def test_who_lost_a_receipt_and_sent_the_same_words_again_is_read_once_they_write(client):
+    client.post(FORM, a_form(message="May I leave the house?"))
+    receipt = receipt_on(client.post(FORM, a_form(message="May I leave the house?")))
+    second = Inquiry.objects.spam().get()
+    page = client.post(MAILBOX, {"receipt": " ".join(receipt)})
+    form = {"ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "deed": "write"}
+    page = client.post(MAILBOX, form | {"message": "Please, is anybody there?"})
+    second.refresh_from_db()
+    assert (second.state, second.due_on is not None, second.entries.count()) == ("open", True, 2)
+    assert "answers until" in page.text
+
+
 def test_a_missing_key_is_a_clear_page_and_never_ciphertext(client, enter, inquiry, settings):
     from newsroom.environment import new_encryption_key
 
