@@ -82,7 +82,9 @@ def _languages() -> list[tuple[str, str]]:
 def _closed(request: HttpRequest) -> HttpResponse:
     """Say that nobody can answer, and give back what was typed: a promise would help nobody."""
     typed = request.POST.get("message", "")
-    return render(request, "inquiries/closed.html", {"text": typed}, status=503 if typed else 200)
+    return render(
+        request, "inquiries/closed.html", {"text": typed}, status=503 if request.method == "POST" else 200
+    )
 
 
 def _show_form(

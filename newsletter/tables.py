@@ -99,6 +99,15 @@ def _line(number: int, cells: list[str], columns: Columns, subjects: "Subjects")
     return line
 
 
+# Names that other programs give to countries, in small letters, by the site's own code for them (ISO 3166-1).
+OTHER_NAMES = {
+    "lao pdr": "LA", "lao people's democratic republic": "LA", "viet nam": "VN", "burma": "MM", "korea": "KR",
+    "south korea": "KR", "republic of korea": "KR", "usa": "US", "united states of america": "US", "uk": "GB",
+    "great britain": "GB", "russian federation": "RU", "people's republic of china": "CN", "ivory coast": "CI",
+    "czech republic": "CZ", "timor leste": "TL", "east timor": "TL", "brunei darussalam": "BN", "holland": "NL",
+}  # fmt: skip
+
+
 class Subjects:
     """Countries and topics by the names that lists use for them."""
 
@@ -108,6 +117,9 @@ class Subjects:
             for pk, *names in Country.objects.values_list("pk", "name", "iso_code", "slug")
             for name in names
         }
+        by_code = dict(Country.objects.values_list("iso_code", "pk"))
+        known = {name: by_code[code] for name, code in OTHER_NAMES.items() if code in by_code}
+        self._countries = known | self._countries
         self._topics = {
             name.casefold(): pk
             for pk, *names in Topic.objects.values_list("pk", "name", "slug")

@@ -2,7 +2,7 @@
 // Places to write at: beside a picture, a table or a line at the end (or the beginning) of a text, and after a link.
 window.Newsroom = window.Newsroom || {};
 {
-    const isElement = (node) => node.type === CKEDITOR.NODE_ELEMENT;
+    const isElement = (node) => node?.type === CKEDITOR.NODE_ELEMENT;
     const WITHOUT_CARET = "figure[data-picture], [data-cke-widget-wrapper], table, hr";
     const AFTER = { Enter: true, ArrowDown: true, ArrowRight: true };
     const BEFORE = { ArrowUp: true, ArrowLeft: true };
@@ -110,7 +110,7 @@ window.Newsroom = window.Newsroom || {};
     function linkBefore(range) {
         const end = range.clone();
         end.collapse(false);
-        const before = end.getPreviousNode((node) => node.type === CKEDITOR.NODE_TEXT || node.is?.("a"));
+        const before = end.getPreviousNode((node) => node?.type === CKEDITOR.NODE_TEXT || node?.is?.("a"));
         return before?.getAscendant("a", true);
     }
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from articles.models import Article, Image
+from articles.models import Article, FeedHost, Image
 from articles.pictureuses import uses_of
 from articles.richtext import for_feed, for_mail, picture_ids, plain_text, rendered, sanitise
 
@@ -162,6 +162,7 @@ def test_any_number_of_pictures_takes_one_query(
         assert client.get(article.get_absolute_url()).content.count(b"<picture>") >= count
     for _n in range(3):
         make_article(body_html=text_with(*images))
+    FeedHost.load()  # the first answer of a site keeps its host
     with django_assert_max_num_queries(5):
         client.get("/feeds/news.rss")
 

@@ -212,14 +212,16 @@ def test_a_refusal_in_any_line_of_a_list_counts_for_the_address_in_all(monkeypat
 
 def test_a_country_without_a_page_is_noted_and_its_reader_imported(make_country):
     laos = make_country()
-    source = bring_in("email,country\na@example.org,United States\nb@example.org,Laos\n")
-    assert source.counts == {"new": 2}
-    first, second = ImportRow.objects.order_by("line")
+    source = bring_in(
+        "email,country\na@example.org,United States\nb@example.org,Laos\nc@example.org,Lao PDR\n"
+    )
+    assert source.counts == {"new": 3}
+    first, second, third = ImportRow.objects.order_by("line")
     assert (first.countries, first.reason) == (
         [],
         "Without the country “United States”: it has no page here.",
     )
-    assert (second.countries, second.reason) == ([laos.pk], "")
+    assert (second.countries, second.reason) == (third.countries, third.reason) == ([laos.pk], "")
 
 
 def test_who_pauses_goes_on_pausing_where_the_list_comes_back():
