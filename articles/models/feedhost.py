@@ -3,9 +3,12 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, models, transaction
 
 from newsroom.rows import StandingRow
+
+CACHED = "feeds:host"
 
 
 class FeedHost(StandingRow):
@@ -22,8 +25,19 @@ class FeedHost(StandingRow):
     @classmethod
     def load(cls) -> str:
         """Return the host name for ids; the present one is kept once a feed is asked for under it."""
+        known = cache.get(CACHED)
+        if known:
+            return str(known)
         kept = cls.objects.filter(pk=1).values_list("host", flat=True).first()
-        return kept or cls._keep(urlsplit(settings.SITE_URL).hostname or "localhost")
+        kept = kept or cls._keep(urlsplit(settings.SITE_URL).hostname or "localhost")
+        cache.set(CACHED, kept)
+        return kept
+
+    @classmethod
+    def forget(cls) -> None:
+        """Forget the host name: a demo becomes a site of another one."""
+        cls.objects.all().delete()
+        cache.delete(CACHED)
 
     @classmethod
     def _keep(cls, host: str) -> str:
