@@ -6,6 +6,7 @@ import time
 
 import pytest
 from PIL import Image
+from playwright.sync_api import TimeoutError
 
 from tests.browser.desk import SIZES
 from tests.planted import sample
@@ -187,9 +188,16 @@ def test_a_face_is_covered_by_mouse_and_by_finger(make_editor, server, size):
     desk.page.fill("input[name='box-0-left']", "0")
     width.fill("48")
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["viewport"]["width"]
-    with desk.page.expect_navigation():
+    for patience in (5_000, 15_000):
         desk.page.wait_for_timeout(400)  # a finger is no faster: twice within 300 ms is another gesture
-        desk.hit(desk.page.locator("input[name=_cover]"))
+        try:
+            with desk.page.expect_navigation(timeout=patience):
+                desk.hit(desk.page.locator("input[name=_cover]"))
+            break
+        except (
+            TimeoutError
+        ):  # a press that a loaded machine took for a gesture: whoever sees nothing presses again
+            assert size == "phone" and patience == 5_000
     assert "Covered." in desk.page.locator(".messagelist").inner_text()
     after = stage.locator("img").get_attribute("src")
     left, right = pixels_of(server, after)
