@@ -3,6 +3,8 @@
 window.Newsroom = window.Newsroom || {};
 {
     const isElement = (node) => node?.type === CKEDITOR.NODE_ELEMENT;
+    // What the editor itself puts into the text for a moment, such as the line under the mouse, is no place to write at.
+    const isOfText = (node) => isElement(node) && !node.data("cke-temp") && !node.data("cke-magic-line") && !node.$.querySelector("[data-cke-magic-line]");
     const WITHOUT_CARET = "figure[data-picture], [data-cke-widget-wrapper], table, hr";
     const AFTER = { Enter: true, ArrowDown: true, ArrowRight: true };
     const BEFORE = { ArrowUp: true, ArrowLeft: true };
@@ -24,7 +26,7 @@ window.Newsroom = window.Newsroom || {};
     function keepLastLine(editor) {
         const editable = editor.editable();
         if (!editable || editor.readOnly) return;
-        const last = editable.getLast((node) => isElement(node) && !node.data("cke-temp") && !node.data("cke-magic-line"));
+        const last = editable.getLast(isOfText);
         if (!last || !last.$.matches(WITHOUT_CARET)) return;
         const clean = !editor.checkDirty();
         editable.append(emptyParagraph(editor));
@@ -35,7 +37,7 @@ window.Newsroom = window.Newsroom || {};
     // Moves the caret out of a chosen picture into the text beside it, into a new line where there is none.
     function leavePicture(editor, picture, after, anew) {
         const { wrapper } = picture;
-        const beside = after ? wrapper.getNext(isElement) : wrapper.getPrevious(isElement);
+        const beside = after ? wrapper.getNext(isOfText) : wrapper.getPrevious(isOfText);
         editor.fire("saveSnapshot");
         let place = beside;
         if (anew || !beside || beside.$.matches(WITHOUT_CARET)) {
@@ -68,7 +70,7 @@ window.Newsroom = window.Newsroom || {};
 
     // What is typed at a picture stands between it and the words that follow.
     function isFollowedByWords({ wrapper }) {
-        const next = wrapper.getNext(isElement);
+        const next = wrapper.getNext(isOfText);
         return Boolean(next && next.getText().trim());
     }
 
@@ -77,12 +79,12 @@ window.Newsroom = window.Newsroom || {};
         const editable = editor.editable();
         editable.attachListener(editable, "mousedown", (event) => {
             if (event.data.getTarget().$ !== editable.$) return;
-            const last = editable.getLast(isElement);
+            const last = editable.getLast(isOfText);
             if (!last || event.data.$.clientY <= last.$.getBoundingClientRect().bottom) return;
             event.data.preventDefault();
             keepLastLine(editor);
             editor.focus();
-            putCaret(editor, editable.getLast(isElement), true);
+            putCaret(editor, editable.getLast(isOfText), true);
         });
     }
 

@@ -34,10 +34,17 @@ def with_picture(desk, *words):
     return picture
 
 
+SETTLED = (
+    300  # milliseconds: CKEditor looks at the selection 200 ms after a change of it, and no hand is faster
+)
+
+
 def choose(desk, picture):
-    """Press on a picture, and wait until the editor shows that it is chosen: no hand is faster."""
+    """Press on a picture, and wait until the editor knows that it is chosen."""
+    desk.page.wait_for_timeout(SETTLED)
     picture.click()
     picture.locator("xpath=ancestor::*[contains(@class, 'cke_widget_focused')]").wait_for()
+    desk.page.wait_for_timeout(SETTLED)
 
 
 def stands(desk, pattern):
@@ -111,7 +118,7 @@ def test_after_a_link_one_writes_on_behind_it(desk, pause):
     desk.editor()
     desk.type("See the protocol")
     desk.press(*["Shift+ArrowLeft"] * len("protocol"))
-    desk.page.wait_for_timeout(300)
+    desk.page.wait_for_timeout(SETTLED)
     desk.command("link")
     address = desk.page.locator(".cke_dialog:visible input.cke_dialog_ui_input_text:visible").nth(1)
     address.fill("https://www.example.org/protocol")
@@ -132,7 +139,7 @@ def test_after_a_link_one_writes_on_behind_it(desk, pause):
 
 
 def link_to(desk, address):
-    desk.page.wait_for_timeout(300)
+    desk.page.wait_for_timeout(SETTLED)
     desk.command("link")
     desk.page.locator(".cke_dialog:visible input.cke_dialog_ui_input_text:visible").nth(1).fill(address)
     desk.accept_dialog()
@@ -162,7 +169,7 @@ def test_after_a_link_of_its_own_words_of_bold_words_or_of_two_paragraphs_too(de
     desk.type("One")
     desk.press("Enter")
     desk.type("Two")
-    desk.page.wait_for_timeout(300)
+    desk.page.wait_for_timeout(SETTLED)
     desk.press("Shift+ArrowUp", "Shift+Home")
     link_to(desk, "https://e.org/c")
     desk.type("!")
@@ -170,7 +177,7 @@ def test_after_a_link_of_its_own_words_of_bold_words_or_of_two_paragraphs_too(de
 
     # Who cancels keeps the words chosen.
     desk.press("Shift+Home")
-    desk.page.wait_for_timeout(300)
+    desk.page.wait_for_timeout(SETTLED)
     desk.command("link")
     dialog_of_link = desk.page.locator(".cke_dialog:visible")
     desk.hit(dialog_of_link.locator(".cke_dialog_ui_button_cancel"))
