@@ -28,47 +28,46 @@ class Lack:
 
 def lacks() -> list[Lack]:
     """Return what keeps the form closed."""
-    found = []
+    return [lack for lack in (_lack_of_people(), _lack_of_limits()) if lack]
+
+
+def _lack_of_people() -> Lack | None:
     if not all_officers().exists() and members().exists():
-        found.append(
-            Lack(
-                _(
-                    "The Inquiry Corner takes no messages: the desk is closed to every inquiry officer. Whoever runs "
-                    "the server opens it with manage.py let_officer_in."
-                ),
-                "admin:auth_user_changelist",
-            )
+        return Lack(
+            _(
+                "The Inquiry Corner takes no messages: the desk is closed to every inquiry officer. Whoever runs "
+                "the server opens it with manage.py let_officer_in."
+            ),
+            "admin:auth_user_changelist",
         )
-    elif not all_officers().exists():
-        found.append(
-            Lack(
-                _(
-                    "The Inquiry Corner takes no messages: there is no active inquiry officer. An Administrator "
-                    "gives somebody that role."
-                ),
-                "admin:auth_user_changelist",
-            )
+    if not all_officers().exists():
+        return Lack(
+            _(
+                "The Inquiry Corner takes no messages: there is no active inquiry officer. An Administrator "
+                "gives somebody that role."
+            ),
+            "admin:auth_user_changelist",
         )
-    elif not languages():
-        found.append(
-            Lack(
-                _("The Inquiry Corner takes no messages: no inquiry officer has ticked a language."),
-                "admin:inquiries_inquiry_languages",
-                is_for_officers=True,
-            )
+    if not languages():
+        return Lack(
+            _("The Inquiry Corner takes no messages: no inquiry officer has ticked a language."),
+            "admin:inquiries_inquiry_languages",
+            is_for_officers=True,
         )
-    if not limits_of(DeskSettings.load()):
-        found.append(
-            Lack(
-                _(
-                    "The Inquiry Corner takes no messages: the settings of the desk don’t say yet whom an officer "
-                    "must tell. An inquiry officer writes it there."
-                ),
-                "admin:inquiries_desksettings_changelist",
-                is_for_officers=True,
-            )
-        )
-    return found
+    return None
+
+
+def _lack_of_limits() -> Lack | None:
+    if limits_of(DeskSettings.load()):
+        return None
+    return Lack(
+        _(
+            "The Inquiry Corner takes no messages: the settings of the desk don’t say yet whom an officer "
+            "must tell. An inquiry officer writes it there."
+        ),
+        "admin:inquiries_desksettings_changelist",
+        is_for_officers=True,
+    )
 
 
 def limits_of(desk: DeskSettings) -> str:
