@@ -1,11 +1,15 @@
 """XML of strangers: read without entities, DTD or network, and without comments and processing instructions."""
 
+import re
+
 from lxml import etree
 
-from .report import Trouble
+from .report import Report, Trouble
 
 Element = etree._Element
 GONE, OPEN = "{gone}gone", "{open}open"  # tags of elements that go, and of those whose content stays
+# Who signs in, before a host: browsers take any slashes, or none, for those behind http.
+_SIGNED_IN = re.compile(r"(https?:[\s/\\]*|\b[a-z][a-z0-9+.-]*://)[^/\\?#\"]*@", re.I)
 SCHEMES = {"http", "https", "mailto", "tel", "sms"}  # of links that may stay
 
 
@@ -89,4 +93,18 @@ def mark_open(element: Element) -> None:
 
 def leads_outside(address: str) -> bool:
     """Tell whether a link may stay: to a page, a mailbox or a place in the document itself."""
-    return address.startswith("#") or address.split(":", 1)[0].lower() in SCHEMES
+    scheme, colon, _rest = address.partition(":")
+    return address.startswith("#") or (bool(colon) and scheme.lower() in SCHEMES)
+
+
+def holds_credentials(text: str) -> bool:
+    """Return whether a text holds an address with the name, and perhaps the password, of who signs in there."""
+    return bool(_SIGNED_IN.search(text))
+
+
+def without_credentials(address: str, report: Report) -> str:
+    """Return an address without the name and password of who signs in there, and tell of them."""
+    if not holds_credentials(address):
+        return address
+    report.name("credentials")
+    return _SIGNED_IN.sub(r"\1", address)

@@ -158,6 +158,8 @@ class Editor:
                 markup.mark_open(element)
             else:
                 del element.attrib[HREF]
+        else:
+            element.set(HREF, markup.without_credentials(target, self.report))
 
     def _lead(self, element: markup.Element, target: str) -> None:
         """Let an element lead to the new name of its picture or object, or drop it."""

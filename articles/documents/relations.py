@@ -94,7 +94,8 @@ def read(parts: dict[str, bytes], source: str, report: Report) -> Relations:
         if word in REFUSED:
             raise Trouble(REFUSED[word])
         if _stays(word, target, external, report) and kind == f"{IDS}/{word}":
-            relations.kept.append((key, word, target, external))
+            address = markup.without_credentials(target, report) if external else target
+            relations.kept.append((key, word, address, external))
         else:
             relations.lost.append((word, target))
             _name(word, source, report)

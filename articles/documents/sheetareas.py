@@ -9,8 +9,13 @@ from itertools import accumulate
 
 from .report import Trouble
 
-_CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_CELL = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+_COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})")
+_ROWS = re.compile(r"\$?([1-9][0-9]{0,6}):\$?([1-9][0-9]{0,6})")
 LAST_COLUMN = 16_384  # XFD
+LAST_ROW = 1_048_576
+NOWHERE = (0, 0)
+LONGEST = 20_000  # characters of a list of areas
 TALL = 500  # rows, from which on an area is not sorted into each of them
 
 
@@ -36,10 +41,41 @@ def number(letters: str) -> int:
     return found
 
 
+def letters(column: int) -> str:
+    """Return the letters of a column: 1 is A."""
+    found = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
 def place(reference: str | None) -> tuple[int, int]:
-    """Return column and row of a cell such as B2, (0, 0) for what is none."""
+    """Return column and row of a cell such as B2, NOWHERE for what is none or lies outside of any sheet."""
     match = _CELL.fullmatch(reference or "")
-    return (number(match[1]), int(match[2])) if match else (0, 0)
+    if not match:
+        return NOWHERE
+    column, row = number(match[1]), int(match[2])
+    return (column, row) if column <= LAST_COLUMN and row <= LAST_ROW else NOWHERE
+
+
+def is_row(text: str) -> bool:
+    """Return whether a text is the number of a row of a sheet."""
+    return len(text) < 8 and text.isascii() and text.isdecimal() and 0 < int(text) <= LAST_ROW
+
+
+def known(text: str) -> str | None:
+    """Return a list of cells, areas, whole columns and whole rows, or None for what is none."""
+    return text if len(text) <= LONGEST and all(map(_is_area, text.split())) else None
+
+
+def _is_area(reference: str) -> bool:
+    if match := _COLUMNS.fullmatch(reference):
+        return max(map(number, match.groups())) <= LAST_COLUMN
+    if match := _ROWS.fullmatch(reference):
+        return all(map(is_row, match.groups()))
+    first, colon, last = reference.partition(":")
+    return place(first) != NOWHERE and (not colon or place(last) != NOWHERE)
 
 
 def area(reference: str | None) -> Area:

@@ -1,20 +1,15 @@
 """The sheets of an XLSX: names of people, paths and lost strings out; hidden sheets, rows and columns named."""
 
-import re
 from dataclasses import replace
 
 from . import colours, markup, relations, sheetareas, sheetlooks
-from .office import charts, drawn, losses, package, sheetnames, sheetrules, sheettidy, versions
+from .office import charts, drawn, losses, package, sheetformulas, sheetnames, sheetrules, sheettidy, versions
 from .office.rebuilding import Builder
 from .report import Report
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = f"{{{relations.IDS}}}"
 XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-
-_REMOTE = re.compile(
-    r"\b(WEBSERVICE|_xlfn\.IMAGE|IMAGE|RTD|IMPORTXML|IMPORTDATA|_xlfn\.STOCKHISTORY)\s*\(", re.I
-)
 
 STRINGS = "xl/sharedStrings.xml"  # as the package calls it
 MOST_TABLES = 200  # of one sheet, whose grounds are told apart
@@ -34,6 +29,7 @@ class Editor:
         self.names = {}  # of a part to the name of its sheet
         self.used = set()  # shared strings that a cell holds
         self.seen = set()  # and those that a reader sees in one
+        self.heads = sheettidy.Heads()  # of the columns of tables
         self.strings = False  # whether there is a part that holds them
         self.names_in_use = sheetrules.NamesInUse(parts)
         self.parts = parts
@@ -51,7 +47,7 @@ class Editor:
         versions.settle(root, sheetnames.NAMES, self.report)
         if word == "chart":
             drawn.series(root, self.report)
-            charts.settle(root, lambda text: not sheetrules.leads_out(text))
+            charts.settle(root, lambda text: sheetformulas.fault(text) is None)
         if word == "drawing":
             drawn.look(root, self.report)
         if word == "officeDocument":
@@ -62,7 +58,7 @@ class Editor:
         if made is None:
             return None
         drawn.tidy(made)
-        sheettidy.tidy(made)
+        sheettidy.tidy(made, self.report)
         if word in {"worksheet", "chartsheet"}:
             self._edit_sheet(name, made, links)
         elif word == "sharedStrings":
@@ -72,7 +68,15 @@ class Editor:
         return made
 
     def finish(self, made: dict[str, bytes]) -> None:
-        """Blank the shared strings that no cell shows any more, and read the others."""
+        """Blank the shared strings that no cell shows any more, read the others, and name the columns of tables."""
+        self._finish_strings(made)
+        for name, content in made.items():
+            if name.startswith("xl/tables/table"):
+                root = markup.parsed(content)
+                self.heads.settle(root, self.names_in_use.uses)
+                made[name] = markup.written(root)
+
+    def _finish_strings(self, made: dict[str, bytes]) -> None:
         if not self.strings or STRINGS not in made:
             return
         root = markup.parsed(made[STRINGS])
@@ -80,6 +84,7 @@ class Editor:
             if number in self.seen:
                 self.report.read("".join(one.text or "" for one in item.iter(f"{S}t")))
             if number in self.used:
+                self.heads.read(number, item)
                 continue
             for child in list(item):
                 markup.drop(child)
@@ -118,8 +123,11 @@ class Editor:
         is_hidden_sheet = name in self.hidden_sheets
         under = sheetareas.Held()
         self.held |= {part: under for part, word in links.targets(name).items() if word == "drawing"}
+        tops = self._tops_of_tables(name, links)
         for row in root.iter(f"{S}row"):
-            held = [cell for cell in row.iter(f"{S}c") if self._holds(cell, title)]
+            if row.get("r") in tops:
+                self.heads.add(row)
+            held = [cell for cell in row.iter(f"{S}c") if self._holds(cell)]
             is_low = _below(row, "ht", LOW)
             is_hidden_row = _is_on(row, "hidden") or is_low or (rows_hide and not row.get("ht"))
             if held and is_hidden_row:
@@ -138,13 +146,11 @@ class Editor:
                     self._see(cell)
         self._name_rules(root, title)
 
-    def _holds(self, cell, title):
+    def _holds(self, cell: markup.Element) -> bool:
         """Note what a cell uses; return whether it holds anything."""
         value, formula = cell.find(f"{S}v"), cell.find(f"{S}f")
         if (string := _shared(cell)) is not None:
             self.used.add(string)
-        if formula is not None and _REMOTE.search(formula.text or ""):
-            self.report.name("remote_functions", sheet=title, cell=cell.get("r", ""))
         return value is not None or formula is not None or cell.find(f"{S}is") is not None
 
     def _kind(self, cell, column, line, dark):
@@ -196,6 +202,15 @@ class Editor:
         if len(found) > MOST_TABLES:
             return [sheetareas.Area(1, 1, sheetareas.LAST_COLUMN, 2**20)]
         return found
+
+    def _tops_of_tables(self, name: str, links: relations.Relations) -> set[str]:
+        """Return the rows of a sheet in which tables begin."""
+        parts = [
+            self.parts[part]
+            for part, word in links.targets(name).items()
+            if word == "table" and part in self.parts
+        ]
+        return {str(sheetareas.area(markup.parsed(one).get("ref")).top) for one in parts}
 
     def _look_for_boxes(self, root: markup.Element, held: sheetareas.Held) -> None:
         """Name black and white boxes without words that lie over cells which hold something."""

@@ -95,7 +95,14 @@ FINDINGS = {
         "It held all the data behind a pivot table, also what the table does not show. The data was taken out; "
         "what the table shows stays."
     ),
-    "remote_functions": _("It has formulas that fetch something from the internet."),
+    "remote_functions": _(
+        "It had formulas that fetch something from the internet, open something, or that the site doesn't know. "
+        "They were replaced by what they showed."
+    ),
+    "credentials": _(
+        "It had links with the name, and perhaps the password, of somebody who signs in. "
+        "Those were taken out of the links."
+    ),
     "author_fields": _("It shows the name of its author or of its file in a field."),
     "cropped_pictures": _("It holds cropped pictures whole: what was cut off can be shown again."),
     "drawings": _(

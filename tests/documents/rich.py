@@ -94,7 +94,9 @@ def _add_rules(sheet):
     add("C2:C4", DataBarRule("min", None, "max", None, color="FF638EC6"))
     add("C2:C4", IconSetRule("3TrafficLights1", "percent", [0, 33, 67]))
     add("D2:D4", CellIsRule("greaterThan", ["0.2"], fill=PatternFill(bgColor="FFFFC7CE")))
-    choice = DataValidation(type="list", formula1='"Yes,No"', prompt="Choose one", promptTitle="Answer")
+    choice = DataValidation(
+        type="list", formula1='"Yes,No"', prompt="Choose one", promptTitle="Answer", showInputMessage=True
+    )
     choice.add("A10")
     sheet.add_data_validation(choice)
 

@@ -330,3 +330,16 @@ def test_codes_of_languages_are_known(code):
 @pytest.mark.parametrize("code", ["en-Ann-Example", "AnnExample", "en-GB-planted", "x-ann"])
 def test_what_looks_like_the_code_of_a_language_is_none(code):
     assert values.language(code) is None
+
+
+ADDRESSES = ["https://{}:pw@example.org/a", "HTTPS://{}@example.org", "https:\\\\{}@example.org", "https:{}:@example.org/", "https:///{}@example.org/a"]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    "make", [hyperlink, office.odt_link, lambda one: field(f"HYPERLINK &quot;{one}&quot;")]
+)
+def test_links_keep_no_name_of_who_signs_in(make, address):
+    content = make(address.format(SECRET))
+    assert "credentials" in is_gone(content)
+    assert b"example.org" in b"".join(parts_of(cleaned(content)[0]).values())

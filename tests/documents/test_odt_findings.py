@@ -97,6 +97,7 @@ PAIRS = [
     ("covered_text", lambda: rectangle("#000000", "foreground"), lambda: rectangle("#000000", "background")),
     ("linked_pictures", lambda: frame("https://example.org/a.jpg"), lambda: frame("Pictures/a.jpg", PHOTO)),
     ("cropped_pictures", lambda: frame("Pictures/a.jpg", PHOTO, "rect(1cm, 0cm, 0cm, 0cm)"), lambda: frame("Pictures/a.jpg", PHOTO, "rect(0cm, 0cm, 0cm, 0cm)")),
+    ("credentials", lambda: odt_link("https://ann:secret@example.org/a"), lambda: odt_link("mailto:ann@example.org")),
     ("local_links", lambda: odt_link("../../ann/a.odt"), lambda: odt_link("https://example.org")),
     ("linked_content", lambda: odt('<text:section text:name="S"><text:section-source xlink:href="https://example.org"/></text:section>'), lambda: odt('<text:section text:name="S"><text:p>Names</text:p></text:section>')),
     ("embedded_files", lambda: odt('<text:p><draw:frame><draw:object-ole xlink:href="./Object 1"/></draw:frame></text:p>'), lambda: odt('<text:p><draw:frame><draw:object xlink:href="./Object 1"/></draw:frame></text:p>', parts={"Object 1/content.xml": CHART})),

@@ -151,6 +151,7 @@ WHOLE_PAGE = b" q 300 0 0 400 0 0 cm /I Do Q "
 
 
 PAIRS = [
+    ("credentials", lambda: link_to(S=Name.URI, URI="https://ann:secret@example.org"), lambda: link_to(S=Name.URI, URI="mailto:ann@example.org")),
     ("scripts", lambda: rooted(OpenAction=SCRIPT), lambda: rooted(OpenAction=Dictionary(S=Name.GoTo, D="p1"))),
     ("scripts", lambda: rooted(Names=Dictionary(JavaScript=Dictionary(Names=["a", SCRIPT]))), lambda: rooted(Names=Dictionary(Dests=Dictionary(Names=["a", Array([1, Name.Fit])])))),
     ("scripts", lambda: link_to(S=Name.URI, URI="https://example.org", Next=SCRIPT), lambda: link_to(S=Name.URI, URI="https://example.org")),

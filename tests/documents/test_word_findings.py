@@ -146,6 +146,8 @@ PAIRS = [
     ("linked_content", lambda: word(f'<w:subDoc {R} r:id="{{id}}"/>', ("subDocument", "b.docx", True)), lambda: hyperlink("https://example.org/b.docx")),
     ("author_fields", lambda: field("AUTHOR"), lambda: field("TOC")),
     ("author_fields", lambda: word('<w:p><w:fldSimple w:instr=" FILENAME \\p "><w:r><w:t>a</w:t></w:r></w:fldSimple></w:p>'), lambda: word('<w:p><w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p>')),
+    ("credentials", lambda: hyperlink("https://ann:secret@example.org/"), lambda: hyperlink("https://example.org/@ann")),
+    ("credentials", lambda: field('HYPERLINK "https://ann@example.org/"'), lambda: field('HYPERLINK "mailto:ann@example.org"')),
     ("local_links", lambda: hyperlink("file:///C:/Users/ann/a.doc"), lambda: hyperlink("https://example.org/a.doc")),
     ("local_links", lambda: field('HYPERLINK "C:\\Users\\ann\\a.doc"'), lambda: field('HYPERLINK "https://example.org"')),
     ("embedded_files", lambda: word(OBJECT.format(OLE), ("oleObject", "embeddings/a.bin"), ("word/embeddings/a.bin", b"Names")), shown_object),

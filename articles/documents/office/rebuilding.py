@@ -27,6 +27,7 @@ class Names:
     texts: frozenset[str] = frozenset()  # elements whose words a reader sees
     figures: frozenset[str] = frozenset()  # elements that hold a plain value
     vital: frozenset[str] = frozenset()  # attributes without which an element says nothing
+    single: frozenset[str] = frozenset()  # elements of which only the first in its place counts
     ignorable: str = ""  # prefixes that older programs may pass over
 
 
@@ -134,7 +135,9 @@ class Builder:
         inside = self._name(child.tag)
         allowed = self._names.parents.get(inside)
         new = None
-        if inside in self._names.elements and (allowed is None or name in allowed):
+        is_again = inside in self._names.single and inside in writer.seen
+        if inside in self._names.elements and (allowed is None or name in allowed) and not is_again:
+            writer.seen.add(inside)
             writer.end()
             new = self._made(child, made)
         if new is None:
@@ -159,6 +162,7 @@ class _Writer:
         self._made, self._holds_words = made, holds_words
         self._words: list[str] = []
         self._is_first = True
+        self.seen: set[str] = set()  # names of what stands in the element
         self.last: etree._Element | None = None
 
     def write(self, words: str) -> None:

@@ -112,8 +112,10 @@ NAMES = Names(
         "s:sheet@r:id", "s:hyperlink@ref", "s:drawing@r:id", "s:legacyDrawingHF@r:id", "s:picture@r:id",
         "s:tablePart@r:id", "s:ext@uri", "a:ext@uri", "a:srgbClr@val", "a:schemeClr@val", "a:graphicData@uri",
         "c:chart@r:id", "c:userShapes@r:id", "a:hlinkClick@r:id", "asvg:svgBlip@r:embed", "s:definedName@name",
-        "s:numFmt@formatCode",
+        "s:numFmt@formatCode", "s:row@r", "s:c@r", "s:mergeCell@ref", "s:conditionalFormatting@sqref",
+        "s:dataValidation@sqref", "s:table@ref",
     }),
+    single=frozenset({"s:sheets", "s:sheetData", "s:f", "s:v", "s:is", "s:t", "s:cols"}),
 )  # fmt: skip
 
 ROOTS = {

@@ -2,58 +2,25 @@
 
 import re
 
-from .. import markup, relations
+from .. import markup, relations, sheetareas
 from ..report import Report
-from . import drawingrules, values
+from . import drawingrules, sheetformulas, values
 from .package import Ids
 from .rebuilding import Rule
 from .sheetnames import S
 from .stylenames import is_built_in
 
-_CELLS = re.compile(r"[$A-Z0-9:\s]{1,20000}")
+_SPANS = re.compile(r"\d{1,5}:\d{1,5}( \d{1,5}:\d{1,5})*")
 _STYLE = re.compile(r"(Table|Pivot)Style(Light|Medium|Dark)\d{1,2}|TableStyle\d{1,4}")
 _EXTENSIONS = {
     "{78C0D931-6437-407D-A8EE-F0AAD7539E65}", "{05C60535-1F16-4FD2-B633-F4F36F0B64E0}",
     "{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}",
 }  # fmt: skip
-_STRING = re.compile(r'"(?:[^"]|"")*"')
-_QUOTED = re.compile(r"('(?:[^']|'')*+')(!?)")  # of a sheet, with its workbook and folder before it
-_OF_A_FILE = re.compile(r"[\[\\/]|\.(?:xl\w{1,3}|ods)'", re.I)  # no sheet has a name with these signs
-# [1]Sheet!, [b.xlsx]Sheet!, b.xlsx!, and program|topic!; Table[2020] is none of them.
-_OTHER_BOOK = re.compile(r"\[[^\[\]]*+\][\w.:]*+!|\.(?:xl\w{1,3}|ods)!|\|", re.I)
 _FORMULAS = re.compile(
     rb"<(?:\w+:)?(?:f|formula\w*|calculatedColumnFormula|totalsRowFormula|definedName)\b[^<>]*>([^<]+)<"
 )
 _IDENTIFIER = re.compile(r"[^\W\d][\w.\\]*")
 _BUILT_IN = {"_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase"}
-
-
-LONGEST_FORMULA = 16_000  # characters, twice what Excel takes
-
-
-def names_another_book(formula: str) -> bool:
-    """Return whether a formula takes its value from another workbook or a program, by number, name or address."""
-    code = _STRING.sub('""', formula)
-    if any(bang and _OF_A_FILE.search(name) for name, bang in _QUOTED.findall(code)):
-        return True
-    return bool(_OTHER_BOOK.search(_QUOTED.sub(r"''\2", code)))
-
-
-def names_a_place(formula: str) -> bool:
-    """Return whether a formula names a place on a computer or in its network."""
-    if "\\\\" in formula or "file:" in formula.lower():
-        return True
-    return any(values.is_path(one) and "://" not in one for one in _STRING.findall(formula))
-
-
-def leads_out(formula: str) -> bool:
-    """Return whether a formula takes its value from another file, or names a place on a computer."""
-    return len(formula) > LONGEST_FORMULA or names_another_book(formula) or names_a_place(formula)
-
-
-def location(text: str) -> str | None:
-    """Return a place in the workbook itself."""
-    return None if leads_out(text) or "\\" in text or "://" in text else text
 
 
 class NamesInUse:
@@ -72,6 +39,11 @@ class NamesInUse:
     def keeps(self, name: str) -> bool:
         """Return whether a name of an area stays."""
         return name in _BUILT_IN or name.lower() in self._used
+
+    def uses(self, name: str) -> bool:
+        """Return whether formulas hold all words of a name."""
+        words = _IDENTIFIER.findall(name.lower())
+        return bool(words) and self._used.issuperset(words)
 
     def area(self, name: str) -> str | None:
         """Return the name of an area, or None for one that nothing uses."""
@@ -114,9 +86,8 @@ def name_pivots(parts: dict[str, bytes], main: str, report: Report) -> None:
             report.name("pivot_data")
 
 
-_AREA = drawingrules.matching(_CELLS)
 _HINTS = ("prompt", "promptTitle", "error", "errorTitle")
-_AREAS = ("ref", "sqref", "activeCell", "topLeftCell", "spans")
+_AREAS = ("ref", "sqref", "activeCell", "topLeftCell")
 _FORMULAE = ("s:definedName", "s:f", "xm:f", "s:formula", "s:formula1", "s:formula2", "s:calculatedColumnFormula",
              "s:totalsRowFormula", "c:f")  # fmt: skip
 
@@ -128,12 +99,15 @@ def _as_it_is(value: str) -> str:
 _RULES: dict[str, Rule] = {
     **drawingrules.RULES,
     "s:sheet@name": _as_it_is,
-    "xm:sqref": _AREA,
-    **{f"@{name}": _AREA for name in _AREAS},
-    "s:c@r": _AREA,
+    "xm:sqref": sheetareas.known,
+    **{f"@{name}": sheetareas.known for name in _AREAS},
+    "@spans": drawingrules.matching(_SPANS),
+    "s:c@r": lambda given: given if sheetareas.place(given) != sheetareas.NOWHERE else None,
+    "s:row@r": lambda given: given if sheetareas.is_row(given) else None,
+    "s:c@t": drawingrules.among({"b", "d", "e", "inlineStr", "n", "s", "str"}),
     "s:selection@pane": values.plain,
     **{f"{space}:dataValidation@{name}": values.human for space in ("s", "x14") for name in _HINTS},
-    "s:hyperlink@location": location,
+    "s:hyperlink@location": sheetformulas.location,
     "s:hyperlink@display": values.human,
     "s:hyperlink@tooltip": values.human,
     **{f"s:{part}{side}": values.human for part in ("odd", "even", "first") for side in ("Header", "Footer")},
@@ -143,7 +117,7 @@ _RULES: dict[str, Rule] = {
     "s:tableColumn@name": _as_it_is,
     "s:tableColumn@totalsRowLabel": values.human,
     "s:ext@uri": drawingrules.among(_EXTENSIONS),
-    "s:cfRule@text": _as_it_is,
+    "s:cfRule@text": _as_it_is,  # sheettidy keeps it where it is compared with
     "x:ClientData@ObjectType": drawingrules.always("Pict"),
 }
 
@@ -152,10 +126,11 @@ def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
     """Return the rules for one part; ids tells the new ids of relationships."""
 
     def formula(text: str) -> str | None:
-        if leads_out(text):
-            report.name("local_links" if names_a_place(text) else "linked_content")
-            return None
-        return text
+        fault = sheetformulas.fault(text)
+        if fault is None:
+            return text
+        report.name(fault, text if fault == "remote_functions" else "")
+        return None
 
     return {
         **_RULES,

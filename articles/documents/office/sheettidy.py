@@ -1,10 +1,12 @@
 """Takes out of the parts of an XLSX what says nothing any more once something in it went."""
 
 import re
+from collections.abc import Callable
 
 from lxml import etree
 
-from .. import markup
+from .. import markup, sheetareas
+from ..report import Report
 from .sheetnames import S
 
 _S = f"{{{S}}}"
@@ -16,11 +18,65 @@ _VALUES = {  # type of a cell to what its value looks like
 }  # fmt: skip
 
 
-def tidy(root: etree._Element) -> None:
+def tidy(root: etree._Element, report: Report) -> None:
     """Take out what no program shows of a part."""
+    for data in root.iterchildren(f"{_S}sheetData"):
+        _tidy_grid(data, report)
     _tidy_formulas(root)
     _tidy_cells(root)
+    _tidy_words(root)
+    for one in root.iter("{*}dataValidation"):
+        _tidy_messages(one)
     _tidy_rest(root)
+
+
+def _tidy_grid(data: etree._Element, report: Report) -> None:
+    """Number all rows and cells; take out those that stand behind their place or are there twice."""
+    reached = 0
+    for row in list(data):
+        line = int(row.get("r", reached + 1))
+        if not reached < line <= sheetareas.LAST_ROW:
+            _cut(row, report)
+            continue
+        reached = line
+        row.set("r", str(line))
+        at = 0
+        for cell in list(row):
+            column, own = sheetareas.place(cell.get("r")) if "r" in cell.attrib else (at + 1, line)
+            if own != line or not at < column <= sheetareas.LAST_COLUMN:
+                _cut(cell, report)
+                continue
+            at = column
+            cell.set("r", f"{sheetareas.letters(column)}{line}")
+
+
+def _cut(element: etree._Element, report: Report) -> None:
+    """Take out a row or a cell, and tell of it if it holds anything."""
+    if next(element.iter(f"{_S}v", f"{_S}f", f"{_S}t"), None) is not None:
+        report.name("unknown_parts", " ".join(one.text or "" for one in element.iter(f"{_S}t")))
+    markup.drop(element)
+
+
+def _tidy_words(root: etree._Element) -> None:
+    """Take the plain words out of texts that have pieces with looks of their own: these are shown."""
+    for words in root.iter(f"{_S}si", f"{_S}is"):
+        plain = words.find(f"{_S}t")
+        if plain is not None and words.find(f"{_S}r") is not None:
+            markup.drop(plain)
+
+
+def _tidy_messages(rule: etree._Element) -> None:
+    """Take out the messages of a rule for cells that no program ever shows."""
+    for switch, names in (
+        ("showInputMessage", ("prompt", "promptTitle")),
+        ("showErrorMessage", ("error", "errorTitle")),
+    ):
+        is_shown = rule.get(switch) in {"1", "true"}
+        if names[0] == "error" and rule.get("type", "none") == "none":
+            is_shown = False  # it takes everything
+        for name in names:
+            if not is_shown:
+                rule.attrib.pop(name, None)
 
 
 def _tidy_cells(root: etree._Element) -> None:
@@ -36,8 +92,49 @@ def _tidy_cells(root: etree._Element) -> None:
                 markup.drop(one)
 
 
+class Heads:
+    """The words at the head of columns of tables; a table says them again, or something else that nobody sees."""
+
+    def __init__(self) -> None:
+        self._words: set[str] = set()
+        self._shared: set[str] = set()  # numbers of shared strings
+
+    def add(self, row: etree._Element) -> None:
+        """Take in the cells of a row at which tables begin."""
+        for cell in row.iter(f"{_S}c"):
+            words = cell.findtext(f"{_S}v") or ""
+            if cell.get("t") == "s":
+                self._shared.add(words.strip())
+            else:
+                self._words.add(_spelled(words + _written(cell.find(f"{_S}is"))))
+
+    def read(self, number: int, item: etree._Element) -> None:
+        """Take in a shared string."""
+        if str(number) in self._shared:
+            self._words.add(_spelled(_written(item)))
+
+    def settle(self, table: etree._Element, is_used: Callable[[str], bool]) -> None:
+        """Number the columns whose names stand neither at the head of any nor in formulas."""
+        for at, one in enumerate(table.iter(f"{_S}tableColumn"), 1):
+            name = one.get("name", "")
+            if _spelled(name) not in self._words and not is_used(name):
+                one.set("name", f"Column{at}")
+
+
+def _written(words: etree._Element | None) -> str:
+    return "" if words is None else "".join(one.text or "" for one in words.iter(f"{_S}t"))
+
+
+def _spelled(words: str) -> str:
+    """Return words as they can be compared: a table writes breaks of lines in another way."""
+    return "".join(re.sub(r"_x[0-9A-Fa-f]{4}_", " ", words).casefold().split())
+
+
 def _tidy_rest(root: etree._Element) -> None:
     """Take out heads of pages that have none of their own, labels of rows that are not there, formats of no cell."""
+    for rule in root.iter(f"{_S}cfRule"):
+        if rule.get("type") not in {"containsText", "notContainsText", "beginsWith", "endsWith"}:
+            rule.attrib.pop("text", None)
     for listed in root.iter(f"{_S}headerFooter"):
         for switch, word in (("differentOddEven", "even"), ("differentFirst", "first")):
             if listed.get(switch) not in {"1", "true"}:

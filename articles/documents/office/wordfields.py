@@ -169,6 +169,7 @@ class Settler:
 
     def _judged(self, code: str) -> str | None:
         new = code_of(code, self._bookmarks)
+        new = None if new is None else markup.without_credentials(new, self._report)
         words = code.split()
         kind = words[0].upper() if words else ""
         if new is None and (

@@ -75,7 +75,9 @@ def _address(work: Work, value: Any) -> str | None:
         given = "http://" + given
     scheme, _, rest = given.partition(":")
     if rest and scheme.lower() in markup.SCHEMES:
-        rest = rest.replace("\\", "/")
+        rest = (
+            markup.without_credentials(f"{scheme}:{rest}", work.report).partition(":")[2].replace("\\", "/")
+        )
         if not (scheme.lower().startswith("http") and not rest.strip("/")):
             return f"{scheme}:{quote(rest, safe='%/:?#[]@!$&()*+,;=~-._' + chr(39))}"
     work.report.name("local_links" if _LOCAL.match(given) else "actions")
