@@ -4,7 +4,7 @@ import base64
 import binascii
 
 from . import markup, odthidden, pictures
-from .office import losses, odfnames, odfrules
+from .office import losses, odfnames, odfrules, odftidy
 from .office.rebuilding import Builder
 from .pictures.cleaning import kind_of
 from .report import Report, Trouble
@@ -66,6 +66,7 @@ class Editor:
         self.objects = objects  # name of the folder of an object to that which it gets, likewise
         self.shown: set[str] = set()  # new names of the pictures that stand somewhere
         self.identifiers = odfrules.Identifiers()
+        self.asked = odftidy.Asked(parts)
         content = parts.get("styles.xml")
         self.styles = (
             None if content is None else self._built(markup.parsed(content), odfnames.ROOTS["styles.xml"])
@@ -92,7 +93,8 @@ class Editor:
 
     def _built(self, root: markup.Element, root_name: str) -> markup.Element | None:
         """Return a tree of what is known and may stay."""
-        self._drop_lost_values(root)
+        self.asked.drop_others(root)
+        odftidy.settle(root, self.report)
         for element in list(root.iter("{*}*")):
             if element.tag == markup.GONE or (element is not root and element.getparent() is None):
                 continue  # it went with what held it
@@ -129,15 +131,6 @@ class Editor:
             markup.mark_open(element)
         else:
             self._clean_attributes(element, word)
-
-    def _drop_lost_values(self, root: markup.Element) -> None:
-        """Drop the values of fields that stand nowhere."""
-        used = {
-            one.get(f"{TEXT}name") for one in root.iter(f"{TEXT}user-field-get", f"{TEXT}user-field-input")
-        }
-        for element in list(root.iter(f"{TEXT}user-field-decl")):
-            if element.get(f"{TEXT}name") not in used:
-                markup.mark_gone(element)
 
     def _clean_attributes(self, element: markup.Element, word: str) -> None:
         if element.tag not in _STORING and element.get(f"{TEXT}display") != "none":

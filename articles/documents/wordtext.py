@@ -77,6 +77,7 @@ class Editor:
         made = Builder(wordnames.NAMES, rules, loss.cut).built(root, wordnames.ROOTS.get(word, ""))
         if made is not None:
             drawn.tidy(made)
+            wordrules.settle_choices(made)
         return made
 
     def finish(self, made: dict[str, bytes]) -> None:

@@ -269,12 +269,39 @@ def in_styles(new):
     return sheet(parts=lambda parts: parts.update({"xl/styles.xml": parts["xl/styles.xml"].replace(b"<numFmts", new.encode() + b"<numFmts", 1) if b"<numFmts" in parts["xl/styles.xml"] else parts["xl/styles.xml"].replace(b"<fonts", new.encode() + b"<fonts", 1)}))  # fmt: skip
 
 
+CHOICE = '<w:sdt><w:sdtPr>{}<w:dropDownList><w:listItem w:displayText="Yes" w:value="Yes"/><w:listItem{}/></w:dropDownList></w:sdtPr><w:sdtContent><w:p><w:r><w:t>Yes</w:t></w:r></w:p></w:sdtContent></w:sdt>'
+INDEX = (
+    '<text:table-of-content text:name="t"><text:table-of-content-source><text:index-title-template>{}</text:index-title-template>'
+    '<text:table-of-content-entry-template text:outline-level="1"><text:index-entry-span>{}</text:index-entry-span>'
+    "</text:table-of-content-entry-template></text:table-of-content-source><text:index-body><text:index-title><text:p>{}</text:p>"
+    "</text:index-title><text:p>1 Kilns</text:p></text:index-body></text:table-of-content>"
+)
+FIELD = (
+    '<text:user-field-decls><text:user-field-decl office:value-type="string" office:string-value="{}" text:name="u"/></text:user-field-decls>'
+    '<text:p>A<text:user-field-get text:name="u"{}>{}</text:user-field-get></text:p>'
+)
+FORMAT = (
+    '<number:number-style xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" style:name="N9">'
+    f"<number:text>{SECRET}</number:text></number:number-style>"
+)
 NOT_SHOWN = {
     "a list without paragraphs": lambda: with_lists(used=False),
     "a second value of a cell": lambda: cell(f'<c r="A7" t="inlineStr"><is><t>Shown</t></is><v>{SECRET}</v></c>'),
     "words of a cell of numbers": lambda: cell(f'<c r="A7"><v>{SECRET}</v></c>'),
     "words beside a number": lambda: cell(f'<c r="A7"><v>7</v><is><t>{SECRET}</t></is></c>'),
     "reading aids of a cell": lambda: cell(f'<c r="A7" t="inlineStr"><is><t>Shown</t><rPh sb="0" eb="1"><t>{SECRET}</t></rPh></is></c>'),
+    "what a choice sends": lambda: word(CHOICE.format("", f' w:displayText="No" w:value="{SECRET}"')),
+    "a choice that is locked": lambda: word(CHOICE.format('<w:lock w:val="sdtContentLocked"/>', f' w:displayText="{SECRET}"')),
+    "a choice that is a path": lambda: word(CHOICE.format("", f' w:displayText="C:\\Users\\{SECRET}" w:value="No"')),
+    "a second body": lambda: word(change=lambda parts: parts.update({"word/document.xml": parts["word/document.xml"].replace(b"</w:document>", f"<w:body>{run(words=SECRET)}</w:body></w:document>".encode())})),
+    "the template of an index's title": lambda: odt(INDEX.format(SECRET, " ", "Contents")),
+    "the template of an index's entries": lambda: odt(INDEX.format("Contents", SECRET, "Contents")),
+    "the words of a field's value": lambda: odt(FIELD.format(SECRET, "", "Shown")),
+    "the value of a field that is not shown": lambda: odt(FIELD.format(SECRET, ' text:display="none"', "")),
+    "the label of a note": lambda: odt(f'<text:p><text:note text:note-class="footnote"><text:note-citation text:label="{SECRET}">1</text:note-citation><text:note-body><text:p>Note</text:p></text:note-body></text:note></text:p>'),
+    "a format that no field of an ODT has": lambda: odt(styles=FORMAT),
+    "a key of an index": lambda: odt(f'<text:p>A<text:alphabetical-index-mark text:string-value="{SECRET}" text:key1="{SECRET}"/></text:p>'),
+    "the description of a placeholder": lambda: odt(f'<text:p><text:placeholder text:placeholder-type="text" text:description="{SECRET}">Shown</text:placeholder></text:p>'),
     "a head of even pages": lambda: in_sheet(b"</worksheet>", f"<headerFooter><oddHeader>Shown</oddHeader><evenHeader>{SECRET}</evenHeader></headerFooter>"),
     "a format that no cell has": lambda: in_styles(f'<numFmts count="1"><numFmt numFmtId="199" formatCode="&quot;{SECRET}&quot;0"/></numFmts>'),
     "a value behind a cell of an ODT": lambda: odt(f'<table:table><table:table-row><table:table-cell office:value-type="string" office:string-value="{SECRET}"><text:p>Shown</text:p></table:table-cell></table:table-row></table:table>'),
@@ -290,6 +317,21 @@ def test_what_no_program_shows_is_gone_though_its_element_is_known(name):
 def test_the_words_of_a_list_that_is_used_stay():
     clean, _report = cleaned(with_lists(used=True))
     assert traces_in(clean, [SECRET])
+
+
+SHOWN = {
+    "a choice": lambda: word(CHOICE.format("", f' w:displayText="{SECRET}" w:value="2"')),
+    "a choice without other words": lambda: word(CHOICE.format("", f' w:value="{SECRET}"')),
+    "the title of an index": lambda: odt(INDEX.format(SECRET, " ", SECRET)),
+    "the value of a field": lambda: odt(FIELD.format(SECRET, "", SECRET)),
+    "a format that a field has": lambda: odt('<text:p><text:date style:data-style-name="N9">1</text:date></text:p>', FORMAT),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_programs_show_stays(name):
+    clean, report = cleaned(SHOWN[name]())
+    assert traces_in(clean, [SECRET]) and report.found == {}
 
 
 def test_words_under_a_merged_cell_are_named(told):

@@ -76,8 +76,10 @@ def listened(inside):
     return odt(f"<text:p>Names<office:event-listeners>{inside}</office:event-listeners></text:p>")
 
 
+NOTICE = '<text:notes-configuration text:note-class="footnote"><text:note-continuation-notice-forward>{}</text:note-continuation-notice-forward></text:notes-configuration>'
 PAIRS = [
     ("hidden_text", lambda: quiet("none"), lambda: quiet("true")),
+    ("hidden_text", lambda: odt(styles=NOTICE.format("Names")), lambda: odt(styles=NOTICE.format(" "))),
     ("hidden_text", lambda: section("none"), lambda: section("true")),
     ("hidden_text", lambda: row("collapse"), lambda: row("visible")),
     ("hidden_text", lambda: odt('<text:p><text:hidden-text text:condition="a" text:string-value="Names"/></text:p>'), lambda: odt('<text:p><text:placeholder text:placeholder-type="text">Names</text:placeholder></text:p>')),

@@ -211,6 +211,7 @@ NAMES = Names(
         | {f"math:{name}" for name in _MATH_ATTRIBUTES.split()}
     ),
     parents=under(_PARENTS),
+    single=frozenset({"office:body", "office:text", "office:chart", "text:note-body", "text:note-citation"}),
     texts=frozenset(_WORDS.split()),
     vital=frozenset({"draw:image@xlink:href", "draw:object@xlink:href", "draw:fill-image@xlink:href"}),
 )  # fmt: skip

@@ -116,6 +116,7 @@ NAMES = Names(
     vital=frozenset(
         {"@w:val", "a:srgbClr@val", "a:schemeClr@val", "a:graphicData@uri", "w:compatSetting@w:name"}
     ),
+    single=frozenset({"w:body", "w:pPr", "w:rPr", "w:tblPr", "w:trPr", "w:tcPr", "w:sdtPr", "w:sdtContent"}),
     ignorable="w14 wp14",
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from .. import markup
 from . import drawingrules, values
 from .rebuilding import Rule
 from .stylenames import Styles
@@ -76,8 +77,8 @@ def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | 
         "w:lvlText@w:val": lambda value: value[:LONGEST_BULLET],
         "w:listItem@w:displayText": values.human,
         "w:listItem@w:value": values.human,
+        "w:lock@w:val": drawingrules.among({"sdtLocked", "contentLocked", "sdtContentLocked", "unlocked"}),
         "w:dateFormat@w:val": drawingrules.matching(_PICTURE_DATE),
-        "w:date@w:fullDate": values.date,
         "w:docPartGallery@w:val": drawingrules.among({"Table of Contents", "Cover Pages", "Bibliographies"}),
         "w:tblCaption@w:val": values.human,
         "w:tblDescription@w:val": values.human,
@@ -89,6 +90,20 @@ def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | 
         "w:instrText": lambda value: value,  # built anew by fields.settle
         "w:fldSimple@w:instr": lambda value: value,
     }
+
+
+def settle_choices(root: etree._Element) -> None:
+    """Let the choices of a list send what they show; those that nobody can open go."""
+    for properties in root.iter(f"{_W}sdtPr"):
+        lock = properties.find(f"{_W}lock")
+        is_locked = lock is not None and lock.get(f"{_W}val") in {"contentLocked", "sdtContentLocked"}
+        for one in list(properties.iter(f"{_W}listItem")):
+            words = one.get(f"{_W}displayText") or one.get(f"{_W}value")
+            if is_locked or not words:
+                markup.drop(one)
+            else:
+                one.set(f"{_W}displayText", words)
+                one.set(f"{_W}value", words)
 
 
 def fonts_of(root: etree._Element) -> set[str]:
