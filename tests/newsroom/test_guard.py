@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from newsroom import environment
+from newsroom.guard import proxies
 from newsroom.guard.door import CLOSED_FOR, Door, close_door
 from newsroom.guard.proxies import client_address
+from newsroom.guard.throttle import network
 
 
 @pytest.mark.parametrize(
@@ -20,12 +22,75 @@ from newsroom.guard.proxies import client_address
         ("10.0.0.1", "203.0.113.7, 10.0.0.2", "203.0.113.7"),
         ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
         ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "203.0.113.7:5678", "203.0.113.7"),  # Azure, IIS, AWS where it keeps the port
+        ("10.0.0.1", "198.51.100.1:1, 203.0.113.7:5678", "203.0.113.7"),
+        ("10.0.0.1", "203.0.113.7:5678,10.0.0.2:443", "203.0.113.7"),
+        ("10.0.0.1", "2001:DB8::1", "2001:db8::1"),
+        ("10.0.0.1", "[2001:db8::1]", "2001:db8::1"),
+        ("10.0.0.1", "[2001:db8::1]:443", "2001:db8::1"),
+        ("10.0.0.1", '"[2001:db8::1]:443"', "2001:db8::1"),
+        ("10.0.0.1", "[fe80::1%eth0]:443", "fe80::1"),
+        ("10.0.0.1", "2001:db8:1:2:3:4:5:6:443", "2001:db8:1:2:3:4:5:6"),
+        ("10.0.0.1", "[::ffff:203.0.113.7]:443", "203.0.113.7"),
+        ("10.0.0.1", "::ffff:10.0.0.2", "10.0.0.2"),
     ],
 )
 def test_only_a_trusted_proxy_can_say_who_is_asking(settings, peer, forwarded, seen):
     settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
     request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
     assert client_address(request) == seen
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("for=203.0.113.7", "203.0.113.7"),
+        ('for="[2001:db8::1]:443";proto=https', "2001:db8::1"),
+        ("proto=https; For=203.0.113.7:5678 ;by=10.0.0.1", "203.0.113.7"),
+        ("for=198.51.100.1, for=203.0.113.7, for=10.0.0.2", "203.0.113.7"),
+        ('for="198.51.100.1, for=203.0.113.7', "203.0.113.7"),  # a quote that the visitor left open
+    ],
+)
+def test_it_reads_the_standard_header_where_the_proxy_writes_no_other(settings, said, seen):
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_FORWARDED=said)
+    assert client_address(request) == seen
+    request.META["HTTP_X_FORWARDED_FOR"] = "203.0.113.99"
+    assert client_address(request) == "203.0.113.99"
+    request.META["REMOTE_ADDR"] = "192.0.2.1"  # anybody
+    assert client_address(request) == "192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {},
+        {"HTTP_X_FORWARDED_FOR": "unknown"},
+        {"HTTP_X_FORWARDED_FOR": "198.51.100.1, unknown"},
+        {"HTTP_X_FORWARDED_FOR": "198.51.100.1, "},
+        {"HTTP_X_FORWARDED_FOR": "198.51.100.1, unix:"},
+        {"HTTP_X_FORWARDED_FOR": "203.0.113.7 198.51.100.1"},
+        {"HTTP_X_FORWARDED_FOR": "[203.0.113.7"},
+        {"HTTP_X_FORWARDED_FOR": "203.0.113.7.9:80"},
+        {"HTTP_FORWARDED": "for=198.51.100.1, proto=https"},
+        {"HTTP_FORWARDED": "for=198.51.100.1, for=_hidden1"},
+        {"HTTP_FORWARDED": "for=198.51.100.1;for=198.51.100.2"},
+    ],
+)
+def test_whom_a_trusted_proxy_does_not_name_counts_as_the_proxy_and_is_told_once(settings, caplog, header):
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    proxies._unreadable_at.clear()
+    request = RequestFactory().post("/", REMOTE_ADDR="10.0.0.1", **header)
+    assert {network(request) for _again in range(3)} == {"10.0.0.0/24"}
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "TRUSTED_PROXIES" in caplog.text and "198.51" not in caplog.text
+
+
+def test_who_sits_in_our_own_network_is_no_fault_of_the_proxy(settings, caplog):
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="10.1.2.3")
+    assert client_address(request) == "10.1.2.3"
+    assert not caplog.records
 
 
 @pytest.mark.django_db
