@@ -169,6 +169,22 @@ def test_the_same_text_from_another_form_is_recognised(ask):
     assert sorted(Inquiry.objects.values_list("state", flat=True)) == ["new", "spam"]
 
 
+@pytest.mark.parametrize(
+    ("text", "network", "states"),
+    [
+        ("please help me", "203.0.113.9", ["new", "new"]),
+        ("请帮帮我", "203.0.113.9", ["new", "new"]),
+        ("I am locked in and they have my passport. Please send somebody.", "203.0.113.9", ["new", "new"]),
+        ("please help me", "198.51.100.200", ["new", "spam"]),  # the same network
+        ("We rank your site first. Ask us today, it costs you nothing. " * 3, "203.0.113.9", ["new", "spam"]),
+    ],
+)
+def test_few_words_that_somebody_else_has_sent_that_day_are_no_copy(client, text, network, states):
+    client.post(FORM, a_form(message=text), REMOTE_ADDR="198.51.100.7")
+    assert receipt_on(client.post(FORM, a_form(message=text), REMOTE_ADDR=network))
+    assert sorted(Inquiry.objects.values_list("state", flat=True)) == states
+
+
 def test_many_share_a_network_and_nobody_is_refused(ask, officer):
     for number in range(abuse.FROM_A_NETWORK.times + 5):
         assert receipt_on(ask(message=f"Message {number}"))
