@@ -15,6 +15,7 @@ from inquiries.models import AccountChange, Admission, Event, Inquiry
 from inquiries.officers import GROUP, members
 
 Deed = AccountChange.Deed
+SERVER = "(manage.py)"  # who acts from the server: no user name holds parentheses
 FIELDS = ["username", "email", "password", "is_active", "is_staff"]
 
 

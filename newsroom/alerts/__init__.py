@@ -26,7 +26,9 @@ def tell_editors(changed_by, found):
     """Post a mail about the changes to every editor, inside the caller's transaction."""
     if not found:
         return
-    who = changed_by.get_full_name() or changed_by.get_username()
+    # Anybody can have any name, and two can have the same; a user name has one account.
+    name = changed_by.get_full_name()
+    who = changed_by.get_username() + (f" ({name})" if name else "")
     alert = installed.get_model("alerts", "Alert").objects.create(changed_by=who, changes=found)
     for user in editors():
         outbox.post("help_changed", f"{alert.pk}:{user.pk}")

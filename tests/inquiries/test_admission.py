@@ -150,6 +150,19 @@ def test_a_code_of_the_server_opens_once(client, newcomer, capsys):
     assert client.post(DESK, {"desk_code": code, "desk_asked": "GET"}).status_code == 403
 
 
+def test_no_account_can_be_named_like_the_server(client, officer, newcomer, make_user, capsys):
+    code = code_for("ann", capsys)
+    client.force_login(newcomer)
+    client.post(DESK, {"desk_code": code, "desk_asked": "GET"})
+    server = AccountChange.objects.get(deeds=["let-in"], account="ann").by
+    client.force_login(make_user("head", "Administrator"))
+    form = {"username": server, "email": "b@example.org", "first_name": "", "last_name": ""}
+    assert "errorlist" in client.post("/admin/auth/user/add/", form).text
+    assert not User.objects.filter(username=server).exists()
+    client.force_login(officer)
+    assert client.get(OFFICERS).text.count(f">{server}<") == 1
+
+
 def test_a_code_is_void_after_an_hour_and_after_a_change(client, newcomer, capsys):
     code = code_for("ann", capsys)
     Admission.objects.update(code_until=timezone.now() - datetime.timedelta(seconds=1))

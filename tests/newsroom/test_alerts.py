@@ -56,6 +56,13 @@ def told():
     return {address for message in mail.outbox for address in message.to}
 
 
+def test_a_name_poses_as_nobody_else(client, make_user, make_hotline, colleagues):
+    hotline = make_hotline(number_local="021 1234")
+    client.force_login(make_user("mallory", "Editor", first_name="editor"))
+    client.post(f"/admin/articles/hotline/{hotline.pk}/change/", form(hotline, number_local="021 5678"))
+    assert Alert.objects.get().changed_by == "mallory (editor)"
+
+
 def test_a_changed_number_is_mailed_to_every_editor_alone(post, make_hotline, colleagues):
     hotline = make_hotline(number_local="021 1234")
     post(f"/admin/articles/hotline/{hotline.pk}/change/", form(hotline, number_local="021 9876"))
