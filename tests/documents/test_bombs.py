@@ -12,7 +12,7 @@ from PIL import Image
 
 from articles import documents
 from articles.documents import cleaning, kinds, words, workshop
-from articles.documents.pdf import reading
+from articles.documents.pdf.seen import reading
 from articles.documents.report import Report
 from tests.documents import bombs, specimens
 from tests.planted import encoded

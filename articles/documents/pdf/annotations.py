@@ -9,10 +9,11 @@ from . import contents, layers, links
 from .copying import Rule, Work, array, either, fill, named
 from .grammar import form
 from .resources import resources
-from .values import boolean, box, names, number, numbers, renamed, text, whole, words
+from .values import boolean, box, description, names, number, numbers, renamed, text, whole, words
 
 SILENT = {"/Text", "/Popup", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret", "/PrinterMark"}
 MEDIA = {"/Sound", "/Movie", "/Screen", "/RichMedia", "/3D"}
+DEEPEST = 30  # fields around one
 _REDACTING = {"/Square", "/Polygon", "/Circle"}
 _HIGHLIGHT = names("N", "I", "O", "P")
 
@@ -74,8 +75,8 @@ def default_look(work: Work, value: Any) -> Any:
 
 
 _FIELD: dict[str, Rule] = {
-    **_SHARED, "/FT": names("Btn", "Tx", "Ch", "Sig"), "/Ff": whole, "/T": _field_name, "/TU": words, "/V": _value,
-    "/Opt": array(either(words, array(words))), "/TI": whole, "/I": array(whole), "/MaxLen": whole, "/Q": whole,
+    **_SHARED, "/FT": names("Btn", "Tx", "Ch", "Sig"), "/Ff": whole, "/T": _field_name, "/TU": description, "/V": _value,
+    "/TI": whole, "/I": array(whole), "/MaxLen": whole, "/Q": whole,
     "/DA": default_look, "/H": names("N", "I", "O", "P", "T"), "/MK": _LOOKS, "/AS": renamed("State"),
     "/AP": flat({"/N": _APPEARANCE, "/R": _APPEARANCE, "/D": _APPEARANCE}),
 }  # fmt: skip
@@ -88,6 +89,7 @@ def field(work: Work, value: Any) -> Any:
 
     def write(new: Any) -> None:
         fill(work, new, value, _FIELD)
+        _choices(work, new, value)
         fill(work, new, value, {"/Parent": field, "/Kids": array(field)})
         if value.get("/Subtype") == Name.Widget:
             new.Type, new.Subtype = Name.Annot, Name.Widget
@@ -96,6 +98,32 @@ def field(work: Work, value: Any) -> Any:
         _acts(work, new, value)
 
     return work.once(value, field, Dictionary, write)
+
+
+def _choices(work: Work, new: Any, value: Any) -> None:
+    """Copy the choices of a field as a reader sees them: what each would send instead goes, chosen or not."""
+    given = _of_field(value, "/Opt")
+    if _of_field(value, "/FT") != Name.Ch or not isinstance(given, Array):
+        return
+    pairs = [list(one) if isinstance(one, Array) and len(one) == 2 else [one, one] for one in list(given)]
+    known = [(sent, shown) for sent, shown in pairs if isinstance(sent, String) and isinstance(shown, String)]
+    if "/Opt" in value:
+        new.Opt = Array([words(work, shown) for _sent, shown in known])
+    seen = {bytes(sent): shown for sent, shown in known}
+    chosen = value.get("/V")
+    if isinstance(chosen, String):
+        new.V = words(work, seen.get(bytes(chosen), chosen))
+    elif isinstance(chosen, Array):
+        new.V = Array([words(work, seen.get(bytes(one), one)) for one in chosen if isinstance(one, String)])
+
+
+def _of_field(value: Any, key: str) -> Any:
+    """Return what a field says, or those around it."""
+    for _step in range(DEEPEST):
+        if not isinstance(value, Dictionary) or key in value:
+            break
+        value = value.get("/Parent")
+    return value.get(key) if isinstance(value, Dictionary) else None
 
 
 def _acts(work: Work, new: Any, value: Any) -> None:

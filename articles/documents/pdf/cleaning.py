@@ -7,8 +7,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from ..report import Report, Trouble
-from . import annotations, forms, layers, links, outline, pages, reading, spoken, structure
+from . import annotations, forms, layers, links, outline, pages, structure
 from .copying import Rule, Work, fill
+from .seen import reading, spoken
 from .values import boolean, language, names
 
 _NAMED = {"/JavaScript": "scripts", "/EmbeddedFiles": "attachments", "/Renditions": "media"}

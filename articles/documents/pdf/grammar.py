@@ -4,7 +4,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Stream
 
-from . import colours, contents, filters, layers, pictures
+from . import colours, contents, filters, layers, meshes, pictures
 from .copying import Rule, Work, array, either, fill, named, record
 from .fonts import font
 from .functions import function
@@ -86,8 +86,8 @@ def shading(work: Work, value: Any) -> Any:
     def write(new: Any) -> None:
         fill(work, new, value, _SHADING)
         try:
-            new.write(filters.content(value))
-        except ValueError:
+            new.write(meshes.cleaned(filters.content(value), new))
+        except (ValueError, IndexError, KeyError):
             work.name("unknown_parts")
 
     return work.once(value, shading, lambda: work.made.make_stream(b""), write)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name
 
-from ..pictures import bitmaps
+from ..pictures import bitmaps, fax
 from ..report import Trouble
 from . import colours, filters, sizes
 from .copying import Work
@@ -19,7 +19,6 @@ _SHORT = {
     b"/BitsPerComponent": "BPC", b"/ColorSpace": "CS", b"/Decode": "D", b"/DecodeParms": "DP", b"/Filter": "F",
     b"/Height": "H", b"/ImageMask": "IM", b"/Interpolate": "I", b"/Width": "W", b"/Length": "L", b"/Intent": "Intent",
 }  # fmt: skip
-_FAX = {b"/K", b"/Columns", b"/Rows", b"/BlackIs1", b"/EncodedByteAlign", b"/EndOfLine", b"/EndOfBlock"}
 _BREAK = rb"[\0\t\n\f\r ]"
 _END = re.compile(_BREAK + rb"EI(?=" + _BREAK + rb"|$)")
 _END_OF_JPEG = re.compile(rb"\xff\xd9" + _BREAK + rb"*EI(?=" + _BREAK + rb"|$)")
@@ -41,7 +40,7 @@ class Inline:
             chain = self._filters()
             payload, last = filters.unpacked(self._data(chain), chain, LARGEST)
             return self._written(payload, last)
-        except (ValueError, KeyError, IndexError, TypeError, struct.error, zlib.error, Trouble):
+        except (ValueError, KeyError, IndexError, OSError, TypeError, struct.error, zlib.error, Trouble):
             self.work.name("unknown_parts")
             return b""
 
@@ -168,8 +167,10 @@ class Inline:
         elif last[0] == "/DCTDecode":
             payload, how = bitmaps.jpeg(payload), b"/F [/A85 /DCT]"
         elif last[0] == "/CCITTFaxDecode":
-            known = {key.encode(): value for key, value in last[1].items() if key.encode() in _FAX}
-            settings = b" ".join(key + b" " + str(value).lower().encode() for key, value in known.items())
+            layout = fax.of(last[1], _int(self.keys["H"]))
+            payload = fax.cleaned(payload, layout)
+            black = b"true" if last[1].get("/BlackIs1") is True else b"false"
+            settings = b"/K -1 /Columns %d /Rows %d /BlackIs1 %b" % (layout.columns, layout.rows, black)
             how = b"/F [/A85 /CCF] /DP [null << " + settings + b" >>]"
         else:
             raise filters.Unknown

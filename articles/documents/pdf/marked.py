@@ -22,9 +22,9 @@ _ARTIFACTS = {
     b"/Subtype": {b"/Header", b"/Footer", b"/Watermark", b"/PageNum", b"/Bates", b"/LineNum"},
 }
 _WORDS = {
-    b"/ActualText": values.words,
+    b"/ActualText": values.description,
     b"/Alt": values.description,
-    b"/E": values.words,
+    b"/E": values.description,
     b"/Lang": values.language,
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Stream
 
-from ..pictures import bitmaps, jbig2, jpeg2000
+from ..pictures import bitmaps, fax, jbig2, jpeg2000
 from . import colours, filters, layers, sizes
 from .copying import Rule, Work, either, fill
 from .values import boolean, names, number, numbers, whole
@@ -16,10 +16,6 @@ _KEYS: dict[str, Rule] = {
     "/Width": whole, "/Height": whole, "/ColorSpace": colours.space, "/BitsPerComponent": whole, "/Intent": INTENT,
     "/ImageMask": boolean, "/Decode": numbers, "/Interpolate": boolean, "/SMaskInData": whole, "/Matte": numbers,
     "/OC": layers.membership,
-}  # fmt: skip
-_FAX: dict[str, Rule] = {
-    "/K": whole, "/Columns": whole, "/Rows": whole, "/BlackIs1": boolean, "/EncodedByteAlign": boolean,
-    "/EndOfLine": boolean, "/EndOfBlock": boolean, "/DamagedRowsBeforeError": whole,
 }  # fmt: skip
 _FLATE: dict[str, Rule] = {
     "/Predictor": whole,
@@ -49,7 +45,7 @@ def _copied(work: Work, value: Any, depth: int) -> Any:
                 new[key] = mask
     try:
         _write(work, new, value)
-    except (ValueError, IndexError, struct.error, zlib.error):
+    except (ValueError, KeyError, IndexError, OSError, struct.error, zlib.error):
         work.name("unknown_parts")
         return None
     return new
@@ -84,7 +80,11 @@ def _write(work: Work, new: Any, value: Any) -> None:
             shared = jbig2.cleaned(filters.content(given["/JBIG2Globals"]))
             settings["/JBIG2Globals"] = work.made.make_stream(shared)
     else:
-        fill(work, settings, Dictionary(given), _FAX)
+        layout = fax.of(given, int(new["/Height"]))
+        data = fax.cleaned(data, layout)
+        settings = Dictionary(
+            K=-1, Columns=layout.columns, Rows=layout.rows, BlackIs1=given.get("/BlackIs1") is True
+        )
     new.write(data, filter=Name(name), decode_parms=settings if len(settings) else None)
 
 

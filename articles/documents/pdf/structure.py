@@ -8,11 +8,16 @@ from . import grammar, pictures
 from .annotations import flat
 from .copying import Rule, Work, fill
 from .marked import STANDARD
-from .values import description, language, names, number, numbers, text, whole, words
+from .values import description, language, names, number, numbers, text, whole
 
 DEEPEST = 120
 MOST = 500_000
-_WORDS: dict[str, Rule] = {"/Alt": description, "/ActualText": words, "/E": words, "/Lang": language}
+_WORDS: dict[str, Rule] = {
+    "/Alt": description,
+    "/ActualText": description,
+    "/E": description,
+    "/Lang": language,
+}
 _LAYOUT = names(
     "Block", "Inline", "Before", "Start", "End", "LrTb", "RlTb", "TbRl", "Center", "Justify", "After", "Middle",
     "Normal", "Auto", "None", "Underline", "Overline", "LineThrough", "Hidden", "Dotted", "Dashed", "Solid", "Double",

@@ -6,12 +6,13 @@ from typing import Any
 
 from pikepdf import Array, Name, String
 
+from ..office.values import is_path
 from .copying import Rule, Work, array
 from .names import copy, spelled
 
 LARGEST = 2**62
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
-_PATH = re.compile(r"[\\]|://|^/|^~/|/(home|Users|Volumes|tmp|mnt|media|var)/|\b[A-Za-z]:[/\\]")
+_PATH = re.compile(r"[\\]|^/|^~/|/(home|Users|Volumes|tmp|mnt|media|var)/|\b[A-Za-z]:[/\\]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -76,9 +77,9 @@ def words(_work: Work, value: Any) -> Any:
 
 
 def description(work: Work, value: Any) -> Any:
-    """Keep words for those who can't see, unless they are the path of a file."""
+    """Keep words in place of what is shown, unless they are the path or the name of a file."""
     clean = words(work, value)
-    return None if clean is None or _PATH.search(str(clean)) else clean
+    return None if clean is None or _PATH.search(str(clean)) or is_path(str(clean)) else clean
 
 
 def language(_work: Work, value: Any) -> Any:

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
-from .. import colours
-from ..report import Report
+from ... import colours
+from ...report import Report
 from .painting import Box, Canvas, Letter, Painted
 
 CELL = 36  # points, of the grid that boxes are sorted into

@@ -15,7 +15,7 @@ from pdfminer.layout import LAParams, LTTextContainer
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 
-from ..report import Report
+from ...report import Report
 from . import hidden
 from .painting import Canvas, Painter
 

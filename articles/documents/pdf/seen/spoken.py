@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from ..report import Report
+from ...report import Report
 
 ENOUGH = 4  # letters more than a page shows that name nothing: a ligature, a sign
 SHARE = 0.5  # of its pairs of letters that a text must have on the pages
