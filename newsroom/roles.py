@@ -78,7 +78,6 @@ ROLES = {
         *_EDITORIAL,
         *_all("auth.user"),
         "outbox.view_lostmail",
-        "outbox.delete_lostmail",
         "outbox.confirm_clock",
     ],
 }

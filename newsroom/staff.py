@@ -165,11 +165,14 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Return whether the account may go: what its owner did goes with it, so once used it is switched off."""
+        is_unused = obj is None or obj.last_login is None
         return (
             super().has_delete_permission(request, obj)
             and self._may_touch(request, obj)
             and (obj is None or obj != request.user)
+            and (is_unused or request.user.is_superuser)
         )
 
     def _may_touch(self, request, obj):

@@ -15,7 +15,7 @@ from .models import LostMail, Mail
 
 @admin.register(LostMail)
 class LostMailAdmin(StaffAdmin):
-    """A list with two things to do: send again, or delete."""
+    """A list to send again from; nobody deletes a notice about what they did themselves."""
 
     list_display = ["__str__", "wanted_at", "lost_at", "answer"]
     list_display_links = None
@@ -25,6 +25,9 @@ class LostMailAdmin(StaffAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: LostMail | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: LostMail | None = None) -> bool:
         return False
 
     @admin.action(description=_("Send again"), permissions=["view"])

@@ -56,7 +56,7 @@ class LostMail(StandingRow):
         verbose_name = _("mail that did not leave")
         verbose_name_plural = _("mails that did not leave")
         ordering = ["-lost_at", "-pk"]
-        default_permissions = ("view", "delete")
+        default_permissions = ("view",)
 
     def __str__(self):
         return self.kind.replace("_", " ")
