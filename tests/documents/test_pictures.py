@@ -72,7 +72,11 @@ SECRETS_OF_SVG = [
     '<g style="-own-key: {}; fill: red"/>', '<style>/* {} */ .{} {{ fill: red; --own: {} }} @import "{}";</style>', '<!-- {} -->', '<?own {}?>',
     '<g aria-label="{}"/>', '<own xmlns="urn:{}">{}</own>', '<g xmlns:own="urn:own" own:path="C:\\{}"/>', '<script>{}</script>',
     '<a xlink:href="https://example.org/{}"><g/></a>', '<g onclick="{}"/>', '<rect fill="url(https://example.org/{})"/>',
-    '<filter id="f"><feFlood result="{}"/></filter>', '<g xml:lang="{}"/>',
+    '<filter id="f"><feFlood result="{}"/></filter>', '<g xml:lang="{}"/>', '<g fill="url(#a) {}"/>', '<g font-family="{}"/>',
+    '<g font="12px {}"/>', '<style type="{}">.a{fill:red}</style>', '<style>.a:{}{fill:red}</style>', '<style>.a{fill:{}}</style>',
+    '<g style="fill: {}"/>', '<path d="M0 0 {}"/>', '<path d="M0 0 L {}"/>', '<polygon points="0 0 {}"/>', '<g transform="{}(1)"/>',
+    *(f'<g {name}="{{}}"/>' for name in ("width", "x", "version", "type", "values", "viewBox", "cursor", "rotate", "mode", "order", "filter")),
+    *(f'<g {name}="0 {{}}"/>' for name in ("height", "points", "transform", "preserveAspectRatio", "stroke-dasharray", "orient", "clip")),
 ]  # fmt: skip
 
 
@@ -119,6 +123,62 @@ SEEN_IN_SVG = [
 def test_what_a_drawing_shows_stays(inside: str) -> None:
     clean = pictures.cleaned(SVG.format(inside).encode(), "a.svg", Report()).decode()
     assert clean.count("Seen") == inside.count("Seen")
+
+
+KEPT_VALUES = [
+    ("d", "M10-.5.5e-3 20c1,2,3 4 5 6a1 1 0 01.5.5Z m0 0h-3V4z"), ("points", "0,0 1,1 2 2"), ("transform", "translate(1, 2) rotate(45deg)"),
+    ("fill", "#abc"), ("fill", "rgb(255, 0,50%)"), ("fill", "DarkSlateGray"), ("fill", "url(#a) none"), ("width", "100%"), ("x", "1 2 3em"),
+    ("viewBox", "0 0 24 24"), ("preserveAspectRatio", "xMidYMid slice"), ("version", "1.1"), ("font-family", "Arial,sans-serif"),
+    ("stroke-dasharray", "4 2"), ("orient", "auto-start-reverse"), ("font-weight", "700"), ("clip-path", "url(#a)"), ("stroke-width", "1.5px"),
+    ("font-size", "12px"), ("text-anchor", "middle"), ("gradientTransform", "matrix(1 0 0 1 -3.5e2 4)"), ("dy", "0.35em"), ("offset", "5%"),
+    ("xml:space", "preserve"), ("text-decoration", "underline"), ("opacity", ".5"), ("baseFrequency", "0.02 3"), ("filter", "blur(5px)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), KEPT_VALUES)
+def test_values_of_the_standard_stay(name: str, value: str) -> None:
+    clean = pictures.cleaned(SVG.format(f"<g id='a' {name}='{value}'/>").encode(), "a.svg", Report()).decode()
+    assert f'{name}="{value.replace("#a)", "#n1)")}"' in clean
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Arial",
+        "'Times New Roman'",
+        "MyriadPro-Regular",
+        "Noto Sans Lao",
+        "Helvetica Neue, Arial",
+        "DejaVuSans-Bold",
+    ],
+)
+def test_fonts_that_readers_have_stay(name: str) -> None:
+    clean = pictures.cleaned(SVG.format(f'<g font-family="{name}"/>').encode(), "a.svg", Report()).decode()
+    assert re.sub(r"[\s']", "", name) in re.sub(r"[\s']", "", clean)
+
+
+HIDDEN_IN_SVG = [
+    ("invisible_text", '<text fill="white">Names</text>', '<rect width="99" height="99"/><text fill="white">Names</text>'),
+    ("invisible_text", '<text fill="#fdfdfd">Names</text>', '<text fill="#c00">Names</text>'),
+    ("invisible_text", '<style>.a{fill:#fff}</style><g class="a"><text>Names</text></g>', '<style>.a{fill:#ddd}</style><g class="a"><text>Names</text></g>'),
+    ("invisible_text", '<text style="fill:none">Names</text>', '<text style="fill:none;stroke:#000">Names</text>'),
+    ("invisible_text", '<text fill-opacity="0">Names</text>', '<text fill-opacity="0.5">Names</text>'),
+    ("invisible_text", '<text font-size="0.5">Names</text>', '<text font-size="0.5em">Names</text>'),
+    ("covered_text", '<text x="9" y="20">Names</text><rect width="99" height="99"/>', '<rect width="99" height="99" fill="#eee"/><text x="9" y="20">Names</text>'),
+    ("covered_text", '<text x="9" y="20">Names</text><rect width="100%" height="100%" fill="#fff"/>', '<text x="9" y="20">Names</text><rect width="100%" height="100%" fill="none" stroke="#000"/>'),
+    ("covered_text", '<text x="50" y="50">A</text><circle cx="50" cy="50" r="40"/>', '<text x="50" y="50">A</text><circle cx="50" cy="150" r="40"/>'),
+    ("covered_text", '<text x="9" y="20">Names</text><rect width="99" height="99"/>', '<text x="9" y="20">Names</text><g transform="translate(0 200)"><rect width="99" height="99"/></g>'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "suspect", "twin"), HIDDEN_IN_SVG)
+def test_words_of_a_drawing_that_nobody_sees_are_named(kind: str, suspect: str, twin: str) -> None:
+    found = []
+    for inside in (suspect, twin):
+        report = Report()
+        pictures.cleaned(SVG.format(inside).encode(), "a.svg", report)
+        found.append(set(report.found))
+    assert found == [{kind}, set()]
 
 
 def test_what_a_reader_would_have_seen_of_a_drawing_is_named() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import markup
 from ..report import Report
+from . import svglooks, svgvalues
 from .svgshown import Shown, declared, holds_words, rules_of
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -50,9 +51,12 @@ _ATTRIBUTES = _PROPERTIES | {
 _OWN_NAMES = {"result", "in", "in2"}  # names that steps of a filter give each other
 _INPUTS = {"SourceGraphic", "SourceAlpha", "BackgroundImage", "BackgroundAlpha", "FillPaint", "StrokePaint"}
 _URL = re.compile(r"""url\(\s*["']?#([^"')]+?)["']?\s*\)""")
-_SELECTOR = re.compile(r"[\w\s,.#>*+~:()-]+")
-_NAMED = re.compile(r"(?<![\w.#:-])[A-Za-z_][\w-]*")
-_OWN = re.compile(r"([.#])(-?[A-Za-z_][\w-]*)")
+_PSEUDO = (
+    r":(?:root|hover|focus|active|link|visited|(?:first|last|only)-child|nth-child\((?:\d{1,4}|odd|even)\))"
+)
+_SELECTOR = re.compile(rf"(?:[\s,>+~*]|(?<![\w-])[a-zA-Z]+|[.#]-?[^\W\d][\w-]*|{_PSEUDO})+")
+_NAMED = re.compile(r"(?<![\w.#:(-])[^\W\d][\w-]*")
+_OWN = re.compile(r"([.#])(-?[^\W\d][\w-]*)")
 
 
 def is_one(content: bytes) -> bool:
@@ -63,6 +67,11 @@ def is_one(content: bytes) -> bool:
 def cleaned(content: bytes, report: Report, inside: Callable[[str], str]) -> bytes:
     """Return an SVG that shows the same; inside() cleans a picture in an address."""
     return _Cleaner(report, inside).cleaned(content)
+
+
+def _is_of_sheet(element: Any, name: str) -> bool:
+    """Return whether an attribute tells the kind of a style sheet: there is only one."""
+    return name == "type" and markup.local(element) == "style"
 
 
 class _Cleaner:
@@ -93,6 +102,7 @@ class _Cleaner:
                     self._write_behind(child.tail, new)
                 if made is not None:
                     waiting.append((child, made, has_words))
+        svglooks.look(root, self.report)
         return markup.written(root)
 
     def _child(self, child: Any, parent: Any, *, is_shown: bool) -> Any:
@@ -126,7 +136,9 @@ class _Cleaner:
             elif name in _OWN_NAMES:
                 kept = value if value in _INPUTS else self._named("result ", value)
             else:
-                kept = self._value(value) if name in _ATTRIBUTES else None
+                kept = (
+                    self._value(name, value) if name in _ATTRIBUTES and not _is_of_sheet(old, name) else None
+                )
                 kept = value if name == _SPACE and value in {"preserve", "default"} else kept
             if kept is not None:
                 new.set(name, kept)
@@ -145,15 +157,17 @@ class _Cleaner:
             self.report.name("linked_pictures")
         return None
 
-    def _value(self, value: str) -> str | None:
-        """Return a value whose references lead to the drawing itself, or None."""
+    def _value(self, name: str, value: str) -> str | None:
+        """Return what an attribute or property may say, with references that lead to the drawing itself, or None."""
         kept = _URL.sub(lambda match: f"url(#{self._named('#', match[1])})", value)
-        return None if "url(" in _URL.sub("", value).lower() or "\\" in value or "/*" in value else kept
+        if "url(" in _URL.sub("", value).lower() or "\\" in value or "/*" in value:
+            return None
+        return svgvalues.known(name, kept)
 
     def _declarations(self, text: str) -> str:
         kept = []
         for name, value in declared(text):
-            clean = self._value(value) if name in _PROPERTIES else None
+            clean = self._value(name, value) if name in _PROPERTIES else None
             if clean:
                 kept.append(f"{name}:{clean}")
         return ";".join(kept)
