@@ -48,7 +48,12 @@ def _run(sql, database_url):
 class Prepared:
     """A site made once for the whole run, of which servers get copies: with tables alone, or the demo."""
 
-    COMMANDS = {"tables": ["migrate", "--verbosity", "0"], "demo": ["demo", "--load-only"]}
+    # Static files too: collecting them takes as long as starting three processes, and every server would do it.
+    TABLES = (
+        "from django.core.management import call_command; from newsroom.serving import collect_static_files;"
+        "call_command('migrate', verbosity=0); collect_static_files()"
+    )
+    COMMANDS = {"tables": ["shell", "--no-imports", "-c", TABLES], "demo": ["demo", "--load-only"]}
 
     def __init__(self, kind):
         self.command = self.COMMANDS[kind]

@@ -8,7 +8,6 @@ every script are those from 0 to 9, and a number is a word of its own wherever i
 
 import itertools
 import re
-import sys
 import threading
 import unicodedata
 from functools import lru_cache, partial
@@ -96,8 +95,8 @@ SPACELESS = (
     + "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
 )
 MARKS = _characters("M", ranges=[(0x300, 0x1CFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20F0), (0xA66F, 0xABED)])
-DIGITS = {
-    code: str(unicodedata.decimal(chr(code))) for code in range(0x80, sys.maxunicode) if chr(code).isdecimal()
+DIGITS = {  # no script lies behind the first two planes
+    code: str(unicodedata.decimal(chr(code))) for code in range(0x80, 0x20000) if chr(code).isdecimal()
 }
 UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphens, and the breaks of scripts without spaces
 MARKS_AND_UNSEEN = frozenset(MARKS + "".join(map(chr, [0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])))

@@ -1,5 +1,6 @@
 """The analysis of text: which words are the same word."""
 
+import sys
 import unicodedata
 
 import pytest
@@ -99,3 +100,8 @@ def test_a_passage_shows_where_most_was_found():
     assert shown.startswith("… ")
     assert shown.endswith(" …")
     assert len(unicodedata.normalize("NFC", shown)) < 400
+
+
+def test_every_digit_of_unicode_is_known():
+    digits = {code for code in range(0x80, sys.maxunicode + 1) if chr(code).isdecimal()}
+    assert set(text.DIGITS) == digits
