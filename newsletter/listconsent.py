@@ -12,16 +12,34 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+
+def plain(text: str) -> str:
+    """Return a name or value in the one form in which they are compared."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold().replace("đ", "d").replace("_", " ")
+    letters = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+", "".join(letters)))
+
+
+def _any_of(words: str) -> str:
+    """Return a pattern for any of these words, in the form of plain()."""
+    return "|".join(map(plain, words.split("|")))
+
+
+EAST_STATUS = "(" + _any_of("订阅|訂閱|邮件|郵件|会员|會員|配信|購読|会員|メール|구독|수신|การสมัคร") + ")? ?("
+EAST_STATUS += _any_of("状态|狀態|状態|ステータス|상태|สถานะ|ສະຖານະ|ស្ថានភាព|အခြေအနေ|trạng thái|статус") + ")"
+EAST_LEFT = _any_of("退订|退訂|取消订阅|取消訂閱|配信停止|配信解除|수신거부|수신 거부|ยกเลิกการรับ|hủy đăng ký")
+EAST_OFF = _any_of("取消|停止|解除|不可|未確認|未确认|해지|탈퇴|ยกเลิก|ຍົກເລີກ|បោះបង់|đã hủy")
 # Words of a column's name by which any entry in it but a "no" says that somebody is not to be mailed.
 REFUSAL = re.compile(
-    r"\b(unsub|opt(ed)? ?out|do not (e ?)?(mail|contact)|don t (e ?)?(mail|contact)|no (bulk|mass) (e ?)?mail|dnc\b"
-    r"|black ?list|block ?list|bounce|complain|suppress|on hold|clean(ed)? (time|date|at|campaign)|cleaned\Z|deleted"
-    r"|disabled|deceased|is bad\b|invalid|stop (time|status)|removed|erased|undeliverable|spam|junk|inactive"
-    r"|left (at|on)\b|abgemeldet|baja\b|desabonn|desinscri|disiscri)"
+    r"\b(unsub|opt(ed)? ?out|do not (e ?)?(mail|contact)|do not solicit|don t (e ?)?(mail|contact)"
+    r"|no (bulk|mass) (e ?)?mail|dnc\b|requests? no|liste noire|lista ne[gr]a|sperrliste|excluded?\b|exclue?\b"
+    r"|d[ei]sa[ckt]?tiv|dea[ck]tiv|suspend|black ?list|block ?list|bounce|complain|suppress|on hold"
+    r"|clean(ed)? (time|date|at|campaign)|cleaned\Z|deleted|disabled|deceased|is bad\b|invalid|stop (time|status)"
+    r"|removed|erased|undeliverable|spam|junk|inactive|left (at|on)\b|abgemeldet|baja\b|desabonn|desinscri|disiscri)"
 )
 # ... and by which an entry has to be a "yes" in some form, or the day on which it was said.
 CONSENT = re.compile(
-    r"\A((is |are |was )?(subscribed?|confirmed|verified|active|enabled|activated)"
+    r"\A((is |are |was )?(subscribed?|confirmed|verified|active|enabled|activated)|a[ckt]?ti[vf][oa]?"
     r"|.*\bsubscribed to .*(mails?|newsletters?|lists?)|(double |email |e mail |newsletter )*opt(ed)? ?in( status)?"
     r"|.*\b(consent|permission)( status)?|(accepts?|receives?|wants|allows?|gets) .*(marketing|mails?|newsletters?)"
     r"|accepts marketing|newsletters?|mailings?|mailing list|abonniert|angemeldet|abonne|inscrit|suscrito|inscrito"
@@ -31,7 +49,7 @@ OF_MAIL = (
     r"group|list|subscription|subscriber|subscribe|member|contact|e ?mail|mail|mailing|newsletter|permission"
 )
 STATUS = re.compile(
-    rf"\A(global |current |can2 )*(({OF_MAIL}|marketing)s? )*(status|state|statut|estado|stato)\Z"
+    rf"\A({EAST_STATUS}|(global |current |can2 )*(({OF_MAIL}|marketing)s? )*(status|state|statut|estado|stato))\Z"
 )
 OTHER_STATUS = re.compile(r"\b(status|type|statut|estado|stato)\Z")
 # Names that only look like one of the above. Substack's "active subscription" says who pays.
@@ -45,9 +63,10 @@ POSTAL = re.compile(
 # Words that say so in whatever column they stand.
 ANYWHERE = re.compile(
     r"\b(unsubscribed?|opted out|opt out|do not (e ?)?mail|do not contact|no (e ?)?mail|(hard )?bounced|blocklisted"
-    r"|blacklisted|abgemeldet|desabonnee?|desinscrite?|descadastrad[oa]|disiscritt[oa])\b"
+    r"|blacklisted|no ?mail|abgemeldet|desabonnee?|desinscrite?|descadastrad[oa]|disiscritt[oa])\b"
+    rf"|{EAST_LEFT}"
 )
-WORTH_A_LOOK = re.compile(r"un|opt|mail|contact|bounc|list|abge|d[eé]s|isc", re.IGNORECASE)  # to be quick
+WORTH_A_LOOK = re.compile(r"un|opt|mail|contact|bounc|list|abge|d[eé]s|isc|[^\0-\u024f]", re.I)  # to be quick
 LONGEST_WORDS = 60  # characters of a cell that can be such words, and of one that is shown
 
 YES = {
@@ -57,7 +76,8 @@ YES = {
     "ja", "oui", "si", "sim", "da", "ya", "co", "aktiv", "actif", "activo", "activa", "ativo", "attivo", "aktif",
     "abonniert", "angemeldet", "abonne", "abonnee", "inscrit", "inscrite", "suscrito", "suscrita", "inscrito",
     "inscrita", "iscritto", "iscritta", "ingeschreven", "berlangganan", "da dang ky", "订阅", "已订阅", "購読中", "구독",
-    "подписан",
+    "подписан", "normal", *map(plain, ["配信中", "有効", "登録済み", "有效", "正常", "已確認", "已确认", "활성"]),
+    *map(plain, ["수신동의", "สมัครแล้ว", "ใช้งาน", "đang hoạt động"]),
 }  # fmt: skip
 NO = {
     "", "0", "false", "f", "no", "n", "off", "none", "null", "nil", "never", "n a", "nein", "non", "nao", "not",
@@ -66,7 +86,9 @@ NO = {
 REFUSED = re.compile(
     r"unsub|\bnot\b|\bnon\b|\bno\b|\bun[a-z]|opt(ed)? ?out|inactive|disabled|block|black|bounc|clean|complain|spam"
     r"|junk|suppress|delet|remov|cancel|declin|revok|expired|pending|denied|deceased|invalid|hold|abgemeldet"
-    r"|inaktiv|inactif|inactivo|baja|desabonn|desinscri|descadastr|disiscri|uitgeschreven|退订|отписан|해지"
+    r"|inaktiv|inactif|inactivo|baja|desabonn|desinscri|descadastr|disiscri|uitgeschreven|отписан"
+    r"|\bby (user|moderator|bounces?)\b"
+    rf"|{EAST_LEFT}|{EAST_OFF}"
 )
 EMPTY_MOMENT = re.compile(r"0000 00 00.*|0001 01 01.*")
 DATE = re.compile(
@@ -74,13 +96,6 @@ DATE = re.compile(
 )
 
 Check = Callable[[str], bool]
-
-
-def plain(text: str) -> str:
-    """Return a name or value in the one form in which they are compared."""
-    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold().replace("đ", "d").replace("_", " ")
-    letters = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", "".join(letters)))
 
 
 class Standing:

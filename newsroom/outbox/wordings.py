@@ -29,6 +29,8 @@ MISSING = re.compile(
             r"no mail ?box|nosuchuser|userunknown|user_unknown|recip(?:ient)?\s?notfound|bad(?:rcpt|recipient)to",
             r"(?:does|do) ?(?:not|n.?t) (?:list|have) (?:this|that|the|any) (?:such )?(?:user|recipient|mailbox|account)",
             r"null ?mx|name is not found",
+            # Exchange Online to people, without the name and its domain
+            r"(?<!domain )(?<!host )\bwas ?n.?t found at\b|\bwurde unter nicht gefunden|が で見つかりません|在 ?中? ?找不到",
             # German, Dutch, Scandinavian
             r"(?:benutzer|empfänger|postfach|mailadresse|e-?mail-?adresse|adresse|konto|adressat)\w*[^.;:]{0,30}(?:unbekannt|existiert nicht|nicht (?:gefunden|vorhanden|bekannt|existent)|ungültig|gibt es nicht)",
             r"unbekannte[rs]? (?:benutzer|empfänger|postfach|adresse|nutzer)|kein (?:solches postfach|solcher (?:benutzer|empfänger))",
@@ -50,7 +52,7 @@ MISSING = re.compile(
             r"(?:kullanıcı|alıcı|posta kutusu|adres)[^.;:]{0,20}(?:bulunamadı|bilinmiyor|mevcut değil|yok)",
             r"(?:felhasználó|címzett|postafiók)[^.;:]{0,20}(?:ismeretlen|nem létezik|nem található)",
             # East Asia, Vietnamese, Thai, Indonesian
-            r"(?:用户|用戶|邮箱|郵箱|收件人|收信人|帐号|账号|帳號|地址)[^。；]{0,8}(?:不存在|未找到|找不到|不正确|無效|无效)|找不到[^。；]{0,6}(?:收件人|用户|用戶|邮箱|郵箱)|[无無]此(?:用户|用戶|帐号|帳號)|查[无無]此人",
+            r"(?:用户|用戶|邮箱|郵箱|收件人|收信人|帐号|账号|帳號|地址)[^。；]{0,8}(?:不存在|未找到|找不到|不正确|無效|无效)|找不到[^。；]{0,6}(?:收件人|用户|用戶|邮箱|郵箱|地址)|[无無]此(?:用户|用戶|帐号|帳號)|查[无無]此人",
             r"(?:ユーザー?|宛先|受信者|アドレス|メールボックス)[^。]{0,12}(?:存在しません|見つかりません|不明|ありません)|ディレクトリ[^。]{0,8}ありません",
             r"(?:사용자|수신자|수신인|메일함|계정|주소)[^.]{0,12}(?:존재하지 않|찾을 수 없|없습니다|알 수 없)",
             r"(?:người dùng|người nhận|địa chỉ|tài khoản|hộp thư)[^.;]{0,20}không (?:tồn tại|tìm thấy)",
@@ -101,7 +103,8 @@ OTHER = re.compile(
     )
 )
 
-ADDRESS = re.compile(r"<?[^\s<>@,;]*@[^\s<>@,;]+>?")
+# Letters of East Asia stand beside an address without a blank, and are none of it.
+ADDRESS = re.compile(r"<?[\w.!#$%&'*+/=?^{}~-]*@[\w.-]+>?", re.ASCII)
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 HOST = re.compile(
     r"\b(?:[\w-]+\.)+(?:[a-z]{2,24})\b(?=[\s\[\]():,;'\"/>]|$)|\[[\d.:a-f]+\]|\b\d{1,3}(?:\.\d{1,3}){3}\b"

@@ -103,6 +103,21 @@ RETURNS = {
         + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
         "RGllIE1haWwga29ubnRlIG5pY2h0IHp1Z2VzdGVsbHQgd2VyZGVuLgoKNTUwIDUuMS4xIEVtcGbD\n"
         "pG5nZXIgdW5iZWthbm50Cg==\n")),
+    "Exchange Online to people, in German": ("suppressed", dsn(
+        "", "5.0.0", text="Ihre Nachricht an READER konnte nicht zugestellt werden.\nann wurde unter example.org nicht gefunden.")),
+    "Exchange Online to people, in Japanese": ("suppressed", dsn(
+        "", "5.0.0", text="READER へのメッセージを配信できませんでした。\nann が example.org で見つかりませんでした。")),
+    "Exchange Online to people, in Chinese": ("suppressed", dsn(
+        "", "5.0.0", text="无法将您的邮件发送给 READER。\n在 example.org 中找不到 ann。")),
+    "Gmail to people, in Chinese": ("suppressed", plain(
+        "** 找不到地址 **\n\n您的邮件未送达 READER，因为系统找不到该地址，或该地址无法接收邮件。\n",
+        sender="Mail Delivery Subsystem <mailer-daemon@example.com>", subject="Delivery Status Notification (Failure)")),
+    "an address between Chinese letters": ("suppressed", plain(
+        "很抱歉，收件人邮件地址（READER）不存在，邮件无法送达。\n", sender="postmaster@example.com", subject="系统退信")),
+    "an address between Chinese letters, full": ("noted", plain(
+        "很抱歉，收件人（READER）的邮箱已满，邮件无法送达。\n", sender="postmaster@example.com", subject="系统退信")),
+    "a domain that is not found, in German": ("noted", dsn(
+        "", "5.0.0", text="READER: Die Domäne wurde unter diesem Namen nicht gefunden.")),
     "HTML alone": ("suppressed", (
         HEAD.format(sender="Mail Delivery Subsystem <mailer-daemon@example.org>", subject="Delivery Status Notification (Failure)")
         + "Content-Type: text/html; charset=utf-8\n\n<p>Message could not be delivered</p><p><b>550 5.1.1</b> The user READER "

@@ -122,6 +122,35 @@ PROGRAMS = {
         "Email 1,First Name,Email subscriber status\nyes@example.org,Ann,Subscribed\nn@example.org,B,Never subscribed\n"
     ),
     "Drip": "email,status,eu_consent\nyes@example.org,active,granted\nu@example.org,active,unknown\n",
+    "Mailjet": (
+        "email,name,IsUnsubscribed,IsExcludedFromCampaigns\nyes@example.org,Ann,false,false\nu@example.org,B,true,false\n"
+        "excluded@example.org,Cyn,false,true\n"
+    ),
+    "Brevo, in French": "EMAIL;NOM;LISTE_NOIRE\nyes@example.org;Ann;Non\nblack@example.org;Ben;Oui\n",
+    "CleverReach": (
+        "email;activated;deactivated;bounced\nyes@example.org;2024-01-01 10:00;0;0\nnew@example.org;0;0;0\n"
+        "off@example.org;2024-01-01 10:00;2024-02-01 10:00;0\n"
+    ),
+    "CleverReach, in German": (
+        "E-Mail;Aktiv;Aktiviert;Deaktiviert\nyes@example.org;Ja;01.01.2024;\noff@example.org;Nein;01.01.2024;\n"
+        "off2@example.org;Ja;01.01.2024;02.02.2024\n"
+    ),
+    "Mailman": (
+        "email,delivery,delivery_status\nyes@example.org,regular,enabled\nu@example.org,regular,by_user\n"
+        "m@example.org,regular,by_moderator\nb@example.org,regular,by_bounces\n"
+    ),
+    "Sympa": "email;gecos;reception;suspend\nyes@example.org;Ann;mail;0\nno@example.org;Ben;nomail;0\ns@example.org;C;mail;1\n",
+    "Raiser's Edge": (
+        "Email,Requests no email,Do not solicit\nyes@example.org,No,No\nn@example.org,Yes,No\ns@example.org,No,Yes\n"
+    ),
+    "Groups.io": (
+        "Email,Display Name,Status,Email Delivery\nyes@example.org,Ann,Normal,All Emails\nn@example.org,Ben,Normal,No Email\n"
+        "b@example.org,Cyn,Bouncing,All Emails\nc@example.org,Dan,Not Confirmed,All Emails\n"
+    ),
+    "a table in Japanese": "メールアドレス,配信状態\nyes@example.org,配信中\nleft@example.org,配信停止\n",
+    "a table in Chinese": "邮箱,订阅状态,备注\nyes@example.org,已订阅,会议取消\nleft@example.org,已退订,\nl@example.org,已订阅,退订\n",
+    "a table in Thai": "อีเมล,สถานะ\nyes@example.org,สมัครแล้ว\nleft@example.org,ยกเลิก\n",
+    "a table in Vietnamese": "email,Trạng thái\nyes@example.org,Đang hoạt động\nleft@example.org,Hủy đăng ký\n",
     "a table in German": (
         "Vorname;E-Mail;Newsletter\nAnn;yes@example.org;ja\nBen;no@example.org;nein\nCyn;left@example.org;abgemeldet\n"
     ),
