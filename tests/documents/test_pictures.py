@@ -7,10 +7,10 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image, ImageSequence
+from PIL import Image, ImageCms, ImageSequence
 
 from articles.documents import pictures
-from articles.documents.pictures import jpeg2000
+from articles.documents.pictures import jbig2, jpeg2000, profiles
 from articles.documents.report import Report, Trouble
 from tests.planted import MARKS, PLANTED, encoded, painted, sample
 
@@ -231,17 +231,170 @@ def animated_webp() -> bytes:
     return b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WEBP" + chunks
 
 
-@pytest.mark.parametrize(
-    "given",
-    [animated_webp(), *(png_with(kind, bytes(9) + b"PlantedSecret") for kind in (b"pHYs", b"sBIT", b"gAMA"))],
-)
+SECRET = b"PlantedSecret"
+
+
+def jpeg_with(marker: int, *, inside: bytes = SECRET, alone: bytes = b"", progressive: bool = False) -> bytes:
+    """Return a JPEG with bytes inside the first segment of a kind, or with a segment more before its first scan."""
+    given = encoded(painted(40, 40), "JPEG", progressive=progressive)
+    at = given.index(bytes([0xFF, 0xDA if alone else marker]))
+    if alone:
+        return given[:at] + struct.pack(">BBH", 0xFF, marker, len(alone) + 2) + alone + given[at:]
+    (length,) = struct.unpack_from(">H", given, at + 2)
+    end = at + 2 + length
+    return (
+        given[: at + 2] + struct.pack(">H", length + len(inside)) + given[at + 4 : end] + inside + given[end:]
+    )
+
+
+def gif_with(where: str) -> bytes:
+    """Return a GIF of two frames with bytes behind its pixels or in its extensions."""
+    frames = [painted(40, 40).convert("P"), painted(40, 40).rotate(90).convert("P")]
+    given = encoded(frames[0], "GIF", save_all=True, append_images=[frames[1]], loop=0, duration=90)
+    block = bytes([len(SECRET)]) + SECRET
+    if where == "pixels":
+        return given[:-2] + block + given[-2:]
+    if where == "timing":
+        at = given.index(b"\x21\xf9\x04")
+        return given[: at + 7] + block + given[at + 7 :]
+    at = given.index(b"NETSCAPE2.0") + 15
+    return given[:at] + block + given[at:]
+
+
+def png_packed(behind: bytes = b"", more: bytes = b"") -> bytes:
+    """Return a PNG with bytes behind its packed pixels, or among them as further rows."""
+    given = encoded(painted(9, 9), "PNG")
+    at = given.index(b"IDAT") - 4
+    (length,) = struct.unpack_from(">I", given, at)
+    body = zlib.compress(zlib.decompress(given[at + 8 : at + 8 + length]) + more, 0 if more else 6) + behind
+    chunk = struct.pack(">I", len(body)) + b"IDAT" + body + struct.pack(">I", zlib.crc32(b"IDAT" + body))
+    return given[:at] + chunk + given[at + 12 + length :]
+
+
+UNUSED_CODES = b"\x13" + bytes([13] + [0] * 15) + SECRET
+OVERFULL = [
+    animated_webp(), *(png_with(kind, bytes(9) + SECRET) for kind in (b"pHYs", b"sBIT", b"gAMA")), png_with(b"PLTE", SECRET + b".."),
+    png_packed(SECRET), png_packed(more=SECRET * 9),
+    *(jpeg_with(marker) for marker in (0xDB, 0xC4, 0xC0, 0xDA, 0xE0)), jpeg_with(0xC2, progressive=True), jpeg_with(0xC4, progressive=True),
+    jpeg_with(0xDB, alone=b"\x03" + SECRET * 4 + bytes(12)), jpeg_with(0xC4, alone=UNUSED_CODES), jpeg_with(0xDD, alone=b"\0\0" + SECRET),
+    jpeg_with(0xE0, alone=b"JFIF\0" + SECRET), jpeg_with(0xEE, alone=b"Adobe" + SECRET), jpeg_with(0xCC, alone=SECRET + b"."),
+    gif_with("pixels"), gif_with("timing"), gif_with("repeating"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", OVERFULL, ids=range(len(OVERFULL)))
 def test_parts_that_are_known_hold_no_more_than_they_need(given: bytes) -> None:
     clean = pictures.cleaned(given, "a", Report())
     assert b"PlantedSecret" in given and b"PlantedSecret" not in clean
-    with Image.open(io.BytesIO(given)) as before, Image.open(io.BytesIO(clean)) as after:
+    assert pictures.cleaned(clean, "a", Report()) == clean
+    plain = (
+        encoded(painted(40, 40), "JPEG", progressive=b"\xff\xc2" in given)
+        if clean[:2] == b"\xff\xd8"
+        else given
+    )
+    with Image.open(io.BytesIO(plain)) as before, Image.open(io.BytesIO(clean)) as after:
         assert [one.convert("RGB").tobytes() for one in ImageSequence.Iterator(before)] == [
             one.convert("RGB").tobytes() for one in ImageSequence.Iterator(after)
         ]
+
+
+FORMS = [
+    *(("JPEG", mode, more) for mode in ("RGB", "L", "CMYK") for more in ({}, {"progressive": True}, {"restart_marker_blocks": 2})),
+    *(("PNG", mode, {}) for mode in ("RGB", "RGBA", "L", "LA", "P", "1")), *(("GIF", mode, {}) for mode in ("P", "L", "1")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "mode", "more"), FORMS)
+def test_pixels_stay_bit_by_bit(form: str, mode: str, more: dict) -> None:
+    given = encoded(Image.effect_noise((137, 91), 90).convert(mode), form, **more)
+    with (
+        Image.open(io.BytesIO(given)) as before,
+        Image.open(io.BytesIO(pictures.cleaned(given, "a", Report()))) as after,
+    ):
+        assert after.convert("RGBA").tobytes() == before.convert("RGBA").tobytes()
+
+
+def profile_with(tag: bytes, behind: bytes) -> bytes:
+    """Return the profile sRGB with bytes behind what one of its tags holds."""
+    given = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    table = next(at for at in range(132, len(given), 12) if given[at : at + 4] == tag)
+    offset, length = struct.unpack_from(">II", given, table + 4)
+    entry = tag + struct.pack(">II", len(given), length + len(behind))
+    made = given[:table] + entry + given[table + 12 :] + given[offset : offset + length] + behind
+    return struct.pack(">I", len(made)) + made[4:]
+
+
+@pytest.mark.parametrize("tag", [b"rXYZ", b"wtpt", b"chad", b"rTRC"])
+def test_a_profile_holds_no_more_than_its_numbers(tag: bytes) -> None:
+    given = profile_with(tag, SECRET)
+    clean = profiles.cleaned(given)
+    assert SECRET in given and SECRET not in clean and profiles.cleaned(clean) == clean
+    space = ImageCms.createProfile("LAB")
+    shown = [
+        ImageCms.profileToProfile(
+            painted(9, 9), ImageCms.ImageCmsProfile(io.BytesIO(one)), space, outputMode="LAB"
+        ).tobytes()
+        for one in (profile_with(tag, b""), clean)
+    ]
+    assert shown[0] == shown[1]
+
+
+def with_pieces(behind: bytes = b"") -> bytes:
+    """Return a body of a newer kind (curves, a matrix, a table), with bytes between its pieces."""
+    curves = (b"curv" + bytes(8)) * 3
+    table = bytes([2, 2, 2]) + bytes(13) + b"\1\0\0\0" + bytes(range(24))
+    pieces, places, at = [curves, bytes(48), curves, table, curves], [], 32
+    body = b""
+    for one in pieces:
+        places.append(at)
+        body += one + behind
+        at += len(one + behind)
+    return b"mAB " + bytes(4) + b"\3\3\0\0" + struct.pack(">5I", *places) + body
+
+
+def test_newer_tables_of_colours_hold_nothing_between_their_pieces() -> None:
+    clean = profiles._RULES[b"mAB "](with_pieces(SECRET + b"..."))
+    assert b"mAB " + bytes(4) + clean == with_pieces()
+
+
+def segment(number: int, kind: int, data: bytes, *others: int) -> bytes:
+    """Return a segment of JBIG2."""
+    return (
+        struct.pack(">IBB", number, kind, len(others) << 5)
+        + bytes(others)
+        + b"\1"
+        + struct.pack(">I", len(data))
+        + data
+    )
+
+
+PAGE = segment(1, 48, struct.pack(">IIIIBH", 64, 56, 0, 0, 0, 0))
+CODES = (
+    struct.pack(">IIIIBB", 8, 8, 0, 0, 0, 0)
+    + b"\x03\xff\xfd\xff\x02\xfe\xfe\xfe"
+    + b"\x84\xc7\x3b\xfc\xff\xac"
+)
+REGION = segment(2, 38, CODES)
+JBIG2 = [
+    (segment(1, 48, struct.pack(">IIIIBH", 64, 56, 0, 0, 0, 0) + SECRET) + REGION, PAGE + REGION),
+    (PAGE + segment(2, 38, CODES + SECRET), PAGE + REGION),
+    (PAGE + REGION + segment(3, 49, SECRET), PAGE + REGION + segment(3, 49, b"")),
+    (PAGE + REGION + segment(3, 53, SECRET), PAGE + REGION),
+    (PAGE + REGION + segment(3, 0, SECRET), PAGE + REGION),
+    (PAGE + REGION + segment(3, 62, SECRET), PAGE + REGION),
+    (segment(0, 53, b"used") + PAGE + segment(2, 38, CODES, 0), segment(0, 53, b"used") + PAGE + segment(2, 38, CODES, 0)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "kept"), JBIG2, ids=range(len(JBIG2)))
+def test_segments_of_jbig2_hold_no_more_than_they_need(given: bytes, kept: bytes) -> None:
+    assert jbig2.cleaned(given) == (kept, b"")
+
+
+def test_what_pictures_share_stays_where_one_needs_it() -> None:
+    shared = segment(0, 53, b"used") + segment(9, 53, SECRET)
+    page = PAGE + segment(2, 38, CODES, 0)
+    assert jbig2.cleaned(page, shared) == (page, segment(0, 53, b"used"))
 
 
 @pytest.mark.parametrize("kind", ["marker", "box", "comment"])

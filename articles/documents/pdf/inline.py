@@ -8,7 +8,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name
 
-from ..pictures import bitmaps, fax
+from ..pictures import fax, jpeg
 from ..report import Trouble
 from . import colours, filters, sizes
 from .copying import Work
@@ -165,7 +165,7 @@ class Inline:
             payload = zlib.compress(payload if size is None else payload[:size])
             how = b"/F [/A85 /Fl]"
         elif last[0] == "/DCTDecode":
-            payload, how = bitmaps.jpeg(payload), b"/F [/A85 /DCT]"
+            payload, how = jpeg.cleaned(payload), b"/F [/A85 /DCT]"
         elif last[0] == "/CCITTFaxDecode":
             layout = fax.of(last[1], _int(self.keys["H"]))
             payload = fax.cleaned(payload, layout)

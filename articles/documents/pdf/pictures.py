@@ -6,7 +6,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Stream
 
-from ..pictures import bitmaps, fax, jbig2, jpeg2000
+from ..pictures import fax, jbig2, jpeg, jpeg2000
 from . import colours, filters, layers, sizes
 from .copying import Rule, Work, either, fill
 from .values import boolean, names, number, numbers, whole
@@ -70,15 +70,15 @@ def _write(work: Work, new: Any, value: Any) -> None:
     name, given = last
     settings = Dictionary()
     if name == "/DCTDecode":
-        data = bitmaps.jpeg(data)
+        data = jpeg.cleaned(data)
         fill(work, settings, Dictionary(given), {"/ColorTransform": whole})
     elif name == "/JPXDecode":
         data = jpeg2000.cleaned(data)
     elif name == "/JBIG2Decode":
-        data = jbig2.cleaned(data)
-        if isinstance(given.get("/JBIG2Globals"), Stream):
-            shared = jbig2.cleaned(filters.content(given["/JBIG2Globals"]))
-            settings["/JBIG2Globals"] = work.made.make_stream(shared)
+        shared = given.get("/JBIG2Globals")
+        data, common = jbig2.cleaned(data, filters.content(shared) if isinstance(shared, Stream) else b"")
+        if common:
+            settings["/JBIG2Globals"] = work.made.make_stream(common)
     else:
         layout = fax.of(given, int(new["/Height"]))
         data = fax.cleaned(data, layout)

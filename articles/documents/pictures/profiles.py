@@ -1,16 +1,22 @@
-"""ICC profiles: the numbers that turn colours into colours, without names, dates, devices and makers."""
+"""ICC profiles: the numbers that turn colours into colours, without names, dates, devices and makers.
+
+Each kind of body is as long as its numbers; those whose pieces may lie anywhere (lutAToB, lutBToA) are put together
+anew, and what has no known order (mpet) goes: profiles that have it say the same in another way.
+"""
 
 import struct
+from collections.abc import Callable
+from math import prod
 
 _TAGS = {
     b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"wtpt", b"bkpt", b"chad", b"A2B0", b"A2B1",
-    b"A2B2", b"B2A0", b"B2A1", b"B2A2", b"D2B0", b"D2B1", b"D2B2", b"B2D0", b"B2D1", b"B2D2", b"gamt", b"pre0", b"pre1",
-    b"pre2", b"cicp",
+    b"A2B2", b"B2A0", b"B2A1", b"B2A2", b"gamt", b"pre0", b"pre1", b"pre2", b"cicp",
 }  # fmt: skip
-_TYPES = {b"XYZ ", b"curv", b"para", b"mft1", b"mft2", b"mAB ", b"mBA ", b"sf32", b"cicp", b"mpet"}
 _DESCRIPTION = b"desc" + bytes(4) + struct.pack(">I", 8) + b"Colours\0" + bytes(4 + 4 + 2 + 1 + 67)
 _RIGHTS = b"text" + bytes(4) + b"None\0"
 HEADER = 128
+_PARAMETERS = (1, 3, 4, 5, 7)  # numbers of a curve by its function
+MOST_CHANNELS = 15
 
 
 def cleaned(profile: bytes) -> bytes:
@@ -24,17 +30,118 @@ def cleaned(profile: bytes) -> bytes:
     for number in range(count):
         tag, offset, length = struct.unpack_from(">4sII", profile, HEADER + 4 + 12 * number)
         content = profile[offset : offset + length]
-        if tag in _TAGS and len(content) == length and content[:4] in _TYPES:
-            kept[tag] = content
+        rule = _RULES.get(content[:4])
+        if tag in _TAGS and tag not in kept and len(content) == length and rule is not None:
+            try:
+                kept[tag] = content[:4] + bytes(4) + rule(content)
+            except (struct.error, IndexError) as error:
+                raise ValueError from error
     clean = bytearray(_header(profile) + _written(kept))
     struct.pack_into(">I", clean, 0, len(clean))
     return bytes(clean)
 
 
+def _piece(content: bytes, at: int, length: int) -> bytes:
+    """Return so many bytes; raises ValueError where there are fewer."""
+    found = content[at : at + length]
+    if len(found) < length:
+        raise ValueError
+    return found
+
+
+def _curve(content: bytes, at: int = 0) -> bytes:
+    """Return what a curve holds behind its kind."""
+    if content[at : at + 4] == b"curv":
+        (count,) = struct.unpack_from(">I", content, at + 8)
+        return _piece(content, at + 8, 4 + 2 * count)
+    if content[at : at + 4] == b"para":
+        (function,) = struct.unpack_from(">H", content, at + 8)
+        return struct.pack(">HH", function, 0) + _piece(content, at + 12, 4 * _PARAMETERS[function])
+    raise ValueError
+
+
+def _table(content: bytes, size: int) -> bytes:
+    """Return a table of the older kinds, of numbers of one byte or of two."""
+    inputs, outputs, points = content[8], content[9], content[10]
+    first = last = 256
+    head = bytes([inputs, outputs, points, 0]) + _piece(content, 12, 36)
+    at = 48
+    if size == 2:
+        first, last = struct.unpack_from(">HH", content, 48)
+        head, at = head + content[48:52], 52
+    if not 0 < inputs <= MOST_CHANNELS or not 0 < outputs <= MOST_CHANNELS:
+        raise ValueError
+    numbers = inputs * first + points**inputs * outputs + outputs * last
+    return head + _piece(content, at, numbers * size)
+
+
+def _pieces(content: bytes) -> bytes:
+    """Return the curves, the matrix and the table of a newer kind in one row, each behind the other."""
+    inputs, outputs = content[8], content[9]
+    b_at, matrix_at, m_at, table_at, a_at = struct.unpack_from(">5I", content, 12)
+    is_forward = content[:4] == b"mAB "
+    near, far = (outputs, inputs) if is_forward else (inputs, outputs)  # of the B curves, of the A curves
+    if not 0 < inputs <= MOST_CHANNELS or not 0 < outputs <= MOST_CHANNELS:
+        raise ValueError
+    parts = [
+        _curves(content, b_at, near), _piece(content, matrix_at, 48) if matrix_at else b"", _curves(content, m_at, near),
+        _grid(content, table_at, inputs, outputs) if table_at else b"", _curves(content, a_at, far),
+    ]  # fmt: skip
+    places, at = [], 32
+    for part in parts:
+        places.append(at if part else 0)
+        at += len(part)
+    return bytes([inputs, outputs, 0, 0]) + struct.pack(">5I", *places) + b"".join(parts)
+
+
+def _curves(content: bytes, at: int, count: int) -> bytes:
+    """Return so many curves, each with its kind, at steps of four bytes."""
+    made = b""
+    for _each in range(count if at else 0):
+        body = _curve(content, at)
+        length = 8 + len(body)
+        made += content[at : at + 4] + bytes(4) + body + bytes(-length % 4)
+        at += length + -length % 4
+    return made
+
+
+def _grid(content: bytes, at: int, inputs: int, outputs: int) -> bytes:
+    """Return a table with a number of points of its own on each side."""
+    points, size = content[at : at + inputs], content[at + 16]
+    if size not in {1, 2} or 0 in points:
+        raise ValueError
+    length = prod(points) * outputs * size
+    return (
+        points
+        + bytes(16 - inputs)
+        + bytes([size, 0, 0, 0])
+        + _piece(content, at + 20, length)
+        + bytes(-length % 4)
+    )
+
+
+_RULES: dict[bytes, Callable[[bytes], bytes]] = {
+    b"XYZ ": lambda content: _piece(content, 8, 12),
+    b"sf32": lambda content: _piece(content, 8, 36),
+    b"cicp": lambda content: _piece(content, 8, 4),
+    b"curv": _curve,
+    b"para": _curve,
+    b"mft1": lambda content: _table(content, 1),
+    b"mft2": lambda content: _table(content, 2),
+    b"mAB ": _pieces,
+    b"mBA ": _pieces,
+}
+
+
 def _header(profile: bytes) -> bytes:
     """Return the header with what tells colours, and without its size."""
     header = bytearray(HEADER)
-    for start, end in ((8, 24), (36, 40), (64, 80)):  # version, class and spaces; signature; intent and white
+    for start, end in (
+        (8, 10),
+        (12, 24),
+        (36, 40),
+        (64, 80),
+    ):  # version, class and spaces; signature; intent and white
         header[start:end] = profile[start:end]
     struct.pack_into(">6H", header, 24, 2000, 1, 1, 0, 0, 0)
     return bytes(header)

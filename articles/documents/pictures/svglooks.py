@@ -131,7 +131,9 @@ def _box_of_text(element: Any, looks: dict[str, str], words: str) -> Box | None:
     first = next((one for one in element.iter() if one.get("x") or one.get("y")), element)
     size = _number(looks.get("font-size"), 16)
     left, base = _number(first.get("x"), 0), _number(first.get("y"), 0)
-    width = len(words) * size * WIDE
+    lines = [one for one in element.iter() if one.get("x") or one.get("y") or one.get("dy")]
+    longest = max((len("".join(one.itertext())) for one in lines if one is not element), default=len(words))
+    width = min(len(words), longest) * size * WIDE
     shift = {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor", ""), 0.0)
     left -= shift * width
     return left, base - 0.6 * size, left + width, base
