@@ -169,6 +169,7 @@ window.Newsroom = window.Newsroom || {};
 
     // Words that stand in no paragraph, or between line breaks, become paragraphs; boxes around boxes go.
     function makeParagraphs(root) {
+        for (const element of all(root, "*")) if (element.tagName.includes("-")) unwrap(element);  // a program's own
         for (const item of all(root, "li")) {
             const paragraphs = [...item.children].filter((child) => child.matches("p, div"));
             if (paragraphs.length === 1 && paragraphs[0] === item.firstElementChild) unwrap(paragraphs[0]);

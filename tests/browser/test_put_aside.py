@@ -98,6 +98,10 @@ LISTS_AND_TABLES = [
     (word(item("1.2.", "words")), '<ol start="2"><li>words</li></ol>'),
     ('<ol style="margin:0"><li dir="ltr" style="list-style-type:upper-roman"><p>a</p></li></ol>', '<ol type="I"><li>a</li></ol>'),
     ('<ol><!--StartFragment--><li>b</li><li value="7">c</li><!--EndFragment--></ol>', '<ol><li>b</li><li value="7">c</li></ol>'),
+    # Google Sheets puts an element of its own around the table.
+    ("<google-sheets-html-origin><table><tbody><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></tbody></table>",
+     '<table><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody>'
+     "</table>"),
     ("<table><tbody><tr><!--StartFragment--><td>one</td><td>two</td><!--EndFragment--></tr></tbody></table>",
      "<table><tbody><tr><td>one</td><td>two</td></tr></tbody></table>"),
     ("<p>" + "<br>".join(["A mail that was broken into lines of some seventy characters, as it was",
