@@ -7,6 +7,7 @@ every script are those from 0 to 9, and a number is a word of its own wherever i
 """
 
 import itertools
+import operator
 import re
 import threading
 import unicodedata
@@ -14,8 +15,11 @@ from functools import lru_cache, partial
 
 from Stemmer import Stemmer
 
+from .english import IRREGULAR, regular
+
 VERSION = 3  # raise it when terms change: the worker then writes every entry anew
 LONGEST_TERM = 64  # characters
+LONGEST_RUN = 256  # characters that are folded: Unicode sorts a pile of accents in quadratic time
 SHORTEST_SPELLING, LONGEST_SPELLING = 4, 40
 BREAK = "¦"  # stands between two fields, so that no phrase reaches from one into the next
 
@@ -34,34 +38,6 @@ LANGUAGES = {
 STEM_LETTERS = {letter for letter, _algorithm in LANGUAGES.values()}
 CHANGE_BEGINNINGS = {"ar", "id", "ne"}  # their stemmers take beginnings off
 FORMS = [*LANGUAGES, ""]  # every way in which a query can stand in a text; "" is a language without stems
-
-# What the English stemmer can't know.
-IRREGULAR = {
-    word: base
-    for base, words in {
-        "begin": "began begun", "bring": "brought", "build": "built", "buy": "bought", "catch": "caught",
-        "child": "children", "choose": "chose chosen", "fight": "fought", "flee": "fled", "foot": "feet",
-        "forbid": "forbade forbidden", "get": "got gotten", "give": "gave given", "go": "went gone",
-        "hide": "hid hidden", "hold": "held", "keep": "kept", "know": "knew known", "life": "lives",
-        "lead": "led", "man": "men", "meet": "met", "pay": "paid", "run": "ran", "say": "said", "seek": "sought",
-        "sell": "sold", "send": "sent", "speak": "spoke spoken", "spend": "spent", "steal": "stole stolen",
-        "die": "dying", "lie": "lying", "tie": "tying", "take": "took taken", "teach": "taught", "tell": "told",
-        "thief": "thieves", "think": "thought",
-        "wife": "wives", "woman": "women", "write": "wrote written",
-        # British and American
-        "center": "centre centres centred", "counselor": "counsellor counsellors", "defense": "defence defences",
-        "inquire": "enquire enquires enquired enquiring", "inquiry": "enquiry enquiries", "judgment": "judgement",
-        "license": "licence licences", "offense": "offence offences", "practice": "practise practises practised",
-        "program": "programme programmes",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-
-# British spelling as American: -ise where it stands for -ize, and -our. 'Advise' and 'hour' are no such words.
-BRITISH_ISE = re.compile(
-    "(?<=[a-z]{2})(al|an|ar|ard|at|er|et|gn|ic|il|im|in|it|og|on|or)is(e|ed|er|ers|es|ing|ation|ations|ational)$"
-)
-BRITISH_OUR = re.compile("^(arm|behavi|col|endeav|fav|harb|hon|hum|lab|misdemean|neighb|rum)our")
 
 # Words that say little: a query with other words is found without them.
 SLIGHT_WORDS = """
@@ -99,7 +75,8 @@ DIGITS = {  # no script lies behind the first two planes
     code: str(unicodedata.decimal(chr(code))) for code in range(0x80, 0x20000) if chr(code).isdecimal()
 }
 UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphens, and the breaks of scripts without spaces
-MARKS_AND_UNSEEN = frozenset(MARKS + "".join(map(chr, [0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])))
+UNSEEN_ONES = frozenset(map(chr, [0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF]))
+MARKS_AND_UNSEEN = UNSEEN_ONES | frozenset(MARKS)
 RUN = re.compile(
     r"[A-Za-z]{2}[A-Za-z0-9]*+(?:['’][sS])?+(?=[ \n.,;:!?)]|\Z)"  # nearly every word, and not needed but for speed
     rf"|(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?"  # M.o.U. is one word
@@ -164,7 +141,7 @@ def fold(word):
 def _stem(word, language):
     letter, algorithm = LANGUAGES[language]
     if language == "en":
-        word = BRITISH_OUR.sub(r"\1or", BRITISH_ISE.sub(r"\1iz\2", IRREGULAR.get(word, word)))
+        word = regular(word)
     try:
         stemmer = getattr(_stemmers, algorithm)
     except AttributeError:
@@ -179,7 +156,7 @@ def _word(run):
         run = run[:-2]
     if run[-1:] == "s" and PLURAL_ABBREVIATION.fullmatch(run):
         run = run[:-1]
-    return fold(run)[:LONGEST_TERM]
+    return fold(run[:LONGEST_RUN])[:LONGEST_TERM]
 
 
 def _term(language, run):
@@ -198,18 +175,38 @@ TERMS = {
 SPELLINGS = Remembered(_spelling)  # a run as one can ask for it again, or nothing
 
 
+def _single(character):
+    return "" if character in UNSEEN_ONES else fold(character)
+
+
+SINGLES = Remembered(_single)  # a character of a script without spaces, folded; nothing for what is not seen
+
+
 def _pairs(run, start=0):
     """Yield (pair of characters, start, end) of a run without spaces; a single last one stands for itself."""
     places = [
-        (character, start + index)
-        for index, written in enumerate(run)
-        for character in fold(written)
-        if written not in "\u00ad\u2060\ufeff" and not "\u200b" <= written <= "\u200f"
+        (character, place)
+        for place, folded in enumerate(map(SINGLES.__getitem__, run), start)
+        for character in folded
     ]
     if len(places) == 1:
         yield places[0][0], places[0][1], places[0][1] + 1
     for (first, begin), (second, end) in itertools.pairwise(places):
         yield first + second, begin, end + 1
+
+
+def _terms(run, of_run):
+    """Return the terms of a run that may hold characters of scripts without spaces, in their order."""
+    if run.isascii() or not HAS_SPACELESS.search(run):
+        return [of_run[run]]
+    terms = []
+    for piece in PIECES.findall(run):
+        if HAS_SPACELESS.match(piece):
+            folded = "".join(map(SINGLES.__getitem__, piece))
+            terms += map(operator.add, folded, folded[1:]) if len(folded) > 1 else [folded]
+        else:
+            terms.append(of_run[piece])
+    return terms
 
 
 def base_language(language):
@@ -263,7 +260,8 @@ def analysed(text, language):
     """Return the terms of the text in their order, and the runs in scripts with spaces that they come from."""
     runs = RUN.findall(text)
     if not text.isascii() and HAS_SPACELESS.search(text):
-        terms = [term for term, _start, _end in tokens(text, language)]
+        of_run = TERMS[base_language(language)]
+        terms = [term for run in runs for term in _terms(run, of_run) if term]
         runs = [run for run in runs if not HAS_SPACELESS.search(run)]
     else:
         terms = list(filter(None, map(TERMS[base_language(language)].__getitem__, runs)))
@@ -282,7 +280,7 @@ def sequence(terms):
 
 def characters(text):
     """Return the single characters of scripts without spaces, each once: a query can be one of them."""
-    return sorted({fold(one) for one in HAS_SPACELESS.findall(text)} - {""})
+    return sorted(set(map(fold, set(HAS_SPACELESS.findall(text)))) - {""})
 
 
 @lru_cache(10_000)

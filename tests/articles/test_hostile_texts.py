@@ -15,7 +15,9 @@ from articles.richtext.allowlist import TAGS, VOID
 from articles.richtext.limits import LONGEST, MOST_ELEMENTS
 from articles.search import plain
 from newsletter import plaintext
+from newsroom.search import registry
 from newsroom.search.text import tokens
+from newsroom.search.writing import row_of
 
 BY_ELEMENT = [shape.format(tag) for tag in sorted(TAGS) for shape in ("<{}>", "<em><{}>a")]
 KNOWN = ["&", "&amp; ", "\xa0", "&nbsp; ", "<", "<a ", '<a href="', "<!--", "<![CDATA[", "</p>", "<div>", "<section>a",
@@ -77,6 +79,26 @@ def test_what_a_text_becomes_takes_as_long_as_the_text_is(shape):
     clean = sanitise(shape * 300)
     assert plain_text(clean)
     assert_grows_with_length_alone(everything_made_of, clean, 3_000)
+
+
+def indexed(words: str) -> None:
+    """Do what search does with the words of a text, inside the transaction that publishes it."""
+    row_of(registry.kind_of(Article), 1, registry.Entry(title="a", text=f"a{words}"))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["漢字", "漢字，", "ກາ", "漢\u200b", "a漢", "\u0301\u0327", "021 555-111 ", "a-", "a.", "\ufdfa"],
+)
+def test_search_analyses_a_text_in_as_long_as_the_text_is(shape: str) -> None:
+    assert_grows_with_length_alone(indexed, shape, 6_000)
+
+
+def test_the_longest_text_without_spaces_is_analysed_while_others_wait_for_a_moment() -> None:
+    every_sign = "".join(map(chr, range(0x4E00, 0x9FA5)))
+    took = seconds(indexed, (every_sign * 24)[: LONGEST - 10_000])
+    same_in_latin = seconds(indexed, " ".join(f"word{number}x" for number in range(LONGEST // 10)))
+    assert took < 8 * same_in_latin  # pairs of signs are as many terms as five times the words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+"""What the English stemmer can't know: irregular forms, and British spelling as American."""
+
+import re
+
+IRREGULAR = {
+    word: base
+    for base, words in {
+        "begin": "began begun", "bring": "brought", "build": "built", "buy": "bought", "catch": "caught",
+        "child": "children", "choose": "chose chosen", "fight": "fought", "flee": "fled", "foot": "feet",
+        "forbid": "forbade forbidden", "get": "got gotten", "give": "gave given", "go": "went gone",
+        "hide": "hid hidden", "hold": "held", "keep": "kept", "know": "knew known", "life": "lives",
+        "lead": "led", "man": "men", "meet": "met", "pay": "paid", "run": "ran", "say": "said", "seek": "sought",
+        "sell": "sold", "send": "sent", "speak": "spoke spoken", "spend": "spent", "steal": "stole stolen",
+        "die": "dying", "lie": "lying", "tie": "tying", "take": "took taken", "teach": "taught", "tell": "told",
+        "thief": "thieves", "think": "thought",
+        "wife": "wives", "woman": "women", "write": "wrote written",
+        # British and American
+        "center": "centre centres centred", "counselor": "counsellor counsellors", "defense": "defence defences",
+        "inquire": "enquire enquires enquired enquiring", "inquiry": "enquiry enquiries", "judgment": "judgement",
+        "license": "licence licences", "offense": "offence offences", "practice": "practise practises practised",
+        "program": "programme programmes",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+
+# British spelling as American: -ise where it stands for -ize, and -our. 'Advise' and 'hour' are no such words.
+BRITISH_ISE = re.compile(
+    "(?<=[a-z]{2})(al|an|ar|ard|at|er|et|gn|ic|il|im|in|it|og|on|or)is(e|ed|er|ers|es|ing|ation|ations|ational)$"
+)
+BRITISH_OUR = re.compile("^(arm|behavi|col|endeav|fav|harb|hon|hum|lab|misdemean|neighb|rum)our")
+
+
+def regular(word: str) -> str:
+    """Return the form of a folded English word that the stemmer knows."""
+    return BRITISH_OUR.sub(r"\1or", BRITISH_ISE.sub(r"\1iz\2", IRREGULAR.get(word, word)))
