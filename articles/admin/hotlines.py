@@ -1,18 +1,22 @@
 """Hotlines: what an editor checks, and the one step that records a check."""
 
 import zoneinfo
+from functools import cache
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
+from django.forms.utils import flatatt
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -72,6 +76,30 @@ class CheckFilter(admin.SimpleListFilter):
         return queryset
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """Return the names of the time zones that this machine knows: looking for them reads all of its files."""
+    return frozenset(name for name in zoneinfo.available_timezones() if "/" in name)
+
+
+class LongSelect(forms.Select):
+    """A choice among hundreds, written at once: Django renders two templates for each of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the element with its options as Django would write them."""
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], flatatt(option["attrs"]), option["label"])
+                for _group, options, _index in widget["optgroups"]
+                for option in options
+            ),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), options)
+
+
 class HotlineForm(forms.ModelForm):
     """Lets editors choose the time zone from those that this machine knows."""
 
@@ -82,9 +110,8 @@ class HotlineForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "time_zone" in self.fields:
-            names = {name for name in zoneinfo.available_timezones() if "/" in name}
-            names |= {self.instance.time_zone} - {""}
-            self.fields["time_zone"].widget = forms.Select(
+            names = known_zones() | {self.instance.time_zone} - {""}
+            self.fields["time_zone"].widget = LongSelect(
                 choices=[("", "---------"), *((name, name) for name in sorted(names))]
             )
 

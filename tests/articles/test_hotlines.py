@@ -4,11 +4,13 @@ import datetime
 import re
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.admin.hotlines import LongSelect
 from articles.hotlines import sms, tel
 from articles.models import Hotline
 
@@ -287,3 +289,13 @@ def test_a_country_page_in_the_admin_shows_its_numbers_and_takes_facts_and_laws(
     text = client.get("/countries/laos/").content.decode()
     assert '<time datetime="2003-09-26">26 September 2003</time>' in text
     assert '<time datetime="2011-07">July 2011</time>' in text
+
+
+@pytest.mark.parametrize("value", ["", "Asia/Vientiane", '"><b>'])
+def test_the_list_of_time_zones_is_written_as_django_writes_it_and_soon(value):
+    choices = [("", "---------"), ("Asia/Vientiane", "Asia/Vientiane"), ('"><b>', '"><b>')]
+    attrs = {"id": "id_time_zone", "required": True, "disabled": False}
+    ours, djangos = (
+        kind(choices=choices).render("time_zone", value, attrs) for kind in [LongSelect, forms.Select]
+    )
+    assert re.sub(r">\s+<", "><", ours) == re.sub(r">\s+<", "><", djangos)

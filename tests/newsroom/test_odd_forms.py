@@ -68,8 +68,10 @@ def sent_forms(client, url):
     fields = Fields(client.get(url, follow=True).content.decode())
     management = {name: value for name, value in fields.hidden.items() if name.endswith("_FORMS")}
     names = {name for name in fields.names if not name.startswith("_")} - {"csrfmiddlewaretoken", "action"}
+    # On a form that publishes nothing the second button is one more unknown name.
+    buttons = ["_save", "_publish"] if fields.names & {"_publish", "_withdraw"} else ["_save"]
     for value in ODD:
-        for button in ["_save", "_publish"]:
+        for button in buttons:
             yield dict.fromkeys(names, value) | management | {button: ""}
 
 
@@ -137,6 +139,8 @@ PARAMETERS = ["page", "p", "o", "e", "q", "all", "_popup", "_to_field", "year", 
               "kind", "from", "to", "state", "check", "language", "id", "pk", "term", "uuid", "hotline", "number",
               "countries__id__exact", "topics__id__exact", "country__id__exact", "published_at__year", "published_at__month",
               "_facets", "attention", "translation_of", "topics", "lead_picture", "issue", "since"]  # fmt: skip
+IN_LISTS = ["p", "o", "e", "id", "published_at__year", "countries__id__exact", "country__id__exact", "topics"]
+IN_FORMS = ["countries", "topics", "translation_of", "country"]
 
 
 @pytest.mark.parametrize("value", [LARGE, "-" + LARGE, "0"])
@@ -147,24 +151,18 @@ def test_a_query_with_odd_numbers_is_answered(client, rows, value):
     for url in public:
         assert client.get(url, dict.fromkeys(PARAMETERS, value)).status_code < 500, url
     client.force_login(rows)
-    lists = [
-        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
-        for model in admin.site._registry
-        for page in ("changelist", "add")
-        if not (page == "add" and model is Inquiry)
-    ]
-    for url in [*lists, "/admin/articles/image/library/", "/admin/autocomplete/"]:
-        names = [
-            "p",
-            "o",
-            "e",
-            "id",
-            "published_at__year",
-            "countries__id__exact",
-            "country__id__exact",
-            "topics",
-        ]
-        for name in names if "/add/" not in url else ["countries", "topics", "translation_of", "country"]:
+    for model in admin.site._registry:
+        known = {field.name for field in model._meta.get_fields()}
+        for page, names in [("changelist", IN_LISTS), ("add", IN_FORMS)]:
+            if page == "add" and model is Inquiry:
+                continue
+            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+            for name in names:
+                # What a model does not have is unknown in the same way everywhere: one that has none stands for all.
+                if name in {"p", "o", "e"} or name.partition("__")[0] in known or model is BestBet:
+                    assert client.get(url, {name: value}).status_code < 500, (url, name)
+    for url in ["/admin/articles/image/library/", "/admin/autocomplete/"]:
+        for name in IN_LISTS:
             assert client.get(url, {name: value}).status_code < 500, (url, name)
 
 
