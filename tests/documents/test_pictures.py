@@ -247,6 +247,12 @@ def jpeg_with(marker: int, *, inside: bytes = SECRET, alone: bytes = b"", progre
     )
 
 
+def jpeg_behind() -> bytes:
+    """Return a JPEG with bytes behind its pixels, before its end."""
+    given = encoded(painted(40, 40), "JPEG")
+    return given[:-2] + SECRET + given[-2:]
+
+
 def gif_with(where: str) -> bytes:
     """Return a GIF of two frames with bytes behind its pixels or in its extensions."""
     frames = [painted(40, 40).convert("P"), painted(40, 40).rotate(90).convert("P")]
@@ -278,7 +284,7 @@ OVERFULL = [
     *(jpeg_with(marker) for marker in (0xDB, 0xC4, 0xC0, 0xDA, 0xE0)), jpeg_with(0xC2, progressive=True), jpeg_with(0xC4, progressive=True),
     jpeg_with(0xDB, alone=b"\x03" + SECRET * 4 + bytes(12)), jpeg_with(0xC4, alone=UNUSED_CODES), jpeg_with(0xDD, alone=b"\0\0" + SECRET),
     jpeg_with(0xE0, alone=b"JFIF\0" + SECRET), jpeg_with(0xEE, alone=b"Adobe" + SECRET), jpeg_with(0xCC, alone=SECRET + b"."),
-    gif_with("pixels"), gif_with("timing"), gif_with("repeating"),
+    jpeg_behind(), gif_with("pixels"), gif_with("timing"), gif_with("repeating"),
 ]  # fmt: skip
 
 
@@ -312,6 +318,12 @@ def test_pixels_stay_bit_by_bit(form: str, mode: str, more: dict) -> None:
         Image.open(io.BytesIO(pictures.cleaned(given, "a", Report()))) as after,
     ):
         assert after.convert("RGBA").tobytes() == before.convert("RGBA").tobytes()
+
+
+@pytest.mark.parametrize("colour", ["black", "white", "red"])
+def test_a_picture_of_one_colour_stays_byte_by_byte(colour: str) -> None:
+    given = encoded(Image.new("RGB", (137, 91), colour), "JPEG")
+    assert pictures.cleaned(given, "a", Report())[-40:] == given[-40:]
 
 
 def profile_with(tag: bytes, behind: bytes) -> bytes:

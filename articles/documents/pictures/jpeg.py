@@ -2,6 +2,8 @@
 
 import struct
 
+from . import scans
+
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _CODES, _TABLES, _CONDITIONS, _RESTARTS, _LINES, _SCAN = 0xC4, 0xDB, 0xCC, 0xDD, 0xDC, 0xDA
@@ -23,6 +25,8 @@ class _Cleaner:
         self.kept: list[bytes] = [_START]
         self.tables: dict[Table, bytes] = {}
         self.components: dict[int, int] = {}  # of the frame to their table of steps
+        self.scans: list[int] = []  # where they stand in what was kept
+        self.is_sequential = False  # whether each scan is of pixels, not of what makes others finer
         self.said: set[int] = set()  # markers of programs that were kept
 
     def cleaned(self, content: bytes) -> bytes:
@@ -34,16 +38,21 @@ class _Cleaner:
             if content[at] != 0xFF:
                 raise ValueError
             if marker == 0xD9:
-                return b"".join([*self.kept, _END])
+                return self._joined()
             (length,) = struct.unpack_from(">H", content, at + 2)
             self._take(marker, content[at + 4 : at + 2 + length])
             at += 2 + length
             if marker == _SCAN:
                 end = _end_of_scan(content, at)
+                self.scans.append(len(self.kept))
                 self.kept.append(content[at:end])
                 at = end
                 if at >= len(content):  # cut off: viewers show what there is
-                    return b"".join([*self.kept, _END])
+                    return self._joined()
+
+    def _joined(self) -> bytes:
+        whole = [*self.kept, _END]
+        return b"".join(scans.ended(whole, self.scans) if self.is_sequential else whole)
 
     def _take(self, marker: int, body: bytes) -> None:
         """Take in one segment without its head."""
@@ -69,6 +78,7 @@ class _Cleaner:
         count = body[5]
         if self.components or not 0 < count <= 4 or len(body) < 6 + 3 * count:
             raise ValueError
+        self.is_sequential = marker in {0xC0, 0xC1}
         self.components = {body[6 + 3 * at]: body[8 + 3 * at] for at in range(count)}
         self._write(marker, body[: 6 + 3 * count])
 
