@@ -28,6 +28,7 @@ from newsroom.asreadertext import apart, plain
 from newsroom.sentrows import without_gone_rows
 
 LOADED = "_loaded"  # the hidden field with the hashes
+TOLD_ABOVE = "told_above"  # the code of an error that a piece of the page tells in words of its own
 Values = dict[str, dict[str, str]]  # what is compared: '' for the row itself, 'prefix-pk' for those below it
 
 
@@ -170,12 +171,7 @@ class _Refusing:
     def _post_clean(self) -> None:
         super()._post_clean()
         if self.updates.refuses(self):
-            self.add_error(
-                None,
-                _(
-                    "Somebody has saved this since you opened it. Nothing of yours was saved. Compare both above."
-                ),
-            )
+            self.add_error(None, forms.ValidationError(_("Somebody has saved this."), code=TOLD_ABOVE))
 
 
 class _Updates:

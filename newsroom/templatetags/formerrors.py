@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms, template
 
+from newsroom.lostupdates import TOLD_ABOVE
+
 register = template.Library()
 
 
@@ -36,7 +38,9 @@ def _of_form(form: forms.BaseForm, before: str = "") -> list[Told]:
         if name in form.fields:
             bound = form[name]
             label, box = str(bound.label), _box(bound)
-        found += [Told(f"{before}{label}".removesuffix(": "), str(text), box) for text in errors]
+        where = f"{before}{label}".removesuffix(": ")
+        with_codes = zip(errors, errors.as_data(), strict=True)
+        found += [Told(where, str(text), box) for text, error in with_codes if error.code != TOLD_ABOVE]
     return found
 
 

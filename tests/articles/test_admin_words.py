@@ -95,7 +95,12 @@ def test_verifying_a_number_that_changed_meanwhile_keeps_the_name_as_typed(desk,
     shown = values_on(page)
     assert shown["verified_by"] == "Ann Example"
     assert shown["verified_on"] == timezone.localdate().isoformat()
-    assert "['" not in page.content.decode().replace("&#x27;", "'")
+    text = page.content.decode().replace("&#x27;", "'")
+    assert "['" not in text
+    assert text.count("Somebody has changed a number") == 1
+    assert text.index("Somebody has changed a number") < text.index(
+        "Inside the country"
+    )  # above what it speaks of
     assert desk.post(url, shown).status_code == 302
 
 

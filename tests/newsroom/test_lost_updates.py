@@ -116,6 +116,31 @@ def test_promise_6_a_name_that_was_taken_out_does_not_come_back_unseen(two, make
     assert "Ann Example" not in article.body_html
 
 
+def test_a_conflict_is_told_once(two, make_article):
+    ann, ben = two
+    article = make_article(title="Start")
+    url = change(article)
+    bens, anns = values_on(ben.get(url)), values_on(ann.get(url))
+    save(ann, url, anns, title="By Ann")
+    page = save(ben, url, bens, title="By Ben").content.decode()
+    assert page.count("Somebody has saved this") == 1
+    assert page.count("not saved") == 1
+    assert "This was not saved yet" not in page
+    assert "<title>Error:" in " ".join(page.split()).replace("<title> ", "<title>")
+
+
+def test_a_fault_beside_a_conflict_is_told_beside_it_and_once(two, make_article):
+    ann, ben = two
+    article = make_article(title="Start")
+    url = change(article)
+    bens, anns = values_on(ben.get(url)), values_on(ann.get(url))
+    save(ann, url, anns, title="By Ann")
+    page = save(ben, url, bens, title="By Ben", display_date="never").content.decode()
+    assert page.count("Somebody has saved this") == 1
+    assert page.count("This was not saved yet") == 1
+    assert "Please correct the error" not in page
+
+
 def test_promise_6_covers_relations(two, make_article, make_topic):
     ann, ben = two
     topics = [make_topic(name=f"Topic {n}", slug=f"topic-{n}") for n in range(2)]
