@@ -13,6 +13,14 @@
     }
 
     document.addEventListener("DOMContentLoaded", () => {
-        if (window.URLify) window.URLify = slugFrom;
+        if (!window.URLify) return;
+        window.URLify = slugFrom;
+        const jQuery = window.django.jQuery;
+        const list = document.getElementById("django-admin-prepopulated-fields-constants");
+        const filled = JSON.parse(list?.dataset.prepopulatedFields || "[]");
+        for (const title of filled.flatMap((field) => field.dependency_ids)) {
+            // The admin's own script listens to keys; a mouse, a drop, dictation and autofill press none.
+            document.querySelector(title)?.addEventListener("input", () => jQuery(title).triggerHandler("keyup"));
+        }
     });
 }

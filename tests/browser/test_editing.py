@@ -102,7 +102,9 @@ def test_a_writer_finds_no_way_to_publish(server, make_desk):
     assert desk.page.locator("input[name=_publish]").count() == 0
     title = f"Writers draft {int(time.time())}"
     desk.page.locator("#id_title").press_sequentially(title)
+    desk.page.keyboard.insert_text(" by voice")  # as a mouse pastes and dictation writes: no key is pressed
     slug = desk.page.input_value("#id_slug")
+    assert slug == f"{title} by voice".lower().replace(" ", "-")
     desk.hit(desk.page.locator(".cke_wysiwyg_div"))
     desk.type("Some words.")
     # The form is sent as it is, with a button that the page does not have.
