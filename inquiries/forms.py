@@ -8,8 +8,9 @@ from django.conf import settings
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import countries, receipts
+from inquiries import receipts
 from inquiries.models.inquiry import Kind, ReplyBy
+from newsroom import countries
 from newsroom.guard.spamtrap import SpamTrap
 
 LONGEST_MESSAGE = 10_000  # characters; a line break counts as one

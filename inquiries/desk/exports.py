@@ -7,8 +7,8 @@ import io
 from django.http import HttpResponse
 from django.utils import timezone
 
-from inquiries import countries
 from inquiries.models import Event, Inquiry
+from newsroom import countries
 
 HEADER = ["reference", "state", "received", "kind", "country", "language", "reply by", "name", "organisation", "address",
           "about", "written", "who", "officer", "text"]  # fmt: skip
@@ -57,7 +57,8 @@ def _rows(inquiry):
         _time(inquiry.received_at),
         inquiry.kind_label,
         countries.name_of(words["country"]),
-        *(words[name] for name in ("language", "reply_by", "name", "organisation", "address", "about")),
+        inquiry.answer_language,
+        *(words[name] for name in ("reply_by", "name", "organisation", "address", "about")),
     ]
     for entry in inquiry.entries.all():
         officer = entry.officer.get_username() if entry.officer else ""

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from inquiries import countries
 from inquiries.models import MonthlyFigures
 from inquiries.models.inquiry import Kind
+from newsroom import countries
 
 MONTHS = 12
 STEPS = (

@@ -8,8 +8,8 @@ from django.db.models import Count
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import countries
 from inquiries.models import Inquiry
+from newsroom import countries
 from newsroom.guard.encryption import Unreadable
 
 PER_PAGE = 50

@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from inquiries import abuse, countries, receipts, retention
+from inquiries import abuse, receipts, retention
 from inquiries.desk import forms
 from inquiries.desk.pages import desk_page
 from inquiries.desk.typed import Typed
 from inquiries.models import Event, Inquiry
 from inquiries.models.inquiry import ReplyBy
+from newsroom import countries
 
 Deed = Callable[[HttpRequest, Inquiry], HttpResponse]
 

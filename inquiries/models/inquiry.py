@@ -127,6 +127,12 @@ class Inquiry(SealedModel):
         return dict(Kind.choices).get(self.words["kind"], "")
 
     @property
+    def answer_language(self) -> str:
+        """Return the name of the language of the answer, as the form offers it."""
+        code = self.words["language"]
+        return dict(settings.LANGUAGES).get(code, code)
+
+    @property
     def is_urgent(self):
         """Return whether somebody needs help."""
         return self.words["kind"] == Kind.HELP

@@ -4,6 +4,8 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+import yaml
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from articles import maps
 from articles.dates import PartialDate
 from articles.models import Fact, Hotline, Law
+from newsletter import tables
+from newsroom import countries
 
 pytestmark = pytest.mark.django_db
 EIGHT = [
@@ -24,6 +28,17 @@ def eight(make_country):
     return [
         make_country(iso_code=code, name=name, slug=name.lower().replace(" ", "-")) for code, name in EIGHT
     ]
+
+
+def test_countries_have_one_name_on_pages_at_the_desk_and_in_lists():
+    assert [(code, countries.name_of(code)) for code, _name in EIGHT] == EIGHT
+    demo = yaml.safe_load((settings.BASE_DIR / "fixtures/demo/1-subjects.yaml").read_text())
+    named = [one["fields"] for one in demo if one["model"] == "articles.country"]
+    assert named
+    assert [one["name"] for one in named] == [countries.name_of(one["iso_code"]) for one in named]
+    assert [
+        name for name, code in tables.OTHER_NAMES.items() if name == countries.name_of(code).casefold()
+    ] == []
 
 
 def make_law(country, **values):

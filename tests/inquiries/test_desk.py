@@ -345,6 +345,15 @@ def test_an_export_of_a_period_holds_its_inquiries_and_is_logged(desk, ask):
     assert desk.post(f"{DESK}export/", {"first": today, "last": "2001-01-01"}).status_code == 200
 
 
+def test_countries_and_languages_stand_in_words_on_the_desk_and_in_exports(desk, at_desk, ask):
+    ask(country="VN", language="en")
+    inquiry = Inquiry.objects.get()
+    page = desk.get(f"{DESK}{inquiry.pk}/").content.decode()
+    assert "<dd>Vietnam</dd>" in page
+    assert "<dd>English</dd>" in page
+    assert '"Vietnam","English"' in at_desk(inquiry, "export").content.decode()
+
+
 def test_an_export_needs_the_permission_too(desk, at_desk, inquiry, officer):
     officer.groups.get().permissions.clear()
     assert desk.get(f"{DESK}export/").status_code == 403

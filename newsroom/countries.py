@@ -1,4 +1,4 @@
-"""The countries of ISO 3166-1 by their short names, for people who say where they write from."""
+"""The countries of ISO 3166-1 by their short names, as readers know them: no part of the site says another."""
 
 from functools import cache
 
@@ -246,7 +246,7 @@ _NAMES = {
     "UZ": gettext_noop("Uzbekistan"),
     "VU": gettext_noop("Vanuatu"),
     "VE": gettext_noop("Venezuela"),
-    "VN": gettext_noop("Viet Nam"),
+    "VN": gettext_noop("Vietnam"),
     "VG": gettext_noop("Virgin Islands (British)"),
     "VI": gettext_noop("Virgin Islands (U.S.)"),
     "WF": gettext_noop("Wallis and Futuna"),
