@@ -42,9 +42,10 @@ numbers = itertools.count(1)
 # Files that take long, by the beginnings of their paths. The second process is busy while the first loads the demo.
 EARLY = [
     "tests/browser/test_visiting", "tests/newsroom/test_pictures", "tests/articles/test_images", "tests/browser/",
-    "tests/newsroom/test_demo", "tests/newsroom/test_serve", "tests/newsroom/test_bad_input", "tests/inquiries/test_running",
-    "tests/articles/test_picture_traces", "tests/articles/test_many_pictures", "tests/search/test_any_query",
-    "tests/newsroom/test_load", "tests/newsletter/test_killing",
+    "tests/newsroom/test_odd_forms", "tests/newsroom/test_demo", "tests/documents/test_word_findings", "tests/newsroom/test_serve",
+    "tests/newsroom/test_outages", "tests/newsroom/test_bad_input", "tests/inquiries/test_running", "tests/articles/test_picture_traces",
+    "tests/newsroom/test_slow_senders", "tests/articles/test_hostile_texts", "tests/articles/test_many_pictures",
+    "tests/newsletter/test_killing", "tests/newsroom/test_lost_updates", "tests/newsroom/test_load", "tests/search/test_any_query",
 ]  # fmt: skip
 
 

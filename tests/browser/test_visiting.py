@@ -1,11 +1,13 @@
 """A visitor's way through the site, in a real browser."""
 
+import re
 from urllib.parse import urlsplit
 
 import html5lib
 import pytest
 
 from tests.browser.accessible import violations_in_both_schemes
+from tests.servers import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +41,18 @@ def test_axe_finds_no_violation_on_a_phone(server, visitor, path):
     # axe runs in the page, where the site's own policy would stop its script.
     page = visitor(server.url + path, javascript=True, bypass_csp=True)
     assert violations_in_both_schemes(page) == ""
+
+
+def test_the_dark_scheme_changes_colours_and_the_ground_of_the_logo_alone():
+    """What axe is asked in dark rests on it."""
+    for name in ["site.css", "admin.css"]:
+        style = (ROOT / "static" / "css" / name).read_text()
+        dark = re.findall(r"prefers-color-scheme: dark\) \{((?:[^{}]*\{[^{}]*\})*)\s*\}", style)
+        assert len(dark) == style.count("prefers-color-scheme") > 0
+        told = [name for block in dark for name in re.findall(r"([\w-]+):\s[^{;]*;", block)]
+        assert [
+            name for name in told if not re.fullmatch("--.+|background|padding|border-radius", name)
+        ] == []
 
 
 @pytest.mark.parametrize("path", PAGES)
