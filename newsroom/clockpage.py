@@ -31,7 +31,7 @@ def clock_page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         clock.confirm()
-        messages.success(request, _("Thank you. What has had its time is deleted again."))
+        messages.success(request, _("Thank you. From now on, what is too old is deleted again."))
         return HttpResponseRedirect(reverse("admin:index"))
     stopped = clock.stopped()
     context = admin.site.each_context(request) | {
