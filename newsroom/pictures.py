@@ -19,12 +19,15 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw
 
 from newsroom import deeptiffs, pixels
+from newsroom.timedfiles import TimedFile, TookTooLong
 
 logger = logging.getLogger(__name__)
 pillow_heif.register_heif_opener(thumbnails=False)
 
 MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+LONGEST = 20  # seconds of the processor that reading a file may take; 50 megapixels take about five
+PIECE = 1024  # bytes that a decoder gets at a time: few of them can hold hundreds of passes over all pixels
 MASTER_SIDE = 2560  # px, the longest side that is kept
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF", "TIFF")
 WIDTHS = (320, 640, 960, 1600)  # px
@@ -118,6 +121,11 @@ def ingest(file):
             return CleanPicture(_clean(source))
     except PictureRefused:
         raise
+    except TookTooLong as error:
+        raise PictureRefused(
+            _("This picture takes too long to read. Export it anew as JPEG or PNG, and send that."),
+            code="takes_too_long",
+        ) from error
     except MemoryError as error:
         raise _too_many_pixels() from error
     except Exception as error:  # decoders raise whatever they like for a broken file
@@ -228,7 +236,7 @@ def _check_bytes(file):
 
 
 def _open(file: Any) -> Image.Image:
-    file = getattr(file, "file", None) or file
+    file = TimedFile(getattr(file, "file", None) or file, LONGEST)
     deep = deeptiffs.opened(file, MAX_PIXELS)
     if deep is not None:
         return deep
@@ -264,6 +272,7 @@ def _clean(source):
     profile = source.info.get("icc_profile")
     # Decoding at half or quarter size never goes below what is kept.
     source.draft(None, _fitting(source.size))
+    source.decodermaxblock = PIECE
     source.load()
     _check_pixels(source)  # some decoders know the true size only now
     small = pixels.shrunk(source, _fitting(source.size))

@@ -333,6 +333,33 @@ def test_it_crops_and_rotates():
         pictures.cropped(clean, (0.5, 0.5, 0.5, 0.9))
 
 
+def jpeg_of_many_passes(passes):
+    """Return a progressive JPEG whose last scan comes again and again: each goes over all pixels."""
+    plain = encoded(Image.new("L", (2000, 2000)), "JPEG", progressive=True)
+    last = plain[plain.rfind(b"\xff\xda") : -2]
+    return plain[:-2] + last * passes + plain[-2:]
+
+
+def png_of_many_chunks(chunks):
+    """Return a PNG with so many small chunks before its pixels."""
+    plain = encoded(Image.new("L", (10, 10)), "PNG")
+    note = b"\0\0\0\3teXta\0b" + struct.pack(">I", zlib.crc32(b"teXta\0b"))
+    return plain[:33] + note * chunks + plain[33:]
+
+
+@pytest.mark.parametrize(
+    ("make", "few", "many"), [(jpeg_of_many_passes, 10, 2_000), (png_of_many_chunks, 100, 200_000)]
+)
+def test_it_ends_the_reading_of_a_picture_that_takes_too_long(make, few, many, monkeypatch):
+    monkeypatch.setattr(pictures, "LONGEST", 0.5)  # the bound at a fortieth of its size
+    assert pictures.ingest(io.BytesIO(make(few))).width in {10, 2000}
+    began = time.thread_time()
+    with pytest.raises(pictures.PictureRefused) as refused:
+        pictures.ingest(io.BytesIO(make(many)))
+    assert refused.value.code == "takes_too_long"
+    assert time.thread_time() - began < 2
+
+
 def test_it_holds_large_uploads_in_files_without_names(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     handler = UnlinkedUploadHandler()
