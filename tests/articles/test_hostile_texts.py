@@ -169,7 +169,7 @@ def test_a_text_is_sanitised_before_the_transaction_that_holds_the_write_lock(
 
     with connection.execute_wrapper(watch):
         answer = post(client, article, body)
-    assert answer.status_code == 302, answer.context["errors"]
+    assert answer.status_code == 302, answer.context["refused"]
     assert Article.objects.get().body_html == "<p>After.</p>"
     assert found
     assert all(found)

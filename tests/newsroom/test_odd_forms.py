@@ -97,7 +97,7 @@ def test_a_key_that_no_database_holds_is_an_invalid_choice(client, editor, field
     form = {"title": "A title", "slug": "a-title", "language": "en", field: value, "_save": ""}
     answer = client.post("/admin/articles/article/add/", form)
     assert answer.status_code == 200
-    assert answer.context["errors"]
+    assert answer.context["refused"]
 
 
 @pytest.mark.parametrize("value", [LARGE, "9" * 40, "-1", "x", ""])
