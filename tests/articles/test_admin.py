@@ -199,6 +199,13 @@ def test_a_list_is_filtered_by_no_expression_that_could_run_for_ever(desk, make_
     assert desk.get(f"{url}?{query}").status_code in {302, 400}
 
 
+def test_a_form_makes_no_more_rows_than_are_stored_and_some_new_ones(desk, make_country):
+    url = reverse("admin:articles_country_change", args=[make_country().pk])
+    answer = desk.post(url, {"name": "", "facts-TOTAL_FORMS": "1000000000", "facts-INITIAL_FORMS": "0"})
+    assert answer.status_code in {200, 422}
+    assert answer.content.count(b'name="facts-') < 1_000
+
+
 def test_the_list_asks_the_same_number_of_questions_for_any_number_of_rows(desk, make_article, make_country):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
