@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.apps import AppConfig
 
-from newsroom.helplines import HelpLine
+from newsroom.sitesettings.helplines import HelpLine
 
 
 class ArticlesConfig(AppConfig):
@@ -13,8 +13,8 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def help_lines_speaking(self, language: str) -> list[HelpLine]:
-        """Offer newsroom.helplines the hotlines whose people speak a language."""
-        from articles import helplines
+        """Offer newsroom.sitesettings.helplines the hotlines whose people speak a language."""
+        from articles.places import helplines
 
         return helplines.speaking(language)
 
@@ -27,16 +27,20 @@ class ArticlesConfig(AppConfig):
     def ready(self):
         from django.utils.translation import gettext_lazy as _
 
-        from articles import demo, duties, feeds, links, pictureuses, search
-        from articles.feeds import resources as resource_feed
+        from articles import duties, feeds, search
         from articles.feeds import views as feed_views
-        from articles.models import Article, Callout, Fact, Hotline, Image, Law, Page, Resource
-        from articles.models.picturefiles import remove_orphans
-        from articles.models.resource import mend_subjects
-        from articles.models.resourcefile import remove_unowned_files
+        from articles.links import rounds
+        from articles.models import Article, Callout, Fact, Hotline, Law, Page, Resource
+        from articles.resources import demo
+        from articles.resources import feed as resource_feed
+        from articles.resources.models.resource import mend_subjects
+        from articles.resources.models.resourcefile import remove_unowned_files
         from newsroom import demo as site_demo
-        from newsroom import notices
+        from newsroom.editing import notices
         from newsroom.outbox import worker
+        from newsroom.pictures import uses
+        from newsroom.pictures.files import remove_orphans
+        from newsroom.pictures.models import Image
         from newsroom.sitesettings import frame
 
         frame.register("menu", lambda request: list(Page.objects.published().in_menu()))
@@ -47,18 +51,18 @@ class ArticlesConfig(AppConfig):
         feeds.register(2, _("Resources"), resource_feed.offers)
         feeds.register(4, _("By topic"), feed_views.topic_offers)
         feeds.register(5, _("By country"), feed_views.country_offers)
-        pictureuses.register("lead pictures", pictureuses.lead_pictures)
-        pictureuses.register("texts", pictureuses.texts)
-        pictureuses.register("logo", pictureuses.logo)
+        uses.register("lead pictures", uses.lead_pictures)
+        uses.register("texts", uses.texts)
+        uses.register("logo", uses.logo)
         worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))
         worker.register("subjects of resources", 60, mend_subjects)
         worker.register("orphaned documents", 300, lambda: remove_unowned_files(Resource))
-        links.register(Article, "source_url")
-        links.register(Resource, "link")
-        links.register(Hotline, "url")
-        links.register(Law, "url", lambda law: law.country)
-        links.register(Fact, "source_url", lambda fact: fact.country)
-        worker.register("links", 60, links.start_round)
+        rounds.register(Article, "source_url")
+        rounds.register(Resource, "link")
+        rounds.register(Hotline, "url")
+        rounds.register(Law, "url", lambda law: law.country)
+        rounds.register(Fact, "source_url", lambda fact: fact.country)
+        worker.register("links", 60, rounds.start_round)
         notices.register("hotlines", duties.hotlines_due)
         notices.register("consents that are over", duties.consents_over)
         notices.register("consents that are missing", duties.consents_missing)

@@ -3,8 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from articles.models import Hotline, Image, Link
-from newsroom.notices import Notice
+from articles.models import Hotline, Link
+from newsroom.editing.notices import Notice
+from newsroom.pictures.models import Image
 
 
 def hotlines_due(request):
@@ -36,12 +37,12 @@ def links_dead(request):
 
 def _pictures(request, attention, found, told):
     """Return how many pictures of the list need attention of a kind, for whoever may mend any of them."""
-    if not request.user.has_perms(["articles.change_image", "articles.publish_article"]):
+    if not request.user.has_perms(["pictures.change_image", "articles.publish_article"]):
         return None
     number = found().count()
     if not number:
         return None
-    url = reverse("admin:articles_image_changelist")
+    url = reverse("admin:pictures_image_changelist")
     return Notice(told(number) % {"number": number}, f"{url}?attention={attention}")
 
 

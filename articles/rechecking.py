@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import models
 
-from articles import documents, documentstore
+from articles import documents
 from articles.models import Resource
-from articles.richtext import rich_text_fields, sanitise
-from articles.richtext.sanitiser import problem_of
+from articles.resources import documentstore
+from newsroom.richtext.pictures import rich_text_fields
+from newsroom.richtext.sanitiser import problem_of, sanitise
 
 
 def texts() -> Iterator[str]:

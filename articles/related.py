@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from articles.models import Article
-from articles.richtext import plain_text
+from newsroom.richtext.renderings import plain_text
 from newsroom.search.text import tokens
 
 CANDIDATES = 24

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import picturewords
-from articles.hotlinesearch import hotlines_with
 from articles.models import Article, Country, Page, Resource, Topic
 from articles.moved import present_slug
-from articles.richtext import plain_text
+from articles.places.hotlinesearch import hotlines_with
+from newsroom.richtext import picturewords
+from newsroom.richtext.renderings import plain_text
 from newsroom.search import passages, registry
 
 ENDS = (".", "?", "!", "…", ":", ";", ",")

@@ -2,15 +2,11 @@
 
 from django.urls import path
 
-from articles import (
-    converters,  # noqa: F401 - registers the converters
-    gethelp,
-    library,
-    sitemaps,
-    views,
-)
-from articles.feeds import resources as resource_feed
+from articles import converters, sitemaps, views
 from articles.feeds import views as feeds
+from articles.places import gethelp
+from articles.resources import feed as resource_feed
+from articles.resources import views as library
 
 app_name = "articles"
 urlpatterns = [

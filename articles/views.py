@@ -11,13 +11,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import citations, maps, structureddata
+from articles import citations, structureddata
 from articles.archive import months_of, years
-from articles.gethelp import place_of, with_help
 from articles.models import Article, Country, Page, Resource, Topic
 from articles.moved import moved_or_404
+from articles.places import maps
+from articles.places.gethelp import place_of, with_help
 from articles.related import beside
-from newsroom.errors import gone
+from newsroom.guard.errors import gone
 from newsroom.sitesettings.models import SiteSettings
 
 PER_PAGE = 20
@@ -177,7 +178,7 @@ def countries(request):
     shapes = {shape.code: shape for shape in drawn.countries} if drawn else {}
     links = [(one, shapes[one.iso_code]) for one in found if one.iso_code in shapes]
     return render(
-        request, "articles/country_list.html", {"countries": found, "map": drawn, "map_links": links}
+        request, "articles/places/country_list.html", {"countries": found, "map": drawn, "map_links": links}
     )
 
 
@@ -205,7 +206,7 @@ def country(request, slug):
         "page_obj": _page_of(request, Article.objects.published().filter(countries=found)),
         "resources": Resource.objects.published().filter(countries=found).newest(NEW_RESOURCES),
     }
-    return render(request, "articles/country_detail.html", context)
+    return render(request, "articles/places/country_detail.html", context)
 
 
 @require_safe

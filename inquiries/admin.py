@@ -13,7 +13,7 @@ from inquiries.desk import admitting, inquirypage, languages, views
 from inquiries.desk.access import is_officer_here, officers_only
 from inquiries.desk.stay import keeps_what_was_typed
 from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
-from newsroom.modeladmin import StaffAdmin
+from newsroom.editing.modeladmin import StaffAdmin
 
 
 class OfficersAdmin(StaffAdmin):

@@ -16,7 +16,7 @@ class InquiriesConfig(AppConfig):
         from inquiries import demo, mail, membership, readiness, retention, unread
         from inquiries.desk import access, admitting
         from newsroom import demo as site_demo
-        from newsroom import notices
+        from newsroom.editing import notices
         from newsroom.outbox import worker
         from newsroom.sitesettings import frame
 

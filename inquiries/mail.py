@@ -18,7 +18,7 @@ from inquiries.models import AccountChange, Entry, Inquiry
 from inquiries.models.inquiry import ReplyBy
 from inquiries.officers import all_officers
 from newsroom import outbox
-from newsroom.guard.mailboxes import mailbox_of
+from newsroom.outbox.mailboxes import mailbox_of
 from newsroom.outbox.models import Mail
 
 

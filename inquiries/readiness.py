@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from inquiries.desk.blanks import open_blanks
 from inquiries.models import DeskSettings, OfficerLanguages
 from inquiries.officers import all_officers, is_officer, members
-from newsroom.notices import Notice
+from newsroom.editing.notices import Notice
 
 EVERY = 5  # seconds
 NOTED = "inquiries:is-open"

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from inquiries import mail, unread
 from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe
-from newsroom import securedeletion
 from newsroom.outbox import clock
+from newsroom.storage import securedeletion
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from inquiries import abuse, mail
 from inquiries.models import Event, Inquiry
 from inquiries.officers import is_officer
-from newsroom.notices import Notice
+from newsroom.editing.notices import Notice
 
 SHOWN_FOR = timedelta(days=14)
 

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods
 from inquiries import abuse, flood, forms, readiness, receipts, reception, retention, tickets, unread
 from inquiries.models import DeskSettings, Entry, Inquiry
 from inquiries.models.inquiry import Kind
-from newsroom import helplines
 from newsroom.guard import outages, throttle
 from newsroom.guard.door import close_door
 from newsroom.guard.encryption import Unreadable
 from newsroom.guard.origin import anonymous_form
 from newsroom.guard.throttle import network
+from newsroom.sitesettings import helplines
 from newsroom.sitesettings.models import SiteSettings
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ class NewsletterConfig(AppConfig):
 
     def rechecks(self, path: Path | None) -> dict[str, Callable[[], Iterator[str]]]:
         """Offer `manage.py recheck` the imported readers, or those of one list."""
-        from newsletter import rechecking
+        from newsletter.readers import rechecking
 
         if path:
             return {"readers of the list": lambda: rechecking.readers_against(path)}
@@ -23,20 +23,10 @@ class NewsletterConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from articles import feeds as site_feeds
-        from newsletter import (
-            delivery,
-            domains,
-            feeds,
-            hooks,
-            imports,
-            mail,
-            notices,
-            search,
-            signup,
-            sitemaps,
-            sweeping,
-            tidying,
-        )
+        from newsletter.issues import feeds, search, sitemaps
+        from newsletter.readers import imports, signup, sweeping, tidying
+        from newsletter.readers import mail as notices
+        from newsletter.sending import domains, hooks, jobs, mail
         from newsroom import outbox
         from newsroom.outbox import worker
 
@@ -47,7 +37,7 @@ class NewsletterConfig(AppConfig):
         for kind, render in notices.KINDS.items():
             outbox.register(kind, render)
         outbox.register("newsletter_domain_paused", domains.notice)
-        worker.register("newsletter", delivery.EVERY, delivery.send_due)
+        worker.register("newsletter", jobs.EVERY, jobs.send_due)
         outbox.register("newsletter_test", mail.test_message)
         worker.register("newsletter wishes", signup.EVERY, signup.take_up_wishes)
         worker.register("newsletter lists", imports.EVERY, imports.work)

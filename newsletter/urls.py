@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from newsletter import archive, hooks, readerpage, views
+from newsletter.issues import archive
+from newsletter.readers import page, views
+from newsletter.sending import hooks
 
 app_name = "newsletter"
 urlpatterns = [
@@ -14,9 +16,9 @@ urlpatterns = [
     path("change/to/<str:token>/", views.change_to, name="change_to"),
     path("manage/", views.ask_for_link, name="ask_for_link"),
     path("manage/sent/", views.link_sent, name="link_sent"),
-    path("manage/<str:token>/", readerpage.manage, name="manage"),
-    path("manage/<str:token>/data.json", readerpage.data, name="data"),
-    path("manage/<str:token>/erase/", readerpage.erase, name="erase"),
+    path("manage/<str:token>/", page.manage, name="manage"),
+    path("manage/<str:token>/data.json", page.data, name="data"),
+    path("manage/<str:token>/erase/", page.erase, name="erase"),
     path("hooks/<slug:provider>/", hooks.hook, name="hook"),
     path("<str:slug>/", archive.issue, name="issue"),
 ]

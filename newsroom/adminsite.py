@@ -10,10 +10,10 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.editing.heldrows import HoldsItsRow, says_what_is_gone
+from newsroom.editing.notices import notices_for
 from newsroom.guard import devices, signin
 from newsroom.guard.staffpages import private
-from newsroom.heldrows import HoldsItsRow, says_what_is_gone
-from newsroom.notices import notices_for
 
 # Apps and models in the order of an editor's day; what is not named follows by name.
 APP_ORDER = ["articles", "newsletter", "inquiries", "search", "sitesettings", "auth"]

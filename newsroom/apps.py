@@ -11,7 +11,8 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import User
 
-        from newsroom import clockpage, mail, notices, outbox, roles, securitytxt, sessions
+        from newsroom import clockpage, mail, outbox, roles, securitytxt, sessions
+        from newsroom.editing import notices
         from newsroom.guard import counters
         from newsroom.outbox import worker
 

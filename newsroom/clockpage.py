@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from newsroom.notices import Notice
+from newsroom.editing.notices import Notice
 from newsroom.outbox import clock
 
 PERMISSION = "outbox.confirm_clock"

@@ -236,7 +236,7 @@ def picture_rows():
     if not PICTURES.exists():
         return []
     keys = [entry["uuid"] for entry in yaml.safe_load(PICTURES.read_text(encoding="utf-8")) or []]
-    return list(apps.get_model("articles.Image").objects.filter(uuid__in=keys))
+    return list(apps.get_model("pictures.Image").objects.filter(uuid__in=keys))
 
 
 def demo_staff():

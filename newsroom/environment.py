@@ -125,14 +125,18 @@ def cache_from_url(url):
     scheme = urlsplit(url).scheme
     if scheme == "file":
         return {
-            "BACKEND": "newsroom.filecache.LockedFileCache",
+            "BACKEND": "newsroom.storage.filecache.LockedFileCache",
             "LOCATION": unquote(urlsplit(url).path),
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     if scheme in {"redis", "rediss"}:
         # Seconds: a page must not wait longer for what it can do without.
         patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
-        return {"BACKEND": "newsroom.rediscache.ForgivingRedisCache", "LOCATION": url, "OPTIONS": patience}
+        return {
+            "BACKEND": "newsroom.storage.rediscache.ForgivingRedisCache",
+            "LOCATION": url,
+            "OPTIONS": patience,
+        }
     if scheme == "locmem":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": url}
     raise ImproperlyConfigured("CACHE_URL must start with file://, redis://, rediss:// or locmem://.")
@@ -175,7 +179,7 @@ def mailer_from_url(url):
         return _provider(parts)
     if parts.scheme == "file":
         return {
-            "BACKEND": "newsroom.mailfiles.MailFileBackend",
+            "BACKEND": "newsroom.outbox.mailfiles.MailFileBackend",
             "OPTIONS": {"file_path": unquote(parts.path)},
         }
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from newsroom.notices import Notice
+from newsroom.editing.notices import Notice
 from newsroom.sitesettings.models import SiteSettings
 
 HOLDS = timedelta(days=180)  # the standard asks for less than a year

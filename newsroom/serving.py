@@ -18,8 +18,9 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from newsroom import health, private
+from newsroom import health
 from newsroom.staticstorage import MANIFEST
+from newsroom.storage import private
 
 PATIENCE = 12  # seconds between asking a child to stop and ending it
 SLOWEST_START = 60  # seconds until the first page must be ready
@@ -170,7 +171,7 @@ def run(announce):
     me = str(os.getpid())
     where = [settings.HOST, str(settings.PORT), str(settings.WORKERS)]
     children = [
-        Child("web", [sys.executable, "-m", "newsroom.webserver", *where, me]),
+        Child("web", [sys.executable, "-m", "newsroom.server.processes", *where, me]),
         Child("worker", [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--parent", me]),
     ]
     ready, deadline = False, time.monotonic() + SLOWEST_START

@@ -150,7 +150,7 @@ CACHES = {"default": env.cache_from_url(env.text("CACHE_URL", f"file://{DATA_DIR
 THROTTLE_FILE = DATA_DIR / "throttle.sqlite3"
 THROTTLES_IN_DATABASE = (  # a site on several machines
     _database["ENGINE"] == "django.db.backends.postgresql"
-    and CACHES["default"]["BACKEND"] == "newsroom.rediscache.ForgivingRedisCache"
+    and CACHES["default"]["BACKEND"] == "newsroom.storage.rediscache.ForgivingRedisCache"
 )
 
 # Mail
@@ -227,7 +227,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
-    "articles.richtext.staticfiles.AppFiles",
+    "newsroom.richtext.staticfiles.AppFiles",
 ]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
@@ -252,7 +252,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "newsroom.uploadhandler.UnlinkedUploadHandler",  # a `kill -9` leaves no upload behind
+    "newsroom.storage.uploadhandler.UnlinkedUploadHandler",  # a `kill -9` leaves no upload behind
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -325,9 +325,9 @@ SILENCED_SYSTEM_CHECKS = [
     # Whether every subdomain can do https is the operator's to know: HSTS_INCLUDE_SUBDOMAINS and HSTS_PRELOAD say so.
     "security.W005",
     "security.W021",
-    # CKEditor 4 is end-of-life. Its fence is articles/richtext/editor.py: in the admin only, an allow-list of
-    # plugins, no upload view; articles/richtext/sanitiser.py cleans what is stored, edited and shown.
-    # README, "Security", names each known hole; tests/articles/test_editor_fence.py tries it.
+    # CKEditor 4 is end-of-life. Its fence is newsroom/richtext/editor.py: in the admin only, an allow-list of
+    # plugins, no upload view; newsroom/richtext/sanitiser.py cleans what is stored, edited and shown.
+    # README, "Security", names each known hole; tests/newsroom/richtext/test_editor_fence.py tries it.
     "ckeditor.W001",
 ]
 

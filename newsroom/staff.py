@@ -19,11 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom import outbox, sessions
-from newsroom.adminforms import ManyField
+from newsroom.editing.modeladmin import StaffForms
+from newsroom.editing.rowchoices import ManyField
 from newsroom.guard import devices
 from newsroom.guard.staffpages import private
 from newsroom.guard.throttle import DAY, Limit, network
-from newsroom.modeladmin import StaffForms
 from newsroom.roles import ROLES
 
 RESETS = Limit("password-reset", 5, 3600)  # mails to one address

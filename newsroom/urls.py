@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import health, media, securitytxt, staff
+from newsroom import health, securitytxt, staff
+from newsroom.pictures import media
 from newsroom.search import views as search_views
 
 urlpatterns = [
@@ -13,11 +14,11 @@ urlpatterns = [
     path(".well-known/security.txt", securitytxt.security_txt, name="security-txt"),
     path("media/<path:name>", media.media, name="media"),
     path("newsletter/", include("newsletter.urls")),
-    path("feeds/", include("newsletter.feedurls")),
+    path("feeds/", include("newsletter.issues.feedurls")),
     path("search/", search_views.search, name="search"),
     path("inquiries/", include("inquiries.urls")),
     path("", include("articles.urls")),
 ]
 
-handler400 = "newsroom.errors.bad_request"
-handler500 = "newsroom.errors.fault"
+handler400 = "newsroom.guard.errors.bad_request"
+handler500 = "newsroom.guard.errors.fault"

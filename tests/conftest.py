@@ -41,11 +41,11 @@ numbers = itertools.count(1)
 
 # Files that take long, by the beginnings of their paths. The second process is busy while the first loads the demo.
 EARLY = [
-    "tests/browser/test_visiting", "tests/newsroom/test_pictures", "tests/articles/test_images", "tests/browser/",
-    "tests/newsroom/test_odd_forms", "tests/newsroom/test_demo", "tests/documents/test_word_findings", "tests/newsroom/test_serve",
-    "tests/newsroom/test_outages", "tests/newsroom/test_bad_input", "tests/inquiries/test_running", "tests/articles/test_picture_traces",
-    "tests/newsroom/test_slow_senders", "tests/articles/test_hostile_texts", "tests/articles/test_many_pictures",
-    "tests/newsletter/test_killing", "tests/newsroom/test_lost_updates", "tests/newsroom/test_load", "tests/search/test_any_query",
+    "tests/browser/test_visiting", "tests/newsroom/pictures/test_pictures", "tests/newsroom/pictures/test_images", "tests/browser/",
+    "tests/newsroom/editing/test_odd_forms", "tests/newsroom/test_demo", "tests/articles/documents/test_word_findings", "tests/newsroom/test_serve",
+    "tests/newsroom/guard/test_outages", "tests/newsroom/guard/test_bad_input", "tests/inquiries/test_running", "tests/newsroom/pictures/test_picture_traces",
+    "tests/newsroom/server/test_slow_senders", "tests/newsroom/richtext/test_hostile_texts", "tests/newsroom/pictures/test_many_pictures",
+    "tests/newsletter/sending/test_killing", "tests/newsroom/editing/test_lost_updates", "tests/newsroom/test_load", "tests/newsroom/search/test_any_query",
 ]  # fmt: skip
 
 

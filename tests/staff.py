@@ -10,7 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-UPLOAD = "/admin/articles/image/upload/"
+UPLOAD = "/admin/pictures/image/upload/"
 
 
 def multipart(values, file=None, field="file", filename="ann-example.jpg"):
@@ -72,7 +72,7 @@ class Staff:
         body, content_type = multipart(words, content)
         request = urllib.request.Request(self.url + UPLOAD, body)
         request.add_header("Content-Type", content_type)
-        request.add_header("X-CSRFToken", token or self.token_of("/admin/articles/image/add/"))
+        request.add_header("X-CSRFToken", token or self.token_of("/admin/pictures/image/add/"))
         status, text = self._ask(request)
         return status, json.loads(text)
 

@@ -6,9 +6,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Field
 from django.http import HttpRequest
 
-from articles.richtext import EDITOR_POLICY_EXTRA, RichTextWidget, rich_text_fields, sanitise
+from newsroom.editing.modeladmin import StaffAdmin
 from newsroom.guard.staffpages import POLICY
-from newsroom.modeladmin import StaffAdmin
+from newsroom.richtext.editor import EDITOR_POLICY_EXTRA, RichTextWidget
+from newsroom.richtext.pictures import rich_text_fields
+from newsroom.richtext.sanitiser import sanitise
 from newsroom.search.searchable import SearchableAdmin
 
 
@@ -22,8 +24,8 @@ class EditorPageAdmin(SearchableAdmin, StaffAdmin):
         """Offer pictures in a text only to whoever may see the library, and upload to it."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RichTextWidget):
-            field.widget.may_choose = request.user.has_perm("articles.view_image")
-            field.widget.may_upload = request.user.has_perm("articles.add_image")
+            field.widget.may_choose = request.user.has_perm("pictures.view_image")
+            field.widget.may_upload = request.user.has_perm("pictures.add_image")
         return field
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

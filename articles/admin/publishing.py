@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Page
-from articles.richtext import rendered
+from newsroom.richtext.renderings import rendered
 
 from .base import EditorPageAdmin
 from .drafts import FillsSlug, OwnDrafts

@@ -7,11 +7,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Callout, Country, Fact, FormerAddress, Hotline, Law, Topic
+from articles.places.admin.hotlines import check_label, removals
 from newsroom import alerts
-from newsroom.modeladmin import StaffAdmin
+from newsroom.editing.modeladmin import StaffAdmin
 
 from .base import EditorPageAdmin
-from .hotlines import check_label, removals
 
 
 class HotlineInline(admin.TabularInline):

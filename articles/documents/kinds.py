@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import archive, odt, ooxml, pdf, table
+from . import pdf, table
+from .odt import package
+from .office import archive, ooxml
 from .report import Trouble
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -21,7 +23,7 @@ class Kind:
 PDF = Kind("pdf", "application/pdf", pdf.cleaned)
 DOCX = Kind("docx", OFFICE + "wordprocessingml.document", ooxml.cleaned)
 XLSX = Kind("xlsx", OFFICE + "spreadsheetml.sheet", ooxml.cleaned)
-ODT = Kind("odt", "application/vnd.oasis.opendocument.text", odt.cleaned)
+ODT = Kind("odt", "application/vnd.oasis.opendocument.text", package.cleaned)
 CSV = Kind("csv", "text/csv; charset=utf-8", table.cleaned)
 
 
@@ -39,7 +41,7 @@ def cleaned(data, suffix, report):
 
 
 def _office_kind(parts):
-    if odt.is_one(parts):
+    if package.is_one(parts):
         return ODT
     found = ooxml.kind_of(parts)
     if found is None:

@@ -9,8 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.citations import source_line
-from articles.models import Country, FeedHost, Image, Topic
-from articles.richtext import for_feed, pictures_in
+from articles.models import Country, FeedHost, Topic
+from newsroom.pictures.models import Image
+from newsroom.richtext.pictures import pictures_in
+from newsroom.richtext.renderings import for_feed
 from newsroom.sitesettings.models import SiteSettings
 
 from .channel import Enclosure, Entry

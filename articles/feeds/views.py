@@ -111,4 +111,4 @@ def country_offers():
 @require_safe
 def index(request):
     """Show what feeds are for, and every feed that the site has."""
-    return render(request, "articles/feed_list.html", {"groups": offers()})
+    return render(request, "articles/feeds/feed_list.html", {"groups": offers()})

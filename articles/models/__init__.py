@@ -1,15 +1,16 @@
 """The models of everything that an editor publishes."""
 
+from articles.feeds.host import FeedHost
+from articles.links.models import Link, LinkCheck
+from articles.places.models.dossier import Fact, Law
+from articles.places.models.hotline import Hotline
+from articles.resources.models.resource import Resource
+from newsroom.pictures.models import Image
+
 from .address import FormerAddress
 from .article import Article
 from .callout import Callout
-from .dossier import Fact, Law
-from .feedhost import FeedHost
-from .hotline import Hotline
-from .image import Image
-from .link import Link, LinkCheck
 from .page import Page
-from .resource import Resource
 from .subject import Country, Topic
 
 __all__ = [

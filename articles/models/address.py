@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.rows import StandingRow
+from newsroom.storage.rows import StandingRow
 
 
 def as_asked(path: str) -> str:

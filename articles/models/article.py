@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDate, PartialDateField
-from articles.richtext import RichTextField
-from newsroom.webaddresses import WebAddressField
+from articles.links.models import Link
+from newsroom.guard.webaddresses import WebAddressField
+from newsroom.richtext.fields import RichTextField
 
-from .link import Link
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import SlugField, unique_slug
 
@@ -121,7 +121,7 @@ class Article(Publishable):
         "articles.Topic", verbose_name=_("topics"), blank=True, related_name="articles"
     )
     lead_picture = models.ForeignKey(
-        "articles.Image",
+        "pictures.Image",
         verbose_name=_("lead picture"),
         on_delete=models.SET_NULL,
         null=True,

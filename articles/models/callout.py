@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.rows import StandingRow
-from newsroom.webaddresses import LinkField
+from newsroom.guard.webaddresses import LinkField
+from newsroom.storage.rows import StandingRow
 
 from .slugs import unique_name
 

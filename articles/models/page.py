@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.richtext import RichTextField
+from newsroom.richtext.fields import RichTextField
 
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import validate_slug

@@ -5,11 +5,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.richtext import pictures_in, rich_text_fields
+from newsroom.richtext.pictures import pictures_in, rich_text_fields
 from newsroom.search.searchable import Searchable, SearchableQuerySet
+from newsroom.storage.dated import Dated, DatedQuerySet
 
 from .address import Addressed
-from .dated import Dated, DatedQuerySet
 
 
 class PublishableQuerySet(DatedQuerySet, SearchableQuerySet):

@@ -5,11 +5,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.richtext import RichTextField
+from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
+from newsroom.storage.dated import Dated, DatedQuerySet
 
 from .address import Addressed
-from .dated import Dated, DatedQuerySet
 from .slugs import SlugField, unique_name, unique_slug
 
 

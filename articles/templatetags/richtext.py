@@ -2,8 +2,8 @@
 
 from django import template
 
-from articles import richtext as rich_text
-from articles.archivedlinks import beside_dead_links
+from articles.links.archivedcopies import beside_dead_links
+from newsroom import richtext as rich_text
 
 register = template.Library()
 

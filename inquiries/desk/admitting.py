@@ -15,7 +15,7 @@ from inquiries.desk.forms import LetInForm
 from inquiries.desk.pages import EXPORT
 from inquiries.models import AccountChange, Admission
 from inquiries.officers import all_officers, is_member, waiting
-from newsroom.notices import Notice
+from newsroom.editing.notices import Notice
 
 CHANGES = 50  # shown
 

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.guard.encryption import Unreadable
-from newsroom.rows import StandingRow
+from newsroom.storage.rows import StandingRow
 
 from .sealed import SealedModel
 

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.rows import StandingRow
+from newsroom.storage.rows import StandingRow
 
 from .sealed import SealedModel
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 
-from newsroom.rows import StandingRow
+from newsroom.storage.rows import StandingRow
 
 
 class OfficerLanguages(StandingRow):

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from django.db import models
 
 from newsroom.guard import encryption
-from newsroom.rows import StandingRow
+from newsroom.storage.rows import StandingRow
 
 STEP = 256  # bytes: lengths are rounded up, so that they tell less about what was chosen and written
 

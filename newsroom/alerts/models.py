@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from newsroom.rows import StandingRow
+from newsroom.storage.rows import StandingRow
 
 
 class Alert(StandingRow):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from newsroom.modeladmin import StaffAdmin
+from newsroom.editing.modeladmin import StaffAdmin
 
 from .models import LostMail, Mail
 

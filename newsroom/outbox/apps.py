@@ -9,7 +9,7 @@ class OutboxConfig(AppConfig):
     verbose_name = "Outbox"
 
     def ready(self) -> None:
-        from newsroom import notices
+        from newsroom.editing import notices
 
         from . import clock, sending, troubles, worker
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.rows import StandingRow
+from newsroom.storage.rows import StandingRow
 
 
 class Leased(StandingRow):

@@ -6,8 +6,8 @@ networks. What a visitor reads must not depend on the answer: it would tell who 
 
 from enum import Enum
 
-from newsroom.guard.mailboxes import domain_of, mailbox_of
 from newsroom.guard.throttle import DAY, Limit
+from newsroom.outbox.mailboxes import domain_of, mailbox_of
 
 HOUR = 3600  # seconds
 MAILBOX = Limit("mail-mailbox", 3, DAY)

@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from newsroom.notices import Notice
+from newsroom.editing.notices import Notice
 
 from . import clock
 from .models import LostMail, Mail, Trouble

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from newsroom.modeladmin import StaffAdmin
+from newsroom.editing.modeladmin import StaffAdmin
 
 from .models import BestBet
 

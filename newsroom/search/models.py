@@ -9,8 +9,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.rows import StandingRow
-from newsroom.webaddresses import LinkField
+from newsroom.guard.webaddresses import LinkField
+from newsroom.storage.rows import StandingRow
 
 from . import text
 

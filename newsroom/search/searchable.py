@@ -2,7 +2,7 @@
 
 from django.db import models, transaction
 
-from newsroom.rows import StandingRow
+from newsroom.storage.rows import StandingRow
 
 from . import index, registry
 

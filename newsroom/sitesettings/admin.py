@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import alerts
-from newsroom.modeladmin import StaffAdmin
+from newsroom.editing.modeladmin import StaffAdmin
 
 from .models import SiteSettings
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.rows import StandingRow
-from newsroom.webaddresses import WebAddressField
+from newsroom.guard.webaddresses import WebAddressField
+from newsroom.storage.rows import StandingRow
 
 
 class SiteSettings(StandingRow):
@@ -31,7 +31,7 @@ class SiteSettings(StandingRow):
         help_text=_("What the logo shows, for readers who do not see it. Empty if the name says it."),
     )
     logo = models.ForeignKey(
-        "articles.Image",
+        "pictures.Image",
         verbose_name=_("logo"),
         on_delete=models.SET_NULL,
         null=True,

@@ -12,7 +12,8 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from articles.dates import PartialDate
-from articles.models import Article, Callout, FormerAddress, Image, Page
+from articles.models import Article, Callout, FormerAddress, Page
+from newsroom.pictures.models import Image
 from tests.newsroom.test_roles import ADD, change, form
 
 pytestmark = pytest.mark.django_db
@@ -273,7 +274,7 @@ def test_the_settings_are_one_page(desk):
 
 def test_a_picture_is_uploaded_cleaned_and_shown(desk, make_picture):
     answer = desk.post(
-        "/admin/articles/image/add/",
+        "/admin/pictures/image/add/",
         {"upload": picture_file(), "alt_text": "A door", "credit": "Ours", "_save": ""},
         follow=True,
     )
@@ -283,7 +284,7 @@ def test_a_picture_is_uploaded_cleaned_and_shown(desk, make_picture):
     assert "picture-thumbnail" in answer.content.decode()
     assert (
         "data-focal-picture"
-        in desk.get(reverse("admin:articles_image_change", args=[image.pk])).content.decode()
+        in desk.get(reverse("admin:pictures_image_change", args=[image.pk])).content.decode()
     )
 
 
@@ -305,7 +306,7 @@ def test_a_refused_picture_is_told_beside_its_field(desk, make_picture, file, wo
     if file:
         file.seek(0)
         values["upload"] = file
-    answer = desk.post("/admin/articles/image/add/", values)
+    answer = desk.post("/admin/pictures/image/add/", values)
     assert answer.status_code == 200
     assert "errorlist" in answer.content.decode()
     assert not Image.objects.exists()
@@ -315,7 +316,7 @@ def test_a_new_focal_point_crops_anew(desk, make_picture):
     image = make_picture()
     former = image.storage_key
     values = {"alt_text": "A door", "credit": "Ours", "focal_x": "0.1", "focal_y": "0.9", "_save": ""}
-    url = reverse("admin:articles_image_change", args=[image.pk])
+    url = reverse("admin:pictures_image_change", args=[image.pk])
     desk.post(url, values)
     image.refresh_from_db()
     assert (image.focal_x, image.focal_y) == (0.1, 0.9)
@@ -329,8 +330,8 @@ def test_a_new_focal_point_crops_anew(desk, make_picture):
 def test_a_picture_is_withdrawn_after_one_question(desk, make_picture, make_article):
     image = make_picture()
     article = make_article(lead_picture=image)
-    page = reverse("admin:articles_image_change", args=[image.pk])
-    address = reverse("admin:articles_image_withdraw", args=[image.pk])
+    page = reverse("admin:pictures_image_change", args=[image.pk])
+    address = reverse("admin:pictures_image_withdraw", args=[image.pk])
     assert article.title in desk.get(page).content.decode() and address in desk.get(page).content.decode()
     assert article.title in desk.get(address).content.decode()
     image.refresh_from_db()
@@ -347,15 +348,15 @@ def test_a_writer_withdraws_and_retouches_own_pictures_alone(client, writer, mak
     image, own = make_picture(), make_picture(created_by=writer)
     client.force_login(writer)
     for name in ("withdraw", "retouch"):
-        address = f"/admin/articles/image/{{}}/{name}/"
+        address = f"/admin/pictures/image/{{}}/{name}/"
         assert client.get(address.format(image.pk)).status_code == 403
         assert client.post(address.format(image.pk), {"_left": ""}).status_code == 403
         assert client.get(address.format(own.pk)).status_code == 200
     article = make_article(lead_picture=own, state="draft", published_at=None)
-    assert client.get(f"/admin/articles/image/{own.pk}/retouch/").status_code == 200
+    assert client.get(f"/admin/pictures/image/{own.pk}/retouch/").status_code == 200
     article.publish()
     article.save()
-    assert client.post(f"/admin/articles/image/{own.pk}/withdraw/").status_code == 403
+    assert client.post(f"/admin/pictures/image/{own.pk}/withdraw/").status_code == 403
     for one in (image, own):
         one.refresh_from_db()
         assert one.is_available

@@ -13,7 +13,7 @@ from articles.dates import PartialDate
 from articles.models import Article
 from articles.related import beside, news_about
 from newsletter.models import Issue
-from newsletter.models.lists import Export
+from newsletter.readers.models.lists import Export
 from newsroom.search import finding, index
 from newsroom.search.query import parse
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from articles import citations
 from articles.dates import PartialDate
-from articles.models import Image
 from articles.related import beside
+from newsroom.pictures.models import Image
 from newsroom.sitesettings.models import SiteSettings
-from tests.articles.test_images import halves
+from tests.newsroom.pictures.test_images import halves
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.links import places_of
+from articles.links.rounds import places_of
 from articles.models import FormerAddress, Page
 from newsletter.models import Issue
 

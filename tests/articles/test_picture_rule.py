@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Image
+from articles.models import Article
+from newsroom.pictures.models import Image
 from tests.newsroom.test_roles import form
 
 pytestmark = pytest.mark.django_db

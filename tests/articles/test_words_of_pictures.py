@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Article, Image
+from articles.models import Article
+from newsroom.pictures.models import Image
 from newsroom.search import checking, finding, index, registry
 from newsroom.search.query import parse
-from tests.articles.test_pictures_in_texts import make_picture, text_with
+from tests.newsroom.richtext.test_pictures_in_texts import make_picture, text_with
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.dates import PartialDate
 from articles.models import Country, Resource, Topic
-from articles.models.resource import mend_subjects
+from articles.resources.models.resource import mend_subjects
 
 CHUNK = 500
 LANGUAGES = ["en", "en fr", "en lo th", "th", "en ar es fr ru zh-hans", "vi"]

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image as Pixels
 
-from articles.models import Image
-from newsroom import pictures
+from newsroom.pictures import ingestion
+from newsroom.pictures.models import Image
 from tests.soak.pictures import photo
 
 ROUNDS = 7
@@ -17,17 +17,17 @@ ROUNDS = 7
 def bare(content):
     """Decode the picture and encode what the site shows of it, as simply as Pillow can; it keeps no master."""
     with Pixels.open(io.BytesIO(content)) as source:
-        source.draft("RGB", (pictures.MASTER_SIDE, pictures.MASTER_SIDE))
+        source.draft("RGB", (ingestion.MASTER_SIDE, ingestion.MASTER_SIDE))
         source.load()
         image = source.copy()
-    image.thumbnail((pictures.MASTER_SIDE, pictures.MASTER_SIDE), Pixels.Resampling.LANCZOS)
-    for kind, width, height in pictures.planned(image.size):
+    image.thumbnail((ingestion.MASTER_SIDE, ingestion.MASTER_SIDE), Pixels.Resampling.LANCZOS)
+    for kind, width, height in ingestion.planned(image.size):
         box = None
         if kind != "width":
-            box = pictures.focal_box(image.size, width / height, 0.5, 0.5)
+            box = ingestion.focal_box(image.size, width / height, 0.5, 0.5)
         smaller = image.resize((width, height), Pixels.Resampling.LANCZOS, box=box, reducing_gap=3.0)
-        for name in ("jpeg",) if kind == "social" else pictures.SAVE_OPTIONS:
-            smaller.save(io.BytesIO(), **pictures.SAVE_OPTIONS[name])
+        for name in ("jpeg",) if kind == "social" else ingestion.SAVE_OPTIONS:
+            smaller.save(io.BytesIO(), **ingestion.SAVE_OPTIONS[name])
 
 
 def seconds(work):

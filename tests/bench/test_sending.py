@@ -37,7 +37,7 @@ import json, smtplib, time
 from django.core.mail import mailers
 from newsletter import delivery, ledger, mail, returnpaths
 from newsletter.models import Delivery, Subscriber
-from newsletter.tokens import UNSUBSCRIBE
+from newsletter.readers.tokens import UNSUBSCRIBE
 
 def bare(issue):
     prepared = mail.prepare(issue)

@@ -6,7 +6,7 @@ import statistics
 import time
 from urllib.parse import urlencode, urlsplit
 
-from tests.newsletter.timing import standard_score
+from tests.newsletter.readers.timing import standard_score
 
 EACH = 600
 KNOW = """

@@ -13,7 +13,7 @@ from tests.planted import sample
 from tests.staff import Staff
 
 pytestmark = pytest.mark.browser
-ADD = "/admin/articles/image/add/"
+ADD = "/admin/pictures/image/add/"
 
 
 def photo(number=0, size=(1200, 800)):
@@ -100,7 +100,7 @@ def test_pictures_are_sent_from_a_phone_over_a_line_that_breaks(make_editor, ser
     desk.page.locator(".upload-worded").nth(2).wait_for()
     assert "3 of 3 stored, 3 with their words." in desk.page.locator("[data-count]").inner_text()
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= 360
-    desk.open("/admin/articles/image/?q=Two+fields")
+    desk.open("/admin/pictures/image/?q=Two+fields")
     assert desk.page.locator("#result_list tbody tr").count() == 3
 
 
@@ -329,7 +329,7 @@ def test_a_withdrawn_picture_is_gone_from_disk_and_pages_within_a_second(server)
     folder = server.data_dir / "media" / "pictures" / key
     addresses = [f"/media/pictures/{key}/{path.name}" for path in folder.iterdir()]
     assert addresses and {server.get(address)[0] for address in addresses} == {200}
-    assert staff.post(f"/admin/articles/image/{pk}/withdraw/", {})[0] == 200
+    assert staff.post(f"/admin/pictures/image/{pk}/withdraw/", {})[0] == 200
     done = time.monotonic()
     assert not folder.exists()
     assert {server.get(address)[0] for address in addresses} == {410}

@@ -138,7 +138,7 @@ def test_a_refused_file_says_why_and_a_broken_line_can_be_tried_again(server, de
 
     desk.hand_over("drop", files=[photo("olive")])
     describe(desk, alt="An olive field.")
-    address = "**/articles/image/upload/"
+    address = "**/pictures/image/upload/"
     desk.page.route(address, lambda route: route.abort())
     send(desk)
     error.filter(has_text="try again").wait_for()
@@ -168,7 +168,7 @@ def test_a_picture_dropped_while_a_dialog_goes_away_gets_one_of_its_own(desk):
 def test_an_upload_without_the_token_is_refused(desk):
     desk.open(ADD)
     status = desk.page.evaluate(
-        """() => fetch("/admin/articles/image/upload/", {method: "POST", body: new FormData()}).then((a) => a.status)"""
+        """() => fetch("/admin/pictures/image/upload/", {method: "POST", body: new FormData()}).then((a) => a.status)"""
     )
     assert status == 403
     desk.complaints.clear()

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from articles.richtext.allowlist import ATTRIBUTES, TAGS
-from tests.articles.vectors import VECTORS, batches, marks_of
+from newsroom.richtext.allowlist import ATTRIBUTES, TAGS
 from tests.browser.desk import SIZES, Desk
+from tests.newsroom.richtext.vectors import VECTORS, batches, marks_of
 
 pytestmark = pytest.mark.browser
 TEXTS = batches(2)

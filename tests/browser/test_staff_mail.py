@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 
-from newsletter import domains
 from newsletter.models import DomainPause
+from newsletter.sending import domains
 from newsroom import mail
 from newsroom.alerts.models import Alert
 

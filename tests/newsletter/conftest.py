@@ -65,12 +65,12 @@ def make_subscriber(db):
 @pytest.fixture
 def sent(site, make_issue, make_article, make_subscriber):
     """Return (issue, reader): an issue that the mail server took for this reader."""
-    from newsletter import delivery, dispatch
     from newsletter.models import Delivery
+    from newsletter.sending import jobs, lifecycle
 
     reader = make_subscriber("ann@example.org")
     issue = make_issue(articles=[make_article()])
-    dispatch.schedule(issue, timezone.now())
-    delivery.send_due()
+    lifecycle.schedule(issue, timezone.now())
+    jobs.send_due()
     assert Delivery.objects.get().state == Delivery.State.SENT
     return issue, reader

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core import mail
 
-from newsletter.signup import take_up_wishes
+from newsletter.readers.signup import take_up_wishes
 from newsroom.outbox import sending
 
 

@@ -61,7 +61,7 @@ def test_it_brings_at_least_30_articles_over_ten_years_and_eight_countries(loade
 def test_no_number_of_the_demo_can_be_dialled_and_some_are_due(loaded):
     found = ask(
         loaded,
-        "from articles.models import Hotline as H; from articles.hotlines import dialled;"
+        "from articles.models import Hotline as H; from articles.places.hotlines import dialled;"
         "numbers = [n for h in H.objects.all() for n in (h.number_local, h.number_international, h.text_number) if n];"
         "print(len(numbers) > 40, [n for n in numbers if dialled(n)], [h.country.iso_code for h in H.objects.due()])",
     )
@@ -70,7 +70,7 @@ def test_no_number_of_the_demo_can_be_dialled_and_some_are_due(loaded):
 
 def test_all_rich_text_of_the_demo_is_clean(loaded):
     code = (
-        "from django.apps import apps; from articles.richtext import sanitise\n"
+        "from django.apps import apps; from newsroom.richtext import sanitise\n"
         "for m in apps.get_models():\n"
         "  for f in m._meta.fields:\n"
         "    if f.name.endswith('_html'):\n"

@@ -3,8 +3,8 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from newsletter import tokens
 from newsletter.models import Subscriber
+from newsletter.readers import tokens
 from newsroom.sitesettings.models import SiteSettings
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,11 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles import documents, documentstore
+from articles import documents
 from articles.models import Article, Page, Resource
+from articles.resources import documentstore
 from newsletter.models import Import, Issue, Subscriber, Suppression
-from tests.documents.specimens import pdf
+from tests.articles.documents.specimens import pdf
 
 pytestmark = pytest.mark.django_db
 

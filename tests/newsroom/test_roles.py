@@ -129,7 +129,7 @@ def test_a_writer_has_no_other_forms(client, writer, path):
     assert client.get(f"/admin/{path}").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["articles/article/", "articles/page/", "auth/user/", "articles/image/"])
+@pytest.mark.parametrize("path", ["articles/article/", "articles/page/", "auth/user/", "pictures/image/"])
 def test_an_inquiry_officer_sees_no_articles_and_no_accounts(client, make_user, path):
     client.force_login(make_user("officer", "Inquiry officer"))
     assert client.get(f"/admin/{path}").status_code == 403

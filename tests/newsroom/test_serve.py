@@ -104,10 +104,10 @@ def test_nothing_outlives_a_supervisor_that_is_killed(running):
     assert not listens(running.url)
 
 
-@pytest.mark.parametrize("victim", ["newsroom.webserver", "manage.py worker", "a web worker"])
+@pytest.mark.parametrize("victim", ["newsroom.server.processes", "manage.py worker", "a web worker"])
 def test_it_restarts_a_child_that_is_killed(standing, victim):
     if victim == "a web worker":
-        word = "newsroom.webserver"
+        word = "newsroom.server.processes"
         child = next(p for p in processes(standing, word) if p.ppid() != standing.process.pid)
     else:
         word = victim
@@ -227,7 +227,7 @@ def test_healthz_is_200_while_the_cache_or_the_worker_is_down(client, settings):
 COUNT = """
 import sys
 sys.path.insert(0, {root!r})
-from newsroom.filecache import LockedFileCache
+from newsroom.storage.filecache import LockedFileCache
 from django.conf import settings
 settings.configure()
 cache = LockedFileCache({folder!r}, {{"OPTIONS": {{"MAX_ENTRIES": 10000}}}})
@@ -238,7 +238,7 @@ for _ in range(200):
 
 
 def test_a_counter_in_the_shared_cache_loses_no_count(tmp_path):
-    from newsroom.filecache import LockedFileCache
+    from newsroom.storage.filecache import LockedFileCache
 
     folder = str(tmp_path / "cache")
     code = COUNT.format(root=str(ROOT), folder=folder)

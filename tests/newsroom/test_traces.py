@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 # What an Administrator may delete; none of it tells what somebody did.
 DELETABLE = {
-    "articles.article", "articles.page", "articles.resource", "articles.image", "articles.callout",
+    "articles.article", "articles.page", "articles.resource", "pictures.image", "articles.callout",
     "articles.country", "articles.hotline", "articles.topic", "articles.formeraddress", "search.bestbet",
     "auth.user",
 }  # fmt: skip

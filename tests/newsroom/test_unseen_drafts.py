@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from PIL import Image as Pixels
 
-from articles.models import Article, Image, Page, Resource
+from articles.models import Article, Page, Resource
+from newsroom.pictures.models import Image
 from tests.servers import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +97,7 @@ def test_view_on_site_of_odd_keys_is_not_found(client, editor, draft):
 def test_a_picture_tells_a_writer_no_title_of_a_draft_that_shows_it(client, writer, editor, draft):
     image = Image.objects.create_from_upload(ContentFile(picture()), alt_text="A field.", credit="Ours")
     Article.objects.filter(pk=draft.pk).update(lead_picture=image)
-    url = reverse("admin:articles_image_change", args=[image.pk])
+    url = reverse("admin:pictures_image_change", args=[image.pk])
     client.force_login(writer)
     page = client.get(url).content.decode()
     assert SECRET not in page

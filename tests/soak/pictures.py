@@ -96,14 +96,16 @@ def upload_under_load(server, count, readers=2):
         thread.join()
     for process in psutil.Process(server.process.pid).children(recursive=True):
         status = Path(f"/proc/{process.pid}/status").read_text()
-        if "newsroom.webserver" in process.cmdline() or "multiprocessing" in " ".join(process.cmdline()):
+        if "newsroom.server.processes" in process.cmdline() or "multiprocessing" in " ".join(
+            process.cmdline()
+        ):
             load.megabytes[process.pid] = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) // 1024
     return load
 
 
 def _upload(server, load, work, contents):
     staff = Staff(server)
-    token = staff.token_of("/admin/articles/image/add/")
+    token = staff.token_of("/admin/pictures/image/add/")
     while True:
         try:
             key = work.get_nowait()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.newsletter.test_consent import run
+from tests.newsletter.readers.test_consent import run
 
 
 @pytest.mark.django_db

@@ -9,8 +9,8 @@ import pytest
 
 from articles import documents
 from articles.documents import workshop
-from tests.documents import bombs
-from tests.documents.specimens import large_document
+from tests.articles.documents import bombs
+from tests.articles.documents.specimens import large_document
 
 SLACK = 5  # seconds for the start of the process and the copying
 MOST = workshop.MEMORY + workshop.TO_ANSWER

@@ -4,8 +4,10 @@ import time
 
 import pytest
 
-from articles.richtext import plain_text, rendered, sanitise, sanitiser
-from articles.richtext.limits import LONGEST, MOST_ELEMENTS
+from newsroom.richtext import sanitiser
+from newsroom.richtext.limits import LONGEST, MOST_ELEMENTS
+from newsroom.richtext.renderings import plain_text, rendered
+from newsroom.richtext.sanitiser import sanitise
 
 BOMBS = {
     "breaks": "<p>" + "<br>" * 45_000,

@@ -5,7 +5,7 @@ import socket
 import time
 from urllib.parse import urlsplit
 
-from tests.newsroom.test_slow_senders import FORM, UPLOAD, is_unharmed, opened, post, seconds_of_a_page
+from tests.newsroom.server.test_slow_senders import FORM, UPLOAD, is_unharmed, opened, post, seconds_of_a_page
 
 EACH = 200  # connections of a kind
 LONGEST = 90  # seconds until the last of them is sent away

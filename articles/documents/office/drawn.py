@@ -2,10 +2,11 @@
 
 from lxml import etree
 
+from articles.documents.docx.wordnames import W
+
 from .. import markup
 from ..report import Report
 from .drawingnames import SPACES
-from .wordnames import W
 
 _A, _R, _V, _PIC = (f"{{{SPACES[prefix]}}}" for prefix in ("a", "r", "v", "pic"))
 _ANCHORS = {f"{{{SPACES['xdr']}}}{name}" for name in ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")}

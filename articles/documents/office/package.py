@@ -6,7 +6,9 @@ from typing import Protocol
 
 from lxml import etree
 
-from .. import markup, pictures, relations
+from articles.documents import markup, pictures
+from articles.documents.office import relations
+
 from ..pictures.cleaning import kind_of
 from ..report import Report, Trouble
 

@@ -9,7 +9,7 @@ import struct
 
 from PIL import Image
 
-from newsroom import deeptiffs, pixels
+from newsroom.pictures import deeptiffs, pixels
 
 from . import gif, jpeg, png
 

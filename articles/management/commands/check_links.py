@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from articles import links
+from articles.links import rounds
 from articles.models import Link
 
 
@@ -15,10 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="check every link, due or not")
 
     def handle(self, *args, all, verbosity, **options):
-        number = links.gather()
+        number = rounds.gather()
         if all:
             Link.objects.filter(is_left_alone=False).update(due_at="2000-01-01T00:00:00Z")
-        done = links.check_due(most=number + 1)
+        done = rounds.check_due(most=number + 1)
         if verbosity:
             dead = Link.objects.dead().count()
             self.stdout.write(f"{number} links, {done} checked, {dead} dead.")

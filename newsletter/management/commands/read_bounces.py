@@ -8,7 +8,7 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from newsletter.bounces import Fate, take
+from newsletter.sending.bounces import Fate, take
 
 LARGEST = 10 * 1024 * 1024  # bytes of one report
 

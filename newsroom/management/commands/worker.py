@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from newsroom.outbox import worker
-from newsroom.webserver import end_with_parent
+from newsroom.server.processes import end_with_parent
 
 
 class Command(BaseCommand):

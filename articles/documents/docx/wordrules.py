@@ -1,0 +1,132 @@
+"""What becomes of the values in a DOCX that are more than numbers and words of the standards."""
+
+import re
+from collections.abc import Callable
+
+from lxml import etree
+
+from articles.documents import markup
+from articles.documents.office import drawingrules, values
+from articles.documents.office.rebuilding import Rule
+from articles.documents.office.stylenames import Styles
+
+from .wordnames import W
+
+_W = f"{{{W}}}"
+_GUID = re.compile(r"\{[0-9A-F-]{36}\}")
+_COMPATIBILITY = {
+    "compatibilityMode", "overrideTableStyleFontSizeAndJustification", "enableOpenTypeFeatures",
+    "doNotFlipMirrorIndents", "differentiateMultirowTableHeaders", "useWord2013TrackBottomHyphenation",
+}  # fmt: skip
+_PICTURE_DATE = re.compile(r"[dMyhHmsaAPp/\\.,:;' \u00b7年月日-]{1,40}")
+LONGEST_BULLET = 60  # characters of the text before the paragraphs of a list
+_LANGUAGES = ("lang", "themeFontLang")
+_STYLED = ("pStyle", "rStyle", "tblStyle", "basedOn", "next", "link", "styleLink", "numStyleLink")
+
+
+class Bookmarks:
+    """New names for the bookmarks of one document."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {"_top": "_top"}
+
+    def name_of(self, old: str) -> str:
+        """Return the name that a bookmark gets."""
+        return self._names.setdefault(old.lower(), f"place{len(self._names)}")
+
+
+def read_styles(root: etree._Element) -> Styles:
+    """Return the Styles of a part with styles."""
+    styles = Styles()
+    for one in root.iterfind(f"{_W}style"):
+        name = one.find(f"{_W}name")
+        styles.add(one.get(f"{_W}styleId", ""), "" if name is None else name.get(f"{_W}val", ""))
+    return styles
+
+
+def name_styles(root: etree._Element, styles: Styles) -> None:
+    """Give the styles of a part the names that they may bear."""
+    for one in root.iterfind(f"{_W}style"):
+        name = one.find(f"{_W}name")
+        if name is not None:
+            name.set(f"{_W}val", styles.name_of(one.get(f"{_W}styleId", ""), name.get(f"{_W}val", "")))
+
+
+def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | None]) -> dict[str, Rule]:
+    """Return the rules for one part; relation tells the new id of a relationship, or None."""
+    fonts = ("ascii", "hAnsi", "cs", "eastAsia")
+    return {
+        **drawingrules.RULES,
+        **{f"@{name}": relation for name in ("r:id", "r:embed", "r:pict", "o:relid")},
+        **{f"w:{name}@w:val": styles.id_of for name in _STYLED},
+        "w:style@w:styleId": styles.id_of,
+        "w:name@w:val": lambda value: value if len(value) < 100 else None,
+        "w:bookmarkStart@w:name": bookmarks.name_of,
+        "w:hyperlink@w:anchor": bookmarks.name_of,
+        "w:hyperlink@w:tooltip": values.human,
+        **{f"w:rFonts@w:{name}": values.font for name in fonts},
+        "w:sym@w:font": values.font,
+        "w14:checkedState@w14:font": values.font,
+        "w14:uncheckedState@w14:font": values.font,
+        "w:font@w:name": values.font,
+        **{
+            f"w:{name}@w:{at}": values.language
+            for name in ("lang", "themeFontLang")
+            for at in ("val", "eastAsia", "bidi")
+        },
+        "w:lid@w:val": values.language,
+        "w:lvlText@w:val": lambda value: value[:LONGEST_BULLET],
+        "w:listItem@w:displayText": values.human,
+        "w:listItem@w:value": values.human,
+        "w:lock@w:val": drawingrules.among({"sdtLocked", "contentLocked", "sdtContentLocked", "unlocked"}),
+        "w:dateFormat@w:val": drawingrules.matching(_PICTURE_DATE),
+        "w:docPartGallery@w:val": drawingrules.among({"Table of Contents", "Cover Pages", "Bibliographies"}),
+        "w:tblCaption@w:val": values.human,
+        "w:tblDescription@w:val": values.human,
+        "w:compatSetting@w:name": drawingrules.among(_COMPATIBILITY),
+        "w:compatSetting@w:uri": drawingrules.always("http://schemas.microsoft.com/office/word"),
+        "w:decimalSymbol@w:val": lambda value: value[:1],
+        "w:listSeparator@w:val": lambda value: value[:1],
+        "w:numFmt@w:format": lambda value: value[:LONGEST_BULLET],
+        "w:instrText": lambda value: value,  # built anew by fields.settle
+        "w:fldSimple@w:instr": lambda value: value,
+    }
+
+
+def settle_choices(root: etree._Element) -> None:
+    """Let the choices of a list send what they show; those that nobody can open go."""
+    for properties in root.iter(f"{_W}sdtPr"):
+        lock = properties.find(f"{_W}lock")
+        is_locked = lock is not None and lock.get(f"{_W}val") in {"contentLocked", "sdtContentLocked"}
+        for one in list(properties.iter(f"{_W}listItem")):
+            words = one.get(f"{_W}displayText") or one.get(f"{_W}value")
+            if is_locked or not words:
+                markup.drop(one)
+            else:
+                one.set(f"{_W}displayText", words)
+                one.set(f"{_W}value", words)
+
+
+def fonts_of(root: etree._Element) -> set[str]:
+    """Return the names of the fonts that a part asks for."""
+    asked = {str(value) for one in root.iter(f"{_W}rFonts", f"{_W}sym") for value in one.attrib.values()}
+    return asked | {one.get("typeface", "") for one in root.iter("{*}latin", "{*}ea", "{*}cs")}
+
+
+def blank_lists(root: etree._Element, used: set[str | None]) -> None:
+    """Take the words out of the levels of lists that nothing uses."""
+    kept = {
+        one.findall(f"{_W}abstractNumId")[0].get(f"{_W}val")
+        for one in root.iterfind(f"{_W}num[{_W}abstractNumId]")
+        if one.get(f"{_W}numId") in used
+    }
+    for listed in root.iterfind(f"{_W}abstractNum"):
+        is_linked = listed.find(f"{_W}styleLink") is not None or listed.find(f"{_W}numStyleLink") is not None
+        if listed.get(f"{_W}abstractNumId") in kept or is_linked:
+            continue
+        for words in listed.iter(f"{_W}lvlText"):
+            words.set(f"{_W}val", "".join(re.findall(r"%\d|[^\w\s]", words.get(f"{_W}val", ""))[:4]))
+    for number in root.iterfind(f"{_W}num"):
+        if number.get(f"{_W}numId") not in used:
+            for changed in number.findall(f"{_W}lvlOverride"):
+                number.remove(changed)

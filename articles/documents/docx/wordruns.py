@@ -1,0 +1,46 @@
+"""The runs of a DOCX, their words, and the pages on which they stand."""
+
+from collections.abc import Iterator
+
+from articles.documents import markup
+from articles.documents.office import drawingnames
+
+from . import wordnames
+
+W = f"{{{wordnames.W}}}"
+_MATH = f"{{{drawingnames.SPACES['m']}}}"
+
+
+class Pages:
+    """Counts the pages of a part, where the program that wrote it has told where they end."""
+
+    def __init__(self, root: markup.Element) -> None:
+        self._is_told = next(root.iter(f"{W}lastRenderedPageBreak"), None) is not None
+        self._page = 1
+
+    def enter(self, paragraph: markup.Element) -> dict[str, int]:
+        """Return the page on which a paragraph begins, and go on behind it."""
+        if not self._is_told:
+            return {}
+        page = self._page
+        breaks = sum(1 for run in runs(paragraph) for _one in run.iterfind(f"{W}lastRenderedPageBreak"))
+        self._page += breaks
+        first = next(iter(runs(paragraph)), None)
+        begins = first is not None and first.find(f"{W}lastRenderedPageBreak") is not None
+        return {"page": page + begins}
+
+
+def runs(paragraph: markup.Element) -> Iterator[markup.Element]:
+    """Yield the runs of a paragraph without those of the boxes in it."""
+    for run in paragraph.iter(f"{W}r", f"{_MATH}r"):
+        if next(run.iterancestors(f"{W}p"), None) is paragraph:
+            yield run
+
+
+def words(run: markup.Element) -> str:
+    """Return the words of a run, with its blanks."""
+    written = {f"{W}t", f"{_MATH}t"}
+    blanks = {f"{W}tab", f"{W}br", f"{W}cr"}
+    return "".join(
+        (one.text or "") if one.tag in written else " " for one in run if one.tag in written | blanks
+    )

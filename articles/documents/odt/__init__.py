@@ -1,0 +1,1 @@
+"""ODT: text and looks."""

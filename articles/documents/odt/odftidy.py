@@ -1,0 +1,86 @@
+"""Takes out of an ODT what only a refreshed index, another field or an unused style would ever show."""
+
+import re
+
+from articles.documents import markup
+from articles.documents.report import Report
+
+from .odfnames import SPACES
+
+_TEXT, _OFFICE, _STYLE = (f"{{{SPACES[prefix]}}}" for prefix in ("text", "office", "style"))
+_NUMBER = f"{{{SPACES['number']}}}"
+_VALUE = f"{_OFFICE}string-value"
+_LIST_LEVELS = {f"{_TEXT}list-level-style-number", f"{_TEXT}outline-level-style"}
+_ASKED = re.compile(rb"""(data-|apply-|list-|:)style-name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+class Asked:
+    """The names of styles that any part of a document asks for."""
+
+    def __init__(self, parts: dict[str, bytes]) -> None:
+        self._lists: set[str] = set()
+        self._data: set[str] = set()
+        for name, content in parts.items():
+            for kind, *values in _ASKED.findall(content) if name.endswith(".xml") else ():
+                found = self._data if kind in {b"data-", b"apply-"} else self._lists
+                found.add((values[0] or values[1]).decode("utf-8", "replace"))
+
+    def drop_others(self, root: markup.Element) -> None:
+        """Drop the formats of numbers that nothing has, and the words of lists without paragraphs."""
+        for one in list(root.iter(f"{_NUMBER}*")):
+            if one.get(f"{_STYLE}name") is not None and one.get(f"{_STYLE}name") not in self._data:
+                markup.mark_gone(one)
+        for listed in root.iter(f"{_TEXT}list-style"):
+            if listed.get(f"{_STYLE}name") not in self._lists:
+                for level in listed.iterchildren(*_LIST_LEVELS):
+                    for key in [
+                        key
+                        for key in level.attrib
+                        if re.search(r"num-(prefix|suffix|list-format)$", str(key))
+                    ]:
+                        del level.attrib[key]
+
+
+def settle(root: markup.Element, report: Report) -> None:
+    """Let templates of indexes, values of fields and marks of notes say no more than is shown."""
+    _settle_indexes(root)
+    _settle_fields(root)
+    for mark in root.iter(f"{_TEXT}note-citation"):
+        if _plain(mark.get(f"{_TEXT}label", "")) != _plain("".join(mark.itertext())):
+            mark.attrib.pop(f"{_TEXT}label", None)
+    for notice in root.iter(
+        f"{_TEXT}note-continuation-notice-forward", f"{_TEXT}note-continuation-notice-backward"
+    ):
+        if words := "".join(notice.itertext()).strip():
+            report.name("hidden_text", words)  # shown where a note goes on, if any does
+
+
+def _settle_indexes(root: markup.Element) -> None:
+    """Take the words out of templates that do not stand in the index: they come with its next refreshing."""
+    for template in list(root.iter(f"{_TEXT}index-title-template", f"{_TEXT}index-entry-span")):
+        sources = (one for one in template.iterancestors() if markup.local(one).endswith("-source"))
+        source = next(sources, None)
+        index = None if source is None else source.getparent()
+        body = None if index is None else index.find(f"{_TEXT}index-body")
+        shown = "" if body is None else _plain("".join(body.itertext()))
+        if _plain("".join(template.itertext())) not in shown:
+            markup.mark_gone(template)
+
+
+def _settle_fields(root: markup.Element) -> None:
+    """Give the declared value of a field the words that are shown of it; one that is shown nowhere goes."""
+    shown: dict[str | None, str] = {}
+    for field in root.iter(f"{_TEXT}user-field-get", f"{_TEXT}user-field-input"):
+        words = "".join(field.itertext())
+        if field.get(f"{_TEXT}display") != "none" and words.strip():
+            shown.setdefault(field.get(f"{_TEXT}name"), words)
+    for declared in list(root.iter(f"{_TEXT}user-field-decl")):
+        words = shown.get(declared.get(f"{_TEXT}name"), "")
+        if not words:
+            markup.mark_gone(declared)
+        elif _VALUE in declared.attrib:
+            declared.set(_VALUE, words)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split())

@@ -1,0 +1,81 @@
+"""Office Open XML (DOCX, XLSX): builds a new package of the parts that are known and have been built anew."""
+
+import posixpath
+
+from articles.documents import markup
+from articles.documents.docx import wordtext
+from articles.documents.report import Report, Trouble
+from articles.documents.xlsx import sheets
+
+from . import archive, package, relations
+
+TYPES = "[Content_Types].xml"
+_MAIN = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
+}
+
+
+def kind_of(parts: dict[str, bytes]) -> str | None:
+    """Return docx or xlsx, or None for an archive of another kind; raises Trouble for one with macros."""
+    if TYPES not in parts:
+        return None
+    if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in parts):
+        raise Trouble("macros")
+    root = markup.parsed(parts[TYPES])
+    types = [one.get("ContentType", "") for one in root.iter("{*}Override", "{*}Default")]
+    for kind in types:
+        if "macroEnabled" in kind or "vbaProject" in kind:
+            raise Trouble("macros")
+        if "template.main" in kind:
+            raise Trouble("template")
+    found = {_MAIN[kind] for kind in types if kind in _MAIN}
+    return found.pop() if len(found) == 1 else None
+
+
+def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
+    """Return the bytes of a DOCX or XLSX without its makers' traces; raises Trouble."""
+    types = _content_types(parts)
+    main = _main_part(parts)
+    is_text = _MAIN.get(types.get(main, "")) == "docx"
+    if main not in parts or types.get(main) not in _MAIN:
+        raise Trouble("damaged")
+    if any(name.startswith("_xmlsignatures/") for name in parts):
+        report.name("signature")
+    report.pages = _pages(parts) if is_text else None
+    editor = (wordtext.Editor if is_text else sheets.Editor)(parts, main, report)
+    return archive.packed(package.Package(parts, report, "word" if is_text else "xl").built(main, editor))
+
+
+def _content_types(parts: dict[str, bytes]) -> dict[str, str]:
+    """Return {name of a part: its type}."""
+    root = markup.parsed(parts[TYPES])
+    defaults = {
+        one.get("Extension", "").lower(): one.get("ContentType", "") for one in root.iter("{*}Default")
+    }
+    types = {name: defaults.get(name.rsplit(".", 1)[-1].lower(), "") for name in parts}
+    for one in root.iter("{*}Override"):
+        types[one.get("PartName", "").lstrip("/")] = one.get("ContentType", "")
+    return types
+
+
+def _main_part(parts: dict[str, bytes]) -> str:
+    content = parts.get("_rels/.rels")
+    if content is None:
+        raise Trouble("damaged")
+    for one in markup.parsed(content).iter("{*}Relationship"):
+        kind = one.get("Type", "")
+        if "purl.oclc.org" in kind:
+            raise Trouble("strict")
+        if relations.last(kind) == "officeDocument":
+            return relations.resolved("", one.get("Target", ""))
+    raise Trouble("damaged")
+
+
+def _pages(parts: dict[str, bytes]) -> int | None:
+    """Return the number of pages that the program counted, or None."""
+    content = parts.get("docProps/app.xml")
+    if content is None:
+        return None
+    counted = markup.parsed(content).findtext("{*}Pages") or ""
+    return int(counted) if counted.isdecimal() and 0 < int(counted) < 100_000 else None

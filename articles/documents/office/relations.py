@@ -1,0 +1,127 @@
+"""The relationships of Office Open XML: which part leads to which, and which of them may stay."""
+
+import posixpath
+from dataclasses import dataclass, field
+
+from articles.documents import markup
+from articles.documents.report import Report, Trouble
+
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+IDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+# The types (behind IDS) that a reader needs to show the document. Everything else goes: what is not known
+# can't be cleaned.
+KEPT = {
+    "officeDocument", "styles", "theme", "settings", "fontTable", "numbering", "footnotes", "endnotes",
+    "header", "footer", "image", "hyperlink", "chart", "chartUserShapes", "themeOverride", "worksheet",
+    "chartsheet", "sharedStrings", "drawing", "table", "vmlDrawing",
+}  # fmt: skip
+
+REFUSED = {
+    "vbaProject": "macros", "wordVbaData": "macros", "xlMacrosheet": "macros", "xlIntlMacrosheet": "macros",
+}  # fmt: skip
+
+# What an editor is told about a kind that goes; of the others nobody has to know.
+NAMED = {
+    "oleObject": "embedded_files", "package": "embedded_files", "aFChunk": "embedded_files",
+    "subDocument": "linked_content", "control": "controls", "ctrlProp": "controls",
+    "activeXControlBinary": "controls", "video": "media", "audio": "media", "media": "media",
+    "connections": "linked_content", "queryTable": "linked_content", "mailMergeSource": "linked_content",
+    "mailMergeHeaderSource": "linked_content", "frame": "linked_content", "origin": "signature",
+    "signature": "signature", "dialogsheet": "controls", "volatileDependencies": "linked_content",
+    "externalLink": "linked_content", "externalLinkPath": "linked_content", "diagramData": "unknown_parts",
+    "slicer": "unknown_parts", "timeline": "unknown_parts", "chartEx": "unknown_parts",
+    "ink": "unknown_parts", "model3d": "media", "rdRichValueWebImage": "unknown_parts",
+    "richValueRel": "unknown_parts", "pivotCacheRecords": "pivot_data", "font": "fonts",
+    "webVideoProperty": "media",
+}  # fmt: skip
+
+
+@dataclass
+class Relations:
+    """The relationships of one part: those that stay, and those that went."""
+
+    kept: list[tuple[str, str, str, bool]] = field(default_factory=list)  # (id, type, target, is external)
+    lost: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # (last word of the type, target) of those that went
+
+    def targets(self, source: str) -> dict[str, str]:
+        """Return {name of a part: its type} of the parts that it leads to."""
+        return {resolved(source, target): kind for _key, kind, target, external in self.kept if not external}
+
+
+def written(kept: list[tuple[str, str, str, bool]]) -> bytes:
+    """Return the bytes of a part that holds relationships: (id, type, target, is external)."""
+    root = markup.etree.Element(f"{{{PACKAGE}}}Relationships", nsmap={None: PACKAGE})
+    for key, kind, target, external in kept:
+        one = markup.etree.SubElement(
+            root, f"{{{PACKAGE}}}Relationship", Id=key, Type=f"{IDS}/{kind}", Target=target
+        )
+        if external:
+            one.set("TargetMode", "External")
+    return markup.written(root)
+
+
+def last(kind: str) -> str:
+    """Return the last word of a relationship's type."""
+    return kind.rstrip("/").rsplit("/", 1)[-1]
+
+
+def path_of(part: str) -> str:
+    """Return the name of the part that holds the relationships of a part."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def resolved(source: str, target: str) -> str:
+    """Return the name of the part that a target names, seen from a part."""
+    if target.startswith("/"):
+        return target.lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+
+
+def read(parts: dict[str, bytes], source: str, report: Report) -> Relations:
+    """Return the Relations of a part, sorted into what may stay and what goes; raises Trouble for macros."""
+    relations = Relations()
+    content = parts.get(path_of(source))
+    if content is None:
+        return relations
+    for one in markup.parsed(content).iter(f"{{{PACKAGE}}}Relationship"):
+        key, kind, target = one.get("Id", ""), one.get("Type", ""), one.get("Target", "")
+        external = one.get("TargetMode") == "External"
+        word = last(kind)
+        if word in REFUSED:
+            raise Trouble(REFUSED[word])
+        if _stays(word, target, external, report) and kind == f"{IDS}/{word}":
+            address = markup.without_credentials(target, report) if external else target
+            relations.kept.append((key, word, address, external))
+        else:
+            relations.lost.append((word, target))
+            _name(word, source, report)
+    return relations
+
+
+def _name(word: str, source: str, report: Report) -> None:
+    """Tell an editor about a relationship that goes."""
+    if word == "package" and "/charts/" in f"/{source}":
+        report.name("chart_data")
+    elif word in NAMED:
+        report.name(NAMED[word])
+
+
+def _stays(word: str, target: str, external: bool, report: Report) -> bool:
+    if not external:
+        return word in KEPT and word != "hyperlink"  # those lead to no part
+    if word == "hyperlink":
+        if markup.leads_outside(target):
+            return True
+        report.name("local_links")
+    elif word == "image":
+        report.name("linked_pictures", target if "//" in target else "")
+    elif word == "attachedTemplate":
+        if target.lower().startswith(("http:", "https:", "ftp:", "\\\\", "file://")) and "///" not in target:
+            report.name("remote_template", target)
+    elif word not in NAMED:
+        report.name("linked_content")
+    return False

@@ -1,0 +1,1 @@
+"""XLSX: sheets, cells and looks."""

@@ -1,0 +1,1 @@
+"""Countries and their dossiers, and where people find help."""

@@ -1,0 +1,264 @@
+"""Hotlines: what an editor checks, and the one step that records a check."""
+
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.forms.utils import flatatt
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Hotline
+from articles.places import hotlines
+from articles.places.models.hotline import CONTACTS
+from newsroom import alerts
+from newsroom.editing.modeladmin import StaffAdmin
+
+LIST = "admin:articles_hotline_changelist"
+
+
+def check_label(hotline):
+    """Return in words how good the last check is, with its day."""
+    state = hotline.check_state()
+    when = f"{hotline.verified_on.isoformat()}, {hotline.verified_by}" if hotline.verified_on else ""
+    return format_html('<span class="check check-{}">{}</span> {}', state.value, state.label, when)
+
+
+def name_of(hotline):
+    """Return the name with the country, as a mail about it says it."""
+    return f"{hotline.country.name}: {hotline.name}"
+
+
+def removals(rows):
+    """Return the changes that it is to delete these hotlines."""
+    return alerts.changes(
+        [(name_of(hotline), hotline.numbers, "") for hotline in rows.select_related("country")]
+    )
+
+
+class CheckFilter(admin.SimpleListFilter):
+    """The list of what is due."""
+
+    title = gettext_lazy("verification")
+    parameter_name = "check"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("due", _("all that has to be verified")),
+            ("never", _("never verified: not shown")),
+            ("180", _("not for 180 days: marked")),
+            ("365", _("not for 365 days: not shown")),
+        ]
+
+    def queryset(self, request, queryset):
+        today = timezone.localdate()
+        marked, hidden = today - hotlines.CHECK_AGAIN, today - hotlines.HIDE
+        if self.value() == "due":
+            return queryset.due(today)
+        if self.value() == "never":
+            return queryset.filter(verified_on__isnull=True)
+        if self.value() == "180":
+            return queryset.filter(verified_on__lte=marked, verified_on__gt=hidden)
+        if self.value() == "365":
+            return queryset.filter(verified_on__lte=hidden)
+        return queryset
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Return the names of the time zones that this machine knows: looking for them reads all of its files."""
+    return frozenset(name for name in zoneinfo.available_timezones() if "/" in name)
+
+
+class LongSelect(forms.Select):
+    """A choice among hundreds, written at once: Django renders two templates for each of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the element with its options as Django would write them."""
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], flatatt(option["attrs"]), option["label"])
+                for _group, options, _index in widget["optgroups"]
+                for option in options
+            ),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), options)
+
+
+class HotlineForm(forms.ModelForm):
+    """Lets editors choose the time zone from those that this machine knows."""
+
+    class Meta:
+        model = Hotline
+        fields = "__all__"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "time_zone" in self.fields:
+            names = known_zones() | {self.instance.time_zone} - {""}
+            self.fields["time_zone"].widget = LongSelect(
+                choices=[("", "---------"), *((name, name) for name in sorted(names))]
+            )
+
+
+class VerificationForm(forms.Form):
+    """Who checked a hotline, and on which day."""
+
+    verified_by = forms.CharField(
+        label=gettext_lazy("Verified by"),
+        max_length=120,
+        help_text=gettext_lazy("Who called it, or asked the operator. Visitors don't see the name."),
+    )
+    verified_on = forms.DateField(
+        label=gettext_lazy("on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, hotline, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.hotline = hotline
+        self.initial["seen"] = hotline.numbers
+
+    def clean(self):
+        """Refuse where a colleague changed a number while this one was being called."""
+        if self.cleaned_data.get("seen") != self.hotline.numbers:
+            self.data = self.data.copy()  # what is shown once more carries what stands there now
+            self.data["seen"] = self.hotline.numbers
+            raise forms.ValidationError(
+                _("Somebody has changed a number or the address since. Verify what stands here now.")
+            )
+
+    def clean_verified_on(self):
+        day = self.cleaned_data["verified_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+
+@admin.register(Hotline)
+class HotlineAdmin(StaffAdmin):
+    """Emergency numbers, hotlines and organisations, with their verification."""
+
+    form = HotlineForm
+    list_display = ["name", "country", "verification", "verify_link", "numbers_shown"]
+    list_filter = [CheckFilter, "kind", "country"]
+    list_select_related = ["country"]
+    ordering = [F("verified_on").asc(nulls_first=True), "pk"]
+    search_fields = ["name", "operator", "country__name", *CONTACTS]
+    autocomplete_fields = ["country"]
+    readonly_fields = ["verification", "verify_link"]
+    show_facets = admin.ShowFacets.NEVER
+    fieldsets = [
+        (None, {"fields": ["country", "kind", "name", "operator", "order", ("verification", "verify_link")]}),
+        (
+            gettext_lazy("How it is reached"),
+            {
+                "fields": CONTACTS,
+                "description": gettext_lazy(
+                    "A number or an address that you change leaves the site until it is verified, "
+                    "and every editor gets a mail."
+                ),
+            },
+        ),
+        (gettext_lazy("When, and in which languages"), {"fields": ["hours", "time_zone", "languages"]}),
+        (
+            gettext_lazy("What a caller should know"),
+            {"fields": ["cost", "confidential", "run_by_police", "without_papers", "note"]},
+        ),
+    ]
+
+    @admin.display(description=gettext_lazy("numbers and address"))
+    def numbers_shown(self, hotline):
+        return hotline.numbers
+
+    @admin.display(description=gettext_lazy("verification"), ordering="verified_on")
+    def verification(self, hotline):
+        return check_label(hotline)
+
+    @admin.display(description=gettext_lazy("next step"))
+    def verify_link(self, hotline):
+        if hotline.pk is None:
+            return ""
+        url = reverse("admin:articles_hotline_verify", args=[hotline.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Verify"))
+
+    def get_list_display(self, request):
+        may_change = self.has_change_permission(request)
+        return [name for name in self.list_display if may_change or name != "verify_link"]
+
+    def get_urls(self):
+        verify = self.admin_site.admin_view(self.verify)
+        return [path("<int:pk>/verify/", verify, name="articles_hotline_verify"), *super().get_urls()]
+
+    @method_decorator(transaction.atomic)
+    def verify(self, request, pk):
+        """Record in one step who verified a hotline, and on which day."""
+        hotline = Hotline.objects.select_for_update().filter(pk=pk).first()
+        if hotline is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if not self.has_change_permission(request, hotline):
+            raise PermissionDenied
+        who = request.user.get_full_name() or request.user.get_username()
+        initial = {"verified_by": who, "verified_on": timezone.localdate()}
+        form = VerificationForm(request.POST or None, initial=initial, hotline=hotline)
+        if request.method == "POST" and form.is_valid():
+            hotline.verify(form.cleaned_data["verified_by"], form.cleaned_data["verified_on"])
+            hotline.save(update_fields=["verified_by", "verified_on"])
+            self.log_change(request, hotline, [{"changed": {"fields": [_("verified on")]}}])
+            self.message_user(
+                request, _("Verified: %(name)s.") % {"name": name_of(hotline)}, messages.SUCCESS
+            )
+            return HttpResponseRedirect(f"{reverse(LIST)}?check=due")
+        context = self.admin_site.each_context(request) | {
+            "title": _("Verify a hotline"),
+            "hotline": hotline,
+            "form": form,
+            "opts": self.opts,
+            "original": hotline,
+        }
+        return render(request, "admin/articles/hotline/verify.html", context)
+
+    def save_model(self, request, obj, form, change):
+        stored = Hotline.objects.get(pk=obj.pk) if change else Hotline()
+        super().save_model(request, obj, form, change)
+        fields = [self.opts.get_field(name) for name in CONTACTS]
+        found = alerts.changes([
+            (f"{name_of(obj)}, {field.verbose_name}", getattr(stored, field.name), getattr(obj, field.name))
+            for field in fields
+        ])  # fmt: skip
+        alerts.tell_editors(request.user, found)
+        if obj.check_state() == Hotline.Check.NEVER:
+            url = reverse("admin:articles_hotline_verify", args=[obj.pk])
+            text = _("Nobody has verified this number, so visitors don't see it.")
+            self.message_user(
+                request,
+                format_html('{} <a href="{}">{}</a>', text, url, _("Verify it now")),
+                messages.WARNING,
+            )
+
+    def delete_model(self, request, obj):
+        gone = removals(Hotline.objects.filter(pk=obj.pk))
+        super().delete_model(request, obj)
+        alerts.tell_editors(request.user, gone)
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic():
+            gone = removals(queryset)
+            super().delete_queryset(request, queryset)
+            alerts.tell_editors(request.user, gone)

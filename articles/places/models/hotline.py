@@ -1,0 +1,248 @@
+"""Where people find help: numbers and places, each shown only while somebody has checked it lately."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.slugs import unique_name_within
+from articles.places import hotlines
+from articles.places.hours import WeeklyHours, clock_in, validate_hours, validate_zone
+from newsroom.guard.webaddresses import WebAddressField
+from newsroom.storage.rows import StandingRow
+
+# What a caller reaches: one changed letter of it, and nobody has checked the new one yet.
+CONTACTS = ["number_local", "number_international", "text_number", "url"]
+
+
+class HotlineQuerySet(models.QuerySet):
+    """Hotlines in the order in which a person in danger needs them."""
+
+    def get_by_natural_key(self, iso_code, name):
+        return self.get(country__iso_code=iso_code, name=name)
+
+    def shown(self, today=None):
+        """Return what visitors may see: the one definition of it. Never checked is never shown."""
+        today = today or timezone.localdate()
+        return self.filter(verified_on__gt=today - hotlines.HIDE, verified_on__lte=today)
+
+    def due(self, today=None):
+        """Return what an editor has to check: never checked first, then the longest unchecked."""
+        today = today or timezone.localdate()
+        waiting = Q(verified_on__isnull=True) | Q(verified_on__lte=today - hotlines.CHECK_AGAIN)
+        waiting |= Q(verified_on__gt=today)
+        return self.filter(waiting).order_by(models.F("verified_on").asc(nulls_first=True), "pk")
+
+
+class Hotline(StandingRow):
+    """One way to help in a country: an emergency number, a hotline, or an organisation."""
+
+    class Kind(models.TextChoices):  # their values sort in the order of need
+        EMERGENCY = "emergency", _("emergency number")
+        HOTLINE = "hotline", _("hotline")
+        ORGANISATION = "organisation", _("organisation")
+
+    class Cost(models.TextChoices):
+        UNKNOWN = "", _("not known")
+        FREE = "free", _("free call")
+        PAID = "paid", _("costs as much as any call")
+
+    class Answer(models.TextChoices):
+        UNKNOWN = "", _("not known")
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+
+    class Check(models.TextChoices):
+        NEVER = "never", _("never verified: not shown")
+        HIDDEN = "hidden", _("not verified for a year: not shown")
+        DUE = "due", _("verify again")
+        FRESH = "fresh", _("verified")
+
+    country = models.ForeignKey(
+        "articles.Country", verbose_name=_("country"), on_delete=models.CASCADE, related_name="hotlines"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.HOTLINE)
+    name = models.CharField(_("name"), max_length=120, help_text=_("As people there know it."))
+    operator = models.CharField(
+        _("operator"), max_length=160, blank=True, help_text=_("Who answers: a ministry, an organisation.")
+    )
+    number_local = models.CharField(
+        _("number inside the country"),
+        max_length=40,
+        blank=True,
+        validators=[hotlines.validate_number],
+        help_text=_("As it is dialled there: 1300, or 021 123 456."),
+    )
+    number_international = models.CharField(
+        _("number from abroad"),
+        max_length=40,
+        blank=True,
+        validators=[hotlines.validate_number, hotlines.validate_international],
+        help_text=_("With + and the country code. Empty if it can't be called from abroad."),
+    )
+    text_number = models.CharField(
+        _("number for texts"), max_length=40, blank=True, validators=[hotlines.validate_number]
+    )
+    url = WebAddressField(_("web address"), blank=True)
+    hours = models.CharField(
+        _("hours"),
+        max_length=200,
+        blank=True,
+        validators=[validate_hours],
+        help_text=_("Mon-Fri 08:00-17:00; Sat 22:00-04:00. Day and night: 24/7. Empty if not known."),
+    )
+    time_zone = models.CharField(
+        _("time zone of the hours"),
+        max_length=40,
+        blank=True,
+        validators=[validate_zone],
+        help_text=_("Visitors see whether somebody answers now by the clock of this zone."),
+    )
+    languages = models.CharField(
+        _("languages"), max_length=200, blank=True, help_text=_("Lao, Thai, English")
+    )
+    cost = models.CharField(_("cost of a call"), max_length=4, choices=Cost, blank=True)
+    run_by_police = models.CharField(
+        _("run by the police"),
+        max_length=3,
+        choices=Answer,
+        blank=True,
+        help_text=_("Some callers have reason to fear the police: tell them before they call."),
+    )
+    confidential = models.CharField(_("confidential"), max_length=3, choices=Answer, blank=True)
+    without_papers = models.CharField(
+        _("for callers without papers"),
+        max_length=300,
+        blank=True,
+        help_text=_("What a caller without papers should know: is their status asked for, or passed on?"),
+    )
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("What else helps: press 2 for English.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    verified_by = models.CharField(_("verified by"), max_length=120, blank=True, editable=False)
+    verified_on = models.DateField(_("verified on"), null=True, editable=False)
+
+    objects = HotlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hotline")
+        verbose_name_plural = _("hotlines")
+        ordering = ["country", "kind", "order", "pk"]
+        constraints = [
+            unique_name_within("hotline", "country"),
+            models.CheckConstraint(
+                condition=Q(verified_on__isnull=True, verified_by="")
+                | (Q(verified_on__isnull=False) & ~Q(verified_by="")),
+                name="hotline_verified_by_somebody_on_a_day",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        """Store it; a number or an address that differs from the verified one has to be verified anew."""
+        if self.contacts_changed:
+            self.verified_by, self.verified_on = "", None
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "verified_by", "verified_on"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        """Return its country's page, where it stands."""
+        return f"{self.country.get_absolute_url()}#help"
+
+    def natural_key(self):
+        return (self.country.iso_code if self.country_id else "", self.name)
+
+    natural_key.dependencies = ["articles.country"]
+
+    def clean(self):
+        if not any(self.contacts):
+            raise ValidationError(_("Give a number or a web address."))
+        if self.kind != self.Kind.ORGANISATION and not any(self.contacts[:3]):
+            raise ValidationError({"number_local": _("Give a number.")})
+        if self.weekly_hours:
+            self.hours = str(self.weekly_hours)
+            if not self.time_zone and not self.weekly_hours.are_always:
+                raise ValidationError({"time_zone": _("Hours need their time zone.")})
+
+    @property
+    def contacts(self):
+        """Return what a caller reaches: its numbers and its address."""
+        return tuple(getattr(self, name) for name in CONTACTS)
+
+    @property
+    def contacts_changed(self):
+        """Return whether a number or the address differs from the stored one."""
+        stored = Hotline.objects.filter(pk=self.pk).values_list(*CONTACTS).first() if self.pk else None
+        return stored is not None and stored != self.contacts
+
+    @property
+    def numbers(self):
+        """Return its numbers and its address as one line of text."""
+        return ", ".join(contact for contact in self.contacts if contact)
+
+    def verify(self, by, on):
+        """Record that somebody checked it on a day; the caller saves."""
+        self.verified_by, self.verified_on = by, on
+
+    def check_state(self, today=None):
+        """Return how good the last check is on that day."""
+        today = today or timezone.localdate()
+        if self.verified_on is None or self.verified_on > today:
+            return self.Check.NEVER
+        age = today - self.verified_on
+        if age >= hotlines.HIDE:
+            return self.Check.HIDDEN
+        return self.Check.DUE if age >= hotlines.CHECK_AGAIN else self.Check.FRESH
+
+    @property
+    def is_due(self):
+        """Return whether visitors must be told that nobody has checked it lately."""
+        return self.check_state() == self.Check.DUE
+
+    @property
+    def weekly_hours(self):
+        """Return the hours, or None where nobody knows or can read them."""
+        try:
+            return WeeklyHours.parse(self.hours)
+        except ValueError:
+            return None
+
+    @property
+    def time_zone_place(self):
+        """Return the place that names the time zone: 'Vientiane' of Asia/Vientiane."""
+        return self.time_zone.rpartition("/")[2].replace("_", " ")
+
+    def status(self, now):
+        """Return whether somebody answers at that moment, or None where that is not certain."""
+        today = timezone.localtime(now).date()
+        if not self.weekly_hours or self.check_state(today) != self.Check.FRESH:
+            return None
+        here = clock_in(self.time_zone, now)
+        if here is None:
+            return self.weekly_hours.at(now) if self.weekly_hours.are_always else None
+        return self.weekly_hours.at(here)
+
+    @property
+    def is_example(self):
+        """Return whether its numbers are examples, which nobody can dial."""
+        return any(contact.startswith(hotlines.EXAMPLE) for contact in self.contacts)
+
+    @property
+    def calls(self):
+        """Return its numbers to call, each with its tel: link and whether it is for callers abroad."""
+        pairs = [(self.number_local, False), (self.number_international, True)]
+        return [
+            {"number": number, "link": hotlines.tel(number), "abroad": abroad}
+            for number, abroad in pairs
+            if number
+        ]
+
+    @property
+    def text_link(self):
+        """Return the sms: link of its number for texts, or nothing for an example."""
+        return hotlines.sms(self.text_number)

@@ -1,0 +1,37 @@
+"""Sends the file of a resource: as a download that no browser runs, asked for again before it is shown again."""
+
+import hashlib
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date
+
+from articles.models import Resource
+from articles.resources import documentstore
+from newsroom.pictures.media import POLICY
+from newsroom.storage.ranges import file_answer
+
+FRESH_FOR = 60  # seconds, and in the reader's own browser only: what was withdrawn must be nowhere between
+
+
+def attachment(request: HttpRequest, resource: Resource) -> HttpResponseBase:
+    """Return the file as an answer, a part of it or 304; raises FileNotFoundError where it was taken away just now."""
+    etag = f'"{hashlib.sha256(resource.storage_key.encode()).hexdigest()[:32]}"'
+    changed = int(resource.file_since.timestamp())
+    response = get_conditional_response(request, etag, changed)
+    if response is None:
+        file = documentstore.opened(resource.storage_key, resource.file_extension)
+        name = f"{resource.slug}.{resource.file_extension}"
+        headers = {
+            "Content-Type": resource.file_type,
+            "Content-Disposition": content_disposition_header(True, name),
+            "Last-Modified": http_date(changed),
+            "ETag": etag,
+        }
+        response = file_answer(request, file, resource.file_size, headers)
+    response.headers["ETag"] = etag
+    response.headers["Last-Modified"] = http_date(changed)
+    response.headers["Cache-Control"] = f"private, max-age={FRESH_FOR}"
+    response.headers["Content-Security-Policy"] = POLICY
+    return response

@@ -1,0 +1,97 @@
+"""The feed of resources."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.feeds.answers import FORMATS, answer
+from articles.feeds.channel import EPOCH, Channel, Entry, Offer
+from articles.feeds.entries import NEWEST, Tags, site_of, state_of
+from articles.models import Resource
+from newsroom.richtext.pictures import pictures_in
+from newsroom.richtext.renderings import for_feed
+
+
+@require_safe
+def feed(request, form):
+    """Answer with the latest added resources."""
+    resources = Resource.objects.published()
+    state = state_of(resources)
+    site = site_of(state)
+
+    def make():
+        tags = Tags()
+        return Channel(
+            id=tags("feeds/resources", EPOCH),
+            title=_("%(site)s: resources") % {"site": site.name},
+            description=_("Reports, laws, plans, toolkits and data against human trafficking"),
+            page_url=urljoin(settings.SITE_URL, reverse("articles:resources")),
+            entries=_entries(resources, tags),
+        )
+
+    return answer(request, form, state or [site.name], make)
+
+
+def offers():
+    """Return the one feed of all resources."""
+    return [
+        Offer(_("All resources"), {form: reverse("articles:resources_feed", args=[form]) for form in FORMATS})
+    ]
+
+
+def _entries(resources, tags: Tags):
+    newest = list(resources.prefetch_related("countries", "topics")[:NEWEST])
+    pictures = pictures_in(*(resource.body_html for resource in newest))
+    return [_entry(resource, pictures, tags) for resource in newest]
+
+
+def _entry(resource, pictures, tags: Tags):
+    address = resource.get_absolute_url()
+    return Entry(
+        id=tags(f"resources/{resource.uuid}", resource.created_at),
+        url=urljoin(settings.SITE_URL, address),
+        title=resource.title,
+        summary=resource.summary or resource.title,
+        content=_content(resource, for_feed(resource.body_html, address, pictures)),
+        published=resource.published_at,
+        updated=max(resource.updated_at, resource.published_at),
+        language=resource.language,
+        categories=[
+            resource.get_kind_display(),
+            *(subject.name for subject in [*resource.topics.all(), *resource.countries.all()]),
+        ],
+        source_title=resource.publisher or resource.title,
+        source_url=resource.link,
+    )
+
+
+def _content(resource, body):
+    facts = [
+        resource.get_kind_display(),
+        resource.publisher,
+        resource.display_date.display if resource.display_date else "",
+        ", ".join(resource.language_names),
+        resource.credit,
+        f"{resource.file_label}, {filesizeformat(resource.file_size)}" if resource.has_file else "",
+    ]
+    return format_html(
+        "{}{}<p>{}</p>{}",
+        format_html("<p>{}</p>", resource.summary) if resource.summary else "",
+        body,
+        format_html_join(" · ", "{}", ((fact,) for fact in facts if fact)),
+        format_html_join(
+            "", '<p><a href="{0}">{0}</a></p>', ((address,) for address in _addresses(resource))
+        ),
+    )
+
+
+def _addresses(resource):
+    if resource.link:
+        yield resource.link
+    if resource.has_file:
+        yield urljoin(settings.SITE_URL, reverse("articles:resource_file", args=[resource.slug]))

@@ -1,0 +1,237 @@
+"""Resources: reports, laws, plans, tools and people that help others to work."""
+
+import itertools
+import uuid
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.dates import PartialDateField
+from articles.models.publishing import Publishable, PublishableQuerySet
+from articles.models.slugs import SlugField, unique_slug
+from articles.resources import documentstore
+from articles.resources.languages import names_of, validate_languages
+from newsroom.guard.webaddresses import WebAddressField
+from newsroom.richtext.fields import RichTextField
+
+from .resourcefile import FILE_FIELDS, ResourceFile
+
+
+def keys_of(keys):
+    """Return primary keys as a row notes them: ' 3 17 ', or nothing."""
+    return f" {' '.join(map(str, keys))} " if keys else ""
+
+
+class ResourceQuerySet(PublishableQuerySet):
+    """Resources, the latest added first."""
+
+    def get_by_natural_key(self, key):
+        return self.get(uuid=key)
+
+    def for_cards(self):
+        """Return resources with what a list shows of each, and without their descriptions."""
+        return self.prefetch_related("countries", "topics").defer("body_html")
+
+    def newest(self, count):
+        """Return the latest added ones with what a short list shows: one query."""
+        columns = ("title", "slug", "kind", "publisher", "display_date", "language", "file_extension")
+        return self.only(*columns)[:count]
+
+    def delete(self):
+        """Delete the rows, and their files once that is committed."""
+        keys = list(self.values_list("storage_key", flat=True))
+        deleted = super().delete()
+        for key in keys:
+            documentstore.remove_after_commit(key)
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class ResourceManager(models.Manager.from_queryset(ResourceQuerySet)):
+    """Reads the text of a file, which may be a book, only where somebody asks for it."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("file_text")
+
+
+class Resource(ResourceFile, Publishable):
+    """Something that exists elsewhere, or as a file of ours: described here, found here, cited from here."""
+
+    class Kind(models.TextChoices):
+        REPORT = "report", _("Report")
+        LAW = "law", _("Law or treaty")
+        PLAN = "plan", _("Action plan")
+        TOOLKIT = "toolkit", _("Toolkit")
+        TRAINING = "training", _("Training")
+        DATA = "data", _("Data")
+        ORGANISATION = "organisation", _("Organisation")
+        VIDEO = "video", _("Video")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=250)
+    slug = SlugField(_("slug"), help_text=_("The end of the address. It fills itself from the title."))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    summary = models.CharField(
+        _("summary"),
+        max_length=400,
+        blank=True,
+        help_text=_("What it holds, in one or two sentences of your own; lists and feeds show it too."),
+    )
+    body_html = RichTextField(
+        _("description"), blank=True, help_text=_("What it is good for, and what to mind. May stay empty.")
+    )
+    link = WebAddressField(
+        _("link"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("Where it stands on its publisher's own site."),
+    )
+    publisher = models.CharField(
+        _("publisher"), max_length=200, blank=True, help_text=_("Who stands for it: the body, not its site.")
+    )
+    display_date = PartialDateField(
+        _("date of the document"),
+        blank=True,
+        help_text=_("As precise as you know it: 2006, August 2006 or 5 August 2006."),
+    )
+    countries = models.ManyToManyField(
+        "articles.Country", verbose_name=_("countries"), blank=True, related_name="resources"
+    )
+    topics = models.ManyToManyField(
+        "articles.Topic", verbose_name=_("topics"), blank=True, related_name="resources"
+    )
+    languages = models.CharField(
+        _("languages of the document"), max_length=200, blank=True, validators=[validate_languages]
+    )
+    # Primary keys of the relations above, ' 3 17 ', so that one index counts and narrows without their tables.
+    country_keys = models.CharField(max_length=2000, blank=True, editable=False)
+    topic_keys = models.CharField(max_length=2000, blank=True, editable=False)
+    credit = models.CharField(
+        _("source credit"),
+        max_length=250,
+        blank=True,
+        help_text=_("Who let us have it, or allowed us to offer it: By courtesy of the ministry."),
+    )
+    language = models.CharField(
+        _("language of title and summary"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    objects = ResourceManager()
+
+    class Meta:
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")
+        ordering = ["-published_at", "-pk"]
+        permissions = [("publish_resource", "Can publish and unpublish resources")]
+        indexes = [
+            # Every filter of the library is answered from this one, whose entries are narrow, without the rows.
+            models.Index(
+                fields=[
+                    "state",
+                    "-published_at",
+                    "-id",
+                    "kind",
+                    "languages",
+                    "display_date",
+                    "country_keys",
+                    "topic_keys",
+                    "updated_at",
+                ],
+                name="resource_newest_first",
+            ),
+            models.Index(fields=["state", "-display_date", "-published_at"], name="resource_by_date"),
+            models.Index("state", Lower("title"), F("published_at").desc(), name="resource_by_title"),
+        ]
+        constraints = [
+            *Publishable.Meta.constraints,
+            unique_slug("resource"),
+            models.CheckConstraint(condition=~Q(slug__regex=r"^[0-9]*$"), name="resource_slug_not_digits"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | ~Q(link="", storage_key=""),
+                name="resource_leads_somewhere",
+                violation_error_message=_("Give a link or a file."),
+            ),
+            models.UniqueConstraint(
+                fields=["storage_key"], condition=~Q(storage_key=""), name="resource_file_is_its_own"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (str(self.uuid),)
+
+    def get_absolute_url(self):
+        return reverse("articles:resource", args=[self.slug])
+
+    def reindex(self):
+        """Note the subjects that it has now, and bring its entry in the index of search up to date."""
+        noted = {
+            "country_keys": keys_of(self.countries.order_by("pk").values_list("pk", flat=True)),
+            "topic_keys": keys_of(self.topics.order_by("pk").values_list("pk", flat=True)),
+        }
+        if noted != {name: getattr(self, name) for name in noted}:
+            noted["updated_at"] = timezone.now()  # the library counts anew where this has moved
+            Resource.objects.filter(pk=self.pk).update(**noted)
+            vars(self).update(noted)
+        super().reindex()
+
+    def problems(self):
+        """Return {name of a field: what keeps it from being public}, in sentences."""
+        return {} if self.link or self.has_file else {"link": [_("Give a link or a file.")]}
+
+    def publish(self):
+        """Make it public, at its time of publication or now; the caller saves.
+
+        Raises ValidationError where it leads nowhere.
+        """
+        problems = self.problems()
+        if problems:
+            raise ValidationError(problems)
+        super().publish()
+
+    def withdraw_for_good(self):
+        """Take it off the site and delete its file once that is committed; what it said stays as a note."""
+        with self.changing("state", "first_published_at", *FILE_FIELDS):
+            self.withdraw()
+            self.drop_file()
+
+    withdraw_for_good.alters_data = True
+
+    @property
+    def language_names(self):
+        """Return the languages of the document, each under its own name for itself."""
+        return names_of(self.languages)
+
+
+def mend_subjects():
+    """Note anew what bypassed reindex(): loaddata, SQL, a deleted country; return how many rows differed."""
+    wanted = {
+        pk: {"country_keys": "", "topic_keys": ""} for pk in Resource.objects.values_list("pk", flat=True)
+    }
+    for relation, column in [("countries", "country_keys"), ("topics", "topic_keys")]:
+        pairs = (
+            Resource.objects.order_by("pk", relation).values_list("pk", relation).exclude(**{relation: None})
+        )
+        for pk, rows in itertools.groupby(pairs, key=lambda pair: pair[0]):
+            if pk in wanted:
+                wanted[pk][column] = keys_of([key for _pk, key in rows])
+    stored = Resource.objects.values_list("pk", "country_keys", "topic_keys")
+    different = [pk for pk, *keys in stored if pk in wanted and keys != list(wanted[pk].values())]
+    for pk in different:
+        Resource.objects.filter(pk=pk).update(**wanted[pk], updated_at=timezone.now())
+    return len(different)

@@ -1,0 +1,109 @@
+"""The library of resources: its list, the page of each, and how it is cited."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles import citations
+from articles.models import Resource
+from articles.moved import moved_or_404, with_present_words
+from articles.related import news_about
+from articles.resources import structureddata
+from articles.resources.downloads import attachment
+from articles.resources.filters import Library
+from newsroom.guard.errors import gone
+from newsroom.sitesettings.models import SiteSettings
+
+PER_PAGE = 20
+SUBJECTS = {"country": "articles:country", "topic": "articles:topic"}  # parameter to page
+
+
+@require_safe
+def resources(request):
+    """All resources, or those that the address narrows them to."""
+    library = Library(request.GET)
+    if not library.is_known and (moved := with_present_words(request, SUBJECTS)):
+        return moved
+    paginator = Paginator(library.keys(), PER_PAGE)
+    paginator.count = library.count  # known from the choices
+    try:
+        page = paginator.page(request.GET.get("page", "1"))
+    except InvalidPage:
+        raise Http404(_("This list has no such page.")) from None
+    keys = list(page.object_list)
+    rows = {row.pk: row for row in Resource.objects.published().for_cards().filter(pk__in=keys)}
+    page.object_list = [rows[key] for key in keys if key in rows]
+    site = SiteSettings.load()
+    context = {
+        "title": library.title(),
+        "page_obj": page,
+        "chosen": library.chosen(),
+        "facets": library.choices(),
+        "orders": library.orders(),
+        "is_narrowed": library.is_narrowed,
+        "site": site,
+        "structured_data": structureddata.of_library(site),
+    }
+    return render(request, "articles/resources/resource_list.html", context)
+
+
+@require_safe
+def resource(request, slug):
+    """One resource; 410 with a page that says so where it was withdrawn."""
+    found = Resource.objects.published().filter(slug=slug).first()
+    if found is None:
+        return _gone(request, slug) or moved_or_404(request)
+    prefetch_related_objects([found], "countries", "topics")
+    site = SiteSettings.load()
+    context = {
+        "resource": found,
+        "site": site,
+        "related": news_about(found, 3),
+        "citation": citations.of_resource(found, site),
+        "citation_tags": structureddata.citation_tags(found, site),
+        "structured_data": structureddata.of_resource(found, site),
+    }
+    return render(request, "articles/resources/resource_detail.html", context)
+
+
+@require_safe
+def file(request, slug):
+    """The file of a resource, under an address that outlives its replacement; 410 once it is withdrawn."""
+    found = Resource.objects.published().defer("body_html", "file_text").filter(slug=slug).first()
+    if found is None:
+        return _gone(request, slug) or moved_or_404(
+            request, reverse("articles:resource", args=[slug]), "file/"
+        )
+    try:
+        if found.has_file:
+            return attachment(request, found)
+    except FileNotFoundError:  # somebody replaced or withdrew it since the query
+        pass
+    raise Http404
+
+
+@require_safe
+def cite(request, slug, form):
+    """A resource as a file for reference managers."""
+    resources = Resource.objects.published().prefetch_related("countries", "topics").defer("body_html")
+    found = resources.filter(slug=slug).first()
+    if found is None:
+        return moved_or_404(request, reverse("articles:resource", args=[slug]), f"cite.{form}")
+    write, content_type = citations.FORMATS[form]
+    response = HttpResponse(
+        write(citations.of_resource(found, SiteSettings.load())), content_type=content_type
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.slug}.{form}")
+    return response
+
+
+def _gone(request, slug):
+    """Return the answer 410 where a resource of this address was withdrawn, else None."""
+    if Resource.objects.withdrawn().filter(slug=slug).exists():
+        return gone(request, {"thing": "resource"})
+    return None

@@ -1,0 +1,1 @@
+"""Issues: drafted, written, and read in the archive."""

@@ -1,0 +1,141 @@
+"""The forms behind an issue: where it starts, what it says, when it leaves."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.models import Article
+from newsletter.models import Issue, Item
+from newsroom.editing.rowchoices import ManyAutocomplete, ManyField
+
+
+class StartForm(forms.Form):
+    """From when on a new issue collects articles, and how it groups them."""
+
+    since = forms.SplitDateTimeField(
+        label=gettext_lazy("Articles published since"), widget=AdminSplitDateTime
+    )
+    grouping = forms.ChoiceField(
+        label=gettext_lazy("Grouped by"),
+        required=False,
+        choices=[
+            ("countries", gettext_lazy("country")),
+            ("topics", gettext_lazy("topic")),
+            ("", gettext_lazy("nothing: the newest first")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=settings.LANGUAGES,
+        help_text=gettext_lazy("Of several translations of an article, the one in this language is taken."),
+    )
+
+
+def counted(field, box_id, value):
+    """Show under a field how many characters it has; the page's script keeps the number up to date."""
+    length = len(value)
+    words = ngettext("%(number)s character", "%(number)s characters", length) % {"number": length}
+    field.help_text = format_html(
+        '{} <span class="length" data-length-of="{}">{}</span>', field.help_text, box_id, words
+    )
+
+
+class IssueForm(forms.ModelForm):
+    """An issue as its editor writes it."""
+
+    more_articles = ManyField(
+        queryset=Article.objects.none(),
+        widget=ManyAutocomplete(Item._meta.get_field("article"), admin.site),
+        label=gettext_lazy("Add articles"),
+        required=False,
+        help_text=gettext_lazy("Public articles. They are put at the end when you save."),
+        error_messages={"invalid_choice": gettext_lazy("Only public articles can stand in an issue.")},
+    )
+
+    class Meta:
+        model = Issue
+        fields = "__all__"
+        widgets = {"preheader": forms.Textarea(attrs={"rows": 2, "maxlength": 150})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        written = self.data if self.is_bound else self.initial
+        for name in {"subject", "preheader"} & self.fields.keys():
+            counted(self.fields[name], f"id_{name}", written.get(name) or "")
+        if "more_articles" in self.fields:
+            self.fields["more_articles"].queryset = Article.objects.published()
+
+    def clean_preheader(self):
+        return " ".join(self.cleaned_data["preheader"].split())
+
+    def clean(self):
+        data = super().clean()
+        chosen = data.get("countries") or data.get("topics")
+        if data.get("audience") == Issue.Audience.INTERESTED and not chosen:
+            self.add_error(
+                "audience", _("Choose the countries or topics that its readers are interested in.")
+            )
+        return data
+
+
+class ArticleEntryForm(forms.ModelForm):
+    """An article in an issue."""
+
+    class Meta:
+        model = Item
+        fields = ["position", "group", "title", "blurb"]
+        labels = {"title": gettext_lazy("Other title")}
+        help_texts = {"title": gettext_lazy("Empty: the article’s own.")}
+        widgets = {
+            "position": forms.NumberInput(attrs={"class": "vIntegerField", "min": 0}),
+            "blurb": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        }
+
+
+class EventForm(forms.ModelForm):
+    """An event: words of its own."""
+
+    class Meta:
+        model = Item
+        fields = ["position", "group", "title", "when", "url", "blurb"]
+        help_texts = {
+            "position": gettext_lazy("Empty: at the end."),
+            "group": gettext_lazy("Empty: Events."),
+        }
+        widgets = {
+            "position": forms.NumberInput(attrs={"class": "vIntegerField", "min": 0}),
+            "blurb": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = True
+        self.fields["position"].required = False
+        if not self.instance.pk:
+            self.initial["position"] = None
+
+    def clean_position(self):
+        return self.cleaned_data["position"] or 0  # nought is moved to the end once all entries are stored
+
+    def _post_clean(self):
+        self.instance.kind = Item.Kind.EVENT
+        super()._post_clean()
+
+
+class ScheduleForm(forms.Form):
+    """When an issue leaves."""
+
+    at = forms.SplitDateTimeField(label=gettext_lazy("Day and time"), widget=AdminSplitDateTime)
+
+    def clean_at(self):
+        at = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise ValidationError(_("This time is over. To send it now, use the other button."))
+        return at

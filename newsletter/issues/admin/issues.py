@@ -1,0 +1,214 @@
+"""Issues: started from what was published, written, ordered. What comes after the draft is in steps.py."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.admin.base import EditorPageAdmin
+from newsletter.issues import drafting
+from newsletter.issues.audience import readers_of
+from newsletter.models import Issue, Item
+from newsletter.sending.admin.steps import Steps
+from newsroom.editing.sentonce import new_number, once
+
+from .forms import ArticleEntryForm, EventForm, IssueForm, StartForm
+
+
+class EntryInline(admin.StackedInline):
+    """Entries of one kind."""
+
+    model = Item
+    extra = 0
+    kind = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(kind=self.kind).select_related("article")
+
+
+class ArticleInline(EntryInline):
+    """The articles of an issue: they come with the draft, or through 'Add articles'."""
+
+    form = ArticleEntryForm
+    kind = Item.Kind.ARTICLE
+    verbose_name = gettext_lazy("article")
+    verbose_name_plural = gettext_lazy("articles")
+    fields = [("position", "group", "title", "seen"), "blurb"]
+    readonly_fields = ["seen"]
+    template = "admin/newsletter/issue/entries.html"
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=gettext_lazy("On the site"))
+    def seen(self, item):
+        if item.article.is_public:
+            return format_html('<a href="{}">{}</a>', item.article.get_absolute_url(), _("Read it"))
+        return format_html('<strong class="not-public">{}</strong>', _("not public"))
+
+
+class EventInline(EntryInline):
+    """The events of an issue."""
+
+    form = EventForm
+    kind = Item.Kind.EVENT
+    verbose_name = gettext_lazy("event")
+    verbose_name_plural = gettext_lazy("events")
+    fields = [("position", "group", "title"), ("when", "url"), "blurb"]
+    template = "admin/newsletter/issue/entries.html"
+
+
+@admin.register(Issue)
+class IssueAdmin(Steps, EditorPageAdmin):
+    """Issues. Only drafts can be changed; what has left stays as it was read."""
+
+    form = IssueForm
+    inlines = [ArticleInline, EventInline]
+    list_display = ["name", "state_label", "shown_language", "sent_at"]
+    list_filter = ["state"]
+    search_fields = ["subject", "preheader", "introduction_html"]
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    actions = None  # no deletion of several at once: sent ones might be among them
+    autocomplete_fields = ["countries", "topics"]
+    readonly_fields = ["audience_count", "correction_of"]
+    change_form_template = "admin/newsletter/issue/change_form.html"
+
+    class Media:
+        js = ["js/admin-issue.js"]
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is not None and obj.corrects_id:
+            audience = ["correction_of", "audience_count"]
+        else:
+            audience = ["audience", "countries", "topics", "audience_count"]
+        entries = [(_("Entries"), {"fields": ["more_articles"]})]
+        return [
+            (None, {"fields": ["subject", "preheader", "slug", "language"]}),
+            (_("Introduction"), {"fields": ["introduction_html"]}),
+            (_("Audience"), {"fields": audience}),
+        ] + (entries if self.has_change_permission(request, obj) else [])
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("corrects")
+
+    def get_object(self, request, object_id, from_field=None):
+        """Hold the row while a form is saved: it must not be sent between our look and our save."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "POST":
+            return Issue.objects.select_for_update().filter(pk=found.pk).first()
+        return found
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.state == Issue.State.DRAFT)
+
+    def has_delete_permission(self, request, obj=None):
+        """What somebody has read stays in the archive."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.state == Issue.State.DRAFT)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Start a draft from everything that was published since the last issue."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return once(request, lambda: self._new(request))
+
+    def _new(self, request: HttpRequest) -> HttpResponse:
+        """Show where a draft starts from, and start it."""
+        since = drafting.last_time()
+        initial = {"since": since, "grouping": "countries", "language": self._language()}
+        form = StartForm(request.POST or None, initial=initial)
+        if request.method == "POST" and form.is_valid():
+            return self._start(request, form.cleaned_data)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("New issue"),
+            "form": form,
+            "media": self.media + form.media,
+            "count": len(drafting.published_since(since, initial["language"])),
+            "since": since,
+            "once": new_number(),
+        }
+        return TemplateResponse(request, "admin/newsletter/issue/new.html", context)
+
+    def _start(self, request, data):
+        issue = drafting.new_issue(**data)
+        self.log_addition(request, issue, [{"added": {}}])
+        count = issue.items.count()
+        message = ngettext(
+            "The draft holds %(count)s article. Take out what is too much.",
+            "The draft holds %(count)s articles. Take out what is too much.",
+            count,
+        )
+        self.message_user(request, message % {"count": count}, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:newsletter_issue_change", args=[issue.pk]))
+
+    def _language(self):
+        code = settings.LANGUAGE_CODE
+        return code if code in dict(settings.LANGUAGES) else "en"
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show a draft's form; what has left shows how far it has come."""
+        issue = self.get_object(request, object_id) if request.method == "GET" else None
+        if (
+            issue is not None
+            and issue.state != Issue.State.DRAFT
+            and self.has_view_permission(request, issue)
+        ):
+            return HttpResponseRedirect(reverse("admin:newsletter_issue_progress", args=[issue.pk]))
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def save_related(self, request, form, formsets, change):
+        """Store the entries, put the new ones at the end, and number all of them in even steps."""
+        super().save_related(request, form, formsets, change)
+        issue = form.instance
+        present = set(issue.items.values_list("article", flat=True))
+        new = [article for article in form.cleaned_data.get("more_articles", []) if article.pk not in present]
+        drafting.add_articles(issue, [("", article) for article in new])
+        drafting.renumber(issue)
+
+    def response_change(self, request, obj):
+        if "_preview" in request.POST:
+            return HttpResponseRedirect(reverse("admin:newsletter_issue_preview", args=[obj.pk]))
+        self.message_user(request, _("Draft saved."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:newsletter_issue_change", args=[obj.pk]))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["steps"] = self.steps_of(request, obj, "change") if obj else []
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description=gettext_lazy("issue"), ordering="subject")
+    def name(self, issue):
+        return str(issue)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_label(self, issue):
+        return format_html('<span class="state state-{}">{}</span>', issue.state, issue.get_state_display())
+
+    @admin.display(description=gettext_lazy("language"), ordering="language")
+    def shown_language(self, issue):
+        return issue.get_language_display()
+
+    @admin.display(description=gettext_lazy("sent"), ordering=F("published_at").desc(nulls_first=True))
+    def sent_at(self, issue):
+        moment = issue.published_at or issue.send_at
+        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
+
+    @admin.display(description=gettext_lazy("readers now"))
+    def audience_count(self, issue):
+        count = readers_of(issue).count()
+        return ngettext("%(count)s person", "%(count)s people", count) % {"count": f"{count:,}"}
+
+    @admin.display(description=gettext_lazy("correction of"))
+    def correction_of(self, issue):
+        words = _("It goes to exactly those who got the issue and still want mail.")
+        link = reverse("admin:newsletter_issue_progress", args=[issue.corrects_id])
+        return format_html('<a href="{}">{}</a>. {}', link, issue.corrects, words)

@@ -1,0 +1,31 @@
+"""The archive: every issue that was sent, as a page without anything of its readers."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.moved import moved_or_404
+from newsletter.issues.contents import sections
+from newsletter.models import Issue
+
+PER_PAGE = 24
+
+
+def page_of(request):
+    """Return the page of the archive that ?page= asks for; one that is not there is a 404."""
+    issues = Issue.objects.published().order_by("-published_at", "-pk").defer("introduction_html")
+    try:
+        return Paginator(issues, PER_PAGE).page(request.GET.get("page", "1"))
+    except InvalidPage:
+        raise Http404(_("This list has no such page.")) from None
+
+
+@require_safe
+def issue(request, slug):
+    """One issue, without what was withdrawn since."""
+    found = Issue.objects.published().filter(slug=slug).first()
+    if found is None:
+        return moved_or_404(request)
+    return render(request, "newsletter/issue_detail.html", {"issue": found, "sections": sections(found)})

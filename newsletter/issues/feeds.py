@@ -1,0 +1,104 @@
+"""The feed of the newsletter's issues."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db.models import OuterRef, StringAgg, Subquery, TextField, Value
+from django.db.models.functions import Cast, JSONObject
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.feeds import FORMATS, Channel, Entry, Offer, answer
+from articles.feeds.channel import EPOCH
+from articles.feeds.entries import NEWEST, Tags, of_all, site_of, state_of_site
+from articles.models import Article
+from newsletter.issues.contents import sections_of
+from newsletter.models import Issue, Item
+from newsroom.richtext.pictures import pictures_in
+from newsroom.richtext.renderings import for_feed
+
+
+def _newest():
+    return Issue.objects.published().order_by("-published_at", "-pk")
+
+
+def _state():
+    """Return what the feed depends on, in one query: the issues, their entries, and articles that come and go."""
+    items = Item.objects.filter(issue=OuterRef("pk"))
+    of_it = Item.objects.filter(issue=OuterRef(OuterRef("pk")))
+    articles = Article.objects.published().filter(pk__in=of_it.values("article"))
+    parts = state_of_site() | {
+        "entries": of_all(items, "COUNT", "pk"),
+        "words_of_entries": Subquery(
+            items.order_by().values("issue").annotate(found=_all_words()).values("found")
+        ),
+        "public_articles": of_all(articles, "COUNT", "pk"),
+        "change_of_articles": of_all(articles, "MAX", "updated_at"),
+    }
+    return list(_newest().annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
+
+
+def _all_words() -> StringAgg:
+    """Return the aggregate of everything that entries say, and in which order.
+
+    It has no order itself: SQLite knows none here, and another one costs a reader one more answer.
+    """
+    shown = ["pk", "position", "kind", "article_id", "group", "title", "blurb", "url", "when"]
+    return StringAgg(Cast(JSONObject(**{name: name for name in shown}), TextField()), delimiter=Value("¦"))
+
+
+@require_safe
+def newsletter(request, form):
+    """Answer with the newest issues in full."""
+    state = _state()
+    site = site_of(state)
+    return answer(request, form, state or [site.name], lambda: _channel(site))
+
+
+def _channel(site):
+    tags = Tags()
+    issues = list(_newest()[:NEWEST])
+    contents = sections_of(issues)
+    pictures = pictures_in(*(issue.introduction_html for issue in issues))
+    return Channel(
+        id=tags("feeds/newsletter", EPOCH),
+        title=_("Newsletter – %(site)s") % {"site": site.name},
+        description=_("Every issue of our newsletter"),
+        page_url=urljoin(settings.SITE_URL, reverse("newsletter:home")),
+        entries=[_entry(issue, contents[issue.pk], pictures, tags) for issue in issues],
+    )
+
+
+def _entry(issue, sections, pictures, tags: Tags):
+    return Entry(
+        id=tags(f"newsletter/{issue.uuid}", issue.created_at),
+        url=urljoin(settings.SITE_URL, issue.get_absolute_url()),
+        title=str(issue),
+        summary=issue.preheader or str(issue),
+        content=for_feed(issue.introduction_html, issue.get_absolute_url(), pictures)
+        + format_html_join("", "{}", ((_section(section),) for section in sections)),
+        published=issue.published_at,
+        updated=max(issue.updated_at, issue.published_at),
+        language=issue.language,
+    )
+
+
+def _section(section):
+    heading = format_html("<h2>{}</h2>", section.heading) if section.heading else ""
+    entries = (
+        (
+            format_html('<a href="{}">{}</a>', entry.url, entry.title) if entry.url else entry.title,
+            format_html("<br>{}", entry.when) if entry.when else "",
+            format_html("<br>{}", entry.blurb) if entry.blurb else "",
+        )
+        for entry in section.entries
+    )
+    return heading + format_html_join("", "<p>{}{}{}</p>", entries)
+
+
+def offers():
+    """Return the one feed of the newsletter."""
+    addresses = {form: reverse("newsletter_feeds:newsletter", args=[form]) for form in FORMATS}
+    return [Offer(_("Every issue of our newsletter"), addresses)]

@@ -1,0 +1,179 @@
+"""Issues of the newsletter and what stands in them."""
+
+import uuid
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.address import Addressed
+from articles.models.slugs import SlugField, unique_slug
+from newsroom.guard.webaddresses import WebAddressField
+from newsroom.richtext.fields import RichTextField
+from newsroom.search.searchable import Searchable, SearchableQuerySet
+from newsroom.storage.dated import Dated, DatedQuerySet
+from newsroom.storage.rows import StandingRow
+
+
+class IssueQuerySet(DatedQuerySet, SearchableQuerySet):
+    """Issues, newest first."""
+
+    def get_by_natural_key(self, key):
+        return self.get(uuid=key)
+
+    def published(self):
+        """Return the issues whose first message has left: they stand in the archive."""
+        return self.filter(published_at__lte=timezone.now())
+
+
+class Issue(Addressed, Dated, Searchable):
+    """One newsletter: written, sent once to a fixed audience, and kept in the archive."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
+        SENDING = "sending", _("sending")
+        PAUSED = "paused", _("paused")
+        SENT = "sent", _("sent")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Audience(models.TextChoices):
+        EVERYONE = "everyone", _("everyone")
+        INTERESTED = (
+            "interested",
+            _("readers who chose the countries or topics below, and those who chose nothing"),
+        )
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = SlugField(
+        _("slug"), help_text=_("The end of its address in the archive: /newsletter/august-2006/.")
+    )
+    subject = models.CharField(
+        _("subject"),
+        max_length=150,
+        blank=True,
+        help_text=_("What the reader sees first. Phones show about 40 characters of it."),
+    )
+    preheader = models.CharField(
+        _("preheader"),
+        max_length=150,
+        blank=True,
+        help_text=_("The line that mailboxes show behind the subject: 40 to 100 characters that add to it."),
+    )
+    introduction_html = RichTextField(_("introduction"), blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.EVERYONE)
+    countries = models.ManyToManyField(
+        "articles.Country", verbose_name=_("countries"), blank=True, related_name="+"
+    )
+    topics = models.ManyToManyField("articles.Topic", verbose_name=_("topics"), blank=True, related_name="+")
+    corrects = models.ForeignKey(
+        "self",
+        verbose_name=_("correction of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="corrections",
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    pause_reason = models.CharField(max_length=200, blank=True, editable=False)
+    send_at = models.DateTimeField(_("time of sending"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
+        ordering = ["-created_at", "-pk"]
+        permissions = [("send_issue", "Can send issues")]
+        constraints = [unique_slug("issue")]
+
+    def __str__(self):
+        return self.subject or self.slug
+
+    def get_absolute_url(self):
+        return reverse("newsletter:issue", args=[self.slug])
+
+    def natural_key(self):
+        return (str(self.uuid),)
+
+    def clean(self):
+        """Refuse a slug whose address is another page of the newsletter."""
+        try:
+            match = resolve(f"/newsletter/{self.slug}/")
+        except Resolver404:
+            return
+        if match.view_name not in {"newsletter:issue", "articles:page"}:
+            raise ValidationError({"slug": _("The site itself uses this address. Choose another slug.")})
+
+    @property
+    def has_been_public(self) -> bool:
+        """Return whether readers may know its address."""
+        return self.published_at is not None
+
+    @property
+    def is_public(self):
+        """Return whether it stands in the archive."""
+        return self.published_at is not None and self.published_at <= timezone.now()
+
+
+class ItemManager(models.Manager):
+    """Entries, found by the key that fixtures know them by."""
+
+    def get_by_natural_key(self, key):
+        return self.get(uuid=key)
+
+
+class Item(StandingRow):
+    """One entry of an issue: an article, or an event in words of its own."""
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", _("article")
+        EVENT = "event", _("event")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.ARTICLE)
+    article = models.ForeignKey(
+        "articles.Article",
+        verbose_name=_("article"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    group = models.CharField(_("heading above"), max_length=120, blank=True)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    blurb = models.TextField(_("blurb"), max_length=1000, blank=True)
+    url = WebAddressField(_("link"), max_length=500, blank=True)
+    when = models.CharField(_("when and where"), max_length=200, blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects = ItemManager()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="article", article__isnull=False) | (Q(kind="event") & ~Q(title="")),
+                name="item_is_an_article_or_a_named_event",
+                violation_error_message=_("Choose the article, or give the event a title."),
+            )
+        ]
+
+    def __str__(self):
+        return self.title or str(self.article or "")
+
+    def natural_key(self):
+        return (str(self.uuid),)

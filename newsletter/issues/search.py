@@ -1,0 +1,64 @@
+"""What search finds of the newsletter: its issues, by their own words."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.search import plain
+from newsletter.models import Issue, Item
+from newsroom.richtext import picturewords
+from newsroom.search import registry
+
+
+def _entry(issue):
+    """Return an issue without what it says of articles: search must not find those after they are gone."""
+    events = [item for item in issue.items.all() if item.kind == Item.Kind.EVENT]
+    return registry.Entry(
+        title=str(issue),
+        public_from=issue.published_at,
+        date=issue.published_at,
+        first_day=timezone.localdate(issue.published_at),
+        last_day=timezone.localdate(issue.published_at),
+        summary=issue.preheader,
+        text=" · ".join(
+            filter(
+                None,
+                [
+                    plain(issue.introduction_html, issue.pictures_of_text),
+                    *(". ".join(filter(None, [event.title, event.when, event.blurb])) for event in events),
+                ],
+            )
+        ),
+        unseen=picturewords.descriptions(issue, issue.introduction_html),
+        language=issue.language,
+    )
+
+
+_pictures_of = picturewords.watch("introduction_html")
+
+
+def _watch_more(issues):
+    """Return primary key to what else makes up the entry of an issue: words of its pictures, and its events."""
+    more = dict(_pictures_of(issues))
+    events = Item.objects.filter(issue__in=list(issues), kind=Item.Kind.EVENT).order_by("position", "pk")
+    for key, *words in events.values_list("issue", "title", "when", "blurb"):
+        more[key] = (*more.get(key, ()), tuple(words))
+    return more
+
+
+def register():
+    """Let search find the issues of the archive."""
+    registry.register(
+        registry.Kind(
+            number=6,
+            name="issue",
+            label=_("Newsletter issues"),
+            label_of_one=_("Newsletter issue"),
+            model=Issue,
+            rows=lambda: Issue.objects.exclude(published_at=None).prefetch_related("items"),
+            public=lambda: Issue.objects.published().defer("introduction_html"),
+            entry=_entry,
+            watch=("subject", "preheader", "introduction_html", "language", "published_at"),
+            watch_more=_watch_more,
+            prepare=picturewords.look_up("introduction_html"),
+        )
+    )

@@ -1,0 +1,75 @@
+"""What readers fill in."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Country, Topic
+from newsletter.readers import addresses
+from newsroom.guard.spamtrap import SpamTrap
+
+
+class AddressField(forms.CharField):
+    """A mail address as its owner writes it."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
+    default_error_messages = {"required": _("Enter your mail address.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"label": _("Your mail address"), "max_length": addresses.LONGEST} | kwargs)
+
+    def clean(self, value):
+        return addresses.cleaned(super().clean(value))
+
+
+class SubjectsField(forms.ModelMultipleChoiceField):
+    """Check boxes of which any number may be ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        """Refuse numbers that no database holds, where Django would break on them."""
+        for one in value or []:
+            if not one.isdecimal() or len(one) > 18:
+                raise ValidationError(self.error_messages["invalid_choice"], params={"value": one})
+        return super().clean(value)
+
+
+class InterestsForm(forms.Form):
+    """Countries and topics that somebody wants to read about; none means all."""
+
+    countries = SubjectsField(Country.objects.all(), label=_("Countries"), required=False)
+    topics = SubjectsField(Topic.objects.all(), label=_("Topics"), required=False)
+
+
+class SignUpForm(SpamTrap, InterestsForm):
+    """The whole form, on a page of its own."""
+
+    address = AddressField()
+
+
+class LinkForm(SpamTrap):
+    """Asks for the mail with the link to one's own page."""
+
+    address = AddressField()
+
+
+class AddressForm(forms.Form):
+    """A reader's new address."""
+
+    address = AddressField(label=_("New mail address"))
+
+    @property
+    def key(self):
+        """Return the key of the address."""
+        return addresses.key_of(self.cleaned_data["address"])
+
+
+class PauseForm(forms.Form):
+    """How long no newsletter shall come."""
+
+    months = forms.TypedChoiceField(
+        label=_("Pause for"),
+        choices=[(1, _("one month")), (3, _("three months")), (6, _("six months"))],
+        coerce=int,
+    )

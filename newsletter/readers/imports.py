@@ -1,0 +1,262 @@
+"""Bringing in a list: the worker reads it, a person decides, the worker takes it over; each in small steps.
+
+Every step is one transaction that also writes how far it came. Whatever ends the worker in between,
+the next one goes on where the last whole step ended.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsletter.models import Import, ImportRow, Leftover, Subscriber, Suppression
+from newsletter.readers import addresses, csvrows, tables
+from newsroom.outbox import heartbeat, worker
+
+EVERY = 1  # seconds
+STEP = 500  # lines
+PATIENCE = 2  # seconds until other jobs have their turn
+FORGOTTEN_AFTER = timedelta(days=14)  # for a list that nobody decided about
+Fate, State = ImportRow.Fate, Import.State
+SKIPPED = {Fate.KNOWN, Fate.TWICE, Fate.SUPPRESSED, Fate.OPTED_OUT}
+_unfinished: dict[
+    int, tuple[int, Iterator[tables.Line]]
+] = {}  # import to where it stopped, and its next lines
+
+
+def start(source: Import, content: bytes, file_name: str, user: User) -> None:
+    """Keep a list for the worker to read; the Import holds the statement of consent already."""
+    source.content = content
+    source.file_name = file_name[:200]
+    source.total = content.count(b"\n") + 1
+    source.created_by, source.created_by_name = user, user.get_username()
+    source.save(force_insert=True)
+
+
+def work() -> bool:
+    """Go on with the lists that wait for it; return whether anything is left to do."""
+    deadline = time.monotonic() + PATIENCE
+    for source in Import.objects.filter(state__in=[State.READING, State.IMPORTING]).defer("content"):
+        step = _read if source.state == State.READING else _take_over
+        for _step in step(source.pk):
+            heartbeat.keep_beating()
+            if worker.stopping.is_set() or time.monotonic() > deadline:
+                return True
+    return False
+
+
+def _locked(pk: int, state: str) -> Import | None:
+    """Return the import under a lock where it is still in that state, or None."""
+    waiting = Import.objects.select_for_update().defer("content").filter(pk=pk, state=state)
+    return waiting.first()
+
+
+def _read(pk: int) -> Iterator[None]:
+    """Read a list into rows that say what would happen, step by step."""
+    try:
+        lines = _lines(pk)
+        chunk = list(islice(lines, STEP))
+    except csvrows.Unreadable as error:
+        with transaction.atomic():
+            Leftover.note(Import)
+            Import.objects.filter(pk=pk).update(
+                state=State.REFUSED, refusal=str(error)[:300], content=None, finished_at=timezone.now()
+            )
+        return
+    while True:
+        with transaction.atomic():
+            source = _locked(pk, State.READING)
+            if source is None or (chunk and chunk[0].number <= source.lines):
+                return  # another worker is ahead
+            if not chunk:
+                source.state, source.content = State.WAITING, None
+                source.counts = _counts(pk)
+                source.save(update_fields=["state", "content", "counts"])
+                Leftover.note(Import)
+                return
+            _note(source, chunk)
+        _unfinished[pk] = chunk[-1].number, lines
+        yield
+        _unfinished.pop(pk, None)
+        chunk = list(islice(lines, STEP))
+
+
+def _lines(pk: int) -> Iterator[tables.Line]:
+    """Return the lines that are not noted yet: those of this process if it stopped there, else of the file."""
+    already = (
+        ImportRow.objects.filter(source=pk).order_by("-line").values_list("line", flat=True).first() or 0
+    )
+    reached, lines = _unfinished.pop(pk, (None, iter(())))
+    if reached == already:
+        return lines
+    content = Import.objects.values_list("content", flat=True).get(pk=pk)
+    return tables.read(bytes(content or b""), after=already)
+
+
+def _note(source: Import, lines: list[tables.Line]) -> None:
+    """Write down what would happen with these lines."""
+    keys = [line.key for line in lines if not line.fault]
+    known, suppressed = _known(keys), _suppressed(keys)
+    before = ImportRow.objects.filter(source=source, address_key__in=keys)
+    refusing = set(before.filter(fate=Fate.OPTED_OUT).values_list("address_key", flat=True))
+    refusing |= {line.key for line in lines if line.doubt}
+    # One list of several, or a row of each list that somebody was on: a refusal in any of them counts.
+    before.filter(fate=Fate.NEW, address_key__in=refusing).update(fate=Fate.OPTED_OUT, reason=_elsewhere())
+    seen = set(before.values_list("address_key", flat=True))
+    rows = []
+    for line in lines:
+        fate, reason = _fate(line, seen, known, suppressed, refusing)
+        kept = fate in {Fate.NEW, Fate.OPTED_OUT}
+        if kept:
+            seen.add(line.key)
+        rows.append(
+            ImportRow(
+                source=source,
+                line=line.number,
+                address=line.address,
+                address_key=line.key if kept else "",
+                countries=line.countries,
+                topics=line.topics,
+                paused_until=line.paused_until,
+                fate=fate,
+                reason=reason[:200],
+            )
+        )
+    ImportRow.objects.bulk_create(rows)
+    source.lines = lines[-1].number
+    source.save(update_fields=["lines"])
+
+
+def _fate(
+    line: tables.Line, seen: set[str], known: set[str], suppressed: set[str], refusing: set[str]
+) -> tuple[str, str]:
+    """Return what happens with a line, and why."""
+    if line.fault:
+        return Fate.WRONG, line.fault
+    if line.key in suppressed:
+        return Fate.SUPPRESSED, ""
+    if line.key in known:
+        return Fate.KNOWN, ""
+    if line.doubt or line.key in refusing:
+        return Fate.OPTED_OUT, line.doubt or _elsewhere()
+    if line.key in seen:
+        return Fate.TWICE, ""
+    return Fate.NEW, " ".join(line.notes)
+
+
+def _elsewhere() -> str:
+    return _("Another line of the list says so.")
+
+
+def _known(keys: list[str]) -> set[str]:
+    return set(Subscriber.objects.filter(address_key__in=keys).values_list("address_key", flat=True))
+
+
+def _suppressed(keys: list[str]) -> set[str]:
+    """Return those of the keys that must get nothing."""
+    hashes = {hashed: key for key in keys for hashed in addresses.hashes_of(key)}
+    found = Suppression.objects.filter(address_hash__in=hashes).values_list("address_hash", flat=True)
+    return {hashes[hashed] for hashed in found}
+
+
+def _counts(pk: int) -> dict[str, int]:
+    return dict(Counter(ImportRow.objects.filter(source=pk).values_list("fate", flat=True).iterator()))
+
+
+def _take_over(pk: int) -> Iterator[None]:
+    """Make readers of the rows that wait, step by step; forget the addresses of the others at the end."""
+    while True:
+        with transaction.atomic():
+            source = _locked(pk, State.IMPORTING)
+            if source is None:
+                return
+            rows = list(ImportRow.objects.filter(source=pk, fate=Fate.NEW)[:STEP])
+            if not rows:
+                finish(source, State.DONE)
+                return
+            _add(source, rows)
+            source.done += len(rows)
+            source.save(update_fields=["done"])
+        yield
+
+
+def _add(source: Import, rows: list[ImportRow]) -> None:
+    """Add those who are still new: somebody may have signed up or been erased since the list was read."""
+    keys = [row.address_key for row in rows]
+    known, suppressed = _known(keys), _suppressed(keys)
+    now = timezone.now()
+    new = {
+        row.address_key: (row, _reader(row, source, now))
+        for row in rows
+        if row.address_key not in known and row.address_key not in suppressed
+    }
+    Subscriber.objects.bulk_create(reader for _row, reader in new.values())
+    _add_interests(new.values())
+    fates = {Fate.SUPPRESSED: [], Fate.ADDED: [], Fate.KNOWN: []}
+    for row in rows:
+        fate = Fate.ADDED if row.address_key in new else Fate.KNOWN
+        fates[Fate.SUPPRESSED if row.address_key in suppressed else fate].append(row.pk)
+    for fate, pks in fates.items():
+        ImportRow.objects.filter(pk__in=pks).update(fate=fate, address="", address_key="")
+
+
+def _reader(row: ImportRow, source: Import, now: datetime) -> Subscriber:
+    return Subscriber(
+        address=row.address,
+        address_key=row.address_key,
+        state=Subscriber.State.CONFIRMED,
+        language=settings.LANGUAGE_CODE,
+        confirmed_at=now,
+        paused_until=row.paused_until,
+        came_by=source,
+    )
+
+
+def _add_interests(pairs: Iterable[tuple[ImportRow, Subscriber]]) -> None:
+    """Note what they want to read about, but for what was deleted since the list was read."""
+    for name in ["countries", "topics"]:
+        field = Subscriber._meta.get_field(name)
+        there = set(field.related_model.objects.values_list("pk", flat=True))
+        through, column = field.remote_field.through, f"{field.m2m_reverse_field_name()}_id"
+        through.objects.bulk_create(
+            through(**{"subscriber": reader, column: pk})
+            for row, reader in pairs
+            for pk in there.intersection(getattr(row, name))
+        )
+
+
+def finish(source: Import, state: str) -> None:
+    """End an import: what stays is how many there were of each kind, and the lines with what was wrong."""
+    source.counts = _counts(source.pk)
+    source.state, source.content, source.finished_at = state, None, timezone.now()
+    source.save(update_fields=["counts", "state", "content", "finished_at"])
+    rows = ImportRow.objects.filter(source=source)
+    rows.exclude(fate=Fate.WRONG).delete()
+    rows.update(address="")
+    Leftover.note(Import, ImportRow)
+
+
+def decide(pk: int, state: str) -> bool:
+    """Start or cancel an import that waits for the decision; return whether it did."""
+    with transaction.atomic():
+        source = _locked(pk, State.WAITING)
+        if source is None:
+            return False
+        if state == State.CANCELLED:
+            finish(source, state)
+        else:
+            Import.objects.filter(pk=pk).update(state=state)
+        return True
+
+
+def forget_undecided() -> int:
+    """Cancel lists that nobody has decided about for two weeks: they are full of addresses. Return how many."""
+    old = Import.objects.filter(state=State.WAITING, created_at__lt=timezone.now() - FORGOTTEN_AFTER)
+    return sum(decide(pk, State.CANCELLED) for pk in list(old.values_list("pk", flat=True)))

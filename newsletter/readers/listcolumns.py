@@ -1,0 +1,82 @@
+"""Which column of a list is what: told by their names, and by what stands in them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from newsletter.readers.csvrows import Row, Unreadable
+from newsletter.readers.listconsent import Standing, plain
+
+# Names of the column with the mail address, the surest first: "address" is a postal one in most programs.
+ADDRESS_NAMES = [plain(name) for name in [
+    "email address", "e mail address", "mail address", "email", "e mail", "mail", "primary email", "e mail 1 value",
+    "email 1", "contact email", "subscriber email", "subscriber", "email addresses", "correo electronico", "correo",
+    "courriel", "adresse email", "adresse e mail", "adresse mail", "e mail adresse", "email adresse",
+    "endereco de email", "indirizzo email", "alamat email", "địa chỉ email", "电子邮件", "邮箱", "メールアドレス",
+    "이메일", "address",
+]]  # fmt: skip
+OTHERS = {
+    "countries": {"countries", "country"},
+    "topics": {"topics", "topic"},
+    "paused_until": {"paused until"},
+}
+LOOKS_LIKE_AN_ADDRESS = re.compile(r"\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*")
+MOST_VALUES = 200  # different values of a column that are collected
+MOST_COLUMNS = 200
+
+
+@dataclass
+class _Column:
+    filled: int = 0
+    addresses: int = 0
+    values: set[str] = field(default_factory=set)
+
+    def add(self, cell: str) -> None:
+        self.filled += 1
+        self.addresses += "@" in cell and bool(LOOKS_LIKE_AN_ADDRESS.fullmatch(cell))
+        if len(self.values) < MOST_VALUES:
+            self.values.add(cell.strip()[:100])
+
+
+class Columns:
+    """The columns of one list."""
+
+    def __init__(self, first: Sequence[str], rows: Iterable[Row]) -> None:
+        """Take the first row and those behind it; raises Unreadable where no column holds mail addresses."""
+        first = first[:MOST_COLUMNS]
+        self.width = len(first)
+        self.has_heading = not any(map(LOOKS_LIKE_AN_ADDRESS.fullmatch, first))
+        self.places: dict[str, int] = {}
+        columns = self._looked_through(rows if self.has_heading else [(1, list(first)), *rows])
+        names = list(first) if self.has_heading else [""] * self.width
+        self._find_places([plain(name) for name in names], columns)
+        self.standing = Standing(names, [column.values for column in columns])
+
+    def _looked_through(self, rows: Iterable[Row]) -> list[_Column]:
+        columns = [_Column() for _place in range(self.width)]
+        for _number, cells in rows:
+            for column, cell in zip(columns, cells or (), strict=False):
+                if cell:
+                    column.add(cell)
+        return columns
+
+    def _find_places(self, names: list[str], columns: list[_Column]) -> None:
+        named = [names.index(name) for name in ADDRESS_NAMES if name in names]
+        holding = [
+            place for place, one in enumerate(columns) if one.addresses and one.addresses * 2 >= one.filled
+        ]
+        found = [place for place in named if place in holding] or holding or named
+        if not found:
+            raise Unreadable(_("The first line must name the columns, one of them “address” or “email”."))
+        self.places = {"address": found[0]}
+        for column, known in OTHERS.items():
+            found = [place for place, name in enumerate(names) if name in known]
+            if found:
+                self.places[column] = found[0]
+
+    def cell(self, cells: Sequence[str], column: str) -> str:
+        """Return what a row says in that column, or nothing."""
+        place = self.places.get(column, len(cells))
+        return cells[place].strip().replace("\0", "\ufffd") if place < len(cells) else ""

@@ -1,0 +1,93 @@
+"""Mail to one reader who asked for something: one function for each, made when the outbox sends it.
+
+Their subjects say nothing about the site: a subject shows on a locked phone.
+"""
+
+import css_inline
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from newsletter.models import AddressChange, Subscriber
+from newsletter.readers import addresses, tokens
+from newsletter.readers.models.subscriber import DAYS_PENDING
+from newsletter.sending.mail import sender
+from newsroom.sitesettings.models import SiteSettings
+
+_inliner = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
+
+
+def confirm(key):
+    """Ask the owner of a mailbox whether the newsletter shall go there; nothing where that is clear already."""
+    reader = _reader(key)
+    if reader is None or reader.is_confirmed:
+        return None
+    return _message(
+        "confirm", reader.mailbox, reader, link=tokens.CONFIRM.url(reader), days=tokens.CONFIRM.days
+    )
+
+
+def link(key):
+    """Bring the link to the reader's own page."""
+    reader = _reader(key)
+    if reader is None or reader.state == Subscriber.State.PENDING:
+        return None
+    return _message("link", reader.mailbox, reader, link=tokens.MANAGE.url(reader), days=tokens.MANAGE.days)
+
+
+def change_from(key):
+    """Ask the mailbox that a reader leaves."""
+    change = _change(key)
+    if change is None or change.old_agreed_at:
+        return None
+    reader = change.subscriber
+    return _message(
+        "change_from",
+        reader.mailbox,
+        reader,
+        link=tokens.CHANGE_FROM.url(change),
+        days=tokens.CHANGE_FROM.days,
+        change=change,
+    )
+
+
+def change_to(key):
+    """Ask the mailbox that a reader moves to."""
+    change = _change(key)
+    if change is None or change.new_agreed_at:
+        return None
+    return _message(
+        "change_to",
+        addresses.mailbox(change.address),
+        change.subscriber,
+        link=tokens.CHANGE_TO.url(change),
+        days=tokens.CHANGE_TO.days,
+    )
+
+
+KINDS = {
+    "newsletter_confirm": confirm,
+    "newsletter_link": link,
+    "newsletter_change_from": change_from,
+    "newsletter_change_to": change_to,
+}
+
+
+def _reader(key):
+    return Subscriber.objects.filter(pk=key).first()
+
+
+def _change(key):
+    return AddressChange.objects.select_related("subscriber").filter(pk=key).first()
+
+
+def _message(name, mailbox, reader, **context):
+    site = SiteSettings.load()
+    context |= {"reader": reader, "site": site, "days_pending": DAYS_PENDING}
+    with translation.override(reader.language):
+        subject = render_to_string(f"newsletter/mail/{name}_subject.txt", context)
+        text = render_to_string(f"newsletter/mail/{name}.txt", context)
+        html = render_to_string(f"newsletter/mail/{name}.html", context)
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, sender(site), [mailbox])
+    message.attach_alternative(_inliner.inline(html), "text/html")
+    return message

@@ -1,0 +1,59 @@
+"""Erased addresses whose bytes the database's files may still hold."""
+
+from django.db import models, transaction
+from django.db.models import F
+
+from newsroom.storage.rows import StandingRow
+
+
+class Leftover(StandingRow):
+    """A table that has lost addresses, and how often since its files were last written anew."""
+
+    table = models.CharField(max_length=63, unique=True)
+    deletions = models.BigIntegerField(default=0)
+    swept = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "leftover"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.table
+
+    @classmethod
+    def note(cls, *tables: type[models.Model]) -> None:
+        """Note that these tables lose addresses; inside the transaction that takes them away."""
+        names = [model._meta.db_table for model in tables]
+        cls.objects.bulk_create([cls(table=name) for name in names], ignore_conflicts=True)
+        cls.objects.filter(table__in=names).update(deletions=F("deletions") + 1)
+
+
+def _losing(model: type[models.Model]) -> list[type[models.Model]]:
+    """Return the tables that lose addresses with a row of this model: its own, and those that go with it."""
+    with_it = [one.related_model for one in model._meta.related_objects if one.on_delete is models.CASCADE]
+    return [model, *(one for one in with_it if isinstance(one, type) and issubclass(one, PersonalModel))]
+
+
+class PersonalQuerySet(models.QuerySet):
+    """Rows that hold a mail address: what is deleted has to leave the database's files too."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the rows; the worker takes them out of the files."""
+        with transaction.atomic():
+            deleted = super().delete()
+            if deleted[0]:
+                Leftover.note(*_losing(self.model))
+        return deleted
+
+
+class PersonalModel(StandingRow):
+    """A row that holds a mail address."""
+
+    class Meta:
+        abstract = True
+
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        """Delete the row; the worker takes it out of the files."""
+        with transaction.atomic():
+            Leftover.note(*_losing(type(self)))
+            return super().delete(using, keep_parents)

@@ -1,0 +1,92 @@
+"""What happens with the wishes of readers: the worker takes them up, a second after they were written down."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models import Country, Topic
+from newsletter.models import Subscriber, Wish
+from newsletter.readers import addresses
+from newsroom import outbox
+from newsroom.guard.throttle import DAY, Limit
+from newsroom.outbox import requested
+from newsroom.outbox.requested import Room
+
+EVERY = 1  # seconds
+AT_ONCE = 200  # wishes before other jobs have their turn
+LONGEST_WAIT = timedelta(days=1)  # for room at a domain that very many ask for
+WAITING = Limit("newsletter-waiting", 300, DAY)  # wishes of one domain that wait for room; more are dropped
+
+
+def take_up_wishes() -> int:
+    """Take up what waits, oldest first; return how many."""
+    for count in range(AT_ONCE):
+        with transaction.atomic():
+            wish = _next()
+            if wish is None:
+                return count
+            if _take_up(wish) is not Room.LATER or not _put_off(wish):
+                wish.delete()
+    return AT_ONCE
+
+
+def _next() -> Wish | None:
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    due = Wish.objects.filter(Q(due_at=None) | Q(due_at__lte=timezone.now()))
+    return due.select_for_update(skip_locked=skip_locked).order_by("pk").first()
+
+
+def _put_off(wish: Wish) -> bool:
+    """Let a wish wait until its domain has room again; return whether that is worth while."""
+    now = timezone.now()
+    if now - wish.created_at > LONGEST_WAIT:
+        return False
+    if wish.due_at is None and not WAITING.hit(requested.domain_of(addresses.mailbox(wish.address))):
+        return False
+    wish.due_at = now + timedelta(seconds=requested.seconds_left(addresses.mailbox(wish.address)) + 1)
+    wish.save(update_fields=["due_at"])
+    return True
+
+
+def _take_up(wish: Wish) -> Room | None:
+    """Do what somebody wished, unless there is no room; return the Room, or None where no mail is called for."""
+    key = addresses.key_of(wish.address)
+    reader = Subscriber.objects.select_for_update().filter(address_key=key).first()
+    if reader is None and wish.kind == Wish.Kind.LINK:
+        return None
+    is_called_for = reader is None or reader.may_be_mailed()
+    room = requested.take(key) if is_called_for else None
+    if reader is None and room is not Room.FREE:  # nothing is kept of an address that we don't ask
+        return room
+    if reader is None:
+        reader = Subscriber()
+        reader.set_address(wish.address)
+    if wish.kind == Wish.Kind.SIGN_UP and not reader.is_confirmed:
+        _note_sign_up(reader, wish)
+    if room is Room.FREE:
+        reader.count_mail()
+        reader.save(update_fields=["mails_sent", "mailed_at"])
+        outbox.post(_kind_of_mail(reader, wish), reader.pk)
+    return room
+
+
+def _note_sign_up(reader: Subscriber, wish: Wish) -> None:
+    """Keep what somebody chose who has yet to confirm."""
+    reader.set_address(wish.address)
+    reader.language = wish.language
+    if reader.pk:
+        reader.save(update_fields=["address", "address_key", "language"])
+    else:
+        reader.save(force_insert=True)
+    reader.countries.set(Country.objects.filter(pk__in=wish.countries))
+    reader.topics.set(Topic.objects.filter(pk__in=wish.topics))
+
+
+def _kind_of_mail(reader: Subscriber, wish: Wish) -> str:
+    if reader.state == Subscriber.State.PENDING or (
+        wish.kind == Wish.Kind.SIGN_UP and not reader.is_confirmed
+    ):
+        return "newsletter_confirm"
+    return "newsletter_link"

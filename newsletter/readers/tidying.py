@@ -1,0 +1,61 @@
+"""What the worker forgets when its time is over."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from newsletter.models import AddressChange, SeenEvent, Subscriber, Suppression, Wish
+from newsletter.readers import imports
+from newsletter.readers.models.subscriber import DAYS_PENDING
+from newsletter.readers.tokens import CHANGE_TO
+from newsroom.outbox import clock
+
+EVERY = 3600  # seconds
+GONE = [Subscriber.State.UNSUBSCRIBED, Subscriber.State.BOUNCED]
+GONE_FOR = timedelta(days=365)  # after which only the keyed hash stays
+AT_ONCE = 1000  # readers in one run
+SEEN_FOR = timedelta(days=1)  # far longer than a signature holds, whatever the clock does
+
+
+def tidy() -> None:
+    """Delete sign-ups that nobody confirmed, and what else has had its time; nothing after a jump of the clock."""
+    if not clock.may_purge():
+        return
+    now = timezone.now()
+    too_old = now - timedelta(days=DAYS_PENDING)
+    pending = Subscriber.objects.filter(state=Subscriber.State.PENDING)
+    pending = pending.filter(Q(mailed_at__lt=too_old) | Q(mailed_at=None, created_at__lt=too_old))
+    clock.log_purge("sign-ups that nobody confirmed", _delete(pending))
+    clock.log_purge("wishes of readers", _delete(Wish.objects.filter(created_at__lt=too_old)))
+    changes = AddressChange.objects.filter(created_at__lt=now - timedelta(days=CHANGE_TO.days))
+    clock.log_purge("changes of address", _delete(changes))
+    SeenEvent.objects.filter(created_at__lt=now - SEEN_FOR).delete()
+    gone = Subscriber.objects.filter(state__in=GONE, state_changed_at__lt=now - GONE_FOR)
+    clock.log_purge("readers who left", _forget(gone))
+    clock.log_purge("lists that nobody decided about", imports.forget_undecided())
+
+
+def _delete(old: QuerySet) -> int:
+    """Delete these rows as they are now: who has confirmed or written meanwhile stays. Return how many."""
+    with transaction.atomic():
+        keys = list(old.select_for_update().values_list("pk", flat=True))
+        old.model.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def _forget(gone: QuerySet[Subscriber]) -> int:
+    """Forget readers but for a keyed hash; who has come back meanwhile stays. Return how many."""
+    count = 0
+    for pk in list(gone.values_list("pk", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            reader = gone.select_for_update().filter(pk=pk).first()
+            if reader is None:
+                continue
+            if Suppression.objects.of(reader.address_key).exists():
+                reader.delete()
+            else:
+                reader.erase(Suppression.Reason.UNSUBSCRIBED)
+            count += 1
+    return count

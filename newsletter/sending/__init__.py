@@ -1,0 +1,1 @@
+"""Sending: from the decision to the last reader, and what comes back."""

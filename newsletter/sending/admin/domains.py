@@ -1,0 +1,36 @@
+"""Domains that refuse our mail, as newsletter managers see them."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.models import DomainPause
+from newsletter.sending.jobs import resume_domain
+from newsroom.editing.modeladmin import StaffAdmin
+
+
+@admin.register(DomainPause)
+class DomainPauseAdmin(StaffAdmin):
+    """A list with one thing to do: try again now."""
+
+    list_display = ["domain", "since", "until", "answer", "refused", "answered"]
+    list_display_links = None
+    actions = ["try_again"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_try_permission(self, request):
+        """Return whether the person may send issues."""
+        return request.user.has_perm("newsletter.send_issue")
+
+    @admin.action(description=_("Send to these domains again now"), permissions=["try"])
+    def try_again(self, request, queryset):
+        for paused in queryset:
+            resume_domain(paused)
+        self.message_user(request, _("The newsletter goes to these domains again."), messages.SUCCESS)

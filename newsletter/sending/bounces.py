@@ -1,0 +1,192 @@
+"""Mail that came back: reports of mail servers and of providers become suppressions.
+
+A report of a mail server is believed only where it names one of our return paths, whose HMAC nobody but
+the mail server of that reader has seen.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage, Message
+from enum import Enum
+
+from anymail.signals import AnymailTrackingEvent, EventType
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from newsletter.models import Batch, Delivery, DomainPause, Issue, Subscriber, Suppression
+from newsletter.sending import returned, returnpaths, waves
+from newsletter.sending.eventwords import answer_in
+from newsroom.outbox.replies import Answer, Result
+
+Reason = Suppression.Reason
+# Besides, mail servers that send no report quote the head of our message in plain text.
+SPEAK_OF_IT = {"message/feedback-report", "message/delivery-status", "text/rfc822-headers", "text/plain"}
+TO_US = ["Delivered-To", "X-Original-To", "Envelope-To", "To"]
+CLOCKS_DIFFER = timedelta(minutes=5)  # between us and a provider, at most
+
+
+type Sent = tuple[Subscriber | None, Delivery | None]
+
+
+class Fate(Enum):
+    """What a report led to."""
+
+    SUPPRESSED = "suppressed"  # there is no such mailbox
+    COMPLAINED = "complained"  # the reader called it spam
+    NOTED = "noted"  # it came back, but the mailbox may be sound: three of five issues decide where that is in doubt
+    IGNORED = "ignored"  # no return, not ours, or only a delay
+
+
+def take(raw: bytes, recipient: str = "") -> Fate:
+    """Take up a message that came to our return path, as bytes; return its Fate."""
+    report = message_from_bytes(raw, policy=policy.default)
+    found = _named(report, recipient)
+    if found is None:
+        return Fate.IGNORED
+    issue, reader = found
+    delivery = reader.deliveries.filter(issue=issue).first()
+    if _is_overtaken(reader, delivery.first_tried_at if delivery else None):
+        return Fate.IGNORED
+    if str(report.get_param("report-type", "")).lower() == "feedback-report":
+        return _complained(reader) if _is_complaint(report) else Fate.IGNORED
+    answer = returned.answer_about(report, reader.address_key)
+    return Fate.IGNORED if answer is None else _came_back(reader, delivery, answer)
+
+
+def take_event(event: AnymailTrackingEvent, *, is_signed: bool) -> Fate:
+    """Take up what a provider says of a message, as django-anymail reads it; return its Fate.
+
+    Where the provider has not signed it, it is believed only with the token of our return path.
+    """
+    if event.event_type not in {EventType.BOUNCED, EventType.COMPLAINED}:
+        return Fate.IGNORED
+    at = _aware(event.timestamp)
+    reader, delivery = _sent_by_token(event)
+    left_at = delivery.first_tried_at if delivery else at
+    if reader is None and is_signed:
+        reader, delivery = _sent_by_recipient(event)
+    if reader is None or _is_overtaken(reader, left_at, at):
+        return Fate.IGNORED
+    if event.event_type == EventType.COMPLAINED:
+        return _complained(reader)
+    if returned.key_in(event.recipient) != reader.address_key:  # the reader has another address by now
+        return Fate.IGNORED
+    return _came_back(reader, delivery, answer_in(event))
+
+
+def _sent_by_token(event: AnymailTrackingEvent) -> Sent:
+    """Return the reader and the delivery whose return path the event carries anywhere in it."""
+    for text in _texts([event.metadata, event.esp_event]):
+        found = returnpaths.find_token(text) or returnpaths.find(text)
+        if found is not None:
+            issue, reader = found
+            return reader, reader.deliveries.filter(issue=issue).first()
+    return None, None
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text within what was JSON, however deep it goes."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+
+
+def _sent_by_recipient(event: AnymailTrackingEvent) -> Sent:
+    """Return the reader whom the event names, and what was sent there last."""
+    reader = Subscriber.objects.filter(address_key=returned.key_in(event.recipient)).first()
+    if reader is None:
+        return None, None
+    return reader, reader.deliveries.filter(state=Delivery.State.SENT).order_by("-issue_id").first()
+
+
+def _aware(at: object) -> datetime | None:
+    """Return a moment of an event with its zone, which is UTC where it names none."""
+    if not isinstance(at, datetime):
+        return None
+    return at.replace(tzinfo=UTC) if timezone.is_naive(at) else at
+
+
+def _is_overtaken(reader: Subscriber, left_at: datetime | None, at: datetime | None = None) -> bool:
+    """Return whether the reader has confirmed since, or the report is older than what it speaks of."""
+    if left_at and at and at < left_at - CLOCKS_DIFFER:
+        return True
+    return bool(left_at and reader.confirmed_at and left_at < reader.confirmed_at)
+
+
+def _named(report: EmailMessage, recipient: str) -> tuple[Issue, Subscriber] | None:
+    """Return (issue, reader) of the return path that the report came to or speaks of, or None."""
+    texts = [recipient, *(str(value) for name in TO_US for value in report.get_all(name, []))]
+    for part in report.walk():
+        if part.get_content_type() in SPEAK_OF_IT:
+            texts.append(_text(part))
+        texts += [str(value) for value in part.get_all("Return-Path", [])]
+    for text in texts:
+        found = returnpaths.find(text)
+        if found is not None:
+            return found
+    return None
+
+
+def _text(part: Message) -> str:
+    """Return a part as text, whatever it claims to be."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return "\n".join(str(block.get_payload() or "") + _headers(block) for block in payload)
+    return str(payload)
+
+
+def _headers(block: Message) -> str:
+    return "".join(f"{name}: {value}\n" for name, value in block.items())
+
+
+def _is_complaint(report: EmailMessage) -> bool:
+    return any(
+        "feedback-type: abuse" in _text(part).lower()
+        for part in report.walk()
+        if part.get_content_type() == "message/feedback-report"
+    )
+
+
+def _came_back(reader: Subscriber, delivery: Delivery | None, answer: Answer) -> Fate:
+    """Do what follows from a message that came back, unless its whole domain says so of everybody."""
+    domain = reader.address_key.rpartition("@")[2]
+    with transaction.atomic():
+        is_first = _note(delivery)
+        if DomainPause.objects.current().filter(domain=domain).exists():
+            return Fate.NOTED
+        if answer.result is Result.DOUBTFUL and delivery is not None:
+            Delivery.objects.filter(pk=delivery.pk).update(is_doubtful=True)
+        is_gone = answer.result is Result.UNKNOWN or (
+            answer.result is Result.DOUBTFUL and reader.is_in_doubt()
+        )
+        if is_gone:
+            reader.suppress(Reason.BOUNCED)
+        counts = is_first and answer.result in waves.GONE
+        paused = waves.note(domain, answer, is_return=True) if counts else None
+    if paused is not None:
+        waves.bring_back(paused)
+    return Fate.SUPPRESSED if is_gone and paused is None else Fate.NOTED
+
+
+def _complained(reader: Subscriber) -> Fate:
+    reader.suppress(Reason.COMPLAINED)
+    return Fate.COMPLAINED
+
+
+def _note(delivery: Delivery | None) -> bool:
+    """Count a message as returned, once; return whether that was now."""
+    if delivery is None:
+        return False
+    sent = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENT, is_returned=False)
+    if not sent.update(is_returned=True):
+        return False
+    Batch.objects.filter(pk=delivery.batch_id).update(returned=F("returned") + 1)
+    return True

@@ -1,0 +1,50 @@
+"""Writes the ledger of an issue: one delivery for each reader of its audience, part by part."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.issues.audience import readers_of
+from newsletter.models import Batch, Dispatch, Issue, Suppression
+from newsletter.readers import addresses
+from newsletter.sending import statements
+from newsroom.outbox import leases
+
+BATCH = 500  # readers
+
+
+def write_due(is_over=lambda: False):
+    """Write the ledgers that are not complete; is_over() ends it between two batches."""
+    under_way = [Issue.State.SENDING, Issue.State.PAUSED]
+    for one in leases.claim(Dispatch.objects.filter(issue__state__in=under_way), 10):
+        while not is_over() and not one.is_complete and _write_batch(one):
+            pass
+        leases.release(one, None if one.is_complete else timezone.now())
+
+
+def _write_batch(one):
+    """Write the next batch and how far it reaches in one transaction; return False where that has become pointless."""
+    audience = readers_of(one.issue).filter(
+        state_changed_at__lte=one.fixed_at, pk__gt=one.reached_id, pk__lte=one.last_id
+    )
+    found = list(audience.order_by("pk").values_list("pk", "address_key")[:BATCH])
+    reached_id = found[-1][0] if len(found) == BATCH else one.last_id
+    wanted = _unsuppressed(found)
+    if Issue.objects.filter(pk=one.issue_id, state=Issue.State.CANCELLED).exists():
+        return False
+    with transaction.atomic():
+        values = {"reached_id": reached_id, "is_complete": reached_id == one.last_id}
+        if not leases.held(one).update(**values, lease_until=timezone.now() + leases.lease()):
+            return False
+        if wanted:
+            batch = Batch.objects.create(issue_id=one.issue_id)
+            Batch.objects.filter(pk=batch.pk).update(size=statements.queue(batch, wanted))
+    one.reached_id, one.is_complete = reached_id, values["is_complete"]
+    return True
+
+
+def _unsuppressed(found):
+    """Return the ids of those whose address nobody has suppressed."""
+    hashes = {pk: addresses.hashes_of(key) for pk, key in found}
+    every = [one for some in hashes.values() for one in some]
+    stopped = set(Suppression.objects.filter(address_hash__in=every).values_list("address_hash", flat=True))
+    return [pk for pk, some in hashes.items() if stopped.isdisjoint(some)]

@@ -1,0 +1,86 @@
+"""Where providers tell what became of a message: only the provider that EMAIL_URL names, and only it.
+
+A signature holds for five minutes and once. What it does not cover is believed only where the event carries
+the HMAC of our return path, which nobody but the provider and the reader's mail server has seen.
+"""
+
+import hashlib
+import logging
+from datetime import timedelta
+
+from anymail.signals import AnymailTrackingEvent
+from django.conf import settings
+from django.core.checks import Error
+from django.core.exceptions import BadRequest
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from newsletter.models import SeenEvent
+from newsletter.sending.bounces import take_event
+from newsletter.sending.providers import PROVIDERS, Provider, Stamp
+
+logger = logging.getLogger(__name__)
+
+FRESH = timedelta(minutes=5)  # between a provider's signature and its arrival, either way
+
+UNUSABLE = (
+    "MAIL_WEBHOOK_SECRET is not what the provider of EMAIL_URL gives out: no returned mail is heard of. Copy the "
+    "signing key of Mailgun, the signing secret of MailerSend or the verification key of SendGrid without the lines "
+    "around it; for Mailjet, Postmark and SparkPost set user:password."
+)
+
+
+def check_secret(**kwargs: object) -> list[Error]:
+    """Tell whoever starts the site that its webhooks could believe nothing (a system check)."""
+    source, secret = PROVIDERS.get(settings.MAIL_PROVIDER), settings.MAIL_WEBHOOK_SECRET
+    return [Error(UNUSABLE, id="newsletter.E001")] if source and secret and not source.takes(secret) else []
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["HEAD", "POST"])
+def hook(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take up the events of a provider; 404 where it is not ours, 400 what is not signed, old or repeated."""
+    if provider != settings.MAIL_PROVIDER or not settings.MAIL_WEBHOOK_SECRET:
+        raise Http404
+    source = PROVIDERS[provider]
+    if not source.takes(settings.MAIL_WEBHOOK_SECRET):
+        logger.error(UNUSABLE)
+        return HttpResponse(status=503)  # the provider posts it again, when the secret is right
+    if request.method == "HEAD":  # some look whether anybody is there
+        return HttpResponse()
+    if request.content_type != "application/json":
+        return HttpResponse(status=415)
+    stamp, events = _read(source, request)
+    with transaction.atomic():  # what breaks off is not used up: the provider posts it again
+        if stamp is not None and not _is_new(stamp):
+            raise BadRequest("This was posted before.")
+        for event in events:
+            take_event(event, is_signed=source.signs_events)
+    return HttpResponse()
+
+
+def _read(source: Provider, request: HttpRequest) -> tuple[Stamp | None, list[AnymailTrackingEvent]]:
+    """Return the stamp, where there is one, and the events; raises BadRequest for whatever else was posted."""
+    reader = source.reader()
+    try:
+        reader.run_validators(request)
+        stamp = source.stamp(request) if source.stamp else None
+        events = list(reader.parse_events(request))
+    except DatabaseError:
+        raise
+    except Exception:  # whatever a parser raises, the fault lies in what was posted
+        raise BadRequest("These are no events of the provider.") from None
+    if stamp is not None and abs(timezone.now() - stamp.at) > FRESH:
+        raise BadRequest("These events were signed too long ago.")
+    return stamp, events
+
+
+def _is_new(stamp: Stamp) -> bool:
+    """Note what was signed; return whether it is here for the first time."""
+    digest = hashlib.sha256(stamp.covered).hexdigest()
+    return SeenEvent.objects.get_or_create(digest=digest)[1]

@@ -1,0 +1,166 @@
+"""The way of an issue from the draft to the last reader: scheduled, sending, paused, sent or cancelled."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Max, Min, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsletter.issues.contents import withdrawn_from
+from newsletter.models import Batch, Dispatch, DomainPause, Issue, Subscriber
+
+UNDO = timedelta(minutes=1)  # between "send now" and the first message
+RECENT = timedelta(minutes=1)  # since when a batch must have moved to count for the speed,
+LATELY = timedelta(minutes=10)  # and since when it must have begun
+State = Issue.State
+
+
+def _move(issue, *states, **values):
+    """Change the issue where it is in one of these states; return whether it was."""
+    moved = Issue.objects.filter(pk=issue.pk, state__in=states).update(**values, updated_at=timezone.now())
+    return bool(moved)
+
+
+def schedule(issue, when):
+    """Let a draft leave at that time; return whether it was a draft, or scheduled for another time."""
+    return _move(issue, State.DRAFT, State.SCHEDULED, state=State.SCHEDULED, send_at=when)
+
+
+def send_now(issue):
+    """Let a draft leave in a minute; return whether it was a draft, or scheduled for another time."""
+    return schedule(issue, timezone.now() + UNDO)
+
+
+def undo(issue):
+    """Make a scheduled issue a draft again; return whether its time had not come."""
+    return _move(issue, State.SCHEDULED, state=State.DRAFT, send_at=None)
+
+
+def pause(issue, reason=""):
+    """Let no further message leave; return whether it was being sent."""
+    return _move(issue, State.SENDING, state=State.PAUSED, pause_reason=reason[:200])
+
+
+def resume(issue):
+    """Go on with a paused issue, without the articles that were withdrawn; return whether it was paused."""
+    with transaction.atomic():
+        gone = [article.pk for article in withdrawn_from(issue)]
+        Dispatch.objects.filter(issue=issue).update(without=gone)
+        return _move(issue, State.PAUSED, state=State.SENDING, pause_reason="")
+
+
+def cancel(issue):
+    """Send nothing to those who still wait; return whether it was under way."""
+    now = timezone.now()
+    with transaction.atomic():
+        if not _move(
+            issue, State.SENDING, State.PAUSED, state=State.CANCELLED, pause_reason="", finished_at=now
+        ):
+            return False
+        Batch.objects.filter(issue=issue, due_at__isnull=False).update(due_at=now)  # the worker closes them
+    return True
+
+
+def start(issue):
+    """Fix the audience of an issue whose time has come; return whether it had."""
+    now = timezone.now()
+    with transaction.atomic():
+        due = Issue.objects.filter(pk=issue.pk, send_at__lte=now)
+        if not due.filter(state=State.SCHEDULED).update(
+            state=State.SENDING, published_at=now, updated_at=now
+        ):
+            return False
+        last_id = Subscriber.objects.aggregate(last=Max("pk"))["last"] or 0
+        Dispatch.objects.create(issue=issue, fixed_at=now, due_at=now, last_id=last_id)
+        issue.reindex()  # it stands in the archive now
+    return True
+
+
+def finish(issue):
+    """Call an issue sent once nothing of it waits; return whether that was so."""
+    if not Dispatch.objects.filter(issue=issue, is_complete=True).exists():
+        return False
+    if Batch.objects.filter(issue=issue, due_at__isnull=False).exists():
+        return False
+    return _move(issue, State.SENDING, state=State.SENT, finished_at=timezone.now())
+
+
+def pause_if_withdrawn(issue):
+    """Pause an issue that holds an article which is public no longer; return whether it does."""
+    gone = withdrawn_from(issue)
+    if not gone:
+        return False
+    without = Dispatch.objects.filter(issue=issue).values_list("without", flat=True).first() or []
+    news = [article.title for article in gone if article.pk not in without]
+    return bool(news) and pause(issue, _("An article was withdrawn: %(title)s") % {"title": news[0]})
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an issue has come; per_minute and seconds_left are None where they can't be known."""
+
+    total: int = 0
+    sent: int = 0
+    deferred: int = 0
+    bounced: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    uncertain: int = 0
+    per_minute: int | None = None
+    is_counted: bool = False  # whether the ledger is complete, and with it the total
+    paused_domains: list = field(default_factory=list)
+
+    @property
+    def settled(self):
+        """Return how many readers need no further message."""
+        return self.sent + self.bounced + self.failed + self.cancelled
+
+    @property
+    def waiting(self):
+        """Return how many have not been tried yet."""
+        return max(self.total - self.settled - self.deferred, 0)
+
+    @property
+    def done(self):
+        """Return the part that is settled, from 0 to 1."""
+        return self.settled / self.total if self.total else 0
+
+    @property
+    def seconds_left(self):
+        return round(60 * self.waiting / self.per_minute) if self.per_minute else None
+
+
+def progress(issue):
+    """Return the Progress of an issue, from the counters of its batches."""
+    batches = Batch.objects.filter(issue=issue)
+    sums = batches.aggregate(
+        total=Sum("size", default=0),
+        sent=Sum(F("sent") - F("returned"), default=0),
+        deferred=Sum("deferred", default=0),
+        bounced=Sum(F("bounced") + F("returned"), default=0),
+        failed=Sum("failed", default=0),
+        cancelled=Sum("cancelled", default=0),
+        uncertain=Sum("uncertain", default=0),
+    )
+    return Progress(
+        **sums,
+        per_minute=_per_minute(batches),
+        is_counted=Dispatch.objects.filter(issue=issue, is_complete=True).exists(),
+        paused_domains=list(DomainPause.objects.current()),
+    )
+
+
+def _per_minute(batches):
+    """Return the messages a minute of the batches that somebody worked on lately, or None."""
+    now = timezone.now()
+    lately = batches.filter(active_at__gte=now - RECENT, began_at__gte=now - LATELY).aggregate(
+        handled=Sum(F("sent") + F("deferred") + F("bounced") + F("failed"), default=0),
+        first=Min("began_at"),
+        last=Max("active_at"),
+    )
+    if not lately["handled"]:
+        return None
+    seconds = max((lately["last"] - lately["first"]).total_seconds(), 1)
+    return max(round(60 * lately["handled"] / seconds), 1)

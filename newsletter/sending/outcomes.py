@@ -1,0 +1,64 @@
+"""What an answer of a mail server means for one message of an issue, before it is committed."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from newsletter.models import Delivery
+from newsletter.sending import waves
+from newsroom.outbox import clock, sending
+from newsroom.outbox.replies import Answer, Result
+
+State = Delivery.State
+
+
+@dataclass
+class Outcome:
+    """What became of a message, until it is committed; answer is None where no server was asked."""
+
+    row: Delivery
+    values: dict[str, Any]
+    counts: Counter[str] = field(default_factory=Counter)
+    answer: Answer | None = None
+
+    @property
+    def is_refusal(self) -> bool:
+        """Return whether the server has refused the message for good or for who we are: such answers are counted."""
+        return self.answer is not None and self.answer.result in {Result.REFUSED, *waves.GONE}
+
+
+def settled(row: Delivery, state: str, code: str, answer: Answer | None = None) -> Outcome:
+    """Return the outcome that brings a row into this state."""
+    counts = Counter({str(state): 1})
+    if row.state == State.DEFERRED:
+        counts[State.DEFERRED.value] -= 1
+    return Outcome(row, {"state": state, "answer": code, "due_at": None}, counts, answer)
+
+
+def judged(row: Delivery, answer: Answer) -> Outcome:
+    """Return the outcome that an answer means for a message that was being sent."""
+    result, now = answer.result, timezone.now()
+    if result is Result.ACCEPTED:
+        return settled(row, State.SENT, answer.code, answer)
+    if result is Result.UNREACHABLE:
+        return Outcome(row, {"state": row.state, "attempts": row.attempts - 1})
+    if result in waves.GONE:
+        outcome = settled(row, State.BOUNCED, answer.code, answer)
+        outcome.values["is_doubtful"] = result is Result.DOUBTFUL
+        return outcome
+    if now - (row.first_tried_at or now) > sending.GIVE_UP and clock.may_purge():
+        outcome = settled(row, State.FAILED, answer.code, answer)
+    else:
+        outcome = settled(row, State.DEFERRED, answer.code, answer)
+        outcome.values["due_at"] = sending.retry_at(row.attempts, now)
+    if result is Result.LOST and not row.is_uncertain:
+        outcome.values["is_uncertain"] = True
+        outcome.counts["uncertain"] += 1
+    return outcome
+
+
+def domain_of(row: Delivery) -> str:
+    """Return the domain of a row's reader, as its mail server is known; '' where the reader is gone."""
+    return row.subscriber.address_key.rpartition("@")[2] if row.subscriber else ""

@@ -1,0 +1,159 @@
+"""Domains whose servers refuse us, or call everybody unknown: counted in the database, paused, and undone.
+
+A mail server that blocks us or is broken would otherwise teach us, one by one, that its readers do not exist.
+The count is written together with each refusal; so it holds over all senders and over a killed one. Those who
+were suppressed in the wave come back at once; what they have not received waits until the domain resumes.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from newsletter.models import Batch, Delivery, DomainPause, DomainTally, Issue, Subscriber, Suppression
+from newsletter.sending import domains, statements
+from newsroom.outbox.replies import Answer, Result
+
+MOST_REFUSED = 0.05  # of the answers of a domain
+FEWEST = 5  # refusals, below which a share says nothing
+MOST_UNKNOWN = 0.25  # more are a very old list, or a server that says so of everybody
+FEWEST_UNKNOWN = 10
+PAUSE = timedelta(hours=4)
+REMEMBERED = timedelta(days=1)  # how long a refusal counts
+LATE = timedelta(
+    minutes=1
+)  # a wave begins a little before it is first counted: the reader was suppressed first
+GONE = {Result.UNKNOWN, Result.DOUBTFUL}
+
+
+def note(domain: str, answer: Answer, accepted: int = 0, is_return: bool = False) -> DomainPause | None:
+    """Count a refusal, in the caller's transaction; return the DomainPause that it set off, or None.
+
+    accepted: messages that the domain has taken from this sender and that are not counted yet.
+    is_return: the message had been accepted before, and came back.
+    """
+    if answer.result is not Result.REFUSED and answer.result not in GONE:
+        return None
+    now = timezone.now()
+    paused = DomainPause.objects.current().select_for_update().filter(domain=domain).first()
+    if paused is not None:
+        return _join(paused, answer, now)
+    since = now - LATE
+    tally, _made = DomainTally.objects.select_for_update().get_or_create(
+        domain=domain, defaults={"since": since}
+    )
+    if now - tally.since > REMEMBERED:
+        tally.since, tally.answered, tally.refused, tally.unknown = since, 0, 0, 0
+    tally.answered += accepted + (not is_return)
+    if answer.result in GONE:
+        tally.unknown += 1
+    else:
+        tally.refused += 1
+    if is_return and max(tally.unknown, tally.refused) >= FEWEST:
+        tally.answered = max(tally.answered, _sent_to(domain, now))
+    if _is_wave(tally, answer.result):
+        return _pause(tally, answer, now)
+    tally.save(update_fields=["since", "answered", "refused", "unknown"])
+    return None
+
+
+def _join(paused: DomainPause, answer: Answer, now: datetime) -> DomainPause:
+    """Let what was under way when the domain was paused be part of its wave."""
+    if answer.result in GONE and paused.wave_since is None:
+        paused.wave_since = now - LATE
+        paused.save(update_fields=["wave_since"])
+    return paused
+
+
+def flush(accepted: dict[str, int]) -> None:
+    """Add what domains have accepted where they are being counted; forget it in any case."""
+    for tally in DomainTally.objects.filter(domain__in=[name for name, number in accepted.items() if number]):
+        with transaction.atomic():
+            locked = DomainTally.objects.select_for_update().filter(pk=tally.pk).first()
+            if locked is not None:
+                locked.answered += accepted[tally.domain]
+                locked.save(update_fields=["answered"])
+                accepted[tally.domain] = 0
+
+
+def _sent_to(domain: str, now: datetime) -> int:
+    """Return how many messages the domain has taken, by itself or by our relay, since a day before it is counted."""
+    lately = Delivery.objects.filter(state=Delivery.State.SENT, first_tried_at__gte=now - 2 * REMEMBERED)
+    return lately.filter(subscriber__address_key__endswith=f"@{domain}").count()
+
+
+def _is_wave(tally: DomainTally, result: Result) -> bool:
+    if result in GONE:
+        return tally.unknown >= FEWEST_UNKNOWN and tally.unknown > MOST_UNKNOWN * tally.answered
+    return tally.refused >= FEWEST and tally.refused > MOST_REFUSED * tally.answered
+
+
+def _pause(tally: DomainTally, answer: Answer, now: datetime) -> DomainPause:
+    """Let nothing leave to a domain for a while; what it has called unknown is undone by bring_back()."""
+    refused = tally.unknown if answer.result in GONE else tally.refused
+    values = {
+        "until": now + PAUSE,
+        "answer": answer.code,
+        "refused": refused,
+        "answered": max(tally.answered, refused),
+    }
+    if tally.unknown:
+        values["wave_since"] = tally.since
+    was_paused = DomainPause.objects.filter(domain=tally.domain, until__gt=now).exists()
+    row, _created = DomainPause.objects.update_or_create(
+        domain=tally.domain, defaults=values, create_defaults=values | {"since": now}
+    )
+    tally.delete()
+    if not was_paused:
+        domains.tell_staff(row)
+    return row
+
+
+def bring_back_all() -> None:
+    """Bring back the readers of every wave that somebody has not finished undoing, such as one who was killed."""
+    for paused in DomainPause.objects.exclude(wave_since=None):
+        bring_back(paused)
+
+
+def bring_back(paused: DomainPause) -> None:
+    """Undo what a wave has done: its readers are confirmed again, and what they were not sent waits for the pause."""
+    since = DomainPause.objects.filter(pk=paused.pk).values_list("wave_since", flat=True).first()
+    if since is None:
+        return
+    readers = list(_suppressed_in_wave(paused.domain, since))
+    under_way = Q(issue__state__in=[Issue.State.SENDING, Issue.State.PAUSED])
+    of_wave = Q(subscriber__in=[reader.pk for reader in readers])
+    doubted = Q(is_doubtful=True, subscriber__address_key__endswith=f"@{paused.domain}")
+    rows = Delivery.objects.filter(under_way, of_wave | doubted, first_tried_at__gte=since - REMEMBERED)
+    for batch in sorted(set(rows.values_list("batch", flat=True))):
+        _put_off(batch, rows, paused)
+    for reader in readers:
+        with transaction.atomic():
+            Suppression.objects.of(reader.address_key).filter(reason=Suppression.Reason.BOUNCED).delete()
+            reader.come_back()
+    DomainPause.objects.filter(pk=paused.pk, wave_since=since).update(wave_since=None)
+
+
+def _suppressed_in_wave(domain: str, since: datetime) -> QuerySet[Subscriber]:
+    """Return those who were suppressed since then and had got issues: they were confirmed before."""
+    found = Subscriber.objects.filter(
+        state=Subscriber.State.BOUNCED, state_changed_at__gte=since, address_key__endswith=f"@{domain}"
+    )
+    return found.filter(pk__in=Delivery.objects.values("subscriber"))
+
+
+def _put_off(batch_id: int, rows: QuerySet[Delivery], paused: DomainPause) -> None:
+    """Let the messages of the wave in one batch wait; who holds the batch counts them when giving it back."""
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=batch_id)
+        mine = rows.filter(batch=batch_id)
+        mine.filter(state=Delivery.State.BOUNCED).update(
+            state=Delivery.State.DEFERRED, due_at=paused.until, is_doubtful=False
+        )
+        mine.filter(is_doubtful=True).update(is_doubtful=False)
+        if not batch.leased_by:
+            statements.recount(batch)
+            first = mine.filter(state=Delivery.State.DEFERRED).exists()
+            if first and (batch.due_at is None or batch.due_at > paused.until):
+                Batch.objects.filter(pk=batch_id).update(due_at=paused.until)

@@ -1,0 +1,38 @@
+"""What every form of the admin can do: the base of all of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+from newsroom.editing.lostupdates import GuardsUpdates
+from newsroom.editing.rowchoices import ForgivingAutocomplete
+from newsroom.editing.sentonce import SentOnce
+
+# New rows that one form can add below another: Django makes and shows 2,000 where a request says so.
+MOST_NEW_ROWS = 50
+
+
+class StaffForms(SentOnce, GuardsUpdates, ForgivingAutocomplete):
+    """Overwrites nobody in silence, acts once on a double press, offers only what the person may see."""
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: Model | None = None) -> Iterator[Any]:
+        """Yield the rows below a form: in one that was sent no more than are stored and some new ones."""
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            if request.method == "POST":
+                rows = inline.get_queryset(request).filter(**{formset.fk.name: obj.pk}).count() if obj else 0
+                formset.absolute_max = rows + MOST_NEW_ROWS
+            yield formset, inline
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Leave the errors to our summary: Django's own lines above the form would say them again."""
+        context["refused"] = bool(context.pop("errors", None))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class StaffAdmin(StaffForms, admin.ModelAdmin):
+    """A ModelAdmin of ours."""

@@ -1,0 +1,300 @@
+"""The library of pictures."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from newsroom.editing.modeladmin import StaffAdmin
+from newsroom.pictures import ingestion
+from newsroom.pictures.models import Image
+from newsroom.pictures.uses import uses_of
+
+from .retouching import Retouching
+from .uploads import PictureEndpoints, thumbnail_of, told_while_uploading
+from .uselists import KnowsViewer, as_list, seen
+
+FOCAL = ("focal_x", "focal_y")
+ACCEPTED = "image/*,.heic,.heif,.avif,.tif,.tiff"
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    """What somebody has to look after."""
+
+    title = gettext_lazy("what to look after")
+    parameter_name = "attention"
+    found = {
+        "words": Image.objects.without_words,
+        "consent": Image.objects.without_consent,
+        "expired": Image.objects.with_expired_consent,
+    }
+
+    def lookups(self, request, model_admin):
+        return [
+            ("words", _("words are missing")),
+            ("consent", _("consent is missing")),
+            ("expired", _("consent is over")),
+        ]
+
+    def queryset(self, request, queryset):
+        chosen = self.found.get(self.value())
+        return queryset.filter(pk__in=chosen()) if chosen else queryset
+
+
+class PictureForm(forms.ModelForm):
+    """The words of a picture, and at first its file."""
+
+    upload = forms.FileField(
+        label=gettext_lazy("Picture"),
+        help_text=gettext_lazy(
+            "JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF, 25 MB at most. "
+            "What the camera wrote into it (place, time, owner) is removed; the file itself is not kept."
+        ),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
+    author = None  # who is signed in; the admin says it
+
+    class Meta:
+        model = Image
+        fields = "__all__"
+        widgets = {"alt_text": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored = None
+        if self.instance.pk:
+            self.fields.pop("upload", None)
+
+    def _post_clean(self):
+        """Store a new picture as the last check, so that a refusal stands beside its field."""
+        super()._post_clean()
+        for name, message in self.instance.missing_words().items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, message)
+        if self.errors or self.instance.pk:
+            return
+        words = {name: value for name, value in self.cleaned_data.items() if name != "upload"}
+        try:
+            self.stored = Image.objects.create_from_upload(
+                self.cleaned_data["upload"], created_by=self.author, **words
+            )
+        except ValidationError as error:
+            self.add_error(None if hasattr(error, "error_dict") else "upload", error)
+
+
+@admin.register(Image)
+class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
+    """Pictures: cleaned on their way in, withdrawn for good."""
+
+    form = PictureForm
+    add_form_template = "admin/pictures/image/add_form.html"
+    change_form_template = "admin/pictures/image/change_form.html"
+    list_display = ["listed", "credit", "added"]
+    list_filter = [AttentionFilter, "state", "shows_recognisable_person"]
+    list_per_page = 50
+    search_fields = ["alt_text", "caption", "credit"]
+    readonly_fields = ["picture", "used_in", "state"]
+    actions = ["withdraw"]
+    show_facets = admin.ShowFacets.NEVER
+    consent_fields = (
+        gettext_lazy("People in the picture"),
+        {
+            "fields": [
+                "shows_recognisable_person",
+                "consent_reference",
+                "consent_date",
+                "consent_uses",
+                "consent_expires",
+            ],
+            "description": gettext_lazy(
+                "Where somebody can be recognised, visitors see the picture once number, date, uses and end "
+                "of the consent are noted."
+            ),
+        },
+    )
+
+    class Media:
+        js = ["js/admin-focal.js"]
+
+    def get_urls(self):
+        withdraw = self.admin_site.admin_view(self.withdraw_view)
+        return [
+            path("<int:pk>/withdraw/", withdraw, name="pictures_image_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def get_fieldsets(self, request, obj=None):
+        words = ["alt_text", "is_decorative", "caption", "credit"]
+        if obj is None:
+            return [(None, {"fields": ["upload", *words]}), self.consent_fields]
+        return [
+            (None, {"fields": ["picture", *words]}),
+            (
+                _("Focal point"),
+                {
+                    "fields": [FOCAL],
+                    "description": _("Click on the picture where it matters most: crops keep that part."),
+                },
+            ),
+            self.consent_fields,
+            (_("Use"), {"fields": ["used_in", "state"]}),
+        ]
+
+    def get_form(self, request, obj=None, **kwargs):
+        if obj is not None and kwargs.get("fields"):
+            kwargs["fields"] = [name for name in kwargs["fields"] if name != "upload"]
+        return type("PictureForm", (super().get_form(request, obj, **kwargs),), {"author": request.user})
+
+    def get_search_results(self, request, queryset, search_term):
+        """Offer what can be shown alone where another form chooses a picture."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        return (found.available() if "field_name" in request.GET else found), duplicates
+
+    def has_change_permission(self, request, obj=None):
+        """A writer's change reaches own pictures, while no visitor sees them."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or request.user.has_perm("articles.publish_article"):
+            return True
+        return obj.created_by_id == request.user.pk and not any(use.public_from for use in uses_of(obj))
+
+    @admin.display(description=gettext_lazy("picture"), ordering="alt_text")
+    def listed(self, image):
+        return format_html(
+            '<span class="picture-listed">{} <span>{} {}</span></span>',
+            self.thumbnail(image),
+            image,
+            self.attention(image),
+        )
+
+    def thumbnail(self, image):
+        """Return a small picture beside its words, or nothing once it is withdrawn."""
+        shown = thumbnail_of(image)
+        if shown is None:
+            return ""
+        return format_html(
+            '<img class="picture-thumbnail" src="{}" width="{}" height="{}" alt="" loading="lazy">',
+            image.url_of(shown),
+            shown["width"],
+            shown["height"],
+        )
+
+    @admin.display(description=gettext_lazy("added"), ordering="created_at")
+    def added(self, image):
+        return date_format(timezone.localtime(image.created_at), "SHORT_DATE_FORMAT")
+
+    def attention(self, image):
+        """Return a flag for each thing that somebody has to look after."""
+        if not image.is_available:
+            return format_html('<span class="state state-withdrawn">{}</span>', image.get_state_display())
+        flags = []
+        if image.missing_words():
+            flags.append(_("words are missing"))
+        if image.lacks_consent:
+            flags.append(_("consent is missing"))
+        elif image.consent_expired:
+            flags.append(_("consent is over"))
+        return format_html_join(" ", '<span class="flag">{}</span>', [(flag,) for flag in flags])
+
+    @admin.display(description=gettext_lazy("picture"))
+    def picture(self, image):
+        shown = thumbnail_of(image, 960)
+        if shown is None:
+            return _("This picture was withdrawn; its files are gone.")
+        return format_html(
+            '<span class="focal-picture" data-focal-picture><img src="{}" width="{}" height="{}" alt="{}"></span>',
+            image.url_of(shown),
+            shown["width"],
+            shown["height"],
+            image.alt_text,
+        )
+
+    @admin.display(description=gettext_lazy("used in"))
+    def used_in(self, image):
+        uses = uses_of(image)
+        if not uses:
+            return _("Nothing shows it.")
+        return as_list(image.viewer, uses)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Save the words in a transaction; pictures are made outside: they must not hold SQLite's write lock."""
+        if object_id is None or request.method != "POST":
+            return self._changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            response = self._changeform_view(request, object_id, form_url, extra_context)
+        image = getattr(request, "focal_point_of", None)
+        if image is not None:
+            try:
+                image.set_focal_point(image.focal_x, image.focal_y)
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return response
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Tell the page what may be done, and where scripts upload."""
+        context["may_retouch"] = bool(obj) and obj.is_available and self.has_change_permission(request, obj)
+        context["uploads"] = {
+            "accepted": ACCEPTED,
+            "most_bytes": ingestion.MAX_BYTES,
+            "words": told_while_uploading(),
+        }
+        if request.method == "GET" and obj and obj.is_available and not obj.may_be_shown:
+            hidden = _("No page shows it yet.")
+            messages.warning(request, " ".join([hidden, *map(str, obj.missing_for_publication())]))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.__dict__.update(form.stored.__dict__)
+            return
+        fields = [name for name in form.cleaned_data if name not in FOCAL]
+        if fields:
+            obj.save(update_fields=fields)
+        if set(FOCAL) & set(form.changed_data):
+            request.focal_point_of = obj
+
+    def withdraw_view(self, request, pk):
+        """Ask once, then take the picture off every page and delete its files."""
+        image = self.get_object(request, pk)
+        if image is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if not self.has_change_permission(request, image):
+            raise PermissionDenied
+        page = reverse("admin:pictures_image_change", args=[image.pk])
+        if request.method == "POST" or not image.is_available:
+            if image.is_available:
+                image.withdraw()
+                self.log_change(request, image, _("Withdrawn."))
+                self.message_user(
+                    request, _("The picture was withdrawn. Its files are deleted."), messages.SUCCESS
+                )
+            return HttpResponseRedirect(page)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Withdraw a picture"),
+            "opts": self.opts,
+            "image": image,
+            "page": page,
+            "thumbnail": self.thumbnail(image),
+            "uses": seen(request, uses_of(image)),
+        }
+        return TemplateResponse(request, "admin/pictures/image/withdraw.html", context)
+
+    @admin.action(
+        description=gettext_lazy("Withdraw the pictures: every file is deleted"), permissions=["delete"]
+    )
+    def withdraw(self, request, queryset):
+        """Take them off every page for good."""
+        count = 0
+        for image in queryset.available():
+            image.withdraw()
+            count += 1
+        message = ngettext("%(count)s picture was withdrawn.", "%(count)s pictures were withdrawn.", count)
+        self.message_user(request, message % {"count": count}, messages.SUCCESS)

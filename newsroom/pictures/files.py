@@ -1,0 +1,268 @@
+"""The files behind a picture: written under a name that nobody can guess, replaced whole, deleted whole."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.outbox import clock
+from newsroom.pictures import ingestion, media
+from newsroom.storage.rows import StandingRow
+
+FOLDER = "pictures"
+MASTER = "master.jpg"
+ORPHANED_AFTER = timedelta(minutes=15)  # a picture in work has its row long before
+
+
+class PictureFiles(StandingRow):
+    """What a picture is made of: pixels in several sizes, and the point that crops keep in sight.
+
+    Whatever renders waits for its turn and takes long: call it outside a transaction.
+    """
+
+    class State(models.TextChoices):
+        AVAILABLE = "available", _("available")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    focal_x = models.FloatField(
+        _("focal point from the left"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text=_("0 is the left edge, 1 the right."),
+    )
+    focal_y = models.FloatField(
+        _("focal point from the top"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text=_("0 is the top edge, 1 the bottom."),
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    storage_key = models.CharField(max_length=64, unique=True, editable=False)
+    renditions = models.JSONField(default=list, blank=True, editable=False)
+    state = models.CharField(
+        _("state"), max_length=9, choices=State, default=State.AVAILABLE, editable=False, db_index=True
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_available(self):
+        """Tell whether it has files: it was not withdrawn."""
+        return self.state == self.State.AVAILABLE
+
+    def path_of(self, name):
+        """Return where the storage keeps a file of this picture."""
+        return f"{FOLDER}/{self.storage_key}/{name}"
+
+    def url_of(self, rendition):
+        """Return the address of one of its renditions."""
+        return default_storage.url(self.path_of(rendition["name"]))
+
+    def of_kind(self, kind, file_format):
+        """Return its renditions of a kind and format, smallest first."""
+        chosen = (r for r in self.renditions if r["kind"] == kind and r["format"] == file_format)
+        return sorted(chosen, key=lambda rendition: rendition["width"])
+
+    def store(self, file):
+        """Clean an upload, and write its files; the caller saves the row. Raises PictureRefused."""
+        ingestion.in_turn(lambda: self._write(ingestion.ingest(file)))
+
+    store.alters_data = True
+
+    def set_focal_point(self, x, y):
+        """Move the focal point (0 to 1 from the left and from the top), and crop anew around it."""
+
+        def aim():
+            master = self._read_master()
+            return ingestion.ingest(ContentFile(master)), master
+
+        self.focal_x, self.focal_y = x, y
+        self.clean_fields(exclude=[f.name for f in self._meta.fields if not f.name.startswith("focal")])
+        self._replace(aim)
+
+    set_focal_point.alters_data = True
+
+    def rotate(self, quarter_turns):
+        """Turn it clockwise by so many quarters; the files before are gone."""
+
+        def turn():
+            turned = ingestion.rotated(self._master(), quarter_turns)
+            for _turn in range(quarter_turns % 4):
+                self.focal_x, self.focal_y = 1 - self.focal_y, self.focal_x
+            return (turned,)
+
+        self._replace(turn)
+
+    rotate.alters_data = True
+
+    def crop(self, box):
+        """Keep only a box of fractions (left, top, right, bottom); the files before are gone."""
+        left, top, right, bottom = box
+
+        def cut():
+            part = ingestion.cropped(self._master(), box)
+            self.focal_x = min(max((self.focal_x - left) / (right - left), 0), 1)
+            self.focal_y = min(max((self.focal_y - top) / (bottom - top), 0), 1)
+            return (part,)
+
+        self._replace(cut)
+
+    crop.alters_data = True
+
+    def cover(self, boxes):
+        """Put opaque boxes of fractions over faces, plates and signs; the files before are gone."""
+        self._replace(lambda: (ingestion.covered(self._master(), boxes),))
+
+    cover.alters_data = True
+
+    def withdraw(self):
+        """Take it off every page, and delete every file of it once that is committed."""
+        with transaction.atomic():
+            current = type(self).objects.select_for_update().get(pk=self.pk)
+            self.state, self.renditions, self.storage_key = self.State.WITHDRAWN, [], current.storage_key
+            self.save(update_fields=["state", "renditions"])
+            remove_files_after_commit(current.storage_key)
+
+    withdraw.alters_data = True
+
+    def missing_files(self):
+        """Return the names of the files that ought to be there and are not."""
+        names = [MASTER, *(rendition["name"] for rendition in self.renditions)]
+        missing = [name for name in names if not default_storage.exists(self.path_of(name))]
+        planned = {(kind, width) for kind, width, _height in ingestion.planned((self.width, self.height))}
+        known = {(rendition["kind"], rendition["width"]) for rendition in self.renditions}
+        return missing + [f"{kind}-{width}" for kind, width in sorted(planned - known)]
+
+    def render_missing(self):
+        """Write the renditions that are missing; the others stay as they are."""
+        if not self.missing_files():
+            return
+
+        def write():
+            for rendition in ingestion.render(self._master().image, self.focal_x, self.focal_y):
+                if not default_storage.exists(self.path_of(rendition.name)):
+                    default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
+                yield _noted(rendition)
+
+        former = self.storage_key
+        self.renditions = ingestion.in_turn(lambda: list(write()))
+        type(self).objects.filter(pk=self.pk, storage_key=former).update(renditions=self.renditions)
+
+    render_missing.alters_data = True
+
+    def _read_master(self):
+        if not self.is_available:
+            raise ValidationError(_("This picture is withdrawn; its files are gone."), code="withdrawn")
+        try:
+            with default_storage.open(self.path_of(MASTER)) as file:
+                return file.read()
+        except FileNotFoundError as error:
+            raise ValidationError(
+                _("The file of this picture is missing, or somebody changed it just now. Reload the page."),
+                code="file_missing",
+            ) from error
+
+    def _master(self):
+        return ingestion.ingest(ContentFile(self._read_master()))
+
+    def _write(self, clean, master=None):
+        """Write master and renditions under a new key that nobody can guess, and note them."""
+        self.storage_key = media.new_folder(FOLDER).removeprefix(f"{FOLDER}/")
+        self.width, self.height = clean.width, clean.height
+        self.renditions = []
+        try:
+            default_storage.save(self.path_of(MASTER), ContentFile(master or clean.encoded()))
+            for rendition in ingestion.render(clean.image, self.focal_x, self.focal_y):
+                default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
+                self.renditions.append(_noted(rendition))
+        except BaseException:
+            remove_files(self.storage_key)
+            raise
+
+    def _replace(self, make):
+        """Put other pixels in the place of these, unless somebody was faster.
+
+        make() returns them, with the master's bytes where those stay as they are.
+        """
+        former = self.storage_key
+        ingestion.in_turn(lambda: self._write(*make()))
+        fields = ("storage_key", "width", "height", "renditions", "focal_x", "focal_y")
+        changed = 0
+        try:
+            with transaction.atomic():
+                changed = (
+                    type(self)
+                    .objects.available()
+                    .filter(pk=self.pk, storage_key=former)
+                    .update(**{field: getattr(self, field) for field in fields})
+                )
+                if changed:
+                    remove_files_after_commit(former)
+        finally:
+            if not changed:
+                remove_files(self.storage_key)
+                self.storage_key = former
+        if not changed:
+            self.refresh_from_db(fields=[*fields, "state"])
+            raise ValidationError(
+                _("Somebody changed this picture at the same time. Look at it again and repeat your change."),
+                code="changed_meanwhile",
+            )
+
+
+def _noted(rendition):
+    """Return what a row keeps of a rendition."""
+    noted = {name: getattr(rendition, name) for name in ("kind", "format", "width", "height", "name")}
+    return noted | {"bytes": len(rendition.content)}
+
+
+def remove_files(key):
+    """Delete every file of a storage key."""
+    folder = f"{FOLDER}/{key}"
+    try:
+        _folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
+    default_storage.delete(folder)
+
+
+def remove_files_after_commit(key):
+    transaction.on_commit(lambda: remove_files(key))
+
+
+def remove_orphans(model):
+    """Remove the folders that no available picture owns, as a crash can leave them; return their number."""
+    try:
+        keys, _files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return 0
+    if not clock.may_purge():
+        return 0
+    owned = set(model.objects.available().values_list("storage_key", flat=True))
+    removed = 0
+    for key in set(keys) - owned:
+        try:
+            if _age(key) > ORPHANED_AFTER:
+                remove_files(key)
+                removed += 1
+        except FileNotFoundError:  # somebody else is removing it
+            continue
+    clock.log_purge("folders of pictures that nobody owns", removed)
+    return removed
+
+
+def _age(key):
+    """Return how long nothing was written into a folder of pictures."""
+    folder = f"{FOLDER}/{key}"
+    names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    newest = max(default_storage.get_modified_time(name) for name in names or [folder])
+    return timezone.now() - newest

@@ -1,0 +1,293 @@
+"""Pictures: decode whatever an editor sends, keep the pixels alone, and render what pages show.
+
+It knows no model and writes no file. What comes out holds no EXIF, GPS, XMP, IPTC, ICC, comment or
+thumbnail, because it is encoded from a picture that never had any.
+"""
+
+import io
+import logging
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import pillow_heif
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageDraw
+
+from newsroom.pictures import deeptiffs, pixels
+from newsroom.pictures.timedfiles import TimedFile, TookTooLong
+
+logger = logging.getLogger(__name__)
+pillow_heif.register_heif_opener(thumbnails=False)
+
+MAX_BYTES = 25 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+LONGEST = 20  # seconds of the processor that reading a file may take; 50 megapixels take about five
+PIECE = 1024  # bytes that a decoder gets at a time: few of them can hold hundreds of passes over all pixels
+MASTER_SIDE = 2560  # px, the longest side that is kept
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF", "TIFF")
+WIDTHS = (320, 640, 960, 1600)  # px
+CARD_WIDTHS = (200, 400, 800)  # px, 3:2
+CARD_RATIO = 3 / 2
+SOCIAL_SIZE = (1200, 630)  # px
+SOCIAL_RATIO = SOCIAL_SIZE[0] / SOCIAL_SIZE[1]
+SAVE_OPTIONS = {
+    "webp": {"format": "WEBP", "quality": 78, "method": 4},
+    "jpeg": {"format": "JPEG", "quality": 80, "progressive": True},
+}
+MASTER_OPTIONS = {"format": "JPEG", "quality": 92, "subsampling": 0}
+
+WAITING = 2  # pictures that may wait in a process for the one in work, so that threads are left for pages
+
+
+def _let_pages_go_first():
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
+
+
+_in_line = threading.BoundedSemaphore(1 + WAITING)
+_studio = ThreadPoolExecutor(1, thread_name_prefix="pictures", initializer=_let_pages_go_first)
+
+_QUARTER_TURNS = {
+    1: Image.Transpose.ROTATE_270,
+    2: Image.Transpose.ROTATE_180,
+    3: Image.Transpose.ROTATE_90,
+}
+
+
+class PictureRefused(ValidationError):
+    """A file that can't become a picture, with the reason in words for an editor."""
+
+
+@dataclass(frozen=True)
+class CleanPicture:
+    """Upright sRGB pixels and nothing else, at most 2560 px on the longer side."""
+
+    image: Image.Image
+
+    @property
+    def width(self):
+        return self.image.width
+
+    @property
+    def height(self):
+        return self.image.height
+
+    def encoded(self):
+        """Return the picture as the bytes of a JPEG, good enough to render from again."""
+        return _encode(self.image, MASTER_OPTIONS)
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """One file that pages show."""
+
+    kind: str  # width, card or social
+    format: str  # webp or jpeg
+    width: int
+    height: int
+    content: bytes
+
+    @property
+    def name(self):
+        return f"{self.kind}-{self.width}.{'jpg' if self.format == 'jpeg' else self.format}"
+
+
+def in_turn(work):
+    """Return what work() returns, done when no other picture is in work in this process.
+
+    50 megapixels are 200 MB while they are decoded. Raises PictureRefused (code: busy) where too many wait.
+    """
+    if not _in_line.acquire(blocking=False):
+        raise PictureRefused(
+            _("The site is busy with other pictures. Try again in a few seconds."), code="busy"
+        )
+    try:
+        return _studio.submit(work).result()
+    finally:
+        _in_line.release()
+
+
+def ingest(file):
+    """Return the CleanPicture of an open binary file, or raise PictureRefused."""
+    _check_bytes(file)
+    try:
+        with _open(file) as source:
+            _check_pixels(source)
+            return CleanPicture(_clean(source))
+    except PictureRefused:
+        raise
+    except TookTooLong as error:
+        raise PictureRefused(
+            _("This picture takes too long to read. Export it anew as JPEG or PNG, and send that."),
+            code="takes_too_long",
+        ) from error
+    except MemoryError as error:
+        raise _too_many_pixels() from error
+    except Exception as error:  # decoders raise whatever they like for a broken file
+        logger.warning("A picture was refused as damaged: %s", type(error).__name__)
+        raise PictureRefused(
+            _(
+                "This picture is damaged or cut off, perhaps because the transfer broke. "
+                "Send it again, or export it anew as JPEG or PNG."
+            ),
+            code="damaged",
+        ) from error
+
+
+def planned(size):
+    """Return the (kind, width, height) of every rendition of a picture of a size, each kind biggest first.
+
+    Nothing is enlarged: a small picture has fewer.
+    """
+    width, height = size
+    plan = [
+        ("width", one, max(1, round(height * one / width)))
+        for one in sorted({min(step, width) for step in WIDTHS}, reverse=True)
+    ]
+    box_width = _box_size(size, CARD_RATIO)[0]
+    plan += [
+        ("card", one, max(1, round(one / CARD_RATIO)))
+        for one in sorted({min(step, box_width) for step in CARD_WIDTHS}, reverse=True)
+    ]
+    one = min(SOCIAL_SIZE[0], _box_size(size, SOCIAL_RATIO)[0])
+    return [*plan, ("social", one, max(1, round(one / SOCIAL_RATIO)))]
+
+
+def render(image, focal_x=0.5, focal_y=0.5):
+    """Yield the renditions of a picture, the crops around the focal point (0 to 1)."""
+    sources = {}  # kind to the last one made: the next is smaller, and made of it in less time
+    for kind, width, height in planned(image.size):
+        box = None
+        if kind not in sources and kind != "width":
+            ratio = CARD_RATIO if kind == "card" else SOCIAL_RATIO
+            box = focal_box(image.size, ratio, focal_x, focal_y)
+        sources[kind] = pixels.resized(sources.get(kind, image), (width, height), box)
+        for name in ("jpeg",) if kind == "social" else SAVE_OPTIONS:
+            content = _encode(sources[kind], SAVE_OPTIONS[name])
+            yield Rendition(kind, name, width, height, content)
+
+
+def focal_box(size, ratio, focal_x, focal_y):
+    """Return the largest box (left, top, right, bottom) of a ratio around a focal point, in px."""
+    width, height = size
+    box_width, box_height = _box_size(size, ratio)
+    left = min(max(0, round(width * focal_x - box_width / 2)), width - box_width)
+    top = min(max(0, round(height * focal_y - box_height / 2)), height - box_height)
+    return left, top, left + box_width, top + box_height
+
+
+def _box_size(size, ratio):
+    width, height = size
+    return max(1, min(width, round(height * ratio))), max(1, min(height, round(width / ratio)))
+
+
+def rotated(picture, quarter_turns):
+    """Return the picture turned clockwise by so many quarters."""
+    turn = _QUARTER_TURNS.get(quarter_turns % 4)
+    return CleanPicture(picture.image.transpose(turn)) if turn is not None else picture
+
+
+def cropped(picture, box):
+    """Return the part of the picture in a box of fractions (left, top, right, bottom), each 0 to 1."""
+    left, top, right, bottom = _pixel_box(picture, box)
+    return CleanPicture(picture.image.crop((left, top, right, bottom)))
+
+
+def covered(picture, boxes):
+    """Return the picture with opaque boxes over what must not be seen; blur could be undone."""
+    image = picture.image.copy()
+    draw = ImageDraw.Draw(image)
+    for box in boxes:
+        left, top, right, bottom = _pixel_box(picture, box)
+        draw.rectangle((left, top, right - 1, bottom - 1), fill=(28, 34, 38))
+    return CleanPicture(image)
+
+
+def _pixel_box(picture, box):
+    left, top, right, bottom = (min(max(float(part), 0), 1) for part in box)
+    if not (left < right and top < bottom):
+        raise PictureRefused(_("The box is empty. Draw it again."), code="empty_box")
+    # Outwards to whole pixels: a cover leaves no edge of what it hides.
+    return (
+        int(left * picture.width),
+        int(top * picture.height),
+        max(int(left * picture.width) + 1, -int(-right * picture.width // 1)),
+        max(int(top * picture.height) + 1, -int(-bottom * picture.height // 1)),
+    )
+
+
+def _check_bytes(file):
+    file.seek(0, os.SEEK_END)
+    size = file.tell()
+    file.seek(0)
+    if size == 0:
+        raise PictureRefused(_("This file is empty. Choose another."), code="empty")
+    if size > MAX_BYTES:
+        raise PictureRefused(
+            _("This file has %(size)s MB; a picture may have 25 MB at most. Export it smaller, as JPEG."),
+            code="too_many_bytes",
+            params={"size": -(-size // (1024 * 1024))},
+        )
+
+
+def _open(file: Any) -> Image.Image:
+    file = TimedFile(getattr(file, "file", None) or file, LONGEST)
+    deep = deeptiffs.opened(file, MAX_PIXELS)
+    if deep is not None:
+        return deep
+    try:
+        return Image.open(file, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+        raise _too_many_pixels() from error
+    except Image.UnidentifiedImageError as error:
+        raise PictureRefused(
+            _(
+                "This file is not a picture that the site can read, whatever its name says. "
+                "Use JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF."
+            ),
+            code="not_a_picture",
+        ) from error
+
+
+def _too_many_pixels():
+    return PictureRefused(
+        _(
+            "This picture has more than 50 megapixels. Make it smaller, for example 6000 by 4000, and try again."
+        ),
+        code="too_many_pixels",
+    )
+
+
+def _check_pixels(source):
+    if source.width * source.height > MAX_PIXELS:
+        raise _too_many_pixels()
+
+
+def _clean(source):
+    profile = source.info.get("icc_profile")
+    # Decoding at half or quarter size never goes below what is kept.
+    source.draft(None, _fitting(source.size))
+    source.decodermaxblock = PIECE
+    source.load()
+    _check_pixels(source)  # some decoders know the true size only now
+    small = pixels.shrunk(source, _fitting(source.size))
+    image = pixels.upright(pixels.to_srgb(small, profile), pixels.orientation_of(source))
+    bare = Image.new("RGB", image.size)
+    bare.paste(image)
+    return bare
+
+
+def _fitting(size):
+    scale = min(1, MASTER_SIDE / max(size))
+    return tuple(max(1, round(side * scale)) for side in size)
+
+
+def _encode(image, options):
+    buffer = io.BytesIO()
+    image.save(buffer, **options)
+    return buffer.getvalue()

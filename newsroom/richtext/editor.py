@@ -1,0 +1,169 @@
+"""The one place that knows the editor: CKEditor 4, which is end-of-life and therefore fenced.
+
+It runs in the admin alone, with the plugins named here and no other, without any upload view of its own,
+and it gets nothing but sanitised text to edit. Its other half is in static/js/editor*.js.
+"""
+
+import json
+
+from ckeditor.widgets import CKEditorWidget
+from django import forms
+from django.forms.widgets import Media, Script
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.csp import CSP
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+# On pages that hold an editor: CKEditor 4 writes handlers into its own toolbar and styles into its boxes.
+EDITOR_POLICY_EXTRA = {
+    "script-src-attr": [CSP.UNSAFE_INLINE],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+}
+
+# What is not named does not load: no preview, print, source view, full page, iframe, template, upload, paste
+# filter, font or form plugin, and nothing that asks another host.
+PLUGINS = [
+    "basicstyles", "blockquote", "clipboard", "divarea", "enterkey", "entities", "floatingspace", "horizontalrule",
+    "htmlwriter", "indentlist", "link", "list", "magicline", "newsroom", "removeformat", "resize", "tab", "table",
+    "tabletools", "toolbar", "undo", "widget",
+]  # fmt: skip
+
+CONFIG = {
+    "customConfig": "",
+    "versionCheck": False,
+    "stylesSet": False,
+    "skin": "moono-lisa",
+    "plugins": ",".join(PLUGINS),
+    "extraPlugins": "",
+    "enableContextMenu": False,  # so that the browser's own, with its spelling help, opens
+    "toolbar": [
+        ["Paragraph", "Heading2", "Heading3", "Heading4"],
+        ["Bold", "Italic", "Strike", "Subscript", "Superscript", "RemoveFormat"],
+        ["Link", "Unlink"],
+        ["BulletedList", "NumberedList", "Blockquote"],
+        ["Picture", "PictureUp", "PictureDown", "PictureRemove"],
+        ["HorizontalRule", "Table", "RowAfter", "ColumnAfter", "RowDelete", "ColumnDelete"],
+        ["Undo", "Redo"],
+    ],
+    "removeDialogTabs": "link:target;link:advanced;link:upload;table:advanced",
+    "linkShowTargetTab": False,
+    "linkShowAdvancedTab": False,
+    "linkDefaultProtocol": "https://",
+    "allowedContent": (
+        "p h2 h3 h4 li[id,lang,dir]; li[value]; ul figcaption caption thead tbody tfoot tr table[lang,dir];"
+        "figure[data-picture,lang,dir]; ol[start,type,lang,dir]; blockquote[cite,lang,dir]; span[lang,dir];"
+        "a[!href,hreflang,id,name]; sup[id]; th[scope,colspan,rowspan,lang,dir];"
+        "td[colspan,rowspan,lang,dir]; abbr[title]; strong em s sub code cite br hr"
+    ),
+    "clipboard_handleImages": False,  # it would write them into the text; static/js/editor-pictures.js uploads them
+    "disableNativeSpellChecker": False,
+    "entities": False,
+    "basicEntities": True,
+    "tabSpaces": 0,
+    "toolbarCanCollapse": False,
+    "dialog_noConfirmCancel": True,
+    "height": 420,
+    "resize_dir": "vertical",
+}
+
+
+def _labels():
+    """Return the words of our own buttons."""
+    return {
+        "Paragraph": _("Text"),
+        "Heading2": _("Heading"),
+        "Heading3": _("Heading in a section"),
+        "Heading4": _("Smallest heading"),
+        "Picture": _("Picture"),
+        "PictureUp": _("Move the picture up"),
+        "PictureDown": _("Move the picture down"),
+        "PictureRemove": _("Remove the picture"),
+        "RowAfter": _("Add a row below"),
+        "ColumnAfter": _("Add a column after"),
+        "RowDelete": _("Delete the row"),
+        "ColumnDelete": _("Delete the column"),
+    }
+
+
+def _words():
+    """Return what our scripts say to an editor."""
+    return {
+        "picturesLeftOut": _(
+            "Pictures from elsewhere were left out. Put them into the library first, then into the text."
+        ),
+        "asidesLeftOut": _(
+            "Words that were deleted or hidden in the other program, and comments, were left out."
+        ),
+        "gone": _("This picture is not in the library any more; readers see nothing here."),
+        "mayNotUpload": _("Your role can’t put pictures into the library, so this one was left out."),
+        "decorative": _("Decorative picture"),
+        "choose": _("Choose a picture"),
+        "search": _("Search the library"),
+        "none": _("No picture of the library fits."),
+        "noneYet": _("The library is empty. Upload the first picture."),
+        "more": _("More pictures"),
+        "upload": _("Upload a picture"),
+        "file": _("File"),
+        "alt": _("Alternative text"),
+        "altHelp": _("What the picture shows, for those who can't see it. No name."),
+        "isDecorative": _("Decorative: it adds nothing to the text"),
+        "caption": _("Caption"),
+        "credit": _("Credit"),
+        "creditHelp": _("Who made it: Photo: Ann Example."),
+        "person": _("Somebody can be recognised: publication will ask for consent"),
+        "send": _("Upload and insert"),
+        "back": _("Back to the library"),
+        "close": _("Close"),
+        "sending": _("Uploading: %s %"),
+        "working": _("The picture is being cleaned …"),
+        "altMissing": _("Describe the picture, or tick that it is decorative."),
+        "creditMissing": _("Say who made the picture."),
+        "fileMissing": _("Choose a file."),
+        "tooLarge": _("The file is larger than 25 MB."),
+        "failed": _("That did not work. Check the connection and try again."),
+        "position": _("Picture %s"),
+    }
+
+
+class RichTextWidget(CKEditorWidget):
+    """A CKEditor box, started by our own script and fenced by our own configuration."""
+
+    may_choose = True  # pictures of the library; a form says what its person may do
+    may_upload = True
+
+    def __init__(self, attrs=None):
+        super().__init__(template_name="django/forms/widgets/textarea.html", attrs=attrs)
+        self.config = dict(CONFIG)
+
+    @property
+    def media(self):
+        base = static("ckeditor/ckeditor/")
+        return Media(
+            js=[
+                "js/editor-asides.js",
+                "js/editor-lines.js",
+                "js/editor-lists.js",
+                "js/editor-tables.js",
+                "js/editor-paste.js",
+                "js/editor-pictures.js",
+                "js/editor-places.js",
+                Script("js/editor.js", **{"data-ckeditor-base": base}),
+                "ckeditor/ckeditor/ckeditor.js",
+            ]
+        )
+
+    def get_context(self, name, value, attrs):
+        config = self.config | {
+            "language": (get_language() or "en").lower(),
+            "toolbar": [row for row in self.config["toolbar"] if self.may_choose or "Picture" not in row],
+            "newsroom": {
+                "mayUpload": self.may_choose and self.may_upload,
+                "labels": _labels(),
+                "words": _words(),
+                "library": reverse("admin:pictures_image_library"),
+                "upload": reverse("admin:pictures_image_upload"),
+            },
+        }
+        attrs = (attrs or {}) | {"data-editor": json.dumps(config)}
+        return forms.Textarea.get_context(self, name, value, attrs)

@@ -1,0 +1,233 @@
+"""From granian to Django: a request is taken in by the event loop, answered by one of a few threads, sent by granian.
+
+A thread is busy only while a page is made. Before, `newsroom.server.bodies` has the whole body; afterwards granian has
+the whole answer, or the name of its file, so whoever reads slowly holds no thread either.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from newsroom.guard import outages
+from newsroom.guard.badinput import refusal
+from newsroom.guard.headers import SecurityHeaders
+from newsroom.server.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
+from newsroom.server.pagethreads import AllBusy, PageThreads
+
+LARGEST_BY_HAND = 64 * 1024  # bytes of a file that is read here
+LARGEST_IN_MEMORY = 1024 * 1024  # bytes of an answer; a longer one goes by a file
+LONGEST_OPENING = 60  # seconds until granian has surely opened a file that it was told of
+LONGEST_QUEUE = 20  # seconds that a request waits for a thread
+MOST_UNSENT = 128 * 1024  # bytes of one answer in the kernel, which takes twice as much
+LONGEST_STALL = 120_000  # milliseconds in which the other side takes nothing of what we send
+RETRY_AFTER = {503: "30"}  # seconds
+
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
+Application = Callable[[Environ, Callable[..., None]], Iterable[bytes]]
+
+log = logging.getLogger(__name__)
+
+
+class SentFile:
+    """The body of an answer that is a file, as WSGI lets an application say so."""
+
+    def __init__(self, file: BinaryIO, block_size: int = 65536) -> None:
+        self.file = file
+        self.block_size = block_size
+
+    def __iter__(self) -> Iterator[bytes]:
+        while piece := self.file.read(self.block_size):
+            yield piece
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()
+
+    def path(self) -> str | None:
+        """Return where the file lies, or None where it lies nowhere or something else lies there now."""
+        name = getattr(self.file, "name", None)
+        if not isinstance(name, str) or not Path(name).is_absolute():
+            return None
+        try:
+            same = os.path.samestat(os.fstat(self.file.fileno()), Path(name).stat())
+        except (OSError, AttributeError):
+            return None
+        return name if same else None
+
+
+def environ_of(scope: Any) -> Environ:
+    """Return the WSGI environment of a request; a header with an underscore is left out, as it could pose as another."""
+    server, _colon, port = scope.server.rpartition(":")
+    environ: Environ = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
+        "SERVER_NAME": server.strip("[]"),
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": "HTTP/1.0" if scope.http_version == "1" else f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": SentFile,
+    }
+    for name, value in scope.headers.items():
+        if "_" in name:
+            continue
+        key = f"HTTP_{name.upper().replace('-', '_')}"
+        separator = ";" if name == "cookie" else ","
+        environ[key] = f"{environ[key]}{separator}{value}" if key in environ else value
+    for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if f"HTTP_{key}" in environ:
+            environ[key] = environ.pop(f"HTTP_{key}")
+    if "HTTP_HOST" not in environ:
+        environ["HTTP_HOST"] = scope.authority or ""
+    return environ
+
+
+def bound_connections() -> bool:
+    """Bound what a connection may hold in the kernel, and how long its other side may take nothing of it.
+
+    granian knows no limit for either; what a listening socket accepts inherits its options. Returns whether this
+    process listens yet.
+    """
+    listens = False
+    for descriptor in [int(path.name) for path in Path("/dev/fd").iterdir()]:
+        with suppress(OSError):  # what listed them is closed again
+            if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                with socket.socket(fileno=os.dup(descriptor)) as found:
+                    if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                        listens = True
+                        found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_UNSENT)
+                        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux has it
+                            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, LONGEST_STALL)
+    return listens
+
+
+@cache
+def refused(status: int) -> tuple[Headers, bytes]:
+    """Return headers and page of a refusal that ends its connection; made once a process."""
+    response = SecurityHeaders(lambda _request: refusal(status))(None)
+    response.headers["Connection"] = "close"
+    if status in RETRY_AFTER:
+        response.headers["Retry-After"] = RETRY_AFTER[status]
+    return list(response.items()), response.content
+
+
+class Gateway:
+    """The site as an RSGI application around a WSGI application."""
+
+    def __init__(self, application: Application, threads: int) -> None:
+        self.application = application
+        self.threads = PageThreads(threads, LONGEST_QUEUE)
+        self.reception = Reception()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Bound connections as soon as granian listens, which begins after this."""
+        if not bound_connections():
+            loop.call_later(0.02, self.__rsgi_init__, loop)
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer one request."""
+        environ = environ_of(scope)
+        body: Body | None = None
+        try:
+            if length := length_of_body(environ):
+                body = self.reception.begin(environ, length)
+                await body.fill(protocol.__aiter__())
+                environ["wsgi.input"] = body.opened()
+            await self._work(environ, protocol)
+        except Refused as reason:
+            protocol.response_bytes(reason.status, *refused(reason.status))
+            if reason.status == 413:
+                await drain(protocol.__aiter__(), int(environ["CONTENT_LENGTH"]))
+        except SenderGone:
+            protocol.response_bytes(400, *refused(400))  # into a connection that has ended
+        finally:
+            if body is not None:
+                body.close()
+
+    async def _work(self, environ: Environ, protocol: Any) -> None:
+        """Let a thread answer; raises Refused where all are busy for too long, as with a database that hangs."""
+        try:
+            file = await self.threads.call(self._answer, environ, protocol)
+        except AllBusy:
+            raise Refused(503) from None
+        if file is not None:
+            asyncio.get_running_loop().call_later(LONGEST_OPENING, file.close)
+
+    def _answer(self, environ: Environ, protocol: Any) -> BinaryIO | None:
+        """Run the application in this thread, and hand its answer to granian; return what `send` returns."""
+        status: int = 500
+        headers: Headers = []
+
+        def start_response(line: str, fields: Headers, _exc_info: Any = None) -> None:
+            nonlocal status, headers
+            status, headers = int(line.split(" ", 1)[0]), fields
+
+        try:
+            answer = self.application(environ, start_response)
+            try:
+                return send(protocol, status, headers, answer)
+            finally:
+                if hasattr(answer, "close"):
+                    answer.close()
+        except Exception as error:
+            status = 503 if outages.note(error) else 500
+            if status == 500:
+                log.exception("An answer could not be made")
+            protocol.response_bytes(status, *refused(status))  # nothing happens where another answer has left
+            return None
+
+
+def send(protocol: Any, status: int, headers: Headers, answer: Iterable[bytes]) -> BinaryIO | None:
+    """Hand a whole answer to granian; return a file that has to stay open until granian has opened it too."""
+    if isinstance(answer, SentFile):
+        length = int(dict(headers).get("Content-Length", "0"))
+        # A small one is sent faster by hand.
+        if length > LARGEST_BY_HAND and (path := answer.path()):
+            start = answer.file.tell()
+            protocol.response_file_range(status, headers, path, start, start + length)
+            return None
+    pieces, size = [], 0
+    answering = iter(answer)
+    for piece in answering:
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST_IN_MEMORY:
+            return _send_by_file(protocol, status, headers, pieces, answering)
+    protocol.response_bytes(status, headers, b"".join(pieces))
+    return None
+
+
+def _send_by_file(
+    protocol: Any, status: int, headers: Headers, begun: list[bytes], rest: Iterator[bytes]
+) -> BinaryIO:
+    """Send a long answer by a file without a name, so that a slow reader fills no memory."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - granian reads it after this function has ended
+    for piece in begun:
+        file.write(piece)
+    for piece in rest:
+        file.write(piece)
+    file.flush()
+    size = file.tell()
+    fields = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    fields.append(("Content-Length", str(size)))
+    protocol.response_file_range(status, fields, f"/dev/fd/{file.fileno()}", 0, size)
+    return file
