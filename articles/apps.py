@@ -1,9 +1,22 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from newsroom.sitesettings.helplines import HelpLine
+
+if TYPE_CHECKING:
+    from django.contrib.sitemaps import Sitemap
+
+    from articles.feeds import Group
+    from articles.links.rounds import LinkField
+    from newsroom.outbox.worker import Job
+    from newsroom.pictures.models import Image
+    from newsroom.pictures.uses import Use
+    from newsroom.search.registry import Facet, Kind
 
 
 class ArticlesConfig(AppConfig):
@@ -13,7 +26,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def help_lines_speaking(self, language: str) -> list[HelpLine]:
-        """Offer newsroom.sitesettings.helplines the hotlines whose people speak a language."""
+        """Offer newsroom.sitesettings the hotlines whose people speak a language."""
         from articles.places import helplines
 
         return helplines.speaking(language)
@@ -24,47 +37,90 @@ class ArticlesConfig(AppConfig):
 
         return {} if path else {"texts": rechecking.texts, "documents": rechecking.stored_documents}
 
-    def ready(self):
-        from django.utils.translation import gettext_lazy as _
-
-        from articles import duties, feeds, search
-        from articles.feeds import views as feed_views
+    def jobs(self) -> "Iterator[Job]":
+        """Offer the worker to tidy up resources, and to check links."""
         from articles.links import rounds
-        from articles.models import Article, Callout, Fact, Hotline, Law, Page, Resource
-        from articles.resources import demo
-        from articles.resources import feed as resource_feed
-        from articles.resources.models.resource import mend_subjects
-        from articles.resources.models.resourcefile import remove_unowned_files
-        from newsroom import demo as site_demo
-        from newsroom.editing import notices
-        from newsroom.outbox import worker
-        from newsroom.pictures import uses
-        from newsroom.pictures.files import remove_orphans
-        from newsroom.pictures.models import Image
-        from newsroom.sitesettings import frame
+        from articles.resources.models import resource, resourcefile
+        from newsroom.outbox.worker import Job
 
-        frame.register("menu", lambda request: list(Page.objects.published().in_menu()))
-        frame.register("callouts", lambda request: list(Callout.objects.active()))
-        search.register()
-        site_demo.register(demo.load, demo.clear)
-        feeds.register(1, _("News"), feed_views.news_offers)
-        feeds.register(2, _("Resources"), resource_feed.offers)
-        feeds.register(4, _("By topic"), feed_views.topic_offers)
-        feeds.register(5, _("By country"), feed_views.country_offers)
-        uses.register("lead pictures", uses.lead_pictures)
-        uses.register("texts", uses.texts)
-        uses.register("logo", uses.logo)
-        worker.register("orphaned pictures", 300, lambda: remove_orphans(Image))
-        worker.register("subjects of resources", 60, mend_subjects)
-        worker.register("orphaned documents", 300, lambda: remove_unowned_files(Resource))
-        rounds.register(Article, "source_url")
-        rounds.register(Resource, "link")
-        rounds.register(Hotline, "url")
-        rounds.register(Law, "url", lambda law: law.country)
-        rounds.register(Fact, "source_url", lambda fact: fact.country)
-        worker.register("links", 60, rounds.start_round)
-        notices.register("hotlines", duties.hotlines_due)
-        notices.register("consents that are over", duties.consents_over)
-        notices.register("consents that are missing", duties.consents_missing)
-        notices.register("words of pictures", duties.words_missing)
-        notices.register("dead links", duties.links_dead)
+        yield Job("subjects of resources", 60, resource.mend_subjects)
+        yield Job("orphaned documents", 300, lambda: resourcefile.remove_unowned_files(resource.Resource))
+        yield Job("links", 60, rounds.start_round)
+
+    def notices(self) -> Iterator[Callable]:
+        """Offer the admin's first page what waits for editors."""
+        from articles import duties
+
+        yield from (duties.hotlines_due, duties.links_dead)
+
+    def frame(self) -> Iterator[tuple[str, Callable[[HttpRequest], Any]]]:
+        """Offer every page the menu and the campaign boxes."""
+        from articles.models.callout import Callout
+        from articles.models.page import Page
+
+        yield "menu", lambda request: list(Page.objects.published().in_menu())
+        yield "callouts", lambda request: list(Callout.objects.active())
+
+    def search_kinds(self) -> "list[Kind]":
+        """Offer search what this app publishes."""
+        from articles import search
+
+        return search.kinds()
+
+    def search_facets(self) -> "list[Facet]":
+        """Offer search countries and topics to narrow results to."""
+        from articles import search
+
+        return search.facets()
+
+    def recommending(self) -> Iterator[Callable]:
+        """Offer search the hotline whose number somebody typed."""
+        from articles.places.hotlinesearch import hotlines_with
+
+        yield hotlines_with
+
+    def demo(self) -> Iterator[tuple[Callable, Callable]]:
+        """Offer the demo its resources that have files."""
+        from articles.resources import demo
+
+        yield demo.load, demo.clear
+
+    def feeds(self) -> "Iterator[Group]":
+        """Offer the page of feeds those of articles and resources."""
+        from articles.feeds import Group, views
+        from articles.resources import feed
+
+        yield Group(_("News"), views.news_offers)
+        yield Group(_("Resources"), feed.offers)
+        yield Group(_("By topic"), views.topic_offers, by_subject=True)
+        yield Group(_("By country"), views.country_offers, by_subject=True)
+
+    def sitemaps(self) -> "Iterator[tuple[str, type[Sitemap]]]":
+        """Offer the sitemap the pages of this app, and those that the site itself makes."""
+        from articles import sitemaps
+
+        yield "frame", sitemaps.FrameSitemap
+        yield "articles", sitemaps.ArticleSitemap
+        yield "resources", sitemaps.ResourceSitemap
+        yield "pages", sitemaps.PageSitemap
+        yield "subjects", sitemaps.SubjectSitemap
+
+    def link_fields(self) -> "Iterator[LinkField]":
+        """Offer the link checker the fields that hold links."""
+        from articles.links.rounds import LinkField
+        from articles.models.article import Article
+        from articles.places.models.dossier import Fact, Law
+        from articles.places.models.hotline import Hotline
+        from articles.resources.models.resource import Resource
+
+        yield LinkField(Article, "source_url")
+        yield LinkField(Resource, "link")
+        yield LinkField(Hotline, "url")
+        yield LinkField(Law, "url", lambda law: law.country)
+        yield LinkField(Fact, "source_url", lambda fact: fact.country)
+
+    def picture_uses(self) -> "Iterator[Callable[[Image], list[Use]]]":
+        """Offer newsroom.pictures the articles that a picture leads."""
+        from articles import leads
+
+        yield leads.uses

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 
-from articles.models import FormerAddress
+from articles.models.address import FormerAddress
 
 
 def moved_or_404(request: HttpRequest, path: str = "", below: str = "") -> HttpResponse:

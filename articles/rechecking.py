@@ -6,8 +6,8 @@ from django.apps import apps
 from django.db import models
 
 from articles import documents
-from articles.models import Resource
 from articles.resources import documentstore
+from articles.resources.models.resource import Resource
 from newsroom.richtext.pictures import rich_text_fields
 from newsroom.richtext.sanitiser import problem_of, sanitise
 

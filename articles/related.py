@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from articles.models import Article
+from articles.models.article import Article
 from newsroom.richtext.renderings import plain_text
 from newsroom.search.text import tokens
 

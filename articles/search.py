@@ -8,9 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Country, Page, Resource, Topic
+from articles.models.article import Article
+from articles.models.page import Page
+from articles.models.topic import Topic
 from articles.moved import present_slug
-from articles.places.hotlinesearch import hotlines_with
+from articles.places.models.country import Country
+from articles.resources.models.resource import Resource
 from newsroom.richtext import picturewords
 from newsroom.richtext.renderings import plain_text
 from newsroom.search import passages, registry
@@ -132,97 +135,103 @@ def _names(model):
     return lambda: list(model.objects.values_list("pk", "slug", "name"))
 
 
-def register():
-    """Let search find what this app publishes."""
-    state = Article.State.PUBLISHED
-    registry.register(
-        registry.Kind(
-            number=1,
-            name="article",
-            label=_("Articles"),
-            label_of_one=_("Article"),
-            model=Article,
-            rows=lambda: Article.objects.filter(state=state),
-            public=lambda: Article.objects.published().defer("body_html"),
-            entry=_article,
-            watch=(
-                "title", "dek", "body_html", "language", "published_at", "display_date", "bylines", "dateline",
-                "source_title", "source_publication", "lead_picture",
-            ),
-            watch_related=SUBJECTS,
-            watch_more=picturewords.watch("body_html"),
-            prepare=picturewords.look_up("body_html"),
-        )
+def _kind_of_article() -> registry.Kind:
+    return registry.Kind(
+        number=1,
+        name="article",
+        label=_("Articles"),
+        label_of_one=_("Article"),
+        model=Article,
+        rows=lambda: Article.objects.filter(state=Article.State.PUBLISHED),
+        public=lambda: Article.objects.published().defer("body_html"),
+        entry=_article,
+        watch=(
+            "title", "dek", "body_html", "language", "published_at", "display_date", "bylines", "dateline",
+            "source_title", "source_publication", "lead_picture",
+        ),
+        watch_related=SUBJECTS,
+        watch_more=picturewords.watch("body_html"),
+        prepare=picturewords.look_up("body_html"),
     )  # fmt: skip
-    registry.register(
-        registry.Kind(
-            number=2,
-            name="page",
-            label=_("Pages"),
-            label_of_one=_("Page"),
-            model=Page,
-            rows=lambda: Page.objects.filter(state=state),
-            public=lambda: Page.objects.published().defer("body_html"),
-            entry=_page,
-            watch=("title", "body_html", "published_at"),
-            watch_more=picturewords.watch("body_html"),
-            prepare=picturewords.look_up("body_html"),
-        )
+
+
+def _kind_of_page() -> registry.Kind:
+    return registry.Kind(
+        number=2,
+        name="page",
+        label=_("Pages"),
+        label_of_one=_("Page"),
+        model=Page,
+        rows=lambda: Page.objects.filter(state=Article.State.PUBLISHED),
+        public=lambda: Page.objects.published().defer("body_html"),
+        entry=_page,
+        watch=("title", "body_html", "published_at"),
+        watch_more=picturewords.watch("body_html"),
+        prepare=picturewords.look_up("body_html"),
     )
-    registry.register(
-        registry.Kind(
-            number=3,
-            name="country",
-            label=_("Countries"),
-            label_of_one=_("Country"),
-            model=Country,
-            rows=lambda: Country.objects.prefetch_related("facts", "laws"),
-            public=lambda: Country.objects.defer("intro_html"),
-            entry=_country,
-            watch=("name", "intro_html"),
-            watch_related={"facts": ("label", "value"), "laws": ("title",)},
-            watch_more=picturewords.watch("intro_html"),
-            prepare=picturewords.look_up("intro_html"),
-        )
+
+
+def _kind_of_country() -> registry.Kind:
+    return registry.Kind(
+        number=3,
+        name="country",
+        label=_("Countries"),
+        label_of_one=_("Country"),
+        model=Country,
+        rows=lambda: Country.objects.prefetch_related("facts", "laws"),
+        public=lambda: Country.objects.defer("intro_html"),
+        entry=_country,
+        watch=("name", "intro_html"),
+        watch_related={"facts": ("label", "value"), "laws": ("title",)},
+        watch_more=picturewords.watch("intro_html"),
+        prepare=picturewords.look_up("intro_html"),
     )
-    registry.register(
-        registry.Kind(
-            number=4,
-            name="topic",
-            label=_("Topics"),
-            label_of_one=_("Topic"),
-            model=Topic,
-            rows=lambda: Topic.objects.all(),
-            public=lambda: Topic.objects.defer("intro_html"),
-            entry=_topic,
-            watch=("name", "intro_html"),
-            watch_more=picturewords.watch("intro_html"),
-            prepare=picturewords.look_up("intro_html"),
-        )
+
+
+def _kind_of_topic() -> registry.Kind:
+    return registry.Kind(
+        number=4,
+        name="topic",
+        label=_("Topics"),
+        label_of_one=_("Topic"),
+        model=Topic,
+        rows=lambda: Topic.objects.all(),
+        public=lambda: Topic.objects.defer("intro_html"),
+        entry=_topic,
+        watch=("name", "intro_html"),
+        watch_more=picturewords.watch("intro_html"),
+        prepare=picturewords.look_up("intro_html"),
     )
-    registry.register(
-        registry.Kind(
-            number=5,
-            name="resource",
-            label=_("Resources"),
-            label_of_one=_("Resource"),
-            model=Resource,
-            rows=lambda: Resource.objects.filter(state=state).defer(None),
-            public=lambda: Resource.objects.published().defer("body_html", "file_text"),
-            entry=_resource,
-            watch=(
-                "title", "summary", "body_html", "language", "published_at", "display_date", "kind", "publisher",
-                "credit", "languages", "storage_key",  # another file has another key
-            ),
-            watch_related=SUBJECTS,
-            watch_more=picturewords.watch("body_html"),
-            prepare=picturewords.look_up("body_html"),
-        )
+
+
+def _kind_of_resource() -> registry.Kind:
+    return registry.Kind(
+        number=5,
+        name="resource",
+        label=_("Resources"),
+        label_of_one=_("Resource"),
+        model=Resource,
+        rows=lambda: Resource.objects.filter(state=Article.State.PUBLISHED).defer(None),
+        public=lambda: Resource.objects.published().defer("body_html", "file_text"),
+        entry=_resource,
+        watch=(
+            "title", "summary", "body_html", "language", "published_at", "display_date", "kind", "publisher",
+            "credit", "languages", "storage_key",  # another file has another key
+        ),
+        watch_related=SUBJECTS,
+        watch_more=picturewords.watch("body_html"),
+        prepare=picturewords.look_up("body_html"),
     )  # fmt: skip
-    registry.recommend(hotlines_with)
-    registry.register_facet(
-        registry.Facet("country", _("Countries"), _names(Country), partial(present_slug, "articles:country"))
-    )
-    registry.register_facet(
-        registry.Facet("topic", _("Topics"), _names(Topic), partial(present_slug, "articles:topic"))
-    )
+
+
+def kinds() -> list[registry.Kind]:
+    """Return what search finds of this app."""
+    return [_kind_of_article(), _kind_of_page(), _kind_of_country(), _kind_of_topic(), _kind_of_resource()]
+
+
+def facets() -> list[registry.Facet]:
+    """Return what results can be narrowed to."""
+    return [
+        registry.Facet("country", _("Countries"), _names(Country), partial(present_slug, "articles:country")),
+        registry.Facet("topic", _("Topics"), _names(Topic), partial(present_slug, "articles:topic")),
+    ]

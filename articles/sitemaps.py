@@ -16,7 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Country, Page, Resource, Topic
+from articles.models.article import Article
+from articles.models.page import Page
+from articles.models.topic import Topic
+from articles.places.models.country import Country
+from articles.resources.models.resource import Resource
+from newsroom.offers import offered
 
 PICTURE_COLUMNS = [
     f"lead_picture__{name}"
@@ -92,25 +97,16 @@ class FrameSitemap(OwnSitemap):
         return reverse(item)
 
 
-SITEMAPS = {
-    "frame": FrameSitemap,
-    "articles": ArticleSitemap,
-    "resources": ResourceSitemap,
-    "pages": PageSitemap,
-    "subjects": SubjectSitemap,
-}
-
-
-def register(name, sitemap):
-    """Add a sitemap of another app to the index."""
-    SITEMAPS[name] = sitemap
+def sitemaps() -> dict[str, type[OwnSitemap]]:
+    """Return the sitemaps by name, as apps offer them in `sitemaps` of their config."""
+    return dict(offered("sitemaps"))
 
 
 @require_safe
 def index(request):
     """The list of all sitemaps."""
     parts = []
-    for name, kind in SITEMAPS.items():
+    for name, kind in sitemaps().items():
         sitemap = kind()
         address = urljoin(settings.SITE_URL, reverse("articles:sitemap_section", args=[name]))
         changed = sitemap.get_latest_lastmod()
@@ -124,10 +120,11 @@ def index(request):
 @require_safe
 def section(request, name):
     """One page of one sitemap; 404 where there is none."""
-    if name not in SITEMAPS:
+    kind = sitemaps().get(name)
+    if kind is None:
         raise Http404
     number = request.GET.get("p", "1")
-    sitemap = SITEMAPS[name]()
+    sitemap = kind()
     if (
         not number.isascii()
         or not number.isdigit()

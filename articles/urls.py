@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from articles import converters, sitemaps, views
+from articles import converters, sitemaps, views  # noqa: F401 - registers the converters
 from articles.feeds import views as feeds
 from articles.places import gethelp
+from articles.places import views as places
 from articles.resources import feed as resource_feed
 from articles.resources import views as library
 
@@ -21,8 +22,8 @@ urlpatterns = [
     path("resources/<unicodeslug:slug>/file/", library.file, name="resource_file"),
     path("resources/<unicodeslug:slug>/cite.<citationformat:form>", library.cite, name="cite_resource"),
     path("topics/<unicodeslug:slug>/", views.topic, name="topic"),
-    path("countries/", views.countries, name="countries"),
-    path("countries/<unicodeslug:slug>/", views.country, name="country"),
+    path("countries/", places.countries, name="countries"),
+    path("countries/<unicodeslug:slug>/", places.country, name="country"),
     path("get-help/", gethelp.get_help, name="get_help"),
     path("feeds/", feeds.index, name="feeds"),
     path("feeds/news.<feedformat:form>", feeds.news, name="news_feed"),

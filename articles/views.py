@@ -1,11 +1,9 @@
 """What visitors read."""
 
-from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -13,30 +11,19 @@ from django.views.decorators.http import require_safe
 
 from articles import citations, structureddata
 from articles.archive import months_of, years
-from articles.models import Article, Country, Page, Resource, Topic
+from articles.models.article import Article
+from articles.models.page import Page
+from articles.models.topic import Topic
 from articles.moved import moved_or_404
-from articles.places import maps
-from articles.places.gethelp import place_of, with_help
+from articles.paging import page_of
+from articles.places.models.country import Country
 from articles.related import beside
+from articles.resources.models.resource import Resource
 from newsroom.guard.errors import gone
 from newsroom.sitesettings.models import SiteSettings
 
-PER_PAGE = 20
 LATEST_ON_HOME = 9
 NEW_RESOURCES = 4
-
-
-def _page_of(request, articles):
-    """Return the page of the list that ?page= asks for; a page that is not there is a 404."""
-    try:
-        return Paginator(articles.for_cards(), PER_PAGE).page(request.GET.get("page", "1"))
-    except InvalidPage:
-        raise Http404(_("This list has no such page.")) from None
-
-
-def _countries_with_counts():
-    public = Q(articles__state=Article.State.PUBLISHED, articles__published_at__lte=timezone.now())
-    return Country.objects.annotate(article_count=Count("articles", filter=public)).order_by("name")
 
 
 @require_safe
@@ -51,7 +38,7 @@ def home(request):
             "lead": latest[0] if latest else None,
             "latest": latest[1:],
             "resources": Resource.objects.published().newest(NEW_RESOURCES),
-            "countries": _countries_with_counts(),
+            "countries": Country.objects.with_article_counts(),
             "topics": Topic.objects.all(),
             "site": site,
             "structured_data": structureddata.of_home(site),
@@ -67,7 +54,7 @@ def news(request):
         request,
         "articles/article_list.html",
         {
-            "page_obj": _page_of(request, articles),
+            "page_obj": page_of(request, articles),
             "title": _("News & Updates"),
             "archive_years": years(articles),
         },
@@ -79,7 +66,7 @@ def year(request, year):
     """The archive of a year, by displayed date."""
     articles = Article.objects.published()
     context = {
-        "page_obj": _page_of(request, articles.displayed_in(year).order_by("-display_date", "-published_at")),
+        "page_obj": page_of(request, articles.displayed_in(year).order_by("-display_date", "-published_at")),
         "title": _("News of %(year)s") % {"year": year},
         "archive_years": years(articles),
         "months": months_of(articles, year),
@@ -99,7 +86,7 @@ def month(request, year, month):
     if this_month is None:
         raise Http404(_("There is no news of that month."))
     context = {
-        "page_obj": _page_of(
+        "page_obj": page_of(
             request, articles.displayed_in(year, month).order_by("-display_date", "-published_at")
         ),
         "title": _("News of %(month)s") % {"month": date_format(this_month, "YEAR_MONTH_FORMAT")},
@@ -160,7 +147,7 @@ def topic(request, slug):
     site = SiteSettings.load()
     context = {
         "topic": found,
-        "page_obj": _page_of(request, Article.objects.published().filter(topics=found)),
+        "page_obj": page_of(request, Article.objects.published().filter(topics=found)),
         "resources": Resource.objects.published().filter(topics=found).newest(NEW_RESOURCES),
         "site": site,
         "structured_data": structureddata.of_subject(
@@ -168,45 +155,6 @@ def topic(request, slug):
         ),
     }
     return render(request, "articles/topic_detail.html", context)
-
-
-@require_safe
-def countries(request):
-    """All countries: a map to choose from, and the same as a list."""
-    found = list(_countries_with_counts())
-    drawn = maps.overview(tuple((one.iso_code, one.name) for one in found))
-    shapes = {shape.code: shape for shape in drawn.countries} if drawn else {}
-    links = [(one, shapes[one.iso_code]) for one in found if one.iso_code in shapes]
-    return render(
-        request, "articles/places/country_list.html", {"countries": found, "map": drawn, "map_links": links}
-    )
-
-
-@require_safe
-def country(request, slug):
-    """A country: where to get help, what is known about it, and its articles."""
-    today = timezone.localdate()
-    countries = with_help(Country.objects.prefetch_related("facts", "laws"), today)
-    found = countries.filter(slug=slug).first()
-    if found is None:
-        return moved_or_404(request)
-    laws = found.laws.all()
-    site = SiteSettings.load()
-    context = {
-        "site": site,
-        "structured_data": structureddata.of_subject(
-            found, _("Countries"), reverse("articles:countries"), site
-        ),
-        "country": found,
-        "place": place_of(found),
-        "locator": maps.locator(found.iso_code),
-        "facts": found.facts.all(),
-        "treaties": [law for law in laws if law.kind == law.Kind.TREATY],
-        "national_laws": [law for law in laws if law.kind == law.Kind.NATIONAL],
-        "page_obj": _page_of(request, Article.objects.published().filter(countries=found)),
-        "resources": Resource.objects.published().filter(countries=found).newest(NEW_RESOURCES),
-    }
-    return render(request, "articles/places/country_detail.html", context)
 
 
 @require_safe

@@ -1,5 +1,12 @@
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from newsroom.outbox.worker import Job
 
 
 class InquiriesConfig(AppConfig):
@@ -8,17 +15,46 @@ class InquiriesConfig(AppConfig):
     name = "inquiries"
     verbose_name = _("Inquiry Corner")
 
-    def ready(self):
+    def jobs(self) -> "Iterator[Job]":
+        """Offer the worker to note whether the form is open, and to delete what has had its time."""
+        from inquiries import readiness, retention
+        from newsroom.outbox.worker import Job
+
+        yield Job("inquiries open", readiness.EVERY, readiness.note_for_pages)
+        yield Job("inquiries", retention.EVERY, retention.run)
+
+    def mails(self) -> Iterator[tuple[str, Callable]]:
+        """Offer the outbox the mail about inquiries."""
+        from inquiries import mail
+
+        return mail.kinds()
+
+    def notices(self) -> Iterator[Callable]:
+        """Offer the admin's first page what waits at the desk."""
+        from inquiries import readiness, unread
+        from inquiries.desk import admitting
+
+        yield from (readiness.closed_notice, unread.deletion_notice, admitting.waiting_notice)
+
+    def frame(self) -> Iterator[tuple[str, Callable[[HttpRequest], Any]]]:
+        """Offer every page whether the form takes messages."""
+        from inquiries import readiness
+
+        yield "inquiries_are_taken", lambda request: readiness.was_open_lately()
+
+    def demo(self) -> Iterator[tuple[Callable, Callable]]:
+        """Offer the demo some inquiries of nobody."""
+        from inquiries import demo
+
+        yield demo.load, demo.clear
+
+    def ready(self) -> None:
         from django.contrib.auth import user_logged_in
         from django.contrib.auth.models import User
         from django.db.models.signals import m2m_changed, pre_delete, pre_save
 
-        from inquiries import demo, mail, membership, readiness, retention, unread
-        from inquiries.desk import access, admitting
-        from newsroom import demo as site_demo
-        from newsroom.editing import notices
-        from newsroom.outbox import worker
-        from newsroom.sitesettings import frame
+        from inquiries import membership
+        from inquiries.desk import access
 
         user_logged_in.connect(access.start_the_clock, dispatch_uid="inquiries.access")
         m2m_changed.connect(
@@ -26,11 +62,3 @@ class InquiriesConfig(AppConfig):
         )
         pre_delete.connect(membership.tell_of_deletion, sender=User, dispatch_uid="inquiries.membership")
         pre_save.connect(membership.tell_of_account, sender=User, dispatch_uid="inquiries.membership")
-        mail.register()
-        notices.register("the form is closed", readiness.closed_notice)
-        frame.register("inquiries_are_taken", lambda request: readiness.was_open_lately())
-        notices.register("deleted unread", unread.deletion_notice)
-        notices.register("officers who wait", admitting.waiting_notice)
-        worker.register("inquiries open", readiness.EVERY, readiness.note_for_pages)
-        worker.register("inquiries", retention.EVERY, retention.run)
-        site_demo.register(demo.load, demo.clear)

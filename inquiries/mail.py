@@ -4,7 +4,8 @@ Each kind has a function that posts it and one that makes it when the worker sen
 holds the key of a row, and nothing of an inquiry. Notices about accounts carry the address as it was, sealed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -17,20 +18,19 @@ from inquiries import abuse
 from inquiries.models import AccountChange, Entry, Inquiry
 from inquiries.models.inquiry import ReplyBy
 from inquiries.officers import all_officers
-from newsroom import outbox
+from newsroom.outbox import posting
 from newsroom.outbox.mailboxes import mailbox_of
 from newsroom.outbox.models import Mail
 
 
-def register():
-    """Tell the outbox how each kind is made."""
-    outbox.register("inquiry-received", acknowledgement)
-    outbox.register("inquiry-answer", answer)
-    outbox.register("inquiry-closing", closing)
-    outbox.register("inquiry-waits", lambda key: _to_officer("waits", key))
-    outbox.register("inquiry-flood", lambda key: _to_officer("flood", key))
-    outbox.register("inquiry-deleted-unread", lambda key: _to_officer("deleted_unread", key))
-    outbox.register("inquiry-account", account)
+def kinds() -> Iterator[tuple[str, Callable[..., EmailMultiAlternatives | None]]]:
+    """Yield how each kind is made, for the outbox."""
+    yield "inquiry-received", acknowledgement
+    yield "inquiry-answer", answer
+    yield "inquiry-closing", closing
+    for name in ("waits", "flood", "deleted_unread"):
+        yield f"inquiry-{name.replace('_', '-')}", partial(_to_officer, name)
+    yield "inquiry-account", account
 
 
 def acknowledge(inquiry: Inquiry) -> None:
@@ -38,7 +38,7 @@ def acknowledge(inquiry: Inquiry) -> None:
     address = inquiry.words["address"]
     is_first = inquiry.may_mail and abuse.within(abuse.ACKNOWLEDGEMENTS, mailbox_of(address))
     if is_first and abuse.has_room(address):
-        outbox.post("inquiry-received", inquiry.pk)
+        posting.post("inquiry-received", inquiry.pk)
 
 
 def tell_of_answer(entry: Entry) -> bool:
@@ -47,7 +47,7 @@ def tell_of_answer(entry: Entry) -> bool:
         return True
     if not abuse.within(abuse.ANSWERS, mailbox_of(entry.inquiry.words["address"])):
         return False
-    outbox.post("inquiry-answer", entry.pk)
+    posting.post("inquiry-answer", entry.pk)
     return True
 
 
@@ -57,7 +57,7 @@ def tell_of_closing(inquiry: Inquiry) -> bool:
         return True
     if not abuse.has_room(inquiry.words["address"]):
         return False
-    outbox.post("inquiry-closing", inquiry.pk)
+    posting.post("inquiry-closing", inquiry.pk)
     return True
 
 
@@ -66,26 +66,26 @@ def tell_officers():
     waiting = set(Mail.objects.filter(kind="inquiry-waits", lease_until=None).values_list("key", flat=True))
     for officer in all_officers().exclude(email=""):
         if str(officer.pk) not in waiting:
-            outbox.post("inquiry-waits", officer.pk)
+            posting.post("inquiry-waits", officer.pk)
 
 
 def tell_of_flood(suspicions):
     """Post to every officer, once a day, that what came in a flood lies with the spam."""
     if abuse.FLOOD & set(suspicions) and abuse.within(abuse.MAILS_ABOUT_A_FLOOD, "all"):
         for officer in all_officers().exclude(email=""):
-            outbox.post("inquiry-flood", officer.pk)
+            posting.post("inquiry-flood", officer.pk)
 
 
 def tell_of_unread_deletions() -> None:
     """Post to every officer that something was deleted before anybody had read it."""
     for officer in all_officers().exclude(email=""):
-        outbox.post("inquiry-deleted-unread", officer.pk)
+        posting.post("inquiry-deleted-unread", officer.pk)
 
 
 def tell_of_account(change: AccountChange, addresses: Iterable[str]) -> None:
     """Post what happened to an account that reads inquiries, to these addresses as they are now."""
     for address in sorted(addresses):
-        outbox.post("inquiry-account", change.pk, to=address)
+        posting.post("inquiry-account", change.pk, to=address)
 
 
 def acknowledgement(key):

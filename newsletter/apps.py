@@ -1,7 +1,16 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.sitemaps import Sitemap
+
+    from articles.feeds import Group
+    from newsroom.outbox.worker import Job
+    from newsroom.search.registry import Kind
 
 
 class NewsletterConfig(AppConfig):
@@ -18,28 +27,50 @@ class NewsletterConfig(AppConfig):
             return {"readers of the list": lambda: rechecking.readers_against(path)}
         return {"imported readers": rechecking.imported_readers}
 
+    def jobs(self) -> "Iterator[Job]":
+        """Offer the worker to send issues, and to do what readers and managers wish."""
+        from newsletter import tidying
+        from newsletter.readers import imports, signup, sweeping
+        from newsletter.sending import jobs
+        from newsroom.outbox.worker import Job
+
+        yield Job("newsletter", jobs.EVERY, jobs.send_due)
+        yield Job("newsletter wishes", signup.EVERY, signup.take_up_wishes)
+        yield Job("newsletter lists", imports.EVERY, imports.work)
+        yield Job("newsletter tidying", tidying.EVERY, tidying.tidy)
+        yield Job("newsletter sweeping", sweeping.EVERY, sweeping.sweep)
+
+    def mails(self) -> Iterator[tuple[str, Callable]]:
+        """Offer the outbox the mail to single readers and to managers."""
+        from newsletter.readers import mail as readers_mail
+        from newsletter.sending import domains, mail
+
+        yield from readers_mail.KINDS.items()
+        yield "newsletter_domain_paused", domains.notice
+        yield "newsletter_test", mail.test_message
+
+    def search_kinds(self) -> "Iterator[Kind]":
+        """Offer search the issues of the archive."""
+        from newsletter.issues import search
+
+        return search.kinds()
+
+    def sitemaps(self) -> "Iterator[tuple[str, type[Sitemap]]]":
+        """Offer the sitemap the newsletter's pages."""
+        from newsletter.issues.sitemaps import IssueSitemap
+
+        yield "newsletter", IssueSitemap
+
+    def feeds(self) -> "Iterator[Group]":
+        """Offer the page of feeds that of the issues."""
+        from articles.feeds import Group
+        from newsletter.issues import feeds
+
+        yield Group(_("Newsletter"), feeds.offers)
+
     def ready(self) -> None:
         from django.core import checks
-        from django.utils.translation import gettext_lazy as _
 
-        from articles import feeds as site_feeds
-        from newsletter.issues import feeds, search, sitemaps
-        from newsletter.readers import imports, signup, sweeping, tidying
-        from newsletter.readers import mail as notices
-        from newsletter.sending import domains, hooks, jobs, mail
-        from newsroom import outbox
-        from newsroom.outbox import worker
+        from newsletter.sending import hooks
 
         checks.register(hooks.check_secret)
-        search.register()
-        sitemaps.register()
-        site_feeds.register(3, _("Newsletter"), feeds.offers)
-        for kind, render in notices.KINDS.items():
-            outbox.register(kind, render)
-        outbox.register("newsletter_domain_paused", domains.notice)
-        worker.register("newsletter", jobs.EVERY, jobs.send_due)
-        outbox.register("newsletter_test", mail.test_message)
-        worker.register("newsletter wishes", signup.EVERY, signup.take_up_wishes)
-        worker.register("newsletter lists", imports.EVERY, imports.work)
-        worker.register("newsletter tidying", tidying.EVERY, tidying.tidy)
-        worker.register("newsletter sweeping", sweeping.EVERY, sweeping.sweep)

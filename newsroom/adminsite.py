@@ -16,7 +16,7 @@ from newsroom.guard import devices, signin
 from newsroom.guard.staffpages import private
 
 # Apps and models in the order of an editor's day; what is not named follows by name.
-APP_ORDER = ["articles", "newsletter", "inquiries", "search", "sitesettings", "auth"]
+APP_ORDER = ["articles", "pictures", "newsletter", "inquiries", "search", "sitesettings", "auth"]
 MODEL_ORDER = [
     "Article",
     "Page",

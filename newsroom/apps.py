@@ -1,27 +1,43 @@
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_save
 
+if TYPE_CHECKING:
+    from newsroom.outbox.worker import Job
+
 
 class NewsroomConfig(AppConfig):
-    """The ground floor."""
+    """The project itself: accounts, the admin, the demo and the processes."""
 
     name = "newsroom"
     verbose_name = "Newsroom"
 
+    def jobs(self) -> "Iterator[Job]":
+        """Offer the worker to forget throttles that are over: on a quiet site nobody else deletes them."""
+        from newsroom.guard import counters
+        from newsroom.outbox.worker import Job
+
+        yield Job("throttles", 3600, counters.sweep)
+
+    def mails(self) -> Iterator[tuple[str, Callable]]:
+        """Offer the outbox the mail to staff."""
+        from newsroom import mail
+
+        for kind in ("invitation", "password_reset", "password_wanted", "help_changed"):
+            yield kind, getattr(mail, kind)
+
+    def notices(self) -> Iterator[Callable]:
+        """Offer the admin's first page what the operator has to look after."""
+        from newsroom import clockpage, securitytxt
+
+        yield from (securitytxt.nobody_is_named, clockpage.notice)
+
     def ready(self) -> None:
         from django.contrib.auth.models import User
 
-        from newsroom import clockpage, mail, outbox, roles, securitytxt, sessions
-        from newsroom.editing import notices
-        from newsroom.guard import counters
-        from newsroom.outbox import worker
+        from newsroom import roles, sessions
 
-        outbox.register("invitation", mail.invitation)
-        outbox.register("password_reset", mail.password_reset)
-        outbox.register("password_wanted", mail.password_wanted)
-        outbox.register("help_changed", mail.help_changed)
-        notices.register("security contact", securitytxt.nobody_is_named)
-        worker.register("throttles", 3600, counters.sweep)  # on a quiet site nobody else deletes what is over
-        notices.register("clock", clockpage.notice)
         pre_save.connect(sessions.end_on_change, sender=User, dispatch_uid="newsroom.sessions")
         post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")

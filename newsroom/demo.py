@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsroom import environment
+from newsroom.offers import offered
 from newsroom.search import index
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
@@ -38,13 +39,6 @@ SITE = {
     "exit_url": "https://www.wikipedia.org/",
     "is_demo": True,
 }
-
-_extras = []
-
-
-def register(load, clear):
-    """Let an app bring examples that no fixture can hold: load(), and clear() that counts what it removed."""
-    _extras.append((load, clear))
 
 
 def address_of(username):
@@ -69,7 +63,7 @@ def load():
         raise CommandError("This site is no demo. Start it with `manage.py serve`, or set another DATA_DIR.")
     with transaction.atomic():
         load_content()
-        for load_extra, _clear in _extras:
+        for load_extra, _clear in offered("demo"):
             load_extra()
     if PICTURES.exists():
         call_command("import_pictures", str(FOLDER / "pictures"), verbosity=0)
@@ -191,7 +185,7 @@ def clear():
     former = apps.get_model("articles.FormerAddress").objects
     gone = {}
     with transaction.atomic():
-        for _load, clear_extra in _extras:
+        for _load, clear_extra in offered("demo"):
             gone |= clear_extra()
         rows.sort(key=lambda row: row._meta.model_name in {"country", "topic"})
         for row in rows:

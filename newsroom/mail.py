@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from newsroom import outbox
+from newsroom.outbox import posting
 
 
 def invitation(key):
@@ -42,7 +42,7 @@ def password_wanted(key: str, to: str) -> EmailMultiAlternatives | None:
     accounts = get_user_model().objects.filter(email__iexact=to, is_active=True, is_staff=True)
     found = [user for user in accounts if user.email.casefold() == to.casefold()]
     for user in found[1:]:
-        outbox.post("password_reset", user.pk)
+        posting.post("password_reset", user.pk)
     return password_reset(found[0].pk) if found else None
 
 

@@ -29,6 +29,7 @@ _EDITORIAL = [
     "articles.change_link",
     "articles.view_formeraddress",
     "articles.delete_formeraddress",
+    "pictures.publish_image",
     "articles.publish_article",
     "articles.publish_page",
     "articles.publish_resource",

@@ -18,7 +18,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from newsroom import health
+from newsroom import health, lineage
 from newsroom.staticstorage import MANIFEST
 from newsroom.storage import private
 
@@ -115,6 +115,7 @@ def require_migrated():
     except DatabaseError as error:
         reason = " ".join(str(error).split())
         raise CommandError(f"The database can't be reached: {reason}") from None
+    lineage.require_own_database()
     if missing:
         raise CommandError(f"{len(missing)} migrations are missing. Run `manage.py migrate` first.")
     connection.close()

@@ -57,10 +57,14 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Applications
 INSTALLED_APPS = [
     "newsroom",
-    "newsroom.sitesettings.apps.SiteSettingsConfig",
-    "newsroom.search.apps.SearchConfig",
-    "newsroom.outbox.apps.OutboxConfig",
-    "newsroom.alerts.apps.AlertsConfig",
+    "newsroom.guard",
+    "newsroom.editing",
+    "newsroom.pictures",
+    "newsroom.richtext",
+    "newsroom.sitesettings",
+    "newsroom.search",
+    "newsroom.outbox",
+    "newsroom.alerts",
     "articles",
     "newsletter",
     "inquiries",

@@ -18,12 +18,13 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from newsroom import outbox, sessions
+from newsroom import sessions
 from newsroom.editing.modeladmin import StaffForms
 from newsroom.editing.rowchoices import ManyField
 from newsroom.guard import devices
 from newsroom.guard.staffpages import private
 from newsroom.guard.throttle import DAY, Limit, network
+from newsroom.outbox import posting
 from newsroom.roles import ROLES
 
 RESETS = Limit("password-reset", 5, 3600)  # mails to one address
@@ -193,7 +194,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
     def _invite(self, request, user):
-        outbox.post("invitation", user.pk)
+        posting.post("invitation", user.pk)
         self.message_user(
             request,
             _("An invitation is on its way to %(address)s.") % {"address": user.email},
@@ -261,7 +262,7 @@ class ResetForm(auth_forms.PasswordResetForm):
             return
         if not RESETS.hit(email.casefold()) or not RESETS_A_DAY.hit(email.casefold()):
             return
-        outbox.post("password_wanted", 0, to=email)
+        posting.post("password_wanted", 0, to=email)
 
 
 class NewPasswordView(auth_views.PasswordResetConfirmView):

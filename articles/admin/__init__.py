@@ -1,10 +1,9 @@
-"""The editors' side of articles, pages, resources, pictures and what they are about."""
+"""The editors' side of all that they publish: Django asks this module, and it asks the rooms."""
 
-from articles.links import admin
-from articles.places.admin import hotlines
+from articles.links import admin as links
+from articles.places.admin import countries, hotlines
 from articles.resources.admin import resources
-from newsroom.pictures import admin as pictures
 
-from . import publishing, subjects
+from . import publishing, topics
 
-__all__ = ["hotlines", "links", "pictures", "publishing", "resources", "subjects"]
+__all__ = ["countries", "hotlines", "links", "publishing", "resources", "topics"]

@@ -15,7 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Page
+from articles.models.article import Article
+from articles.models.page import Page
 from newsroom.richtext.renderings import rendered
 
 from .base import EditorPageAdmin

@@ -1,7 +1,10 @@
 """What a feed says, before any format; and the list of the feeds that the site offers."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from newsroom.offers import offered
 
 EPOCH = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
 
@@ -62,16 +65,16 @@ class Offer:
     addresses: dict  # format to path
 
 
-_offers = []
+@dataclass(frozen=True)
+class Group:
+    """Feeds under one heading of the page that lists them; those of single subjects stand after the others."""
+
+    heading: str
+    load: Callable[[], list[Offer]]
+    by_subject: bool = False
 
 
-def register(order, heading, load):
-    """Let the page of feeds show load(), a list of offers, under a heading; smaller orders come first."""
-    _offers.append((order, heading, load))
-    _offers.sort(key=lambda offer: offer[0])
-
-
-def offers():
-    """Return (heading, offers) for each group that has any."""
-    found = ((heading, load()) for _order, heading, load in _offers)
-    return [(heading, group) for heading, group in found if group]
+def offers() -> list[tuple[str, list[Offer]]]:
+    """Return (heading, offers) for each group that has any, as apps offer them in `feeds` of their config."""
+    groups = sorted(offered("feeds"), key=lambda group: group.by_subject)
+    return [(group.heading, found) for group in groups if (found := group.load())]

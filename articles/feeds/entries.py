@@ -9,7 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.citations import source_line
-from articles.models import Country, FeedHost, Topic
+from articles.feeds.host import FeedHost
+from articles.models.topic import Topic
+from articles.places.models.country import Country
 from newsroom.pictures.models import Image
 from newsroom.richtext.pictures import pictures_in
 from newsroom.richtext.renderings import for_feed

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Country, Topic
+from articles.models.article import Article
+from articles.models.topic import Topic
 from articles.moved import present_slug
+from articles.places.models.country import Country
 
 from .answers import FORMATS, answer
 from .channel import EPOCH, Channel, Offer, offers

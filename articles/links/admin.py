@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from articles.links import rounds
-from articles.models import Link, LinkCheck
+from articles.links.models import Link, LinkCheck
 from newsroom.editing.modeladmin import StaffAdmin
 
 

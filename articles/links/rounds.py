@@ -1,6 +1,6 @@
 """Links to other sites: where they stand, which are due, and the checks of them.
 
-Whoever shows links registers them. A check asks the network outside any transaction, and then writes two rows.
+Apps offer the fields that hold links. A check asks the network outside any transaction, and then writes two rows.
 """
 
 import html
@@ -9,6 +9,7 @@ import re
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -17,11 +18,13 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.db import close_old_connections
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.links.checker import Checker
-from articles.models import Link
+from articles.links.models import Link
+from newsroom.offers import offered
 from newsroom.outbox import clock, worker
 from newsroom.richtext.pictures import rich_text_fields, rows_holding
 
@@ -34,7 +37,6 @@ FORGOTTEN_AFTER = timedelta(days=30)  # since it stood anywhere; a copy that an 
 AT_ONCE = 200  # links in one round
 ROWS = 500
 
-_fields = {}
 _round = threading.Lock()
 _gathered = {"at": None}
 
@@ -47,9 +49,18 @@ class Place:
     url: str
 
 
-def register(model, field, page=lambda row: row):
-    """Let the links in a field of a model be checked; page(row) is what staff change, the row itself or its owner."""
-    _fields[model, field] = page
+@dataclass(frozen=True)
+class LinkField:
+    """A field of a model that holds links; page(row) is what staff change, the row itself or its owner."""
+
+    model: type[Model]
+    name: str
+    page: Callable[[Model], Model] = lambda row: row
+
+
+def link_fields() -> list[LinkField]:
+    """Return the fields that apps offer in `link_fields` of their config."""
+    return list(offered("link_fields"))
 
 
 def _public(model):
@@ -66,10 +77,9 @@ def gather():
             for texts in _public(model).values_list(*names).order_by().iterator(ROWS):
                 for text in texts:
                     found |= {html.unescape(one) for one in HREF.findall(text or "")}
-    for model, name in _fields:
-        found |= set(
-            _public(model).exclude(**{name: ""}).values_list(name, flat=True).order_by().iterator(ROWS)
-        )
+    for field in link_fields():
+        rows = _public(field.model).exclude(**{field.name: ""})
+        found |= set(rows.values_list(field.name, flat=True).order_by().iterator(ROWS))
     own = urlsplit(settings.SITE_URL).netloc
     found = sorted(url for url in found if len(url) <= LONGEST and _is_elsewhere(url, own))
     for start in range(0, len(found), ROWS):
@@ -107,8 +117,8 @@ def _as_written(url: str) -> list[str]:
 def places_of(url):
     """Return every Place where a link stands, public or not."""
     rows = list(rows_holding(*(f'href="{written}"' for written in _as_written(url))))
-    for (model, name), page in _fields.items():
-        rows += [page(row) for row in model._default_manager.filter(**{name: url})]
+    for field in link_fields():
+        rows += [field.page(row) for row in field.model._default_manager.filter(**{field.name: url})]
     found = {}
     for row in rows:
         if admin.site.is_registered(type(row)):

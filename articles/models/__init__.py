@@ -2,6 +2,8 @@
 
 from articles.feeds.host import FeedHost
 from articles.links.models import Link, LinkCheck
+from articles.models.topic import Topic
+from articles.places.models.country import Country
 from articles.places.models.dossier import Fact, Law
 from articles.places.models.hotline import Hotline
 from articles.resources.models.resource import Resource
@@ -11,7 +13,6 @@ from .address import FormerAddress
 from .article import Article
 from .callout import Callout
 from .page import Page
-from .subject import Country, Topic
 
 __all__ = [
     "Article",

@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Country, Hotline, Page
+from articles.models.page import Page
 from articles.moved import with_present_words
 from articles.places.hours import clock_in, spoken
+from articles.places.models.country import Country
+from articles.places.models.hotline import Hotline
 
 
 @dataclass

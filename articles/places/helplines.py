@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 
-from articles.models import Hotline
+from articles.places.models.hotline import Hotline
 from newsroom.sitesettings.helplines import HelpLine
 
 MOST = 5

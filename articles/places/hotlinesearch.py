@@ -5,7 +5,7 @@ import re
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Hotline
+from articles.places.models.hotline import Hotline
 from newsroom.search.registry import Recommendation
 from newsroom.search.text import DIGITS
 

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from articles import documents
 from articles.dates import PartialDate
-from articles.models import FeedHost, Resource, Topic
+from articles.feeds.host import FeedHost
+from articles.models.topic import Topic
 from articles.resources import documentstore
+from articles.resources.models.resource import Resource
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo" / "documents"
 EXAMPLES = [

@@ -7,8 +7,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
 
-from articles.models import Resource
 from articles.resources import documentstore
+from articles.resources.models.resource import Resource
 from newsroom.pictures.media import POLICY
 from newsroom.storage.ranges import file_answer
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.feeds.answers import FORMATS, answer
 from articles.feeds.channel import EPOCH, Channel, Entry, Offer
 from articles.feeds.entries import NEWEST, Tags, site_of, state_of
-from articles.models import Resource
+from articles.resources.models.resource import Resource
 from newsroom.richtext.pictures import pictures_in
 from newsroom.richtext.renderings import for_feed
 

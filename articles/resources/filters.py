@@ -12,7 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Country, Resource, Topic
+from articles.models.topic import Topic
+from articles.places.models.country import Country
+from articles.resources.models.resource import Resource
 
 REMEMBERED = 3600  # seconds that counts are kept for whoever asks the same
 LONGEST_VALUE = 120  # characters of a parameter

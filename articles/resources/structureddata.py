@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Resource
+from articles.resources.models.resource import Resource
 from articles.structureddata import breadcrumbs, graph, organisation, website, whole, without_gaps
 
 TYPES = {

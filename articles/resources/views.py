@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import citations
-from articles.models import Resource
 from articles.moved import moved_or_404, with_present_words
 from articles.related import news_about
 from articles.resources import structureddata
 from articles.resources.downloads import attachment
 from articles.resources.filters import Library
+from articles.resources.models.resource import Resource
 from newsroom.guard.errors import gone
 from newsroom.sitesettings.models import SiteSettings
 

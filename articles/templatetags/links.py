@@ -2,7 +2,7 @@
 
 from django import template
 
-from articles.models import Link
+from articles.links.models import Link
 
 register = template.Library()
 

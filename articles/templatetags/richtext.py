@@ -3,7 +3,7 @@
 from django import template
 
 from articles.links.archivedcopies import beside_dead_links
-from newsroom import richtext as rich_text
+from newsroom.richtext import renderings
 
 register = template.Library()
 
@@ -11,10 +11,10 @@ register = template.Library()
 @register.filter
 def richtext(html, copies=None):
     """Return stored rich text as mark-up for a page, with the archived copies of dead links."""
-    return beside_dead_links(rich_text.rendered(html), copies)
+    return beside_dead_links(renderings.rendered(html), copies)
 
 
 @register.filter
 def plain_text(html):
     """Return the words of stored rich text, for descriptions and excerpts."""
-    return rich_text.plain_text(html)
+    return renderings.plain_text(html)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from articles.moved import moved_or_404
 from newsletter.issues.contents import sections
-from newsletter.models import Issue
+from newsletter.issues.models import Issue
 
 PER_PAGE = 24
 

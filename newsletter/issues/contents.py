@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from articles.models import Article
-from newsletter.models import Item
+from articles.models.article import Article
+from newsletter.issues.models import Item
 from newsroom.pictures.models import Image
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles.models import Article
+from articles.models.article import Article
 from articles.models.slugs import slug_from
-from newsletter.models import Issue, Item
+from newsletter.issues.models import Issue, Item
 
 STEP = 10  # between two positions, so that an entry can be put between two others
 FIRST_TIME = timedelta(days=31)  # how far back the first issue of all looks

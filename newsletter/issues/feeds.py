@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from articles.feeds import FORMATS, Channel, Entry, Offer, answer
 from articles.feeds.channel import EPOCH
 from articles.feeds.entries import NEWEST, Tags, of_all, site_of, state_of_site
-from articles.models import Article
+from articles.models.article import Article
 from newsletter.issues.contents import sections_of
-from newsletter.models import Issue, Item
+from newsletter.issues.models import Issue, Item
 from newsroom.richtext.pictures import pictures_in
 from newsroom.richtext.renderings import for_feed
 

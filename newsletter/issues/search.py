@@ -1,10 +1,12 @@
 """What search finds of the newsletter: its issues, by their own words."""
 
+from collections.abc import Iterator
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.search import plain
-from newsletter.models import Issue, Item
+from newsletter.issues.models import Issue, Item
 from newsroom.richtext import picturewords
 from newsroom.search import registry
 
@@ -45,20 +47,18 @@ def _watch_more(issues):
     return more
 
 
-def register():
-    """Let search find the issues of the archive."""
-    registry.register(
-        registry.Kind(
-            number=6,
-            name="issue",
-            label=_("Newsletter issues"),
-            label_of_one=_("Newsletter issue"),
-            model=Issue,
-            rows=lambda: Issue.objects.exclude(published_at=None).prefetch_related("items"),
-            public=lambda: Issue.objects.published().defer("introduction_html"),
-            entry=_entry,
-            watch=("subject", "preheader", "introduction_html", "language", "published_at"),
-            watch_more=_watch_more,
-            prepare=picturewords.look_up("introduction_html"),
-        )
+def kinds() -> Iterator[registry.Kind]:
+    """Yield the issues of the archive."""
+    yield registry.Kind(
+        number=6,
+        name="issue",
+        label=_("Newsletter issues"),
+        label_of_one=_("Newsletter issue"),
+        model=Issue,
+        rows=lambda: Issue.objects.exclude(published_at=None).prefetch_related("items"),
+        public=lambda: Issue.objects.published().defer("introduction_html"),
+        entry=_entry,
+        watch=("subject", "preheader", "introduction_html", "language", "published_at"),
+        watch_more=_watch_more,
+        prepare=picturewords.look_up("introduction_html"),
     )

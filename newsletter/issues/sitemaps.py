@@ -3,9 +3,8 @@
 from django.db.models import Max
 from django.urls import reverse
 
-from articles import sitemaps
 from articles.sitemaps import OwnSitemap
-from newsletter.models import Issue
+from newsletter.issues.models import Issue
 
 
 class IssueSitemap(OwnSitemap):
@@ -23,8 +22,3 @@ class IssueSitemap(OwnSitemap):
     def get_latest_lastmod(self):
         """Return the time of the last change of all, asked of the database in one row."""
         return Issue.objects.published().aggregate(changed=Max("updated_at"))["changed"]
-
-
-def register():
-    """Add them to the site's one sitemap."""
-    sitemaps.register("newsletter", IssueSitemap)

@@ -4,7 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Country, Topic
+from articles.models.topic import Topic
+from articles.places.models.country import Country
 from newsletter.readers import addresses
 from newsroom.guard.spamtrap import SpamTrap
 

@@ -16,8 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsletter.models import Import, ImportRow, Leftover, Subscriber, Suppression
 from newsletter.readers import addresses, csvrows, tables
+from newsletter.readers.models.leftover import Leftover
+from newsletter.readers.models.lists import Import, ImportRow
+from newsletter.readers.models.subscriber import Subscriber, Suppression
 from newsroom.outbox import heartbeat, worker
 
 EVERY = 1  # seconds

@@ -3,15 +3,17 @@
 Their subjects say nothing about the site: a subject shows on a locked phone.
 """
 
+from email.utils import formataddr, parseaddr
+
 import css_inline
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from newsletter.models import AddressChange, Subscriber
 from newsletter.readers import addresses, tokens
-from newsletter.readers.models.subscriber import DAYS_PENDING
-from newsletter.sending.mail import sender
+from newsletter.readers.models.subscriber import DAYS_PENDING, Subscriber
+from newsletter.readers.models.wish import AddressChange
 from newsroom.sitesettings.models import SiteSettings
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
@@ -71,6 +73,12 @@ KINDS = {
     "newsletter_change_from": change_from,
     "newsletter_change_to": change_to,
 }
+
+
+def sender(site: SiteSettings) -> str:
+    """Return the From of all mail about the newsletter: the name that the operator gave, or the site's."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or site.name, address))
 
 
 def _reader(key):

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from newsletter.models import AddressChange, Subscriber
 from newsletter.readers import tokens
 from newsletter.readers.forms import AddressForm, InterestsForm, PauseForm
+from newsletter.readers.models.subscriber import Subscriber
+from newsletter.readers.models.wish import AddressChange
 from newsletter.readers.views import ask_in_mailbox, by_link
-from newsroom import outbox
 from newsroom.guard.origin import anonymous_form, is_own_page, refusal
 from newsroom.guard.throttle import Limit
-from newsroom.outbox import requested
+from newsroom.outbox import posting, requested
 from newsroom.outbox.requested import Room
 
 CHANGES = Limit("newsletter-change", 3, 24 * 3600)  # mails to new addresses that one reader can set off
@@ -117,7 +117,7 @@ def _move(request: HttpRequest, reader: Subscriber) -> HttpResponse:
         change = AddressChange.objects.create(
             subscriber=reader, address=form.cleaned_data["address"], address_key=form.key
         )
-        outbox.post("newsletter_change_from", change.pk)
+        posting.post("newsletter_change_from", change.pk)
         _post_to_new_mailbox(change)
     return _done(request, "address")
 
@@ -127,7 +127,7 @@ def _post_to_new_mailbox(change: AddressChange) -> None:
     room = requested.take(change.address_key)
     if room is not Room.NONE:
         wait = requested.seconds_left(change.address_key) if room is Room.LATER else 0
-        outbox.post("newsletter_change_to", change.pk, timezone.now() + timedelta(seconds=wait))
+        posting.post("newsletter_change_to", change.pk, timezone.now() + timedelta(seconds=wait))
 
 
 def _unsubscribe(request, reader):

@@ -9,8 +9,9 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from newsletter.models import Import, Subscriber, Suppression
 from newsletter.readers import addresses, csvrows, tables
+from newsletter.readers.models.lists import Import
+from newsletter.readers.models.subscriber import Subscriber, Suppression
 
 STEP = 500  # readers
 

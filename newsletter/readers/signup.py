@@ -6,12 +6,13 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models import Country, Topic
-from newsletter.models import Subscriber, Wish
+from articles.models.topic import Topic
+from articles.places.models.country import Country
 from newsletter.readers import addresses
-from newsroom import outbox
+from newsletter.readers.models.subscriber import Subscriber
+from newsletter.readers.models.wish import Wish
 from newsroom.guard.throttle import DAY, Limit
-from newsroom.outbox import requested
+from newsroom.outbox import posting, requested
 from newsroom.outbox.requested import Room
 
 EVERY = 1  # seconds
@@ -68,7 +69,7 @@ def _take_up(wish: Wish) -> Room | None:
     if room is Room.FREE:
         reader.count_mail()
         reader.save(update_fields=["mails_sent", "mailed_at"])
-        outbox.post(_kind_of_mail(reader, wish), reader.pk)
+        posting.post(_kind_of_mail(reader, wish), reader.pk)
     return room
 
 

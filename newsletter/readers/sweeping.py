@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db.models import F
 
-from newsletter.models import Leftover
+from newsletter.readers.models.leftover import Leftover
 from newsroom.storage import securedeletion
 
 EVERY = 60  # seconds

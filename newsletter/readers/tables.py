@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from articles.models import Country, Topic
+from articles.models.topic import Topic
+from articles.places.models.country import Country
 from newsletter.readers import addresses, csvrows
 from newsletter.readers.listcolumns import LOOKS_LIKE_AN_ADDRESS, Columns
 

@@ -13,9 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from newsletter.issues import archive
-from newsletter.models import AddressChange, Subscriber, Wish
 from newsletter.readers import addresses, tokens
 from newsletter.readers.forms import LinkForm, SignUpForm
+from newsletter.readers.models.subscriber import Subscriber
+from newsletter.readers.models.wish import AddressChange, Wish
 from newsroom.guard.origin import anonymous_form, is_foreign, is_own_page, proven_form, refusal
 from newsroom.guard.throttle import Limit, network
 from newsroom.outbox import requested

@@ -19,9 +19,11 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsletter.models import Batch, Delivery, DomainPause, Issue, Subscriber, Suppression
+from newsletter.issues.models import Issue
+from newsletter.readers.models.subscriber import Subscriber, Suppression
 from newsletter.readers.tokens import UNSUBSCRIBE
 from newsletter.sending import lifecycle, mail, returnpaths, statements, waves
+from newsletter.sending.models import Batch, Delivery, DomainPause
 from newsletter.sending.outcomes import domain_of, judged, settled
 from newsroom.outbox import clock, heartbeat, leases, rates, sending, troubles, worker
 from newsroom.outbox.replies import Answer, Result

@@ -15,9 +15,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from newsletter.models import Batch, Delivery, DomainPause, Issue, Subscriber, Suppression
+from newsletter.issues.models import Issue
+from newsletter.readers.models.subscriber import Subscriber, Suppression
 from newsletter.sending import returned, returnpaths, waves
 from newsletter.sending.eventwords import answer_in
+from newsletter.sending.models import Batch, Delivery, DomainPause
 from newsroom.outbox.replies import Answer, Result
 
 Reason = Suppression.Reason

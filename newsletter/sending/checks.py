@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from newsletter.issues.contents import sections, withdrawn_from
-from newsletter.models import Item
+from newsletter.issues.models import Item
 from newsletter.sending.mail import NotReady, prepare
 from newsroom.richtext.pictures import picture_ids, pictures_in
 from newsroom.richtext.renderings import plain_text

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from newsletter.models import DomainPause
-from newsroom import outbox
+from newsletter.sending.models import DomainPause
+from newsroom.outbox import posting
 
 
 def managers() -> QuerySet[User]:
@@ -23,7 +23,7 @@ def managers() -> QuerySet[User]:
 def tell_staff(paused: DomainPause) -> None:
     """Post a mail to each of them, in the caller's transaction."""
     for user in managers():
-        outbox.post("newsletter_domain_paused", f"{paused.pk}:{user.pk}")
+        posting.post("newsletter_domain_paused", f"{paused.pk}:{user.pk}")
 
 
 def notice(key: str) -> EmailMultiAlternatives | None:

@@ -3,10 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.issues.audience import readers_of
-from newsletter.models import Batch, Dispatch, Issue, Suppression
+from newsletter.issues.models import Issue
 from newsletter.readers import addresses
+from newsletter.readers.models.subscriber import Suppression
 from newsletter.sending import statements
+from newsletter.sending.audience import readers_of
+from newsletter.sending.models import Batch, Dispatch
 from newsroom.outbox import leases
 
 BATCH = 500  # readers

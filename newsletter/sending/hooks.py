@@ -19,8 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from newsletter.models import SeenEvent
 from newsletter.sending.bounces import take_event
+from newsletter.sending.models import SeenEvent
 from newsletter.sending.providers import PROVIDERS, Provider, Stamp
 
 logger = logging.getLogger(__name__)

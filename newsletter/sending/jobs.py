@@ -4,9 +4,10 @@ import time
 
 from django.utils import timezone
 
-from newsletter.models import Batch, Delivery, Issue
+from newsletter.issues.models import Issue
 from newsletter.sending import enqueuing, lifecycle, waves
 from newsletter.sending.batch import Sender
+from newsletter.sending.models import Batch, Delivery
 from newsletter.sending.statements import recount
 from newsroom.outbox import leases, sending, worker
 

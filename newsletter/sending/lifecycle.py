@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsletter.issues.contents import withdrawn_from
-from newsletter.models import Batch, Dispatch, DomainPause, Issue, Subscriber
+from newsletter.issues.models import Issue
+from newsletter.readers.models.subscriber import Subscriber
+from newsletter.sending.models import Batch, Dispatch, DomainPause
 
 UNDO = timedelta(minutes=1)  # between "send now" and the first message
 RECENT = timedelta(minutes=1)  # since when a batch must have moved to count for the speed,

@@ -4,7 +4,7 @@ import email
 import re
 import secrets
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -21,8 +21,11 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from newsletter.issues.contents import sections
-from newsletter.models import Import, Issue, Subscriber
+from newsletter.issues.models import Issue
 from newsletter.readers import addresses
+from newsletter.readers.mail import sender
+from newsletter.readers.models.lists import Import
+from newsletter.readers.models.subscriber import Subscriber
 from newsroom.richtext.renderings import for_mail
 from newsroom.sitesettings.models import SiteSettings
 
@@ -50,12 +53,6 @@ def prepare(issue, subject=None):
         raise NotReady(_("The site settings don't say why one gets the newsletter."))
     with translation.override(settings.LANGUAGE_CODE):
         return Prepared(issue, site, subject or issue.subject)
-
-
-def sender(site: SiteSettings) -> str:
-    """Return the From of all mail about the newsletter: the name that the operator gave, or the site's."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((name or site.name, address))
 
 
 class Prepared:

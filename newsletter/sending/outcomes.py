@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from newsletter.models import Delivery
 from newsletter.sending import waves
+from newsletter.sending.models import Delivery
 from newsroom.outbox import clock, sending
 from newsroom.outbox.replies import Answer, Result
 

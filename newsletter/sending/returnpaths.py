@@ -11,7 +11,8 @@ import uuid
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from newsletter.models import Issue, Subscriber
+from newsletter.issues.models import Issue
+from newsletter.readers.models.subscriber import Subscriber
 from newsroom.outbox.sending import message_domain
 
 METADATA = "return_path"  # the name under which a provider gets the token, and gives it back with its events

@@ -4,7 +4,9 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from newsletter.models import Batch, Delivery, Issue, Subscriber
+from newsletter.issues.models import Issue
+from newsletter.readers.models.subscriber import Subscriber
+from newsletter.sending.models import Batch, Delivery
 from newsroom.outbox import leases
 
 COUNTERS = ["sent", "deferred", "bounced", "failed", "cancelled", "uncertain"]

@@ -11,8 +11,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from newsletter.models import Batch, Delivery, DomainPause, DomainTally, Issue, Subscriber, Suppression
+from newsletter.issues.models import Issue
+from newsletter.readers.models.subscriber import Subscriber, Suppression
 from newsletter.sending import domains, statements
+from newsletter.sending.models import Batch, Delivery, DomainPause, DomainTally
 from newsroom.outbox.replies import Answer, Result
 
 MOST_REFUSED = 0.05  # of the answers of a domain

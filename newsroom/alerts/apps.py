@@ -5,5 +5,4 @@ class AlertsConfig(AppConfig):
     """Changes that every editor hears of."""
 
     name = "newsroom.alerts"
-    label = "alerts"
     verbose_name = "Alerts"

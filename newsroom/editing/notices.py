@@ -1,8 +1,10 @@
-"""What waits for an editor, on the admin's first page; apps register it, so that nobody imports upwards."""
+"""What waits for an editor, on the admin's first page, as apps offer it."""
 
 from dataclasses import dataclass
 
-_loaders = {}
+from django.http import HttpRequest
+
+from newsroom.offers import offered
 
 
 @dataclass(frozen=True)
@@ -13,11 +15,10 @@ class Notice:
     url: str = ""
 
 
-def register(name, load):
-    """Let load(request) return a Notice, or None where nothing waits or the person may not deal with it."""
-    _loaders[name] = load
+def notices_for(request: HttpRequest) -> list[Notice]:
+    """Return what waits for the person who asks.
 
-
-def notices_for(request):
-    """Return what waits for the person who asks."""
-    return [notice for notice in (load(request) for load in _loaders.values()) if notice]
+    Apps offer in `notices` of their config functions load(request), which return a Notice, or None where nothing
+    waits or the person may not deal with it.
+    """
+    return [notice for load in offered("notices") if (notice := load(request))]

@@ -1,20 +1,29 @@
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from .worker import Job
 
 
 class OutboxConfig(AppConfig):
     """Mail that leaves later, and the worker that sends it."""
 
     name = "newsroom.outbox"
-    label = "outbox"
     verbose_name = "Outbox"
 
-    def ready(self) -> None:
-        from newsroom.editing import notices
+    def jobs(self) -> "Iterator[Job]":
+        """Offer the worker to send mail, to forget what could not leave, and to watch the clock."""
+        from . import clock, sending, troubles
+        from .worker import Job
 
-        from . import clock, sending, troubles, worker
+        yield Job("mail", sending.EVERY, sending.send_due)
+        yield Job("mails that did not leave", troubles.FORGET_EVERY, troubles.forget_lost)
+        yield Job("clock", clock.EVERY, clock.may_purge)
 
-        notices.register("mail server", troubles.server_notice)
-        notices.register("mails that did not leave", troubles.lost_notice)
-        worker.register("mail", sending.EVERY, sending.send_due)
-        worker.register("mails that did not leave", troubles.FORGET_EVERY, troubles.forget_lost)
-        worker.register("clock", clock.EVERY, clock.may_purge)
+    def notices(self) -> Iterator[Callable]:
+        """Offer the admin's first page what keeps mail back."""
+        from . import troubles
+
+        yield from (troubles.server_notice, troubles.lost_notice)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from newsroom import outbox
+from newsroom.outbox import posting
 
 from . import clock, heartbeat, leases, troubles, worker
 from .models import LostMail, Mail
@@ -65,7 +65,7 @@ def send_due(limit: int = 50) -> int:
 def _send(mail: Mail) -> Result:
     """Send one mail, and delete or postpone its row; return the result."""
     try:
-        message = outbox.render(mail.kind, mail.key, mail.recipient)
+        message = posting.render(mail.kind, mail.key, mail.recipient)
         if message is None:
             leases.held(mail).delete()
             return Result.UNWANTED

@@ -1,4 +1,4 @@
-"""The worker: runs what apps registered, each job at its interval, one after the other."""
+"""The worker: runs the jobs that apps offer, each at its interval, one after the other."""
 
 import logging
 import signal
@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import close_old_connections
 
 from newsroom.guard import outages, writers
+from newsroom.offers import offered
 
 from . import heartbeat
 
@@ -27,21 +29,17 @@ class Job:
     due_at: float = field(default=0.0, compare=False)
 
 
-_jobs = {}
-
-
-def register(name, every, run):
-    """Let the worker call run() every so many seconds; a later registration of a name replaces it."""
-    _jobs[name] = Job(name, every, run)
-
-
-register("heartbeat", heartbeat.EVERY, heartbeat.beat)
+@cache
+def jobs() -> dict[str, Job]:
+    """Return the jobs by name, as apps offer them in `jobs` of their config."""
+    found = [Job("heartbeat", heartbeat.EVERY, heartbeat.beat), *offered("jobs")]
+    return {job.name: job for job in found}
 
 
 def run_due(now: float | None = None) -> None:
     """Run the jobs that are due, the longest due first; one that fails does not stop the others."""
     now = time.monotonic() if now is None else now
-    for job in sorted((job for job in _jobs.values() if job.due_at <= now), key=lambda job: job.due_at):
+    for job in sorted((job for job in jobs().values() if job.due_at <= now), key=lambda job: job.due_at):
         if stopping.is_set():
             return
         job.due_at = now + job.every
@@ -64,5 +62,5 @@ def run_forever() -> None:
         signal.signal(number, lambda *_: stopping.set())
     while not stopping.is_set():
         run_due()
-        next_due = min(job.due_at for job in _jobs.values())
+        next_due = min(job.due_at for job in jobs().values())
         stopping.wait(min(max(next_due - time.monotonic(), 0.05), 1))

@@ -162,7 +162,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
         """A writer's change reaches own pictures, while no visitor sees them."""
         if not super().has_change_permission(request, obj):
             return False
-        if obj is None or request.user.has_perm("articles.publish_article"):
+        if obj is None or request.user.has_perm("pictures.publish_image"):
             return True
         return obj.created_by_id == request.user.pk and not any(use.public_from for use in uses_of(obj))
 

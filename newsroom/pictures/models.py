@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.richtext.pictures import rows_with
 from newsroom.search import registry
 from newsroom.search.searchable import refresh
 from newsroom.storage.dated import Dated, DatedQuerySet
 
 from .files import PictureFiles, remove_files, remove_files_after_commit
+from .uses import uses_of
 
 
 class ImageQuerySet(DatedQuerySet):
@@ -136,9 +136,9 @@ class Image(Dated, PictureFiles):
     objects = ImageQuerySet.as_manager()
 
     class Meta:
-        app_label = "articles"
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+        permissions = [("publish_image", _("Can change pictures that visitors see, and those of others"))]
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -197,9 +197,11 @@ class Image(Dated, PictureFiles):
 
     def _shown_by(self):
         """Return model to the primary keys of its rows that search finds and that show the picture."""
-        shown_by = {self.articles.model: set(self.articles.values_list("pk", flat=True))}
-        for row in rows_with(self, [kind.model for kind in registry.kinds()]):
-            shown_by.setdefault(type(row), set()).add(row.pk)
+        searched = {kind.model for kind in registry.kinds()}
+        shown_by: dict[type[models.Model], set[object]] = {}
+        for use in uses_of(self):
+            if type(use.row) in searched:
+                shown_by.setdefault(type(use.row), set()).add(use.row.pk)
         return shown_by
 
     def missing_words(self):

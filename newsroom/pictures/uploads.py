@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.guard.staffpages import private
 from newsroom.pictures.models import Image
-from newsroom.richtext.allowlist import UUID
 
 PER_PAGE = 24
 RETRY_AFTER = 2  # seconds
@@ -91,7 +90,7 @@ class PictureEndpoints:
                 form.add_error(None, _("No file came along. Choose a picture."))
             return _errors(form.errors)
         try:
-            key = {"uuid": _key(request)} if _key(request) else {}
+            key = {"uuid": _key(request.POST.get("uuid", ""))} if _key(request.POST.get("uuid", "")) else {}
             image = Image.objects.create_from_upload(
                 file, created_by=request.user, **key, **form.cleaned_data
             )
@@ -126,7 +125,9 @@ class PictureEndpoints:
             return refusal
         found = Image.objects.available().search(request.GET.get("q", "")[:200])
         if "uuid" in request.GET:
-            found = found.filter(uuid__in=[key for key in request.GET.getlist("uuid") if UUID.fullmatch(key)])
+            found = found.filter(
+                uuid__in=[key for text in request.GET.getlist("uuid") if (key := _key(text))]
+            )
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         return JsonResponse(
             {
@@ -138,7 +139,11 @@ class PictureEndpoints:
         )
 
     def _sent_before(self, request):
-        return Image.objects.available().filter(uuid=_key(request), created_by=request.user).first()
+        return (
+            Image.objects.available()
+            .filter(uuid=_key(request.POST.get("uuid", "")), created_by=request.user)
+            .first()
+        )
 
     def _refusal(self, request, allowed):
         if not self.admin_site.has_permission(request):
@@ -156,10 +161,10 @@ class PictureEndpoints:
         }
 
 
-def _key(request):
-    """Return the UUID that the script gave the picture, or None."""
+def _key(text: str) -> uuid.UUID | None:
+    """Return the UUID of a picture as a script gave it, or None."""
     try:
-        return uuid.UUID(request.POST.get("uuid", ""))
+        return uuid.UUID(text)
     except ValueError:
         return None
 

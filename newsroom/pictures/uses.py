@@ -1,18 +1,13 @@
-"""Where pictures are shown: whoever shows them registers a way to find its places."""
+"""Where pictures are shown: apps offer a way to find the places of theirs."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from articles.models import Article
-from newsroom.richtext.pictures import rows_with
-from newsroom.sitesettings.models import SiteSettings
+from newsroom.offers import offered
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,17 +27,9 @@ class Use:
         return self.public_from is not None and self.public_from <= timezone.now()
 
 
-_finders = {}
-
-
-def register(name, find: Callable[[object], Iterable[Use]]):
-    """Let find(image) return the Uses of a kind; a later registration of a name replaces it."""
-    _finders[name] = find
-
-
 def uses_of(image):
-    """Return every Use of a picture."""
-    return [use for find in _finders.values() for use in find(image)]
+    """Return every Use of a picture, as apps find them by `picture_uses` of their config."""
+    return [use for find in offered("picture_uses") for use in find(image)]
 
 
 def use_in(piece):
@@ -52,22 +39,3 @@ def use_in(piece):
         return Use(str(piece), url, EPOCH, piece)
     is_hidden = piece.state in {"draft", "withdrawn"}
     return Use(str(piece), url, None if is_hidden else getattr(piece, "published_at", None), piece)
-
-
-def lead_pictures(image):
-    """Return the articles that the picture leads."""
-    leads = Article.objects.filter(lead_picture=image).only("title", "state", "published_at")
-    return [use_in(article) for article in leads]
-
-
-def logo(image):
-    """Return the site's logo, where the picture is it."""
-    if not SiteSettings.objects.filter(logo=image).exists():
-        return []
-    url = reverse("admin:sitesettings_sitesettings_change", args=[1])
-    return [Use(_("Logo of the site"), url, image.created_at)]
-
-
-def texts(image):
-    """Return the texts that show the picture, of every kind that staff can change in the admin."""
-    return [use_in(row) for row in rows_with(image) if admin.site.is_registered(type(row))]

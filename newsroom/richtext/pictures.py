@@ -6,7 +6,11 @@ So a changed caption shows in every text at once, and a withdrawn picture is in 
 import re
 
 from django.apps import apps
+from django.contrib import admin
 from django.db.models import Q
+
+from newsroom.pictures.models import Image
+from newsroom.pictures.uses import Use, use_in
 
 from .fields import RichTextField
 from .sanitiser import safe
@@ -24,8 +28,7 @@ def pictures_in(*texts):
     ids = {key for text in texts for key in picture_ids(text)}
     if not ids:
         return {}
-    # Our own models import this package for its field.
-    available = apps.get_model("articles", "Image").objects.available()
+    available = Image.objects.available()
     return {str(image.uuid): image for image in available.filter(uuid__in=ids)}
 
 
@@ -49,3 +52,8 @@ def rows_holding(*pieces, models=None):
                 holding |= Q(**{f"{name}__contains": piece})
         if names:
             yield from model._default_manager.filter(holding).defer(*names)
+
+
+def uses(image: Image) -> list[Use]:
+    """Return the texts that show the picture, of every kind that staff can change in the admin."""
+    return [use_in(row) for row in rows_with(image) if admin.site.is_registered(type(row))]

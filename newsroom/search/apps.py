@@ -1,22 +1,36 @@
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from newsroom.outbox.worker import Job
 
 
 class SearchConfig(AppConfig):
     """Finding things."""
 
     name = "newsroom.search"
-    label = "search"
     verbose_name = _("Search")
 
-    def ready(self):
-        from newsroom import demo
-        from newsroom.outbox import worker
+    def jobs(self) -> "Iterator[Job]":
+        """Offer the worker to bring the index up to date, and to purge what was removed from it."""
+        from newsroom.outbox.worker import Job
 
-        from . import firstbets, flushed, jobs
+        from . import jobs
+
+        yield Job("search: what bypassed the models", jobs.MEND_EVERY, jobs.mend)
+        yield Job("search: words of what was removed", jobs.PURGE_EVERY, jobs.purge)
+
+    def demo(self) -> Iterator[tuple[Callable, Callable]]:
+        """Offer the demo its first best bet."""
+        from . import firstbets
+
+        yield firstbets.load, firstbets.clear
+
+    def ready(self) -> None:
+        from . import flushed
 
         post_migrate.connect(flushed.forget_terms, sender=self)
-        demo.register(firstbets.load, firstbets.clear)
-        worker.register("search: what bypassed the models", jobs.MEND_EVERY, jobs.mend)
-        worker.register("search: words of what was removed", jobs.PURGE_EVERY, jobs.purge)

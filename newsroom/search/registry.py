@@ -1,10 +1,13 @@
-"""What apps register to be found: which rows, from when until when, and which words weigh how much."""
+"""What apps offer to be found: which rows, from when until when, and which words weigh how much."""
 
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import models
+
+from newsroom.offers import offered
 
 FACETS = ("country", "topic")  # the subjects that results can be narrowed to, beside kind and year
 
@@ -66,47 +69,36 @@ class Recommendation:
     text: str = ""
 
 
-_kinds = {}
-_facets = {}
-_recommending: list[Callable[[str], list[Recommendation]]] = []
+@cache
+def _kinds() -> dict[int, Kind]:
+    return {kind.number: kind for kind in offered("search_kinds")}
 
 
-def register(kind):
-    """Let search find the rows of a kind; a later registration of a number replaces it."""
-    _kinds[kind.number] = kind
-
-
-def register_facet(facet):
-    """Let results be narrowed to a subject."""
-    _facets[facet.name] = facet
-
-
-def recommend(find: Callable[[str], list[Recommendation]]) -> None:
-    """Let a function say of what somebody typed what to recommend."""
-    if find not in _recommending:
-        _recommending.append(find)
+@cache
+def _facets() -> dict[str, Facet]:
+    return {facet.name: facet for facet in offered("search_facets")}
 
 
 def recommendations(asked: str) -> list[Recommendation]:
-    """Return what apps recommend for what somebody typed."""
-    return [one for find in _recommending for one in find(asked)]
+    """Return what apps recommend for what somebody typed, by the functions in `recommending` of their config."""
+    return [one for find in offered("recommending") for one in find(asked)]
 
 
-def kinds():
-    """Return all kinds in the order of their numbers."""
-    return [_kinds[number] for number in sorted(_kinds)]
+def kinds() -> list[Kind]:
+    """Return all kinds in the order of their numbers, as apps offer them in `search_kinds` of their config."""
+    return [_kinds()[number] for number in sorted(_kinds())]
 
 
-def kind_numbered(number):
+def kind_numbered(number: int) -> Kind:
     """Return the kind with this number; raises KeyError."""
-    return _kinds[number]
+    return _kinds()[number]
 
 
-def kind_of(model):
+def kind_of(model: type[models.Model]) -> Kind | None:
     """Return the kind of a model, or None where search does not know it."""
-    return next((kind for kind in _kinds.values() if kind.model is model), None)
+    return next((kind for kind in _kinds().values() if kind.model is model), None)
 
 
-def facets():
-    """Return the registered facets in the order of FACETS."""
-    return [_facets[name] for name in FACETS if name in _facets]
+def facets() -> list[Facet]:
+    """Return what apps offer in `search_facets` of their config, in the order of FACETS."""
+    return [_facets()[name] for name in FACETS if name in _facets()]

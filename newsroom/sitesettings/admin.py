@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import alerts
+from newsroom.alerts import telling
 from newsroom.editing.modeladmin import StaffAdmin
 
 from .models import SiteSettings
@@ -31,9 +31,9 @@ class SiteSettingsAdmin(StaffAdmin):
         stored = SiteSettings.load()
         super().save_model(request, obj, form, change)
         fields = [obj._meta.get_field(name) for name in ("exit_url", "emergency_text")]
-        alerts.tell_editors(
+        telling.tell_editors(
             request.user,
-            alerts.changes([
+            telling.changes([
                 (field.verbose_name, field.value_from_object(stored), field.value_from_object(obj))
                 for field in fields
             ]),

@@ -1,3 +1,5 @@
+from collections.abc import Callable, Iterator
+
 from django.apps import AppConfig
 
 
@@ -5,5 +7,10 @@ class SiteSettingsConfig(AppConfig):
     """What editors may change about the site itself."""
 
     name = "newsroom.sitesettings"
-    label = "sitesettings"
     verbose_name = "Site"
+
+    def picture_uses(self) -> Iterator[Callable]:
+        """Offer newsroom.pictures the logo of the site."""
+        from . import logo
+
+        yield logo.uses

@@ -1,15 +1,16 @@
-"""What apps put around every page (menus, boxes), registered here so that nobody imports upwards."""
+"""What apps put around every page: menus, boxes and the like."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-_parts = {}
+from newsroom.offers import offered
 
 
-def register(name, load):
-    """Let templates read `frame.<name>`; load(request) runs once a page, and only where it is shown."""
-    _parts[name] = load
+def frame_for(request: HttpRequest) -> dict[str, Any]:
+    """Return the parts that templates read as `frame.<name>`, each loaded only where a template touches it.
 
-
-def frame_for(request):
-    """Return the registered parts, each unloaded until a template touches it."""
-    return {name: SimpleLazyObject(lambda load=load: load(request)) for name, load in _parts.items()}
+    Apps offer in `frame` of their config pairs of a name and load(request).
+    """
+    return {name: SimpleLazyObject(lambda load=load: load(request)) for name, load in offered("frame")}

@@ -82,7 +82,7 @@ def test_officers_are_told_at_their_desk_that_the_form_is_closed_and_why(desk):
 def test_the_box_on_every_page_offers_what_there_is(client):
     assert "Ask us in confidence" in client.get("/news/").text
     without_officer()
-    worker._jobs["inquiries open"].run()
+    worker.jobs()["inquiries open"].run()
     page = client.get("/news/").text
     assert "Ask us in confidence" not in page
     assert CLOSED in page

@@ -106,7 +106,7 @@ def test_it_deletes_without_the_keys_too(inquiry, settings):
 
 
 def test_the_worker_does_it():
-    assert worker._jobs["inquiries"].run is retention.run
+    assert worker.jobs()["inquiries"].run is retention.run
 
 
 @pytest.mark.django_db(transaction=True)

@@ -193,9 +193,8 @@ def test_a_job_that_fails_does_not_stop_the_others(monkeypatch, caplog):
     from newsroom.outbox import worker
 
     ran = []
-    monkeypatch.setattr(worker, "_jobs", {})
-    worker.register("broken", 5, lambda: 1 / 0)
-    worker.register("sound", 5, lambda: ran.append(1))
+    jobs = [worker.Job("broken", 5, lambda: 1 / 0), worker.Job("sound", 5, lambda: ran.append(1))]
+    monkeypatch.setattr(worker, "jobs", lambda: {job.name: job for job in jobs})
     worker.run_due(now=100)
     worker.run_due(now=104)
     worker.run_due(now=105)

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from articles.links import rounds
-from articles.models import Link
+from articles.links.models import Link
 
 
 class Command(BaseCommand):

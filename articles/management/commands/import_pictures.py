@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from articles.models import Article
+from articles.models.article import Article
 from newsroom.pictures.models import Image
 
 WORDS = ("uuid", "alt_text", "is_decorative", "caption", "credit", "focal_x", "focal_y")

@@ -20,10 +20,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Hotline
 from articles.places import hotlines
-from articles.places.models.hotline import CONTACTS
-from newsroom import alerts
+from articles.places.models.hotline import CONTACTS, Hotline
+from newsroom.alerts import telling
 from newsroom.editing.modeladmin import StaffAdmin
 
 LIST = "admin:articles_hotline_changelist"
@@ -43,7 +42,7 @@ def name_of(hotline):
 
 def removals(rows):
     """Return the changes that it is to delete these hotlines."""
-    return alerts.changes(
+    return telling.changes(
         [(name_of(hotline), hotline.numbers, "") for hotline in rows.select_related("country")]
     )
 
@@ -238,11 +237,11 @@ class HotlineAdmin(StaffAdmin):
         stored = Hotline.objects.get(pk=obj.pk) if change else Hotline()
         super().save_model(request, obj, form, change)
         fields = [self.opts.get_field(name) for name in CONTACTS]
-        found = alerts.changes([
+        found = telling.changes([
             (f"{name_of(obj)}, {field.verbose_name}", getattr(stored, field.name), getattr(obj, field.name))
             for field in fields
         ])  # fmt: skip
-        alerts.tell_editors(request.user, found)
+        telling.tell_editors(request.user, found)
         if obj.check_state() == Hotline.Check.NEVER:
             url = reverse("admin:articles_hotline_verify", args=[obj.pk])
             text = _("Nobody has verified this number, so visitors don't see it.")
@@ -255,10 +254,10 @@ class HotlineAdmin(StaffAdmin):
     def delete_model(self, request, obj):
         gone = removals(Hotline.objects.filter(pk=obj.pk))
         super().delete_model(request, obj)
-        alerts.tell_editors(request.user, gone)
+        telling.tell_editors(request.user, gone)
 
     def delete_queryset(self, request, queryset):
         with transaction.atomic():
             gone = removals(queryset)
             super().delete_queryset(request, queryset)
-            alerts.tell_editors(request.user, gone)
+            telling.tell_editors(request.user, gone)

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy
 from articles.admin.drafts import FillsSlug, OwnDrafts
 from articles.admin.picturerule import PicturesMayBePublic
 from articles.admin.publishing import PublishableAdmin, StateFilter
-from articles.models import Resource
 from articles.resources.downloads import attachment
 from articles.resources.languages import LanguagesFormField
+from articles.resources.models.resource import Resource
 from newsroom.pictures.uselists import KnowsViewer, as_list, seen
 from newsroom.pictures.uses import use_in
 from newsroom.richtext.pictures import rows_holding

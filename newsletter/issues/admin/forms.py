@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.models import Article
-from newsletter.models import Issue, Item
+from articles.models.article import Article
+from newsletter.issues.models import Issue, Item
 from newsroom.editing.rowchoices import ManyAutocomplete, ManyField
 
 

@@ -15,9 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.admin.base import EditorPageAdmin
 from newsletter.issues import drafting
-from newsletter.issues.audience import readers_of
-from newsletter.models import Issue, Item
-from newsletter.sending.admin.steps import Steps
+from newsletter.issues.models import Issue, Item
 from newsroom.editing.sentonce import new_number, once
 
 from .forms import ArticleEntryForm, EventForm, IssueForm, StartForm
@@ -66,9 +64,8 @@ class EventInline(EntryInline):
     template = "admin/newsletter/issue/entries.html"
 
 
-@admin.register(Issue)
-class IssueAdmin(Steps, EditorPageAdmin):
-    """Issues. Only drafts can be changed; what has left stays as it was read."""
+class IssueAdmin(EditorPageAdmin):
+    """Issues as they are written: only drafts can be changed. newsletter.sending.admin adds what comes after."""
 
     form = IssueForm
     inlines = [ArticleInline, EventInline]
@@ -201,11 +198,6 @@ class IssueAdmin(Steps, EditorPageAdmin):
     def sent_at(self, issue):
         moment = issue.published_at or issue.send_at
         return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
-
-    @admin.display(description=gettext_lazy("readers now"))
-    def audience_count(self, issue):
-        count = readers_of(issue).count()
-        return ngettext("%(count)s person", "%(count)s people", count) % {"count": f"{count:,}"}
 
     @admin.display(description=gettext_lazy("correction of"))
     def correction_of(self, issue):

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from newsletter.models import Import, ImportRow
 from newsletter.readers import imports
+from newsletter.readers.models.lists import Import, ImportRow
 
 from .readers import LookOnly
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from newsletter.models import Export, Subscriber, Suppression
 from newsletter.readers import addresses, tables
+from newsletter.readers.models.lists import Export
+from newsletter.readers.models.subscriber import Subscriber, Suppression
 from newsroom.editing.modeladmin import StaffAdmin
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]

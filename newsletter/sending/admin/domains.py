@@ -3,8 +3,8 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.models import DomainPause
 from newsletter.sending.jobs import resume_domain
+from newsletter.sending.models import DomainPause
 from newsroom.editing.modeladmin import StaffAdmin
 
 

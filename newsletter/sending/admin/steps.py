@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from newsletter.issues import drafting
 from newsletter.issues.admin.forms import ScheduleForm
-from newsletter.issues.audience import readers_of
-from newsletter.models import Issue, Subscriber
+from newsletter.issues.models import Issue
+from newsletter.readers.models.subscriber import Subscriber
 from newsletter.sending import lifecycle
+from newsletter.sending.audience import readers_of
 from newsletter.sending.checks import findings
 from newsletter.sending.mail import GAP, NotReady, prepare
-from newsroom import outbox
 from newsroom.guard.staffpages import POLICY
+from newsroom.outbox import posting
 
 FRAMES = POLICY | {"frame-src": [CSP.SELF]}
 # A mail brings its styles in its text; nothing else of it may do anything, in a frame or alone.
@@ -153,7 +154,7 @@ class Steps:
         except NotReady as error:
             messages.error(request, str(error))
         else:
-            outbox.post("newsletter_test", f"{issue.pk}:{request.user.pk}")
+            posting.post("newsletter_test", f"{issue.pk}:{request.user.pk}")
             messages.success(request, _("A test is on its way to %(address)s.") % {"address": address})
         return HttpResponseRedirect(_url("preview", issue))
 

@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from newsroom import demo, outbox
+from newsroom import demo
+from newsroom.outbox import posting
 from newsroom.search import firstbets
 
 PAGES = {
@@ -143,7 +144,7 @@ class Command(BaseCommand):
             officer.save()
             officer.groups.set(Group.objects.filter(name="Inquiry officer"))
             apps.get_model("inquiries.Admission").admit(officer)
-            outbox.post("invitation", officer.pk)
+            posting.post("invitation", officer.pk)
 
     def ask(self, question, given, option):
         """Return what was given, or ask for it."""

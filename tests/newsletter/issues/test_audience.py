@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from newsletter.issues.audience import readers_of
 from newsletter.models import Batch, Delivery, Issue, Subscriber
+from newsletter.sending.audience import readers_of
 
 
 @pytest.fixture

@@ -25,8 +25,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from newsletter import tidying
 from newsletter.models import AddressChange, Import, Issue, Item, Subscriber, Suppression, Wish
-from newsletter.readers import imports, tidying, tokens
+from newsletter.readers import imports, tokens
 from newsletter.sending import bounces, enqueuing, jobs, lifecycle
 from newsroom.guard import counters
 from newsroom.outbox.models import Mail

@@ -11,12 +11,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from newsletter import tidying
 from newsletter.models import AddressChange, Subscriber, Suppression
 from newsletter.readers import mail as notices
 from newsletter.readers import page as readerpage
-from newsletter.readers import tidying, tokens
-from newsroom import outbox
+from newsletter.readers import tokens
 from newsroom.guard import spamtrap
+from newsroom.outbox import posting
 from tests.newsletter.mailboxes import last_link, links, work
 
 pytestmark = pytest.mark.django_db
@@ -303,9 +304,9 @@ def test_who_left_a_year_ago_is_forgotten_but_for_the_hash(reader, reason):
 
 
 def test_a_mail_that_nobody_needs_any_more_is_not_sent(reader):
-    outbox.post("newsletter_confirm", reader.pk)  # confirmed meanwhile
-    outbox.post("newsletter_link", 0)
-    outbox.post("newsletter_change_to", 0)
+    posting.post("newsletter_confirm", reader.pk)  # confirmed meanwhile
+    posting.post("newsletter_link", 0)
+    posting.post("newsletter_change_to", 0)
     work()
     assert mail.outbox == []
 
@@ -319,7 +320,7 @@ def test_every_mail_on_request_is_sound_says_nothing_in_its_subject_and_reads_we
     )
     if kind == "newsletter_confirm":
         Subscriber.objects.update(state=Subscriber.State.PENDING)
-    outbox.post(kind, change.pk if "change" in kind else reader.pk)
+    posting.post(kind, change.pk if "change" in kind else reader.pk)
     work()
     message = email.message_from_bytes(mail.outbox[0].message().as_bytes(), policy=policy.default)
     assert message.defects == []

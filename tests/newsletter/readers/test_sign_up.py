@@ -9,8 +9,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from newsletter import tidying
 from newsletter.models import Subscriber, Suppression, Wish
-from newsletter.readers import addresses, tidying, views
+from newsletter.readers import addresses, views
 from newsroom.guard import spamtrap
 from newsroom.guard.logs import DiscreetFormatter
 from tests.newsletter.mailboxes import last_link, links, work

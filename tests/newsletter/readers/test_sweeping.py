@@ -164,7 +164,7 @@ def test_what_was_not_committed_asks_for_nothing(make_subscriber):
 
 
 def test_the_worker_does_it():
-    assert worker._jobs["newsletter sweeping"].run is sweeping.sweep
+    assert worker.jobs()["newsletter sweeping"].run is sweeping.sweep
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no rows that only a backup can see")

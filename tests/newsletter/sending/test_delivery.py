@@ -236,12 +236,12 @@ def test_without_a_postal_address_it_pauses_and_says_so(due_issue, make_subscrib
 
 
 def test_transactional_mail_leaves_first(due_issue, make_subscriber, make_user):
-    from newsroom import outbox
+    from newsroom.outbox import posting
 
     for _ in range(3):
         make_subscriber()
     user = make_user("ann", "Writer")
-    outbox.post("password_reset", user.pk)
+    posting.post("password_reset", user.pk)
     jobs.send_due()
     assert mail.outbox[0].to == [user.email]
     assert len(mail.outbox) == 4

@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.utils import timezone
 
+from newsletter import tidying
 from newsletter.models import SeenEvent, Subscriber, Suppression
-from newsletter.readers import tidying
 from newsletter.sending import jobs, lifecycle, returnpaths
 from newsroom import environment
 from newsroom.outbox import sending

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from newsletter.models import Delivery, Issue
 from newsletter.sending import jobs, lifecycle
-from newsroom import outbox
-from newsroom.outbox import sending, troubles
+from newsroom.outbox import posting, sending, troubles
 from newsroom.outbox.models import LostMail, Mail, Trouble
 from newsroom.outbox.sending import send_due
 from newsroom.outbox.transport import Result, Transport
@@ -28,7 +27,9 @@ WORDS = "535 5.7.8 Username and Password not accepted for ann@example.org"
 @pytest.fixture(autouse=True)
 def letters(monkeypatch):
     monkeypatch.setattr(troubles, "_looked_at", float("-inf"))
-    outbox.register("letter", lambda key: EmailMessage("Hello", "Good morning.", to=[f"{key}@example.org"]))
+    posting.renderers()["letter"] = lambda key: EmailMessage(
+        "Hello", "Good morning.", to=[f"{key}@example.org"]
+    )
 
 
 class Passwords:
@@ -69,7 +70,7 @@ def later(**values):
 
 
 def test_it_is_logged_once_a_state_with_the_servers_words_and_no_address(server, caplog):
-    outbox.post("letter", "ben")
+    posting.post("letter", "ben")
     for _ in range(3):
         send_due()
         later()
@@ -82,14 +83,14 @@ def test_it_is_logged_once_a_state_with_the_servers_words_and_no_address(server,
     assert sum("takes mail again" in line for line in caplog.messages) == 1
     server.password = b"right"
     sending.transport.close()
-    outbox.post("letter", "ben")
+    posting.post("letter", "ben")
     send_due()
     assert sum("sign-in" in line for line in caplog.messages) == 2
 
 
 def test_staff_see_it_first_with_the_words_and_how_long_it_has_lasted(server, client, writer, admin_user):
-    outbox.post("letter", "ben")
-    outbox.post("letter", "cleo")
+    posting.post("letter", "ben")
+    posting.post("letter", "cleo")
     send_due()
     Trouble.objects.update(since=timezone.now() - timedelta(days=2, hours=3))
     for user in (writer, admin_user):
@@ -108,7 +109,7 @@ def test_staff_see_it_first_with_the_words_and_how_long_it_has_lasted(server, cl
 
 
 def test_a_server_out_of_reach_is_another_state(server, client, admin_user, settings, caplog):
-    outbox.post("letter", "ben")
+    posting.post("letter", "ben")
     send_due()
     down = {"host": "127.0.0.1", "port": free_port(), "timeout": 2}
     settings.MAILERS = {
@@ -155,7 +156,7 @@ def test_a_server_that_wants_a_sign_in_we_do_not_offer_is_told_apart_too(server,
 def test_mail_waits_two_weeks_and_then_lies_where_administrators_can_send_it_again(
     server, client, make_user, caplog, settings
 ):
-    outbox.post("letter", "ben")
+    posting.post("letter", "ben")
     later(wanted_at=timezone.now() - timedelta(days=13, hours=23))
     send_due()
     assert Mail.objects.exists()

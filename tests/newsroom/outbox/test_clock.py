@@ -49,9 +49,9 @@ def old_things(make_article):
 def work():
     """Let the worker do what deletes by age."""
     for name in ["inquiries", "newsletter: what is over", "orphaned pictures", "orphaned documents"]:
-        if name in worker._jobs:
-            worker._jobs[name].run()
-    from newsletter.readers import tidying
+        if name in worker.jobs():
+            worker.jobs()[name].run()
+    from newsletter import tidying
 
     tidying.tidy()
     sending.send_due()

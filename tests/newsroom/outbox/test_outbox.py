@@ -12,8 +12,8 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from newsroom import environment, outbox
-from newsroom.outbox import leases
+from newsroom import environment
+from newsroom.outbox import leases, posting
 from newsroom.outbox.models import LostMail, Mail
 from newsroom.outbox.sending import send_due
 from newsroom.outbox.transport import Result, Transport, classify
@@ -33,7 +33,7 @@ def letters():
             raise made[key]
         return made[key]
 
-    outbox.register("letter", render)
+    posting.renderers()["letter"] = render
     return made
 
 
@@ -55,14 +55,14 @@ def later(**values):
 
 def test_a_row_holds_the_kind_and_the_key_and_nothing_of_the_mail(letters):
     letters["7"] = letter()
-    outbox.post("letter", 7)
+    posting.post("letter", 7)
     row = Mail.objects.values().get()
     assert (row["kind"], row["key"]) == ("letter", "7")
     assert not any("ann@" in str(value) or "Good morning" in str(value) for value in row.values())
 
 
 def test_it_is_made_when_it_leaves_and_forgotten_after(letters):
-    outbox.post("letter", 7)
+    posting.post("letter", 7)
     letters["7"] = letter()
     assert send_due() == 1
     assert [message.to for message in mail.outbox] == [["ann@example.org"]]
@@ -74,7 +74,7 @@ def test_it_is_made_when_it_leaves_and_forgotten_after(letters):
 def test_what_is_posted_in_a_transaction_that_fails_never_leaves(letters):
     letters["7"] = letter()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        outbox.post("letter", 7)
+        posting.post("letter", 7)
         raise ZeroDivisionError
     assert send_due() == 0
     assert mail.outbox == []
@@ -82,14 +82,14 @@ def test_what_is_posted_in_a_transaction_that_fails_never_leaves(letters):
 
 def test_a_mail_that_nobody_needs_any_more_is_dropped(letters):
     letters["7"] = None
-    outbox.post("letter", 7)
+    posting.post("letter", 7)
     assert send_due() == 0
     assert not Mail.objects.exists()
 
 
 def test_it_waits_for_its_time(letters):
     letters["7"] = letter()
-    outbox.post("letter", 7, timezone.now() + timedelta(hours=1))
+    posting.post("letter", 7, timezone.now() + timedelta(hours=1))
     assert send_due() == 0
     later()
     assert send_due() == 1
@@ -97,14 +97,14 @@ def test_it_waits_for_its_time(letters):
 
 def test_a_kind_that_nobody_registered_is_a_mistake_of_the_caller():
     with pytest.raises(ValueError, match="registered"):
-        outbox.post("nothing", 1)
+        posting.post("nothing", 1)
 
 
 def test_one_mail_that_cannot_be_made_holds_up_no_other_and_is_logged_without_an_address(letters, caplog):
     letters["1"] = RuntimeError("ann@example.org is broken")
     letters["2"] = letter()
-    outbox.post("letter", 1)
-    outbox.post("letter", 2)
+    posting.post("letter", 1)
+    posting.post("letter", 2)
     assert send_due() == 1
     assert "letter 1" in caplog.text
     assert "ann@" not in caplog.text
@@ -115,7 +115,7 @@ def test_it_tries_later_and_later_for_two_weeks_and_then_gives_up_with_a_line(le
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend",
                                     "OPTIONS": {"host": "127.0.0.1", "port": free_port(), "timeout": 2}}}  # fmt: skip
     letters["7"] = letter()
-    outbox.post("letter", 7)
+    posting.post("letter", 7)
     pauses = []
     for _ in range(4):
         before = timezone.now()
@@ -136,14 +136,14 @@ def test_it_tries_later_and_later_for_two_weeks_and_then_gives_up_with_a_line(le
 
 def test_two_senders_never_claim_the_same_mail(letters):
     for number in range(6):
-        outbox.post("letter", number)
+        posting.post("letter", number)
     first, second = leases.claim(Mail.objects.all(), 4), leases.claim(Mail.objects.all(), 4)
     assert (len(first), len(second)) == (4, 2)
     assert not {row.pk for row in first} & {row.pk for row in second}
 
 
 def test_a_lease_that_has_run_out_is_taken_over_and_its_former_holder_writes_nothing(letters):
-    outbox.post("letter", 7)
+    posting.post("letter", 7)
     former = leases.claim(Mail.objects.all(), 1)[0]
     former.leased_by = "another machine"
     Mail.objects.update(leased_by="another machine", lease_until=timezone.now() - timedelta(seconds=1))
@@ -158,7 +158,7 @@ HOLD = "from newsroom.outbox import leases; print(leases.holder(), flush=True); 
 
 def test_what_a_killed_process_held_is_free_at_once_on_its_machine(letters):
     letters["7"] = letter()
-    outbox.post("letter", 7)
+    posting.post("letter", 7)
     env = clean_environment(DEMO="on", DATA_DIR=str(settings.DATA_DIR))
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", HOLD]
     other = subprocess.Popen(
@@ -175,7 +175,7 @@ def test_what_a_killed_process_held_is_free_at_once_on_its_machine(letters):
 def test_the_same_mail_keeps_its_message_id_at_every_attempt(letters, settings, mail_server):
     settings.MAILERS = mail_server.mailer
     letters["7"] = letter("lost-answer@example.org")
-    outbox.post("letter", 7)
+    posting.post("letter", 7)
     assert send_due() == 0
     later()
     assert send_due() == 1
@@ -290,7 +290,7 @@ def test_an_address_that_lacks_something_is_refused(url):
 def test_the_demo_writes_each_mail_into_a_file_of_its_own(tmp_path, settings, letters):
     settings.MAILERS = {"default": environment.mailer_from_url(f"file://{tmp_path}")}
     letters["7"] = letter(subject="Grüße", body="Zeile\nZeile ສະບາຍດີ")
-    outbox.post("letter", 7)
+    posting.post("letter", 7)
     assert send_due() == 1
     [file] = tmp_path.glob("*.eml")
     read = message_from_bytes(file.read_bytes(), policy=policy.default)

@@ -317,7 +317,7 @@ def test_the_worker_removes_what_a_crash_left(media):
     orphan = media / "pictures" / ("0" * 32) / "width-320.webp"
     orphan.parent.mkdir()
     orphan.write_bytes(b"a face that was covered since")
-    job = worker._jobs["orphaned pictures"]
+    job = worker.jobs()["orphaned pictures"]
     job.run()
     assert orphan.exists()  # perhaps it is in work
     os.utime(orphan, (0, 0))

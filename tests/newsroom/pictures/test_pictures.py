@@ -227,7 +227,7 @@ INGEST = """
 import pathlib, re, sys, time
 import django
 django.setup()
-from newsroom import pictures
+from newsroom.pictures import ingestion as pictures
 for path in sys.argv[1:]:
     began = time.perf_counter()
     try:

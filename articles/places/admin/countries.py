@@ -1,4 +1,4 @@
-"""What articles are about, the campaign boxes, and the addresses that things had once."""
+"""Countries, with what their pages state."""
 
 from django.contrib import admin
 from django.db import transaction
@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Callout, Country, Fact, FormerAddress, Hotline, Law, Topic
-from articles.places.admin.hotlines import check_label, removals
-from newsroom import alerts
-from newsroom.editing.modeladmin import StaffAdmin
+from articles.admin.base import EditorPageAdmin
+from articles.places.models.country import Country
+from articles.places.models.dossier import Fact, Law
+from articles.places.models.hotline import Hotline
+from newsroom.alerts import telling
 
-from .base import EditorPageAdmin
+from .hotlines import check_label, removals
 
 
 class HotlineInline(admin.TabularInline):
@@ -82,47 +83,10 @@ class CountryAdmin(EditorPageAdmin):
     def delete_model(self, request, obj):
         gone = removals(obj.hotlines.all())
         super().delete_model(request, obj)
-        alerts.tell_editors(request.user, gone)
+        telling.tell_editors(request.user, gone)
 
     def delete_queryset(self, request, queryset):
         with transaction.atomic():
             gone = removals(Hotline.objects.filter(country__in=queryset))
             super().delete_queryset(request, queryset)
-            alerts.tell_editors(request.user, gone)
-
-
-@admin.register(Topic)
-class TopicAdmin(EditorPageAdmin):
-    """Topics."""
-
-    list_display = ["name", "slug"]
-    search_fields = ["name"]
-    prepopulated_fields = {"slug": ["name"]}
-    fields = ["name", "slug", "intro_html"]
-
-
-@admin.register(Callout)
-class CalloutAdmin(StaffAdmin):
-    """Campaign boxes."""
-
-    list_display = ["title", "placement", "starts_at", "ends_at", "order"]
-    list_filter = ["placement"]
-    search_fields = ["title", "text"]
-    fieldsets = [
-        (None, {"fields": ["title", "text", "link", "label"]}),
-        (_("Where and when"), {"fields": ["placement", "order", "starts_at", "ends_at"]}),
-    ]
-
-
-@admin.register(FormerAddress)
-class FormerAddressAdmin(StaffAdmin):
-    """Old addresses write themselves; an editor can look, and delete one that leads wrong."""
-
-    list_display = ["path", "current_path", "created_at"]
-    search_fields = ["path", "current_path"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
+            telling.tell_editors(request.user, gone)

@@ -2,7 +2,9 @@
 
 from django.db.models import Q
 
-from newsletter.models import Delivery, Issue, Subscriber
+from newsletter.issues.models import Issue
+from newsletter.readers.models.subscriber import Subscriber
+from newsletter.sending.models import Delivery
 
 
 def readers_of(issue):

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from newsletter.models import AddressChange, SeenEvent, Subscriber, Suppression, Wish
 from newsletter.readers import imports
-from newsletter.readers.models.subscriber import DAYS_PENDING
+from newsletter.readers.models.subscriber import DAYS_PENDING, Subscriber, Suppression
+from newsletter.readers.models.wish import AddressChange, Wish
 from newsletter.readers.tokens import CHANGE_TO
+from newsletter.sending.models import SeenEvent
 from newsroom.outbox import clock
 
 EVERY = 3600  # seconds

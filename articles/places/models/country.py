@@ -1,20 +1,28 @@
-"""What articles are about: countries and topics."""
+"""Countries that the site reports on."""
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.address import Addressed
+from articles.models.publishing import Publishable
+from articles.models.slugs import SlugField, unique_name, unique_slug
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 from newsroom.storage.dated import Dated, DatedQuerySet
 
-from .address import Addressed
-from .slugs import SlugField, unique_name, unique_slug
-
 
 class CountryQuerySet(DatedQuerySet, SearchableQuerySet):
     """Countries by name."""
+
+    def with_article_counts(self) -> "CountryQuerySet":
+        """Return them by name, each with article_count: how many public articles are about it."""
+        public = models.Q(
+            articles__state=Publishable.State.PUBLISHED, articles__published_at__lte=timezone.now()
+        )
+        return self.annotate(article_count=models.Count("articles", filter=public)).order_by("name")
 
     def get_by_natural_key(self, iso_code):
         return self.get(iso_code=iso_code)
@@ -51,36 +59,3 @@ class Country(Addressed, Dated, Searchable):
 
     def natural_key(self):
         return (self.iso_code,)
-
-
-class TopicQuerySet(DatedQuerySet, SearchableQuerySet):
-    """Topics by name."""
-
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
-
-
-class Topic(Addressed, Dated, Searchable):
-    """A theme that articles share."""
-
-    name = models.CharField(_("name"), max_length=80)
-    slug = SlugField(_("slug"), help_text=_("The end of its address: /topics/prevention/."))
-    intro_html = RichTextField(_("introduction"), blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = TopicQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
-        ordering = ["name"]
-        constraints = [unique_slug("topic"), unique_name("topic")]
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return reverse("articles:topic", args=[self.slug])
-
-    def natural_key(self):
-        return (self.slug,)

@@ -1,0 +1,48 @@
+"""Topics, the campaign boxes, and the addresses that things had once."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.address import FormerAddress
+from articles.models.callout import Callout
+from articles.models.topic import Topic
+from newsroom.editing.modeladmin import StaffAdmin
+
+from .base import EditorPageAdmin
+
+
+@admin.register(Topic)
+class TopicAdmin(EditorPageAdmin):
+    """Topics."""
+
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+    fields = ["name", "slug", "intro_html"]
+
+
+@admin.register(Callout)
+class CalloutAdmin(StaffAdmin):
+    """Campaign boxes."""
+
+    list_display = ["title", "placement", "starts_at", "ends_at", "order"]
+    list_filter = ["placement"]
+    search_fields = ["title", "text"]
+    fieldsets = [
+        (None, {"fields": ["title", "text", "link", "label"]}),
+        (_("Where and when"), {"fields": ["placement", "order", "starts_at", "ends_at"]}),
+    ]
+
+
+@admin.register(FormerAddress)
+class FormerAddressAdmin(StaffAdmin):
+    """Old addresses write themselves; an editor can look, and delete one that leads wrong."""
+
+    list_display = ["path", "current_path", "created_at"]
+    search_fields = ["path", "current_path"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,45 @@
+"""Topics: themes that articles share."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.richtext.fields import RichTextField
+from newsroom.search.searchable import Searchable, SearchableQuerySet
+from newsroom.storage.dated import Dated, DatedQuerySet
+
+from .address import Addressed
+from .slugs import SlugField, unique_name, unique_slug
+
+
+class TopicQuerySet(DatedQuerySet, SearchableQuerySet):
+    """Topics by name."""
+
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class Topic(Addressed, Dated, Searchable):
+    """A theme that articles share."""
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = SlugField(_("slug"), help_text=_("The end of its address: /topics/prevention/."))
+    intro_html = RichTextField(_("introduction"), blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+        constraints = [unique_slug("topic"), unique_name("topic")]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("articles:topic", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)

@@ -1,0 +1,58 @@
+"""Countries as visitors read them."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles import structureddata
+from articles.models.article import Article
+from articles.moved import moved_or_404
+from articles.paging import page_of
+from articles.places import maps
+from articles.places.gethelp import place_of, with_help
+from articles.places.models.country import Country
+from articles.resources.models.resource import Resource
+from newsroom.sitesettings.models import SiteSettings
+
+NEW_RESOURCES = 4
+
+
+@require_safe
+def countries(request):
+    """All countries: a map to choose from, and the same as a list."""
+    found = list(Country.objects.with_article_counts())
+    drawn = maps.overview(tuple((one.iso_code, one.name) for one in found))
+    shapes = {shape.code: shape for shape in drawn.countries} if drawn else {}
+    links = [(one, shapes[one.iso_code]) for one in found if one.iso_code in shapes]
+    return render(
+        request, "articles/places/country_list.html", {"countries": found, "map": drawn, "map_links": links}
+    )
+
+
+@require_safe
+def country(request, slug):
+    """A country: where to get help, what is known about it, and its articles."""
+    today = timezone.localdate()
+    countries = with_help(Country.objects.prefetch_related("facts", "laws"), today)
+    found = countries.filter(slug=slug).first()
+    if found is None:
+        return moved_or_404(request)
+    laws = found.laws.all()
+    site = SiteSettings.load()
+    context = {
+        "site": site,
+        "structured_data": structureddata.of_subject(
+            found, _("Countries"), reverse("articles:countries"), site
+        ),
+        "country": found,
+        "place": place_of(found),
+        "locator": maps.locator(found.iso_code),
+        "facts": found.facts.all(),
+        "treaties": [law for law in laws if law.kind == law.Kind.TREATY],
+        "national_laws": [law for law in laws if law.kind == law.Kind.NATIONAL],
+        "page_obj": page_of(request, Article.objects.published().filter(countries=found)),
+        "resources": Resource.objects.published().filter(countries=found).newest(NEW_RESOURCES),
+    }
+    return render(request, "articles/places/country_detail.html", context)

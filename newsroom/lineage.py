@@ -1,0 +1,35 @@
+"""Whether a database was made by this version of the code: told by the names of the migrations that it records."""
+
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import CommandError
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+
+def unknown_migrations() -> list[tuple[str, str]]:
+    """Return the migrations of our own apps that the database records and the code lacks; raises DatabaseError."""
+    code = settings.BASE_DIR / ".venv"  # lies in the same folder, and is not ours
+    folders = {config.label: Path(config.path) for config in apps.get_app_configs()}
+    ours = {
+        label
+        for label, folder in folders.items()
+        if folder.is_relative_to(settings.BASE_DIR) and not folder.is_relative_to(code)
+    }
+    known = set(MigrationLoader(None).disk_migrations)
+    recorded = MigrationRecorder(connection).applied_migrations()
+    return sorted(name for name in recorded if name[0] in ours and name not in known)
+
+
+def require_own_database() -> None:
+    """Raise CommandError, in one line that says what to do, where another version made the database."""
+    unknown = unknown_migrations()
+    if unknown:
+        app, name = unknown[0]
+        raise CommandError(
+            f"Another version of Newsroom made this database (it records {app}.{name}, which this one does not know). "
+            "Go on with that version, or set another DATA_DIR or DATABASE_URL to begin anew. Nothing was changed."
+        )

@@ -1,0 +1,17 @@
+"""What installed apps offer to the rooms: each offers it by a method of its AppConfig, and knows nothing of who asks.
+
+docs and README list the names: jobs, mails, notices, frame, feeds, and so on.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+
+
+def offered(name: str) -> Iterator[Any]:
+    """Yield what the apps offer under a name, in the order of INSTALLED_APPS."""
+    for config in apps.get_app_configs():
+        offer = getattr(config, name, None)
+        if offer is not None:
+            yield from offer()

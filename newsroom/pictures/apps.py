@@ -1,0 +1,30 @@
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from newsroom.outbox.worker import Job
+
+
+class PicturesConfig(AppConfig):
+    """The library of pictures."""
+
+    name = "newsroom.pictures"
+    verbose_name = _("Pictures")
+
+    def jobs(self) -> "Iterator[Job]":
+        """Offer the worker to remove what a crash left behind."""
+        from newsroom.outbox.worker import Job
+
+        from .files import remove_orphans
+        from .models import Image
+
+        yield Job("orphaned pictures", 300, lambda: remove_orphans(Image))
+
+    def notices(self) -> Iterator[Callable]:
+        """Offer the admin's first page what pictures wait for."""
+        from . import duties
+
+        yield from (duties.consents_over, duties.consents_missing, duties.words_missing)

@@ -1,0 +1,56 @@
+"""What waits for editors in the library: pictures that lack words or consent."""
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from newsroom.editing.notices import Notice
+
+from .models import Image
+
+
+def _pictures(request, attention, found, told):
+    """Return how many pictures of the list need attention of a kind, for whoever may mend any of them."""
+    if not request.user.has_perms(["pictures.change_image", "pictures.publish_image"]):
+        return None
+    number = found().count()
+    if not number:
+        return None
+    url = reverse("admin:pictures_image_changelist")
+    return Notice(told(number) % {"number": number}, f"{url}?attention={attention}")
+
+
+def consents_over(request):
+    """Return how many pictures show somebody whose consent is over."""
+
+    def told(number):
+        return ngettext(
+            "%(number)s picture shows somebody whose consent is over.",
+            "%(number)s pictures show somebody whose consent is over.",
+            number,
+        )
+
+    return _pictures(request, "expired", Image.objects.with_expired_consent, told)
+
+
+def consents_missing(request):
+    """Return how many pictures show somebody whose consent is not noted."""
+
+    def told(number):
+        return ngettext(
+            "%(number)s picture shows somebody whose consent is not noted.",
+            "%(number)s pictures show somebody whose consent is not noted.",
+            number,
+        )
+
+    return _pictures(request, "consent", Image.objects.without_consent, told)
+
+
+def words_missing(request):
+    """Return how many pictures lack alternative text or credit."""
+
+    def told(number):
+        return ngettext(
+            "%(number)s picture lacks its words.", "%(number)s pictures lack their words.", number
+        )
+
+    return _pictures(request, "words", Image.objects.without_words, told)

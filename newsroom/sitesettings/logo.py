@@ -1,0 +1,17 @@
+"""The picture of the library that is the site's logo."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from newsroom.pictures.models import Image
+from newsroom.pictures.uses import Use
+
+from .models import SiteSettings
+
+
+def uses(image: Image) -> list[Use]:
+    """Return the site's logo, where the picture is it."""
+    if not SiteSettings.objects.filter(logo=image).exists():
+        return []
+    url = reverse("admin:sitesettings_sitesettings_change", args=[1])
+    return [Use(_("Logo of the site"), url, image.created_at)]
