@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+import newsroom
 from newsroom.editing.heldrows import HoldsItsRow, says_what_is_gone
 from newsroom.editing.notices import notices_for
 from newsroom.guard import devices, signin
@@ -145,9 +146,10 @@ class NewsroomAdminSite(AdminSite):
         return super().index(request, {"notices": notices_for(request)} | (extra_context or {}))
 
     def each_context(self, request):
-        """Add the name that editors gave the site, read when a template first shows it."""
+        """Add the version, and the name that editors gave the site, read when a template first shows it."""
         name = SimpleLazyObject(lambda: _site_settings().name)
-        return super().each_context(request) | {"site_title": name, "site_header": name}
+        named = {"site_title": name, "site_header": name, "version": newsroom.__version__}
+        return super().each_context(request) | named
 
     def get_app_list(self, request, app_label=None):
         """Return the apps and their models in the order of an editor's day."""

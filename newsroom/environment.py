@@ -81,7 +81,9 @@ def encryption_keys(name, data_dir):
     keys = value.replace(",", " ").split()
     for key in keys:
         if not _is_key(key):
-            raise ImproperlyConfigured(f"{name} must hold keys of 32 bytes in base64; the README makes one.")
+            raise ImproperlyConfigured(
+                f"{name} must hold keys of 32 bytes in base64; docs/security.md makes one."
+            )
         if key in _kept_in(data_dir / "secrets"):
             raise ImproperlyConfigured(f"{name} holds a key that lies in DATA_DIR too. Make a new one.")
     return keys

@@ -1,6 +1,6 @@
 """What installed apps offer to the rooms: each offers it by a method of its AppConfig, and knows nothing of who asks.
 
-docs and README list the names: jobs, mails, notices, frame, feeds, and so on.
+docs/architecture.md lists the names.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Every setting of the site, read from the environment, with defaults that are safe.
 
-The README has the table of variables. Outside DEBUG and the demo a missing value stops the start.
+docs/operators.md has the table of variables. Outside DEBUG and the demo a missing value stops the start.
 """
 
 import os
@@ -184,7 +184,7 @@ if SECURITY_CONTACT and urlsplit(SECURITY_CONTACT).scheme not in {"mailto", "htt
 
 # Inquiries
 if PRODUCTION:
-    _required("INQUIRY_KEYS", "Inquiries are encrypted under it; the README says how to make one.")
+    _required("INQUIRY_KEYS", "Inquiries are encrypted under it; docs/security.md says how to make one.")
     INQUIRY_KEYS = env.encryption_keys("INQUIRY_KEYS", DATA_DIR)
 else:
     INQUIRY_KEYS = env.words("INQUIRY_KEYS") or [
@@ -331,7 +331,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",
     # CKEditor 4 is end-of-life. Its fence is newsroom/richtext/editor.py: in the admin only, an allow-list of
     # plugins, no upload view; newsroom/richtext/sanitiser.py cleans what is stored, edited and shown.
-    # README, "Security", names each known hole; tests/newsroom/richtext/test_editor_fence.py tries it.
+    # docs/security.md names each known hole; tests/newsroom/richtext/test_editor_fence.py tries it.
     "ckeditor.W001",
 ]
 

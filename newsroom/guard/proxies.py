@@ -102,7 +102,7 @@ def _tell_of_unreadable(proxy: str) -> None:
     if now - _unreadable_at.get(proxy, float("-inf")) > OVER_AFTER:
         logger.error(
             "A proxy in TRUSTED_PROXIES does not say who is asking, in X-Forwarded-For or Forwarded: its visitors are "
-            "counted together, and a few of them can use up the limits of all. See the README on proxies."
+            "counted together, and a few of them can use up the limits of all. See docs/operators.md on proxies."
         )
     if len(_unreadable_at) >= MOST_PROXIES:
         _unreadable_at.clear()

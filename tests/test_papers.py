@@ -1,0 +1,44 @@
+"""What the papers say of the code is true."""
+
+import re
+import tomllib
+
+import newsroom
+from tests import floors
+from tests.test_imports import ROOT
+
+PAPERS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+
+
+def test_the_drawing_of_the_floors_is_that_of_the_imports():
+    assert floors.page()[1] == floors.drawing(), "run: python -m tests.floors --write"
+
+
+def test_every_file_that_a_paper_names_is_there():
+    named = {
+        (paper.name, path)
+        for paper in PAPERS
+        for path in re.findall(
+            r"`((?:newsroom|articles|newsletter|inquiries|tests|docs|deploy|templates|static)/[\w./*-]+)`",
+            paper.read_text(encoding="utf-8"),
+        )
+    }
+    assert len(named) > 50
+    assert [(paper, path) for paper, path in named if not list(ROOT.glob(path.rstrip("/")))] == []
+
+
+def test_every_link_between_papers_leads_somewhere():
+    for paper in PAPERS:
+        for link in re.findall(r"\]\(([^):#]+)\)", paper.read_text(encoding="utf-8")):
+            assert (paper.parent / link).exists(), f"{paper.name}: {link}"
+
+
+def test_the_readme_is_short_enough_to_be_read():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_one_version_stands_everywhere_and_staff_see_it(admin_client):
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert newsroom.__version__ == version
+    assert f"\n## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"Newsroom {version}" in admin_client.get("/admin/").content.decode()
