@@ -207,7 +207,11 @@ def _use_mailbox(request):
         return _open(request)
     inquiry = tickets.inquiry_of(request.POST["ticket"])
     if inquiry is None:
-        return _show_entry(request, 422, _("The ten minutes are over. Type your receipt once more."))
+        return _show_entry(
+            request,
+            422,
+            _("The ten minutes are over, or what you wrote to us was deleted. Type your receipt once more."),
+        )
     deed = _DEEDS.get(request.POST.get("deed"), _show_thread)
     return deed(request, inquiry)
 

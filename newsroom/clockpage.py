@@ -33,6 +33,7 @@ def clock_page(request: HttpRequest) -> HttpResponse:
         clock.confirm()
         messages.success(request, _("Thank you. From now on, what is too old is deleted again."))
         return HttpResponseRedirect(reverse("admin:index"))
+    clock.may_purge()  # looks now: the worker may not have looked since the jump
     stopped = clock.stopped()
     context = admin.site.each_context(request) | {
         "title": _("Is the clock right?"),

@@ -1,12 +1,10 @@
 """Days are those of the site's zone, every published piece has one, and relations share what they are counted for."""
 
 import datetime as dt
-import importlib
 import json
 import re
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
 from articles.dates import PartialDate
@@ -105,13 +103,6 @@ def test_a_draft_may_lack_its_date_and_gets_one_when_it_is_published(make_articl
     article.publish()
     article.save()
     assert Article.objects.get().display_date
-
-
-def test_pieces_that_were_left_without_a_date_come_back(client, make_article, day):
-    moment, there = day
-    undated(make_article, moment, title="Lanterns")
-    importlib.import_module("articles.migrations.0012_published_pieces_have_a_date").fill(apps, None)
-    assert "Lanterns" in client.get(f"/news/{there[:4]}/").text
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """Addresses that changed: in every script, of everything that has one, and of what lies below and behind it."""
 
-import importlib
-
 import pytest
-from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -119,14 +116,6 @@ def test_a_save_of_other_fields_records_nothing(make):
     row.slug, row.title = "second-name", "Another title"
     row.save(update_fields=["title"])
     assert not FormerAddress.objects.exists()
-
-
-def test_addresses_that_were_stored_percent_encoded_are_found_again(client, make):
-    row = make("topic", "new")
-    encoded = reverse("articles:topic", args=["ເກົ່າ"])
-    FormerAddress.objects.create(path=encoded, current_path=row.get_absolute_url())
-    importlib.import_module("articles.migrations.0011_former_addresses_as_asked").decode(apps, None)
-    assert client.get(encoded)["Location"] == "/topics/new/"
 
 
 @pytest.mark.parametrize(

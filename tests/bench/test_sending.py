@@ -15,7 +15,7 @@ ISSUES = """
 from django.utils import timezone
 from articles.dates import PartialDate
 from articles.models import Article
-from newsletter import dispatch
+from newsletter.sending import lifecycle
 from newsletter.models import Issue, Item
 
 def make_issue(name):
@@ -27,7 +27,7 @@ def make_issue(name):
         article.publish()
         article.save()
         Item.objects.create(issue=issue, article=article, blurb=article.dek, group=f"Part {number // 5}")
-    dispatch.schedule(issue, timezone.now())
+    lifecycle.schedule(issue, timezone.now())
     return issue
 """
 RATE = (
@@ -35,7 +35,7 @@ RATE = (
     + """
 import json, smtplib, time
 from django.core.mail import mailers
-from newsletter import delivery, ledger, mail, returnpaths
+from newsletter.sending import enqueuing, jobs, mail, returnpaths
 from newsletter.models import Delivery, Subscriber
 from newsletter.readers.tokens import UNSUBSCRIBE
 
@@ -55,11 +55,11 @@ def bare(issue):
     return len(messages) / seconds, len(messages[0][2])
 
 def ours(issue):
-    dispatch.start(issue)
-    ledger.write_due()
+    lifecycle.start(issue)
+    enqueuing.write_due()
     began = time.perf_counter()
     while Delivery.objects.filter(issue=issue, state="queued").exists():
-        delivery.send_due()
+        jobs.send_due()
     return Delivery.objects.filter(issue=issue, state="sent").count() / (time.perf_counter() - began)
 
 found = []
@@ -73,7 +73,7 @@ print(json.dumps([size, found]))
 MANY = """
 import json, resource, time
 from django.utils import timezone
-from newsletter import delivery, dispatch, ledger
+from newsletter.sending import enqueuing, jobs, lifecycle
 from newsletter.models import Delivery, Issue, Subscriber
 
 now = timezone.now()
@@ -87,17 +87,17 @@ print(json.dumps(None))
 START = """
 import json, resource, time
 from django.utils import timezone
-from newsletter import delivery, dispatch, ledger
+from newsletter.sending import enqueuing, jobs, lifecycle
 from newsletter.models import Delivery, Issue
 
 issue = Issue.objects.get()
-dispatch.schedule(issue, timezone.now())
+lifecycle.schedule(issue, timezone.now())
 began = time.perf_counter()
-dispatch.start(issue)
-ledger.write_due()
+lifecycle.start(issue)
+enqueuing.write_due()
 seconds = time.perf_counter() - began
 count = Delivery.objects.filter(issue=issue).count()
-delivery.send_due(15)
+jobs.send_due(15)
 print(json.dumps([count, seconds, Delivery.objects.filter(issue=issue, state="sent").count(),
                   resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
@@ -107,7 +107,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from newsletter import dispatch
+from newsletter.sending import lifecycle
 from newsletter.models import Batch, Dispatch, Issue
 
 issue = Issue.objects.get()
@@ -133,7 +133,7 @@ client = Client(SERVER_NAME="127.0.0.1")
 client.force_login(User.objects.create_superuser("boss", "boss@example.org"))
 url = reverse("admin:newsletter_issue_progress", args=[issue.pk])
 assert client.get(url).status_code == 200
-print(json.dumps([issue.deliveries.count(), milliseconds(lambda: dispatch.progress(issue)),
+print(json.dumps([issue.deliveries.count(), milliseconds(lambda: lifecycle.progress(issue)),
                   milliseconds(lambda: client.get(url))]))
 """
 

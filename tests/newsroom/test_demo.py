@@ -70,7 +70,7 @@ def test_no_number_of_the_demo_can_be_dialled_and_some_are_due(loaded):
 
 def test_all_rich_text_of_the_demo_is_clean(loaded):
     code = (
-        "from django.apps import apps; from newsroom.richtext import sanitise\n"
+        "from django.apps import apps; from newsroom.richtext.sanitiser import sanitise\n"
         "for m in apps.get_models():\n"
         "  for f in m._meta.fields:\n"
         "    if f.name.endswith('_html'):\n"
@@ -157,7 +157,8 @@ def test_clear_demo_removes_what_the_demo_brought_and_nothing_else(loaded):
     assert done.returncode == 0, done.stderr
     found = ask(
         loaded,
-        "from articles.models import *; from django.contrib.auth.models import User;"
+        "from articles.models import *; from newsroom.pictures.models import Image;"
+        "from django.contrib.auth.models import User;"
         "print([a.slug for a in Article.objects.all()], [c.slug for c in Country.objects.all()],"
         "[h.name for h in Hotline.objects.all()], Fact.objects.count(), Law.objects.count(),"
         "Page.objects.count(), Resource.objects.count(), Topic.objects.count(), Callout.objects.count(), Image.objects.count(),"

@@ -14,7 +14,7 @@ RUN = """
 import json, re
 from pathlib import Path
 from django.contrib.auth.models import User
-from newsletter import imports
+from newsletter.readers import imports
 from newsletter.models import Import, ImportRow, Subscriber, Suppression
 
 if not Import.objects.exists():

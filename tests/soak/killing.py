@@ -18,7 +18,7 @@ from pathlib import Path
 from django.utils import timezone
 from articles.dates import PartialDate
 from articles.models import Article
-from newsletter import dispatch
+from newsletter.sending import lifecycle
 from newsletter.models import Issue, Item, Subscriber
 from newsroom.sitesettings.models import SiteSettings
 
@@ -35,14 +35,14 @@ now = timezone.now()
 Subscriber.objects.bulk_create(
     [Subscriber(address=one, address_key=one, state="confirmed", confirmed_at=now, state_changed_at=now)
      for one in json.loads(Path({path!r}).read_text())], batch_size=1000)
-dispatch.schedule(issue, now)
+lifecycle.schedule(issue, now)
 """
 FIGURES = """
 import json
-from newsletter import dispatch
+from newsletter.sending import lifecycle
 from newsletter.models import DomainPause, Issue, Subscriber, Suppression
 issue = Issue.objects.get()
-progress = dispatch.progress(issue)
+progress = lifecycle.progress(issue)
 names = ["total", "sent", "deferred", "bounced", "failed", "cancelled", "uncertain", "waiting"]
 print(json.dumps({name: getattr(progress, name) for name in names} | {
     "state": issue.state,

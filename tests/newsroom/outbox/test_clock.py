@@ -68,6 +68,14 @@ def test_a_jump_of_two_years_deletes_nothing_and_says_so(at, old_things, caplog,
     assert "clock has jumped ahead" in client.get("/admin/").text
 
 
+def test_its_page_tells_a_jump_that_the_worker_has_not_seen_yet(at, client, admin_user, monkeypatch):
+    at()
+    jumped = timezone.now() + 400 * DAY
+    monkeypatch.setattr(timezone, "now", lambda: jumped)
+    client.force_login(admin_user)
+    assert client.get("/admin/clock/").context["stopped"]
+
+
 def test_once_it_is_confirmed_the_same_goes_and_the_log_says_how_many(
     at, old_things, caplog, client, make_user
 ):
