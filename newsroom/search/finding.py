@@ -114,7 +114,7 @@ def _as_beginning(query, now):
     )
 
 
-def unfinished(query):
+def unfinished(query) -> str:
     """Return the text of the query with its last word as a beginning*, where that finds more; else nothing."""
     now = timezone.now()
     other, _is_sure = _as_beginning(query, now)

@@ -26,7 +26,7 @@ safe house
 """
 
 
-def load():
+def load() -> None:
     """Set it, where editors have set none for the page of help."""
     BestBet.objects.get_or_create(
         link=LINK,

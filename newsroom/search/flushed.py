@@ -6,7 +6,7 @@ from . import store
 from .models import Document
 
 
-def forget_terms(**_signal):
+def forget_terms(**_signal) -> None:
     """Take away the terms of every document where no document is left."""
     if Document._meta.db_table in connection.introspection.table_names() and not Document.objects.exists():
         store.current().delete(store.current().keys())

@@ -166,7 +166,7 @@ def recount_spellings():
     return sum(change != 0 for change in changes.values())
 
 
-def settle():
+def settle() -> None:
     """End what expect_many() of the store began: count the words, and let the store build its index."""
     recount_spellings()  # before: until the store has its index, another who comes by knows what is left to do
     store.current().settle()
@@ -206,7 +206,7 @@ def mend(go_on=lambda: True):
     return changed
 
 
-def remove_gone():
+def remove_gone() -> None:
     """Remove the entries whose rows are not public any more, or not there."""
     for kind in registry.kinds():
         public = kind.rows().values("pk")
@@ -215,7 +215,7 @@ def remove_gone():
             refresh(kind, keys)
 
 
-def purge(patience=lambda: True):
+def purge(patience=lambda: True) -> bool:
     """Free the files of the database of the words of removed documents; return whether there were any.
 
     Inside a transaction it does nothing: the worker comes by.

@@ -25,12 +25,12 @@ def _patience():
     return go_on
 
 
-def mend():
+def mend() -> None:
     """Find and write what changed without its model knowing: loaddata, bulk updates, SQL."""
     index.mend(_patience())
 
 
-def purge():
+def purge() -> None:
     """Take the words of removed documents out of the files of the database."""
     global _rests_until
     began = time.monotonic()

@@ -24,7 +24,7 @@ class FacetSet(StandingRow):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["facet", "members"], name="search_facet_set")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.facet} {self.members}"
 
 
@@ -53,7 +53,7 @@ class Document(StandingRow):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_document_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind}/{self.object_id}"
 
 
@@ -70,7 +70,7 @@ class DocumentText(StandingRow):
     text = models.TextField()
     spellings = models.TextField()  # what it adds to the table of spellings, to be taken away with it
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -84,7 +84,7 @@ class Spelling(StandingRow):
     class Meta:
         indexes = [models.Index(fields=["backwards"], name="search_spelling_backwards")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.word
 
 
@@ -96,7 +96,7 @@ class IndexState(StandingRow):
     reindexed_kind = models.PositiveSmallIntegerField(default=0)  # how far an interrupted reindex came
     reindexed_key = models.BigIntegerField(default=0)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "state"
 
 
@@ -123,10 +123,10 @@ class BestBet(StandingRow):
         verbose_name_plural = _("best bets")
         ordering = ["title", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse queries without a word."""
         if self.queries and not self.asked:
             raise ValidationError({"queries": _("Write at least one word.")})

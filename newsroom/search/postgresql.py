@@ -43,7 +43,7 @@ def reading():
         yield
 
 
-def lock():
+def lock() -> None:
     """Let one transaction at a time write the index: two would lock counts of words in crossing orders."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -63,7 +63,7 @@ def _cursor(rows):
             yield cursor
 
 
-def upsert(model, columns, rows):
+def upsert(model, columns, rows) -> None:
     """Insert rows of a model or write them over where they differ: what is the same costs no disk."""
     if not rows:
         return
@@ -78,7 +78,7 @@ def upsert(model, columns, rows):
         )
 
 
-def count(changes):
+def count(changes) -> None:
     """Add to the counts of words: (word, change) of each, in the order of the words."""
     with _cursor(changes) as cursor:
         cursor.execute(
@@ -89,7 +89,7 @@ def count(changes):
         )
 
 
-def insert(rows):
+def insert(rows) -> None:
     """Store (document's key, sequence of terms) of each, or write it over where it differs."""
     if not rows:
         return
@@ -107,7 +107,7 @@ def insert(rows):
         )
 
 
-def expect_many():
+def expect_many() -> bool:
     """Drop the index of terms where hardly any are stored: built once they are, it takes a part of the time.
 
     Return whether there is none now: then the words need not be counted one by one either. settle() builds
@@ -121,7 +121,7 @@ def expect_many():
         return not _has_index(cursor)
 
 
-def settle():
+def settle() -> None:
     """Build the index if expect_many() has dropped it, or sort in what waits beside it."""
     with connection.cursor() as cursor:
         if _has_index(cursor):
@@ -134,7 +134,7 @@ def settle():
         cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_OF_BUILD])
 
 
-def was_left_unsettled():
+def was_left_unsettled() -> bool:
     """Return whether a process that called expect_many() was killed before settle(), which is to be called then."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_OF_BUILD])
@@ -146,7 +146,7 @@ def was_left_unsettled():
         return True
 
 
-def _sort_in(cursor):
+def _sort_in(cursor) -> None:
     """Sort into the index what waits beside it after many documents: each search would look through it."""
     cursor.execute(f"SELECT gin_clean_pending_list('{INDEX}')")
 
@@ -156,7 +156,7 @@ def _has_index(cursor):
     return cursor.fetchone() == (True,)
 
 
-def delete(keys):
+def delete(keys) -> None:
     """Take the terms of these documents away; their bytes go with the next purge."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_terms WHERE id = ANY(%s)", [list(keys)])
@@ -183,7 +183,7 @@ def condition(query):
     return " AND ".join(conditions), parameters
 
 
-def _all_of(form):
+def _all_of(form) -> str:
     # Terms are letters, digits and marks: quoted, they are no operators.
     return f"({' & '.join(f"'{term}'" for term in form)})"
 
@@ -214,7 +214,7 @@ def purge(patience):
     """
     from . import rewriting  # it loads psycopg, which a site on SQLite does without
 
-    def go_on():
+    def go_on() -> bool:
         patience()
         return not worker.stopping.is_set()
 
@@ -231,7 +231,7 @@ def purge(patience):
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_OF_BUILD])
 
 
-def sweep():
+def sweep() -> bool:
     """Do nothing: the write-ahead log belongs to the server."""
     return True
 

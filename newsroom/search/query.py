@@ -65,7 +65,7 @@ class Query:
     def __post_init__(self):
         object.__setattr__(self, "units", tuple(unit for group in self.groups for unit in group))
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.groups)
 
     def replacing(self, changed, typed=None):

@@ -99,7 +99,7 @@ def _indexes(table):
         return {(unique, definition): name for unique, definition, name in cursor.fetchall()}
 
 
-def _in_transaction(lock, *statements):
+def _in_transaction(lock, *statements) -> bool:
     """Execute the statements once no reader stands in the way for long, and return whether that came."""
     for _attempt in range(TRIES):
         try:
@@ -115,7 +115,7 @@ def _in_transaction(lock, *statements):
     return False
 
 
-def _execute(*statements):
+def _execute(*statements) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

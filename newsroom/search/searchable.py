@@ -31,7 +31,7 @@ class Searchable(StandingRow):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.reindex()
@@ -43,7 +43,7 @@ class Searchable(StandingRow):
             refresh(type(self), [key])
         return deleted
 
-    def reindex(self):
+    def reindex(self) -> None:
         """Bring the entry in the index up to date with the row and its relations."""
         refresh(type(self), [self.pk])
 
@@ -51,12 +51,12 @@ class Searchable(StandingRow):
 class SearchableAdmin:
     """A ModelAdmin that writes the index after the relations of a form, in the same transaction."""
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
         form.instance.reindex()
 
 
-def refresh(model, keys):
+def refresh(model, keys) -> None:
     """Bring the entries of these rows up to date, where search knows their model."""
     kind = registry.kind_of(model)
     if kind:

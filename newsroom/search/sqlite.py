@@ -21,11 +21,11 @@ BRIEFLY = 300  # milliseconds
 STEP = 250  # pages that one step of a merge writes: some milliseconds
 
 
-def lock():
+def lock() -> None:
     """Do nothing: a transaction that writes has the only lock of the database already."""
 
 
-def upsert(model, columns, rows):
+def upsert(model, columns, rows) -> None:
     """Insert rows of a model or write them over, in half the time of bulk_create()."""
     changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
     with connection.cursor() as cursor:
@@ -36,7 +36,7 @@ def upsert(model, columns, rows):
         )
 
 
-def count(changes):
+def count(changes) -> None:
     """Add to the counts of words: (word, change) of each, in the order of the words."""
     with connection.cursor() as cursor:
         for some in itertools.batched(changes, 500):
@@ -48,7 +48,7 @@ def count(changes):
             )
 
 
-def insert(rows):
+def insert(rows) -> None:
     """Store (document's key, sequence of terms) of each, or write it over; in the order of the keys.
 
     FTS5 writes out what it holds in memory whenever a key is smaller than the one before.
@@ -57,22 +57,22 @@ def insert(rows):
         cursor.executemany("REPLACE INTO search_terms (rowid, sequence) VALUES (%s, %s)", rows)
 
 
-def expect_many():
+def expect_many() -> bool:
     """Return that nothing is put off: FTS5 takes many documents as fast as it can."""
     return False
 
 
-def settle():
+def settle() -> None:
     """Merge what many documents have left in many segments: a search reads them all."""
     purge(lambda: True)
 
 
-def was_left_unsettled():
+def was_left_unsettled() -> bool:
     """Return that nothing was: a killed process leaves nothing half done."""
     return False
 
 
-def delete(keys):
+def delete(keys) -> None:
     """Take the terms of these documents away; their bytes go with the next purge."""
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM search_terms WHERE rowid = %s", [(key,) for key in keys])
@@ -105,7 +105,7 @@ def counts(source, parameters, columns):
     }
 
 
-def purge(patience):
+def purge(patience) -> bool:
     """Rewrite the index without the words of removed documents, in steps; return whether it is done.
 
     FTS5 marks what is deleted, and drops it when the last two segments become one. patience() says
@@ -132,7 +132,7 @@ def _changes(cursor):
     return cursor.execute("SELECT total_changes()").fetchone()[0]
 
 
-def sweep():
+def sweep() -> bool:
     """Empty the write-ahead log, which holds old pages; return whether no reader stood in the way."""
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA busy_timeout = {BRIEFLY}")  # meanwhile nobody can write

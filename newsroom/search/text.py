@@ -117,7 +117,7 @@ _stemmers = threading.local()  # a stemmer keeps its word in itself
 class Remembered(dict):
     """What a function returns for a run, worked out once: a text is mostly words that others hold too."""
 
-    def __init__(self, function):
+    def __init__(self, function) -> None:
         self.function = function
 
     def __missing__(self, run):
@@ -273,7 +273,7 @@ def spellings(runs):
     return set(map(SPELLINGS.__getitem__, set(runs))) - {""}
 
 
-def sequence(terms):
+def sequence(terms) -> str:
     """Return terms as one string with a space around each."""
     return f" {' '.join(terms)} " if terms else " "
 

@@ -127,7 +127,7 @@ def _days(written):
         return None
 
 
-def _address(given, **changes):
+def _address(given, **changes) -> str:
     """Return the query string with these changes; None takes a parameter away, and the page always goes."""
     kept = QueryDict(mutable=True)
     for name in PARAMETERS:

@@ -50,7 +50,7 @@ def row_of(kind, key, entry):
     return Row(number, key, times, subjects, words, sequence)
 
 
-def write(kind, rows, prints, *, replaced, leaves_words, count):
+def write(kind, rows, prints, *, replaced, leaves_words, count) -> None:
     """Write rows in the place of these documents, key to spellings; call it in a transaction.
 
     leaves_words: whether words of theirs are gone, whose bytes a purge has to take; count: whether to
@@ -79,7 +79,7 @@ def write(kind, rows, prints, *, replaced, leaves_words, count):
         count_spellings(_changes(replaced, {row.place: row.words[-1] for row in rows}))
 
 
-def _note_removal():
+def _note_removal() -> None:
     """Let the worker know that words of removed documents lie in the files; a save waits for it."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE search_indexstate SET removals = removals + 1 WHERE id = 1")
@@ -87,7 +87,7 @@ def _note_removal():
             IndexState.objects.create(pk=1, removals=1)
 
 
-def _remove(keys):
+def _remove(keys) -> None:
     if keys:
         store.current().delete(keys)
         DocumentText.objects.filter(pk__in=keys)._raw_delete("default")
@@ -157,7 +157,7 @@ def _changes(old, new):
     return changes
 
 
-def count_spellings(changes):
+def count_spellings(changes) -> None:
     """Add to the counts of words, and drop the words that no document holds any more."""
     changes = sorted((word, change) for word, change in changes.items() if change)
     if changes:

@@ -10,7 +10,7 @@ from newsroom.search import checking
 class Command(BaseCommand):
     help = "Compare the search index with the content; the exit code is 1 where they differ. Changes nothing."
 
-    def handle(self, *args, **options):
+    def handle(self, *args, **options) -> None:
         found = 0
         for problem in checking.problems():
             found += 1

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         "Interrupted, it goes on where it was; then it frees the files of the words of the old entries."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("--restart", action="store_true", help="begin at the beginning")
         parser.add_argument(
             "--processes",
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             help="how many read and analyse beside the one that writes (as many as there are cores to spare)",
         )
 
-    def handle(self, *args, restart, processes, **options):
+    def handle(self, *args, restart, processes, **options) -> None:
         state, _created = IndexState.objects.get_or_create(pk=1)
         place = (0, 0) if restart else (state.reindexed_kind, state.reindexed_key)
         if place != (0, 0):
