@@ -67,13 +67,13 @@ class PictureForm(forms.ModelForm):
         fields = "__all__"
         widgets = {"alt_text": forms.Textarea(attrs={"rows": 2})}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.stored = None
         if self.instance.pk:
             self.fields.pop("upload", None)
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         """Store a new picture as the last check, so that a refusal stands beside its field."""
         super()._post_clean()
         for name, message in self.instance.missing_words().items():
@@ -251,7 +251,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
             messages.warning(request, " ".join([hidden, *map(str, obj.missing_for_publication())]))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         if not change:
             obj.__dict__.update(form.stored.__dict__)
             return
@@ -290,7 +290,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
     @admin.action(
         description=gettext_lazy("Withdraw the pictures: every file is deleted"), permissions=["delete"]
     )
-    def withdraw(self, request, queryset):
+    def withdraw(self, request, queryset) -> None:
         """Take them off every page for good."""
         count = 0
         for image in queryset.available():

@@ -57,7 +57,7 @@ class PictureFiles(StandingRow):
         """Tell whether it has files: it was not withdrawn."""
         return self.state == self.State.AVAILABLE
 
-    def path_of(self, name):
+    def path_of(self, name) -> str:
         """Return where the storage keeps a file of this picture."""
         return f"{FOLDER}/{self.storage_key}/{name}"
 
@@ -70,13 +70,13 @@ class PictureFiles(StandingRow):
         chosen = (r for r in self.renditions if r["kind"] == kind and r["format"] == file_format)
         return sorted(chosen, key=lambda rendition: rendition["width"])
 
-    def store(self, file):
+    def store(self, file) -> None:
         """Clean an upload, and write its files; the caller saves the row. Raises PictureRefused."""
         ingestion.in_turn(lambda: self._write(ingestion.ingest(file)))
 
     store.alters_data = True
 
-    def set_focal_point(self, x, y):
+    def set_focal_point(self, x, y) -> None:
         """Move the focal point (0 to 1 from the left and from the top), and crop anew around it."""
 
         def aim():
@@ -89,7 +89,7 @@ class PictureFiles(StandingRow):
 
     set_focal_point.alters_data = True
 
-    def rotate(self, quarter_turns):
+    def rotate(self, quarter_turns) -> None:
         """Turn it clockwise by so many quarters; the files before are gone."""
 
         def turn():
@@ -102,7 +102,7 @@ class PictureFiles(StandingRow):
 
     rotate.alters_data = True
 
-    def crop(self, box):
+    def crop(self, box) -> None:
         """Keep only a box of fractions (left, top, right, bottom); the files before are gone."""
         left, top, right, bottom = box
 
@@ -116,13 +116,13 @@ class PictureFiles(StandingRow):
 
     crop.alters_data = True
 
-    def cover(self, boxes):
+    def cover(self, boxes) -> None:
         """Put opaque boxes of fractions over faces, plates and signs; the files before are gone."""
         self._replace(lambda: (ingestion.covered(self._master(), boxes),))
 
     cover.alters_data = True
 
-    def withdraw(self):
+    def withdraw(self) -> None:
         """Take it off every page, and delete every file of it once that is committed."""
         with transaction.atomic():
             current = type(self).objects.select_for_update().get(pk=self.pk)
@@ -140,7 +140,7 @@ class PictureFiles(StandingRow):
         known = {(rendition["kind"], rendition["width"]) for rendition in self.renditions}
         return missing + [f"{kind}-{width}" for kind, width in sorted(planned - known)]
 
-    def render_missing(self):
+    def render_missing(self) -> None:
         """Write the renditions that are missing; the others stay as they are."""
         if not self.missing_files():
             return
@@ -172,7 +172,7 @@ class PictureFiles(StandingRow):
     def _master(self):
         return ingestion.ingest(ContentFile(self._read_master()))
 
-    def _write(self, clean, master=None):
+    def _write(self, clean, master=None) -> None:
         """Write master and renditions under a new key that nobody can guess, and note them."""
         self.storage_key = media.new_folder(FOLDER).removeprefix(f"{FOLDER}/")
         self.width, self.height = clean.width, clean.height
@@ -186,7 +186,7 @@ class PictureFiles(StandingRow):
             remove_files(self.storage_key)
             raise
 
-    def _replace(self, make):
+    def _replace(self, make) -> None:
         """Put other pixels in the place of these, unless somebody was faster.
 
         make() returns them, with the master's bytes where those stay as they are.
@@ -223,7 +223,7 @@ def _noted(rendition):
     return noted | {"bytes": len(rendition.content)}
 
 
-def remove_files(key):
+def remove_files(key) -> None:
     """Delete every file of a storage key."""
     folder = f"{FOLDER}/{key}"
     try:
@@ -235,7 +235,7 @@ def remove_files(key):
     default_storage.delete(folder)
 
 
-def remove_files_after_commit(key):
+def remove_files_after_commit(key) -> None:
     transaction.on_commit(lambda: remove_files(key))
 
 

@@ -44,7 +44,7 @@ MASTER_OPTIONS = {"format": "JPEG", "quality": 92, "subsampling": 0}
 WAITING = 2  # pictures that may wait in a process for the one in work, so that threads are left for pages
 
 
-def _let_pages_go_first():
+def _let_pages_go_first() -> None:
     if sys.platform == "linux":  # where a thread has a priority of its own
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
 
@@ -93,7 +93,7 @@ class Rendition:
     content: bytes
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.kind}-{self.width}.{'jpg' if self.format == 'jpeg' else self.format}"
 
 
@@ -221,7 +221,7 @@ def _pixel_box(picture, box):
     )
 
 
-def _check_bytes(file):
+def _check_bytes(file) -> None:
     file.seek(0, os.SEEK_END)
     size = file.tell()
     file.seek(0)
@@ -263,7 +263,7 @@ def _too_many_pixels():
     )
 
 
-def _check_pixels(source):
+def _check_pixels(source) -> None:
     if source.width * source.height > MAX_PIXELS:
         raise _too_many_pixels()
 

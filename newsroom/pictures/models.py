@@ -155,7 +155,7 @@ class Image(Dated, PictureFiles):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         if self.alt_text or self.caption:
             return self.alt_text or self.caption
         name = _("Decorative picture %s") if self.is_decorative else _("Picture without description %s")
@@ -164,7 +164,7 @@ class Image(Dated, PictureFiles):
     def natural_key(self):
         return (str(self.uuid),)
 
-    def clean(self):
+    def clean(self) -> None:
         self.alt_text, self.credit = self.alt_text.strip(), self.credit.strip()
         errors = {}
         if self.consent_date and self.consent_expires and self.consent_expires < self.consent_date:
@@ -174,7 +174,7 @@ class Image(Dated, PictureFiles):
         if errors:
             raise ValidationError(errors)
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         """Save, and let search find its words where it is shown."""
         is_new = self._state.adding
         with transaction.atomic():
@@ -191,7 +191,7 @@ class Image(Dated, PictureFiles):
             remove_files_after_commit(self.storage_key)
         return deleted
 
-    def reindex(self):
+    def reindex(self) -> None:
         """Bring the entries in the index of all that shows it up to date."""
         _reindex(self._shown_by())
 
@@ -280,7 +280,7 @@ class Image(Dated, PictureFiles):
         return problems
 
 
-def _reindex(shown_by):
+def _reindex(shown_by) -> None:
     for model, keys in shown_by.items():
         if keys:
             refresh(model, keys)

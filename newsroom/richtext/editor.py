@@ -132,7 +132,7 @@ class RichTextWidget(CKEditorWidget):
     may_choose = True  # pictures of the library; a form says what its person may do
     may_upload = True
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs=None) -> None:
         super().__init__(template_name="django/forms/widgets/textarea.html", attrs=attrs)
         self.config = dict(CONFIG)
 

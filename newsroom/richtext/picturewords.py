@@ -31,7 +31,7 @@ def watch(field):
 def look_up(field):
     """Return a Kind's prepare: it gives each row the pictures that its rich text names, by two queries for all."""
 
-    def give(rows):
+    def give(rows) -> None:
         texts = [text for row in rows if NAMED in (text := getattr(row, field))]
         in_texts = pictures_in(*texts)
         leads = Image.objects.in_bulk({key for row in rows if (key := getattr(row, "lead_picture_id", None))})

@@ -54,7 +54,7 @@ def plain_text(html, pictures=None, between_cells=" "):
     What is struck out is left out: a search result, a description or a line of words can't show the stroke.
     """
 
-    def caption(match):
+    def caption(match) -> str:
         image = (pictures or {}).get(match[1])
         return f"<p>{escape(_under(image))}</p>" if _may_show(image) else ""
 
@@ -130,7 +130,7 @@ def _with_scrolling_tables(html):
     return "".join(pieces)
 
 
-def _box(html, position):
+def _box(html, position) -> str:
     """Return the start tag of a region that the keyboard reaches, named by the caption of its table."""
     caption = CAPTION.match(html, position)
     words = " ".join(html_text.unescape(without_tags(caption[1])).split()) if caption else ""

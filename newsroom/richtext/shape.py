@@ -16,7 +16,7 @@ TRIMMED = TEXT_BLOCKS | {"li", "td", "th", "caption", "figcaption", "blockquote"
 SPACE = re.compile(r"(?:\s|&nbsp;)*")
 
 
-def reshape(root):
+def reshape(root) -> None:
     """Change the tree into one of ours, in place; every word stays, in its order."""
     _rename(root)
     root.children = _flow(root.children, loose=True)
@@ -38,7 +38,7 @@ def _holds_blocks(node):
     return any(map(_is_block, node.children))  # what is inline holds none: see reader
 
 
-def _rename(root):
+def _rename(root) -> None:
     elements = list(root.walk())
     shift = SHIFTED if any(element.name == "h1" for element in elements) else {}
     kept: set[Element] = set()
@@ -72,7 +72,7 @@ def _flow(nodes, *, loose=False, headings=True):
     """
     found, run, items = [], [], None
 
-    def close_run():
+    def close_run() -> None:
         if loose and not all(map(_is_blank, run)):
             found.append(Element("p", {}, run.copy()))
         else:
@@ -125,7 +125,7 @@ def _apart(node, *, headings):
         return [node]
     found, run = [], []
 
-    def close_run():
+    def close_run() -> None:
         if all(map(_is_blank, run)):
             found.extend(run)
         else:
@@ -149,7 +149,7 @@ def _items(nodes):
     """Return nodes as the content of a list: items alone; a list between items belongs to the one before."""
     found, run, last = [], [], None
 
-    def close_run():
+    def close_run() -> None:
         nonlocal last
         if all(map(_is_blank, run)):
             found.extend(run)
@@ -194,7 +194,7 @@ def _figure(node):
     return [node]
 
 
-def _trim(root):
+def _trim(root) -> None:
     """Drop the line breaks at the ends of blocks, which no reader sees."""
     for element in [root, *root.walk()]:
         if element.name in TRIMMED and any(map(_is_element, element.children)):
@@ -213,7 +213,7 @@ def _is_break(node):
     return isinstance(node, Element) and node.name == "br"
 
 
-def _settle_ids(root):
+def _settle_ids(root) -> None:
     """Keep each id once, and give headings ids of their own."""
     taken, numbers = set(), {}
     for element in root.walk():
@@ -240,7 +240,7 @@ def _heading_id(text, taken, numbers):
     return found
 
 
-def _settle_links(root):
+def _settle_links(root) -> None:
     """Drop links that lead nowhere, and keep other sites from reaching back through theirs."""
     targets = {element.attributes.get("id") for element in root.walk()}
     for element in root.walk():
@@ -252,7 +252,7 @@ def _settle_links(root):
             element.attributes["rel"] = "noopener"
 
 
-def _prune(node):
+def _prune(node) -> None:
     """Drop what is empty and what says nothing, from the inside out."""
     kept = []
     for child in node.children:

@@ -29,7 +29,7 @@ def _kept():
 class AppFiles(AppDirectoriesFinder):
     """Finds the static files of all apps, but of the editor only those that it loads."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.kept = _kept()
 

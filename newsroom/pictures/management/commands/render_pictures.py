@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     help = "Rebuilds missing renditions of pictures, and removes files that no picture owns."
 
-    def handle(self, *args, **options):
+    def handle(self, *args, **options) -> None:
         rebuilt, lost = 0, []
         pictures = Image.objects.available()
         bar = tqdm(pictures.iterator(), total=pictures.count(), unit="picture", disable=None)
