@@ -42,7 +42,7 @@ class NewsroomAdminConfig(AdminConfig):
 
     default_site = "newsroom.adminsite.NewsroomAdminSite"
 
-    def ready(self):
+    def ready(self) -> None:
         super().ready()
         from newsroom import staff  # noqa: F401 - registers the accounts once the stock admins are there
 

@@ -41,7 +41,7 @@ SITE = {
 }
 
 
-def address_of(username):
+def address_of(username) -> str:
     """Return the mail address of a demo account; none of them can receive mail."""
     return f"{username}@newsroom.example.org"
 
@@ -51,7 +51,7 @@ def site_settings():
     return apps.get_model("sitesettings.SiteSettings").objects.filter(pk=1).first()
 
 
-def load():
+def load() -> bool:
     """Load content, pictures and settings into an empty site; return whether there was anything to do.
 
     Raises CommandError where the site is a real one. The settings come last: where they are, all is.
@@ -91,7 +91,7 @@ def _days_ago(match):
     return (timezone.localdate() - datetime.timedelta(days=int(match[1]))).isoformat()
 
 
-def load_content():
+def load_content() -> None:
     """Save the content through its models, which validate and sanitise it; references to later rows last."""
     waiting = []
     for item in content():
@@ -102,7 +102,7 @@ def load_content():
         complete(item)
 
 
-def save(item):
+def save(item) -> None:
     """Save one deserialised object and its relations; raises CommandError where a rule is broken."""
     row = item.object
     if getattr(row, "state", None) == "published" and not row.first_published_at:
@@ -118,7 +118,7 @@ def save(item):
         row.reindex()
 
 
-def complete(item):
+def complete(item) -> None:
     """Save the relations of an object to later rows; raises CommandError where one is missing."""
     row = item.object
     for field, key in item.deferred_fields.items():

@@ -84,14 +84,14 @@ ROLES = {
 }
 
 
-def sync_after_migrate(sender, using="default", **kwargs):
+def sync_after_migrate(sender, using="default", **kwargs) -> None:
     """Write the table once, after the last app of a migrate; permissions don't exist before."""
     with_models = [config for config in installed.get_app_configs() if config.models_module]
     if sender.label == with_models[-1].label:
         sync(using)
 
 
-def sync(using="default"):
+def sync(using="default") -> None:
     """Give every role exactly its permissions; one that does not exist yet waits for the next migrate."""
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission

@@ -31,14 +31,14 @@ STEADY = 60  # seconds after which a child's former deaths are forgotten
 class Child:
     """One process that is kept alive, in a process group of its own."""
 
-    def __init__(self, name, command):
+    def __init__(self, name, command) -> None:
         self.name = name
         self.command = command
         self.process = None
         self.started_at = self.start_again_at = 0.0
         self.deaths = 0
 
-    def start(self):
+    def start(self) -> None:
         """Start it; it finds the project and its data wherever it is started from."""
         environment = os.environ | {
             "DATA_DIR": str(settings.DATA_DIR),
@@ -51,7 +51,7 @@ class Child:
         )
         self.started_at = time.monotonic()
 
-    def keep_alive(self):
+    def keep_alive(self) -> None:
         """Start it again where it has died, later and later while it keeps dying."""
         now = time.monotonic()
         if self.process is not None and self.process.poll() is not None:
@@ -67,11 +67,11 @@ class Child:
         if self.process is None and now >= self.start_again_at:
             self.start()
 
-    def ask_to_stop(self):
+    def ask_to_stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
 
-    def end_group(self):
+    def end_group(self) -> None:
         """End what is left of its process group."""
         if self.process is not None:
             with suppress(ProcessLookupError, PermissionError):
@@ -84,13 +84,13 @@ def local_address():
     return host, settings.PORT
 
 
-def local_url():
+def local_url() -> str:
     """Return the address to open on this machine."""
     host, port = local_address()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def require_free_port():
+def require_free_port() -> None:
     """Raise CommandError where nothing can listen on HOST and PORT."""
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(
@@ -108,7 +108,7 @@ def require_free_port():
         ) from None
 
 
-def require_migrated():
+def require_migrated() -> None:
     """Raise CommandError where the database is out of reach or its tables are older than the code."""
     try:
         missing = health.missing_migrations()
@@ -154,7 +154,7 @@ def is_ready():
         request.close()
 
 
-def run(announce):
+def run(announce) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; announce(url) is called once pages can be read.
 
     Raises CommandError where the site can't start.
@@ -191,7 +191,7 @@ def run(announce):
         _stop(children)
 
 
-def _stop(children):
+def _stop(children) -> None:
     for child in children:
         child.ask_to_stop()
     deadline = time.monotonic() + PATIENCE

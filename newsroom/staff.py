@@ -39,7 +39,7 @@ class InvitationForm(forms.ModelForm):
         model = User
         fields = ["username", "email", "first_name", "last_name", "groups"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
         self.fields["email"].help_text = gettext_lazy("The invitation goes there.")
@@ -185,7 +185,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
         if not change:
             self._invite(request, form.instance)
@@ -193,7 +193,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
     def response_add(self, request, obj, post_url_continue=None):
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
-    def _invite(self, request, user):
+    def _invite(self, request, user) -> None:
         posting.post("invitation", user.pk)
         self.message_user(
             request,
@@ -202,7 +202,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
         )
 
     @admin.action(description=gettext_lazy("Send the invitation again"), permissions=["change"])
-    def invite_again(self, request, queryset):
+    def invite_again(self, request, queryset) -> None:
         """Send a new link to everybody chosen who has an address and no password yet."""
         waiting = [
             user

@@ -17,5 +17,5 @@ class Alert(StandingRow):
         verbose_name = "alert"
         verbose_name_plural = "alerts"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return ", ".join(change["what"] for change in self.changes)

@@ -23,7 +23,7 @@ def editors():
     return User.objects.filter(roles, is_active=True, is_staff=True).exclude(email="").distinct()
 
 
-def tell_editors(changed_by, found):
+def tell_editors(changed_by, found) -> None:
     """Post a mail about the changes to every editor, inside the caller's transaction."""
     if not found:
         return

@@ -37,7 +37,7 @@ def is_bad_number(exception: Exception) -> bool:
     return isinstance(exception, ValueError) and ("expected a number" in said or "is out of range" in said)
 
 
-def _is_storable(encoded):
+def _is_storable(encoded) -> bool:
     raw = unquote_to_bytes(encoded)
     if b"\0" in raw:
         return False
@@ -51,7 +51,7 @@ def _is_storable(encoded):
 class RefuseBadInput:
     """Answers 400, 413 or 414 to text that no database can store, and to what is too long."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request):

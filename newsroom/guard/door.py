@@ -26,7 +26,7 @@ def close_door(response):
 class Door:
     """The site as a WSGI application, with refusals that stand for some seconds in front of it."""
 
-    def __init__(self, application):
+    def __init__(self, application) -> None:
         self.application = application
         self.key = secrets.token_bytes(32)  # of this process, and kept nowhere else
         self.closed = {}  # hash of network and path to (until when, the refusal)
@@ -46,7 +46,7 @@ class Door:
             self._close(whom, (status, list(response.items()), response.content))
         return response
 
-    def _close(self, whom, refusal):
+    def _close(self, whom, refusal) -> None:
         now = time.monotonic()
         for other in [other for other, (until, _refusal) in list(self.closed.items()) if until <= now]:
             self.closed.pop(other, None)

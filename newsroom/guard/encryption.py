@@ -9,7 +9,7 @@ from django.conf import settings
 class Unreadable(Exception):
     """What was to be read is under a key that is missing, or somebody changed it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("It was encrypted under a key that INQUIRY_KEYS does not hold, or it is damaged.")
 
 
@@ -28,7 +28,7 @@ def decrypt(token, ttl=None):
     return _read(tuple(settings.INQUIRY_KEYS), token, ttl)
 
 
-def is_current(token):
+def is_current(token) -> bool:
     """Return whether the first key alone reads the token."""
     try:
         _read(tuple(settings.INQUIRY_KEYS[:1]), token)

@@ -9,7 +9,7 @@ PERMISSIONS_POLICY = ", ".join(
 class SecurityHeaders:
     """Adds them where no view or middleware has set its own."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request):

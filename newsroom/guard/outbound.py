@@ -33,7 +33,7 @@ _lookups = ThreadPoolExecutor(4, thread_name_prefix="names")
 class NotAsked(Exception):
     """A server that was not or could not be asked; the reason is one of REASONS."""
 
-    def __init__(self, reason):
+    def __init__(self, reason) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -180,6 +180,6 @@ def _connected(address, port, deadline):
         raise NotAsked("connection") from error
 
 
-def _shut(sock):
+def _shut(sock) -> None:
     with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)

@@ -33,7 +33,7 @@ class SpamTrap(forms.Form):
     )
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, timed=True, **kwargs):
+    def __init__(self, *args, timed=True, **kwargs) -> None:
         """Without timed, what came from a page that is the same for everybody passes without a time."""
         super().__init__(*args, **kwargs)
         self.timed = timed

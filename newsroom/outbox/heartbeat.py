@@ -12,14 +12,14 @@ KEY = "worker:heartbeat"
 _last_beat = 0.0
 
 
-def beat():
+def beat() -> None:
     """Say that the worker is alive now."""
     global _last_beat
     _last_beat = time.monotonic()
     cache.set(KEY, time.time(), 24 * 3600)
 
 
-def keep_beating():
+def keep_beating() -> None:
     """Beat where a beat is due: a long job calls it between two of its steps, and must not fail of it."""
     if time.monotonic() - _last_beat >= EVERY:
         with suppress(Exception):  # whatever the cache raises, the work goes on

@@ -63,7 +63,7 @@ def _dead():
     return found
 
 
-def sweep():
+def sweep() -> None:
     """End the leases that dead processes of this machine hold."""
     dead = _dead()
     if not dead:
@@ -99,6 +99,6 @@ def renew(row):
     return bool(held(row).update(lease_until=timezone.now() + lease()))
 
 
-def release(row, due_at):
+def release(row, due_at) -> None:
     """Give the row back, due then (None: never again)."""
     held(row).update(due_at=due_at, lease_until=None, leased_by="")

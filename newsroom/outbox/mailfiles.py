@@ -11,7 +11,7 @@ from django.utils import timezone
 class MailFileBackend(BaseEmailBackend):
     """Write each message to its own .eml file, under a name that sorts by time."""
 
-    def __init__(self, file_path, **kwargs):
+    def __init__(self, file_path, **kwargs) -> None:
         super().__init__(**kwargs)
         self.folder = Path(file_path)
 

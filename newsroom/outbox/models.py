@@ -32,7 +32,7 @@ class Mail(Leased):
         verbose_name = "mail"
         verbose_name_plural = "mails"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.key}"
 
     @property
@@ -58,7 +58,7 @@ class LostMail(StandingRow):
         ordering = ["-lost_at", "-pk"]
         default_permissions = ("view",)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.kind.replace("_", " ")
 
 
@@ -78,7 +78,7 @@ class Trouble(StandingRow):
         verbose_name_plural = "troubles"
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_kind_display()
 
 

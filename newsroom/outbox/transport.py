@@ -24,7 +24,7 @@ LINE_WITH_DOT = re.compile(rb"(?m)^\.")
 class Transport:
     """The default mailer with its connection kept open."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._mailer = None
 
     def send(self, message, meanwhile=None, after=None):
@@ -44,7 +44,7 @@ class Transport:
             return Answer(Result.UNWANTED)
         return self._by_other(message)
 
-    def close(self):
+    def close(self) -> None:
         """Close the connection; the next message opens another."""
         mailer, self._mailer = self._mailer, None
         if mailer is not None:
@@ -140,7 +140,7 @@ class Transport:
             self._drop()
         return classify(code, text, about_recipient=True, by_words_alone=True)
 
-    def _reset(self, waiting=False):
+    def _reset(self, waiting=False) -> None:
         """Take the envelope back, so that the connection can carry the next message."""
         if self._mailer.connection is None:
             return
@@ -152,7 +152,7 @@ class Transport:
         except (OSError, smtplib.SMTPException):
             self._drop()
 
-    def _drop(self):
+    def _drop(self) -> None:
         """Let go of a connection that is of no more use, without a word."""
         connection, self._mailer.connection = self._mailer.connection, None
         if connection is not None:

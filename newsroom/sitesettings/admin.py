@@ -27,7 +27,7 @@ class SiteSettingsAdmin(StaffAdmin):
         """Return the one row, with defaults where nobody has saved it yet."""
         return SiteSettings.load() if object_id == "1" else None
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         stored = SiteSettings.load()
         super().save_model(request, obj, form, change)
         fields = [obj._meta.get_field(name) for name in ("exit_url", "emergency_text")]
@@ -39,10 +39,10 @@ class SiteSettingsAdmin(StaffAdmin):
             ]),
         )  # fmt: skip
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
     def changelist_view(self, request, extra_context=None):

@@ -83,10 +83,10 @@ class SiteSettings(StandingRow):
         verbose_name_plural = _("site settings")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_site_settings")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
 
@@ -94,7 +94,7 @@ class SiteSettings(StandingRow):
         """Return the home page."""
         return reverse("articles:home")
 
-    def clean(self):
+    def clean(self) -> None:
         if self.logo and (problems := self.logo.problems_for_publication()):
             raise ValidationError({"logo": problems})
 

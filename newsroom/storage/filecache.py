@@ -17,7 +17,7 @@ from newsroom.guard import outages
 class LockedFileCache(FileBasedCache):
     """Django's file cache whose add() and incr() are atomic across processes."""
 
-    def _cull(self):
+    def _cull(self) -> None:
         """Look whether the folder is full at one write in a hundred: to list it takes longer than to write."""
         if random.randrange(100) == 0:  # noqa: S311 - nobody gains by guessing it
             super()._cull()

@@ -9,17 +9,17 @@ from django.core.files.uploadhandler import FileUploadHandler
 class UnlinkedUploadHandler(FileUploadHandler):
     """Holds a large upload in a file without a name, so that no crash leaves a photo with GPS behind."""
 
-    def new_file(self, *args, **kwargs):
+    def new_file(self, *args, **kwargs) -> None:
         super().new_file(*args, **kwargs)
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 - the request closes it
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data, start) -> None:
         self.file.write(raw_data)
 
     def file_complete(self, file_size):
         self.file.seek(0)
         return UploadedFile(self.file, self.file_name, self.content_type, file_size, self.charset)
 
-    def upload_interrupted(self):
+    def upload_interrupted(self) -> None:
         if hasattr(self, "file"):
             self.file.close()

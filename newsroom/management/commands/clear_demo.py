@@ -9,10 +9,10 @@ from newsroom import demo
 class Command(BaseCommand):
     help = "Remove the demo's content, pictures and staff accounts. What you wrote yourself stays."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("--yes", action="store_true", help="don't ask")
 
-    def handle(self, *args, yes, **options):
+    def handle(self, *args, yes, **options) -> None:
         site = demo.site_settings()
         if not site or not site.is_demo:
             raise CommandError("This site is no demo; there is nothing to clear.")

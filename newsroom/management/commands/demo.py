@@ -10,10 +10,10 @@ from newsroom import demo, serving
 class Command(BaseCommand):
     help = "Load the demo content and its staff where they are missing, and serve the site."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("--load-only", action="store_true", help="load, and do not serve")
 
-    def handle(self, *args, load_only, **options):
+    def handle(self, *args, load_only, **options) -> None:
         if not settings.DEMO:
             raise CommandError("DEMO is off. Set DEMO=on, or start `make demo`.")
         if not load_only:
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if not load_only:
             serving.run(self.announce)
 
-    def announce(self, url):
+    def announce(self, url) -> None:
         self.stdout.write(f"Newsroom is at {url}")
         accounts = ", ".join(demo.STAFF)
         known = self.password or "the DEMO_PASSWORD of an earlier start"

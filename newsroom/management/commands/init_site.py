@@ -63,7 +63,7 @@ PAGES = {
 class Command(BaseCommand):
     help = "Start a real site: its settings, its first administrator, and drafts of the standing pages."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("--name", help="the name of the site")
         parser.add_argument("--organisation", default="", help="stands in the copyright line")
         parser.add_argument("--admin-username", help="the first administrator's name to sign in with")
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             help="ask nothing; DJANGO_SUPERUSER_PASSWORD holds the password",
         )
 
-    def handle(self, *args, **options):
+    def handle(self, *args, **options) -> None:
         Page = apps.get_model("articles.Page")
         if apps.get_model("articles.Article").objects.exists() or Page.objects.exists():
             raise CommandError("This site has content already; nothing was changed.")

@@ -8,9 +8,9 @@ from newsroom import serving
 class Command(BaseCommand):
     help = "Serve the site on HOST and PORT with its worker, until SIGTERM or Ctrl-C."
 
-    def handle(self, *args, **options):
+    def handle(self, *args, **options) -> None:
         serving.run(self.announce)
 
-    def announce(self, url):
+    def announce(self, url) -> None:
         self.stdout.write(f"Newsroom is at {url}")
         self.stdout.flush()

@@ -11,10 +11,10 @@ class Command(BaseCommand):
     requires_migrations_checks = False
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("--parent", type=int, help="end when this process has ended")
 
-    def handle(self, *args, parent, **options):
+    def handle(self, *args, parent, **options) -> None:
         if parent:
             end_with_parent(parent)
         worker.run_forever()
