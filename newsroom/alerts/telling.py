@@ -1,14 +1,17 @@
 """Tells all editors when something changes that people in danger rely on, whoever changed it."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from newsroom.outbox import posting
 
 from .models import Alert
 
 
-def changes(values):
+def changes(values: Iterable[tuple[Any, Any, Any]]) -> list[dict[str, Any]]:
     """Return as changes those of (what, before, after) whose texts differ; empty stands for nothing."""
     return [
         {"what": str(what), "before": before, "after": after}
@@ -17,13 +20,13 @@ def changes(values):
     ]
 
 
-def editors():
+def editors() -> QuerySet[User]:
     """Return everybody who may change these things and has an address."""
     roles = Q(groups__name__in=["Editor", "Administrator"]) | Q(is_superuser=True)
     return User.objects.filter(roles, is_active=True, is_staff=True).exclude(email="").distinct()
 
 
-def tell_editors(changed_by, found) -> None:
+def tell_editors(changed_by: User, found: Sequence[dict[str, Any]]) -> None:
     """Post a mail about the changes to every editor, inside the caller's transaction."""
     if not found:
         return

@@ -1,6 +1,10 @@
 """The site's own settings, on one page."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -23,11 +27,13 @@ class SiteSettingsAdmin(StaffAdmin):
         (_("Newsletter"), {"fields": ["newsletter_rhythm", "newsletter_reason"]}),
     ]
 
-    def get_object(self, request, object_id, from_field=None):
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> SiteSettings | None:
         """Return the one row, with defaults where nobody has saved it yet."""
         return SiteSettings.load() if object_id == "1" else None
 
-    def save_model(self, request, obj, form, change) -> None:
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: ModelForm, change: bool) -> None:
         stored = SiteSettings.load()
         super().save_model(request, obj, form, change)
         fields = [obj._meta.get_field(name) for name in ("exit_url", "emergency_text")]
@@ -39,13 +45,15 @@ class SiteSettingsAdmin(StaffAdmin):
             ]),
         )  # fmt: skip
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: SiteSettings | None = None) -> bool:
         return False
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
             return super().changelist_view(request, extra_context)
         return redirect("admin:sitesettings_sitesettings_change", "1")

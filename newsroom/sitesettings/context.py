@@ -1,13 +1,16 @@
 """The template context that every public page shares."""
 
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from .frame import frame_for
 from .models import SiteSettings
 
 
-def site(request):
+def site(request: HttpRequest) -> dict[str, Any]:
     """Add the site's settings and what apps registered for its frame, each loaded when first shown."""
     return {
         "site": SimpleLazyObject(SiteSettings.load),

@@ -1,5 +1,7 @@
 """The one row that holds what editors may change about the site itself."""
 
+from typing import Any, Self
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -86,11 +88,11 @@ class SiteSettings(StandingRow):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Return the home page."""
         return reverse("articles:home")
 
@@ -99,12 +101,12 @@ class SiteSettings(StandingRow):
             raise ValidationError({"logo": problems})
 
     @classmethod
-    def load(cls):
+    def load(cls) -> Self:
         """Return the settings, with defaults where nobody has saved any."""
         return cls.objects.select_related("logo").filter(pk=1).first() or cls(pk=1)
 
     @property
-    def copyright_years(self):
+    def copyright_years(self) -> str:
         """Return '2001 – 2026', or this year alone."""
         this_year = timezone.localdate().year
         if self.first_year and self.first_year < this_year:

@@ -4,6 +4,7 @@ import fcntl
 import pickle
 import random
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ class LockedFileCache(FileBasedCache):
             super()._cull()
 
     @contextmanager
-    def _locked(self):
+    def _locked(self) -> Iterator[None]:
         self._createdir()
         with (Path(self._dir) / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -37,12 +38,12 @@ class LockedFileCache(FileBasedCache):
             if outages.note(error) is None:
                 raise
 
-    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+    def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> bool:
         """Store the value only where the key is free; return whether it was stored."""
         with self._locked():
             return super().add(key, value, timeout, version)
 
-    def incr(self, key, delta=1, version=None):
+    def incr(self, key: Any, delta: int = 1, version: Any = None) -> int:
         """Raise a counter, which keeps its end, and return it; raises ValueError where the key is missing."""
         with self._locked():
             value = self.get(key, version=version)
@@ -53,7 +54,7 @@ class LockedFileCache(FileBasedCache):
             self.set(key, value + delta, timeout, version)
             return value + delta
 
-    def _ends_at(self, key, version):
+    def _ends_at(self, key: Any, version: Any) -> float | None:
         """Return when a stored value ends, in seconds of the clock; None: never."""
         with Path(self._key_to_file(key, version)).open("rb") as file:
             return pickle.load(file)  # noqa: S301 - our own file, as in Django's own reading
