@@ -53,7 +53,7 @@ def store_through_the_form(desk, number, text):
         "published_at_0": "", "published_at_1": "", "_publish": "Publish",
     }  # fmt: skip
     answer = desk.page.request.post(f"{desk.server.url}/admin/articles/article/add/", form=fields)
-    assert answer.ok and "errornote" not in answer.text()
+    assert answer.ok and "error-summary" not in answer.text()
     return slug
 
 

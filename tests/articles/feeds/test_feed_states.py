@@ -62,7 +62,7 @@ def answers(client, before):
 
 def change_form(desk, row):
     """Return the fields of a change page as a browser would send them."""
-    page = desk.get(reverse(f"admin:articles_{row._meta.model_name}_change", args=[row.pk]))
+    page = desk.get(reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]))
     form = page.context["adminform"].form
     values = {form.add_prefix(name): form[name].value() for name in form.fields}
     return {name: value for name, value in values.items() if value not in (None, False)}

@@ -265,7 +265,7 @@ def test_bad_forms_get_a_message_and_lose_nothing(client, editor, make_hotline):
                    {"number_international": "123"}, {"url": "javascript:alert(1)"}, {"kind": "x"}]:  # fmt: skip
         answer = client.post(f"{LIST}{hotline.pk}/change/", form(hotline, **values))
         assert answer.status_code == 200, values
-        assert "errornote" in answer.content.decode(), values
+        assert "error-summary" in answer.content.decode(), values
     assert client.get(verify_url(hotline).replace(f"/{hotline.pk}/", "/999999/")).status_code == 302
     assert Hotline.objects.shown().exists()
 

@@ -277,7 +277,9 @@ def test_what_something_else_wrote_into_the_database_is_harmless_where_it_is_sho
     assert "alert(1)" not in client.get("/feeds/news.rss").content.decode()
     client.force_login(editor)
     for row in [article, page, country, topic]:
-        form = client.get(f"/admin/articles/{row._meta.model_name}/{row.pk}/change/").content.decode()
+        form = client.get(
+            f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+        ).content.decode()
         assert "&lt;p&gt;x&lt;/p&gt;" in form
         assert "alert(1)" not in form
 
