@@ -196,8 +196,8 @@ def test_no_words_however_long_hold_anybody_up():
     ]
     for unit in units:
         words = unit * (2_000_000 // len(unit))
-        began = time.perf_counter()
+        began = time.process_time()
         classify(550, words, about_recipient=True)
         raw = plain(words).replace("RETURN_PATH", "bounces@example.org").encode()
         returned.answer_about(message_from_bytes(raw, policy=policy.default), "ann@example.org")
-        assert time.perf_counter() - began < 3, unit
+        assert time.process_time() - began < 3, unit

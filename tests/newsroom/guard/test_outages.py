@@ -75,7 +75,7 @@ class Site(Server):
         web = [
             p
             for p in psutil.Process(self.process.pid).children(recursive=True)
-            if "webserver" in " ".join(p.cmdline())
+            if "newsroom.server" in " ".join(p.cmdline())
         ]
         for process in web:
             if process.ppid() != self.process.pid and process.children() == []:

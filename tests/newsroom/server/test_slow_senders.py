@@ -148,7 +148,7 @@ def test_an_upload_of_50_mb_costs_little_memory(site):
     web = [
         p
         for p in psutil.Process(site.process.pid).children(recursive=True)
-        if "webserver" in " ".join(p.cmdline())
+        if "newsroom.server" in " ".join(p.cmdline())
     ]
     head = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
     tail = b"\r\n--b--\r\n"

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from newsroom.editing.heldrows import HoldsItsRow
 from newsroom.storage.rows import StandingRow
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 OURS = ["articles", "newsletter", "newsroom", "inquiries"]
 # Each with the reason why its save() may name no fields.
 BARE = {
