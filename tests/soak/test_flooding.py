@@ -3,11 +3,12 @@
 import pytest
 
 from inquiries.models import Inquiry
-from tests.inquiries.conftest import FORM, MAILBOX, a_form, receipt_on
+from tests.inquiries.conftest import FORM, MAILBOX, a_form, open_an_office, receipt_on
 
 
 @pytest.mark.django_db
 def test_a_plea_outlives_70_posts_from_7_networks_and_5050_from_one(client):
+    open_an_office()
     for number in range(70):
         client.post(FORM, a_form(message=f"First {number}"), REMOTE_ADDR=f"192.0.{number // 10}.1")
     form = a_form(message="They took my passport.", kind="help", help_seen="1")
