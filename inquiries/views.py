@@ -154,8 +154,10 @@ def _send(request: HttpRequest) -> HttpResponse:
             inquiry = reception.receive(data, nonce, suspicions, sender, group)
     except flood.Flooded:
         return _ask_to_wait(request, sender)
-    except reception.ThreadIsFull:
-        asked.start_anew(_("This form was sent too often. Send it once more, and it starts a new talk."))
+    except (reception.ThreadIsFull, Inquiry.DoesNotExist):
+        asked.start_anew(
+            _("The talk that this form began is full or deleted. Send it once more to start a new one.")
+        )
         return _show_form(request, asked, 422)
     context: dict[str, Any] = {"inquiry": inquiry, "desk": DeskSettings.load()}
     if inquiry.is_set_aside:
@@ -213,7 +215,12 @@ def _use_mailbox(request):
             _("The ten minutes are over, or what you wrote to us was deleted. Type your receipt once more."),
         )
     deed = _DEEDS.get(request.POST.get("deed"), _show_thread)
-    return deed(request, inquiry)
+    try:
+        return deed(request, inquiry)
+    except Inquiry.DoesNotExist:  # between our look and our lock
+        return _show_entry(
+            request, 422, _("What you wrote to us was deleted meanwhile. Nothing was added to it.")
+        )
 
 
 def _show_entry(request, status=200, error="", name=""):

@@ -11,6 +11,9 @@ from .report import Report, Trouble
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 _NUMBER = re.compile(r"[+-]?[\d\s.,'’%€$£-]*(e[+-]?\d+)?", re.I)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_STARTS = frozenset("=+-@＝＋－＠")
+_UNSEEN = " \n\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"  # nothing that one sees
+_FURTHER = re.compile(r"[,;\t|]\s?[=＝][\w(+-]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -23,9 +26,17 @@ def cleaned(data: bytes, suffix: str, report: Report) -> bytes:
         if not report.is_full:
             report.read(" ".join(row))
         for cell in row:
-            if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _NUMBER.fullmatch(cell):
+            if _looks_like_a_formula(cell):
                 report.name("formulas", cell, row=number)
     return b"\xef\xbb\xbf" + text.encode()  # the mark tells spreadsheets that it is UTF-8
+
+
+def _looks_like_a_formula(cell: str) -> bool:
+    """Return whether a spreadsheet may run a cell, also one that parts columns by another sign than we do."""
+    seen = cell.lstrip(_UNSEEN)
+    if seen[:1] in _STARTS and not _NUMBER.fullmatch(seen):
+        return True
+    return cell[:1] in {"\t", "\r"} or bool(_FURTHER.search(cell))
 
 
 def _decoded(data: bytes) -> str:

@@ -112,7 +112,7 @@ def _is_return(mail: EmailMessage, words: str) -> bool:
     if mail["X-Failed-Recipients"]:
         return True
     by_daemon = DAEMON.search(str(mail["From"] or "")) or str(mail["Return-Path"] or "").strip() == "<>"
-    return bool(by_daemon and (FAILED.search(str(mail["Subject"] or "")) or FAILED.search(words)))
+    return bool(by_daemon and (FAILED.search(str(mail["Subject"] or "")[:LONGEST]) or FAILED.search(words)))
 
 
 def _names_somebody_else(mail: EmailMessage, words: str) -> bool:

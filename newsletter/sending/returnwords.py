@@ -14,7 +14,7 @@ DAEMON = re.compile(
     re.I,
 )
 FAILED = re.compile(
-    r"undeliver|deliver\w*[^.\n]{0,50}(?:fail|error)|(?:fail|error|trouble)\w*[^.\n]{0,50}(?:deliver|sending)|did not reach|not (?:be )?(?:delivered|deliver)|could ?n.t (?:be )?deliver|unable to deliver|failure notice|return(?:ed|ing) (?:mail|message|to sender)"
+    r"undeliver|\bdeliver[^.\n]{0,60}(?:fail|error)|\b(?:fail|error|trouble)[^.\n]{0,60}(?:deliver|sending)|did not reach|not (?:be )?(?:delivered|deliver)|could ?n.t (?:be )?deliver|unable to deliver|failure notice|return(?:ed|ing) (?:mail|message|to sender)"
     r"|delivery (?:\w+ )?(?:fail|error|problem|has failed)|(?:mail|message|delivery) (?:\w+ )?fail|permanent (?:fatal )?error|non[- ]?deliver"
     r"|nicht zu(?:ge)?stell|unzustellbar|non remis|n'a pas (?:pu )?être|no (?:se )?(?:ha )?(?:podido|pudo) entregar|não (?:foi|pôde) (?:ser )?entreg"
     r"|impossibile (?:recapitare|consegnare)|не (?:было )?доставлен|退信|无法投递|配信できません|送信できません",

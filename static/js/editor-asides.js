@@ -7,7 +7,7 @@ window.Newsroom = window.Newsroom || {};
     const COMMENTS = "[class*='msocom' i], [class*='MsoCommentReference' i], [style*='mso-element:comment' i], " +
         "[style*='mso-comment-' i][style*='mso-special-character:comment' i], [id^='cmnt']:not([href^='#cmnt_ref']), " +
         "sup:has(> a[href^='#cmnt']), p:has(> a[href^='#cmnt_ref']), div:has(> p > a[href^='#cmnt_ref'])";
-    const HIDES = /(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*(?:all|screen)|opacity\s*:\s*0(?:\.0*)?%?\s*(?:;|!|$)|color\s*:\s*transparent)/i;
+    const HIDES = /(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*(?:all|screen)|opacity\s*:\s*[-+]?(?:0+\.?0*|\.0+)(?:e\d+)?%?\s*(?:;|!|$)|color\s*:\s*(?:transparent|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)\s*(?:;|!|$)|(?:rgb|hsl)a?\((?:[^(),]*,){3}\s*[0.]+%?\s*\)|(?:rgb|hsl)a?\([^(),/]*\/\s*[0.]+%?\s*\)))/i;
     const HIDES_UNLESS_SHOWN_WITHIN = {
         "visibility": /(?:^|;)\s*visibility\s*:\s*(?:hidden|collapse)/i,
         "font-size": /(?:^|;)\s*font-size\s*:\s*0(?:\.0*)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)/i,
@@ -15,6 +15,12 @@ window.Newsroom = window.Newsroom || {};
     const STRIKES = /(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through/i;
     const STRIKES_NOT = /(?:^|;)\s*text-decoration(?:-line)?\s*:(?![^;]*line-through)/i;
     const SPACES = "meta, link, base, style, script, title, template, noscript";
+
+    const ESCAPED = /\\(?:([0-9a-f]{1,6})\s?|([\s\S]))/gi;
+
+    // Declarations as browsers read them: without comments and escapes.
+    const asRead = (style) => style.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, "").replace(ESCAPED,
+        (_, code, letter) => letter || String.fromCodePoint(Math.min(parseInt(code, 16), 0x10ffff)));
 
     const all = (root, selector) => [...root.querySelectorAll(selector)];
 
@@ -32,9 +38,9 @@ window.Newsroom = window.Newsroom || {};
     }
 
     function styled(root, rules, pattern) {
-        const found = all(root, "[style]").filter((element) => pattern.test(element.getAttribute("style")));
+        const found = all(root, "[style]").filter((element) => pattern.test(asRead(element.getAttribute("style"))));
         for (const [selector, body] of rules) {
-            if (!pattern.test(body)) continue;
+            if (!pattern.test(asRead(body))) continue;
             try {
                 found.push(...all(root, selector));
             } catch {

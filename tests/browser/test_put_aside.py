@@ -75,6 +75,8 @@ ASIDES = [
     ("<ul><li>a</li><li style='visibility:hidden'>b</li></ul><div style='opacity:0'>c</div>", "<ul><li>a</li></ul>", 2),
     ("<p>a</p><div style='font-size:0'><p style='font-size:16px'>b</p></div>", "<p>a</p><p>b</p>", 0),
     ("<p style='mso-hide:screen'>c</p><p>d<span style='COLOR: Transparent'> e</span></p>", "<p>d</p>", 2),
+    ("<p>a<span style='display:/**/none'> b</span><span style='d\\69splay:none'> c</span> <span style='color:rgb(9,9,0)'>d</span></p>",
+     "<p>a d</p>", 2),
     ("<style>@media print {.note {display:none}} .gone{display:none}</style><p class=note>a</p><p class=gone>b</p>", "<p>a</p>", 1),
     # Struck for readers to see, in every way to say so.
     ("<p><strike>a</strike> b <span style='text-decoration: underline line-through red'>c</span></p>",

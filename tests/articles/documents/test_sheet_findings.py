@@ -196,6 +196,9 @@ PAIRS = [
     ("formulas", lambda: b"a,b\n1,@SUM(A1)\n", lambda: b"a,b\n1,ann@example.org\n"),
     ("formulas", lambda: b"a,b\n1,+cmd|' /C calc'!A0\n", lambda: b"a,b\n1,+4.5\n"),
     ("formulas", lambda: b"a,b\n1,-2+3+cmd\n", lambda: b"a,b\n-1,-3 %\n-1e5,2\n"),
+    ("formulas", lambda: b"a;b\n1,=1+1;c\n", lambda: b"a;b\n1, 2;c, a = b\n"),
+    ("formulas", lambda: "a,b\n1,\u00a0=1+1\n".encode(), lambda: "a,b\n1,\u00a01+1\n".encode()),
+    ("formulas", lambda: "a,b\n1,\uff1d1+1\n".encode(), lambda: "a,b\n1,1\uff1d1\n".encode()),
 ]  # fmt: skip
 
 

@@ -184,6 +184,8 @@ def test_no_words_however_long_hold_anybody_up():
         "a",
         "user ",
         "user a",
+        "deliver",
+        "fail",
         "no local ",
         "<@",
         "5.",

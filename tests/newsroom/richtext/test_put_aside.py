@@ -18,6 +18,12 @@ STRUCK = "<p>Open on <s>Monday and</s> Thursday.</p>"
         (ASIDE, "<p>Opened in the capital.</p>"),
         ("<p>a<span style='display:none;mso-hide:all'> b</span></p>", "<p>a</p>"),
         ("<p>a</p><p hidden>b</p><div style='visibility: hidden'><p>c</p></div><p>d</p>", "<p>a</p><p>d</p>"),
+        ("<p>a<span style='display:/**/none'>b</span><i style='d\\69splay:n\\6f ne'>c</i></p>", "<p>a</p>"),
+        ("<p>a<b style='opacity:.0'>b</b><b style='color:#0000'>c</b><b style='color:rgba(1,2,3,0.0)'>d</b></p>", "<p>a</p>"),
+        (
+            "<p>a<span style='color:rgb(255,0,0)'>b</span><span style='color:#000'>c</span><span style='opacity:0.5'>d</span></p>",
+            "<p>abcd</p>",
+        ),
         ("<ul><li>a<li style='display:none'>b<li>c</ul>", "<ul><li>a</li><li>c</li></ul>"),
         ("<del><p>a</p><ul><li>b</ul></del><p>c</p>", "<p>c</p>"),
         ("<p>a<font style='DISPLAY : NONE'>b<b>c</b></font>d</p>", "<p>ad</p>"),
