@@ -26,6 +26,7 @@ test: all-tools
 lint: all-tools
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@DEBUG=on $(BIN)/mypy
 
 soak: all-tools
 	@$(BIN)/python -m pytest -p no:cacheprovider tests/soak -v -s $(ARGS)

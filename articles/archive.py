@@ -11,7 +11,7 @@ def years(articles):
     return sorted({int(year) for year in found.values_list("y", flat=True).distinct()}, reverse=True)
 
 
-def months_of(articles, year):
+def months_of(articles, year: int):
     """Return the first day of each month of the year that articles are displayed in."""
     found = articles.displayed_in(year).order_by().annotate(m=Substr("display_date", 6, 2)).exclude(m="")
     return [

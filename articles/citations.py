@@ -68,7 +68,7 @@ class Citation:
         )
 
 
-def _ended(text):
+def _ended(text: str):
     return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
@@ -122,7 +122,7 @@ def of_resource(resource, site):
     )
 
 
-def _key(text):
+def _key(text: str):
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
@@ -132,15 +132,15 @@ def _written_date(date):
     return f"{date.year}{month}{f' {date.day}' if date.day else ''}"
 
 
-def _joined(names, word):
+def _joined(names, word: str):
     return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _line(text):
+def _line(text: str):
     return " ".join(NOT_IN_LINE.sub(" ", text).split())
 
 
-def _tex(text):
+def _tex(text: str):
     return "".join(IN_BIBTEX.get(character, character) for character in _line(text))
 
 

@@ -4,6 +4,7 @@ import calendar
 import datetime
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,20 +30,20 @@ class PartialDate:
     month: int = 0
     day: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 1800 <= self.year <= 2200:
             raise ValueError("The year must lie between 1800 and 2200.")
         if self.day and not self.month:
             raise ValueError("A day needs a month.")
         datetime.date(self.year, self.month or 1, self.day or 1)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "-".join(
             part for part in (f"{self.year:04}", f"{self.month:02}", f"{self.day:02}") if int(part)
         )
 
     @classmethod
-    def from_iso(cls, text):
+    def from_iso(cls, text: str):
         """Return the date that '2006', '2006-08' or '2006-08-05' names; raises ValueError."""
         match = ISO.fullmatch(text)
         if not match or "00" in match.groups()[1:]:
@@ -55,7 +56,7 @@ class PartialDate:
         return cls(date.year, date.month, date.day)
 
     @classmethod
-    def parse(cls, text):
+    def parse(cls, text: str):
         """Return the date that a person wrote: '2006', 'August 2006', '5 August 2006', '2006-08-05'."""
         text = " ".join(text.replace(",", " ").split())
         if ISO.fullmatch(text):
@@ -84,7 +85,7 @@ class PartialDate:
         return str(self.year)
 
 
-def _month_number(word):
+def _month_number(word: str):
     if word in MONTHS:
         return MONTHS[word]
     for number, name in month_names.MONTHS.items():
@@ -113,7 +114,7 @@ class PartialDateFormField(forms.CharField):
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
-    def run_validators(self, value):
+    def run_validators(self, value) -> None:
         """Skip the validators of text: PartialDate has checked itself."""
 
     def prepare_value(self, value):
@@ -124,7 +125,7 @@ class PartialDateFormField(forms.CharField):
         month = f"{calendar.month_name[value.month]} " if value.month else ""
         return f"{day}{month}{value.year}"
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial, data) -> bool:
         try:
             return (initial or None) != self.to_python(data)
         except ValidationError:
@@ -134,7 +135,7 @@ class PartialDateFormField(forms.CharField):
 class PartialDateField(models.CharField):
     """A column of ISO 8601 text that reads as a PartialDate, or None where it is empty."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 10
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
@@ -161,14 +162,14 @@ class PartialDateField(models.CharField):
     def value_to_string(self, obj):
         return self.get_prep_value(self.value_from_object(obj))
 
-    def validate(self, value, model_instance):
+    def validate(self, value, model_instance) -> None:
         if value is None and not self.blank:
             raise ValidationError(self.error_messages["blank"], code="blank")
 
-    def run_validators(self, value):
+    def run_validators(self, value) -> None:
         """Skip the validators of text: PartialDate has checked itself."""
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any):
         return super(models.CharField, self).formfield(
             **{"form_class": PartialDateFormField, "max_length": 40, "empty_value": None} | kwargs
         )

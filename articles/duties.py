@@ -1,5 +1,6 @@
 """What waits for editors: hotlines to verify again, and dead links."""
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -8,7 +9,7 @@ from articles.places.models.hotline import Hotline
 from newsroom.editing.notices import Notice
 
 
-def hotlines_due(request):
+def hotlines_due(request: HttpRequest):
     """Return how many hotlines have to be verified, for whoever may do it."""
     if not request.user.has_perm("articles.change_hotline"):
         return None
@@ -22,7 +23,7 @@ def hotlines_due(request):
     return Notice(text % {"number": number}, f"{url}?check=due")
 
 
-def links_dead(request):
+def links_dead(request: HttpRequest):
     """Return how many links lead nowhere and have no copy, for whoever may mend them."""
     if not request.user.has_perm("articles.change_link"):
         return None

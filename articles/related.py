@@ -9,11 +9,11 @@ from newsroom.search.text import tokens
 CANDIDATES = 24
 
 
-def _words(text, language):
+def _words(text: str, language: str):
     return {term for term, _start, _end in tokens(text, language)}
 
 
-def beside(article, count):
+def beside(article, count: int):
     """Return its versions in other languages, the original first, and its nearest relations; one query.
 
     Relations share subjects with it; those with the most words in common come first.
@@ -25,7 +25,7 @@ def beside(article, count):
     return versions, _nearest(candidates, f"{article.title} {article.dek}", article)[:count]
 
 
-def news_about(resource, count):
+def news_about(resource, count: int):
     """Return the articles that are nearest to a resource, the nearest first; one query."""
     candidates = list(Article.objects.sharing(resource)[:CANDIDATES])
     return _nearest(candidates, f"{resource.title} {resource.summary}", resource)[:count]

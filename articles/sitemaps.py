@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -103,7 +103,7 @@ def sitemaps() -> dict[str, type[OwnSitemap]]:
 
 
 @require_safe
-def index(request):
+def index(request: HttpRequest):
     """The list of all sitemaps."""
     parts = []
     for name, kind in sitemaps().items():
@@ -118,7 +118,7 @@ def index(request):
 
 
 @require_safe
-def section(request, name):
+def section(request: HttpRequest, name: str):
     """One page of one sitemap; 404 where there is none."""
     kind = sitemaps().get(name)
     if kind is None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
-def whole(path):
+def whole(path: str):
     """Return a path as an address with scheme and host."""
     return urljoin(f"{settings.SITE_URL}/", path)
 
@@ -62,7 +62,7 @@ def breadcrumbs(*steps):
     }
 
 
-def _author(name, site):
+def _author(name: str, site):
     known = {site.organisation, site.name} - {""}
     # A desk of the site's own is no person.
     desk = name in known or any(name.startswith(f"{own} ") for own in known)

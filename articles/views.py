@@ -1,7 +1,7 @@
 """What visitors read."""
 
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -27,7 +27,7 @@ NEW_RESOURCES = 4
 
 
 @require_safe
-def home(request):
+def home(request: HttpRequest):
     """The front page: the lead story, the latest updates, and the countries."""
     latest = list(Article.objects.published().for_cards()[: LATEST_ON_HOME + 1])
     site = SiteSettings.load()
@@ -47,7 +47,7 @@ def home(request):
 
 
 @require_safe
-def news(request):
+def news(request: HttpRequest):
     """All news, the newest first."""
     articles = Article.objects.published()
     return render(
@@ -62,7 +62,7 @@ def news(request):
 
 
 @require_safe
-def year(request, year):
+def year(request: HttpRequest, year: int):
     """The archive of a year, by displayed date."""
     articles = Article.objects.published()
     context = {
@@ -78,7 +78,7 @@ def year(request, year):
 
 
 @require_safe
-def month(request, year, month):
+def month(request: HttpRequest, year: int, month):
     """The archive of a month, by displayed date."""
     articles = Article.objects.published()
     months = months_of(articles, year)
@@ -99,7 +99,7 @@ def month(request, year, month):
 
 
 @require_safe
-def article(request, slug):
+def article(request: HttpRequest, slug: str):
     """One article; 410 with a page that says so where it was unpublished."""
     articles = Article.objects.published().select_related("lead_picture").knowing_archives()
     found = articles.filter(slug=slug).first()
@@ -124,7 +124,7 @@ def article(request, slug):
 
 
 @require_safe
-def cite(request, slug, form):
+def cite(request: HttpRequest, slug: str, form):
     """An article as a file for reference managers."""
     articles = Article.objects.published().prefetch_related("countries", "topics")
     found = articles.filter(slug=slug).first()
@@ -139,7 +139,7 @@ def cite(request, slug, form):
 
 
 @require_safe
-def topic(request, slug):
+def topic(request: HttpRequest, slug: str):
     """A topic and its articles."""
     found = Topic.objects.filter(slug=slug).first()
     if found is None:
@@ -158,7 +158,7 @@ def topic(request, slug):
 
 
 @require_safe
-def page(request, path):
+def page(request: HttpRequest, path: str):
     """A page that editors wrote; 410 where it was unpublished."""
     found = Page.objects.published().filter(path=path).first()
     if found is None:
@@ -169,7 +169,7 @@ def page(request, path):
 
 
 @require_safe
-def robots(request):
+def robots(request: HttpRequest):
     """What crawlers may read."""
     sitemap = request.build_absolute_uri("/sitemap.xml")
     return HttpResponse(

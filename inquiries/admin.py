@@ -1,6 +1,9 @@
 """The desk's place in the admin. Its own pages stand in inquiries.desk; nothing here goes to 'recent actions'."""
 
+from typing import Any
+
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
@@ -19,28 +22,28 @@ from newsroom.editing.modeladmin import StaffAdmin
 class OfficersAdmin(StaffAdmin):
     """Open to the members of the group; that somebody is a superuser is not asked."""
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request: HttpRequest) -> bool:
         return is_officer_here(request)
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
         return is_officer_here(request)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return is_officer_here(request)
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return is_officer_here(request)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return is_officer_here(request)
 
-    def log_addition(self, request, obj, message):
+    def log_addition(self, request: HttpRequest, obj, message: str) -> None:
         """Write nothing into the log that other staff see."""
 
-    def log_change(self, request, obj, message):
+    def log_change(self, request: HttpRequest, obj, message: str) -> None:
         """Write nothing into the log that other staff see."""
 
-    def log_deletions(self, request, queryset):
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Write nothing into the log that other staff see."""
 
     def get_urls(self):
@@ -51,19 +54,27 @@ class OfficersAdmin(StaffAdmin):
         return patterns
 
     @method_decorator(officers_only)
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         return super().changelist_view(request, extra_context)
 
     @method_decorator(officers_only)
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     @method_decorator(officers_only)
-    def delete_view(self, request, object_id, extra_context=None):
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None):
         return super().delete_view(request, object_id, extra_context)
 
     @method_decorator(officers_only)
-    def history_view(self, request, object_id, extra_context=None):
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> None:
         raise Http404
 
 
@@ -71,14 +82,14 @@ class OfficersAdmin(StaffAdmin):
 class InquiryAdmin(OfficersAdmin):
     """The desk itself: none of Django's own forms and lists touches an inquiry."""
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
     def get_urls(self):
-        def page(address, view, name):
+        def page(address: str, view, name: str):
             view = keeps_what_was_typed(self.admin_site.admin_view(officers_only(view)))
             return path(address, view, name=f"inquiries_inquiry_{name}")
 
@@ -121,13 +132,13 @@ class DeskSettingsAdmin(OfficersAdmin):
         ),
     ]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def get_object(self, request, object_id, from_field=None):
+    def get_object(self, request: HttpRequest, object_id: str, from_field=None):
         """Return the one row, with defaults where nobody has saved it yet."""
         return DeskSettings.load() if object_id == "1" else None
 
@@ -139,5 +150,5 @@ class DeskSettingsAdmin(OfficersAdmin):
             messages.warning(request, lack.text)
 
     @method_decorator(officers_only)
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         return redirect("admin:inquiries_desksettings_change", "1")

@@ -58,7 +58,7 @@ FIGURES = [
 ]
 
 
-def load():
+def load() -> None:
     """Put the examples on the desk."""
     if not DeskSettings.load().confidence_limits:
         DeskSettings.objects.update_or_create(pk=1, defaults={"confidence_limits": LIMITS})
@@ -86,7 +86,7 @@ def load():
         row.save(force_insert=True)
 
 
-def clear():
+def clear() -> None:
     """Take the examples away again; return how many rows of each kind are gone."""
     examples = [inquiry.pk for inquiry in Inquiry.objects.all() if inquiry.words["is_example"]]
     Inquiry.objects.filter(pk__in=examples).delete()

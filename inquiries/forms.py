@@ -22,13 +22,13 @@ class MessageField(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(strip=False, **kwargs)
 
-    def validate(self, value):
+    def validate(self, value) -> None:
         super().validate(value.strip())
 
-    def run_validators(self, value):
+    def run_validators(self, value) -> None:
         super().run_validators(value)
         length = len(value.replace("\r\n", "\n"))
         if length > LONGEST_MESSAGE:
@@ -133,12 +133,12 @@ class InquiryForm(SpamTrap):
             raise forms.ValidationError(_("This form was changed on its way. Please send it once more."))
         return nonce
 
-    def start_anew(self, reason):
+    def start_anew(self, reason: str) -> None:
         """Show the form with all that was typed once more, for an inquiry of its own."""
         self._renew_nonce()
         self.add_error(None, reason)
 
-    def _renew_nonce(self):
+    def _renew_nonce(self) -> None:
         self.data = self.data.copy()
         self.data["nonce"] = receipts.new_nonce()
 
@@ -151,7 +151,7 @@ class InquiryForm(SpamTrap):
         return data
 
 
-def path_of_ours(text):
+def path_of_ours(text: str):
     """Return the text where it is the path of a page of this site, else ''."""
     is_path = text.startswith("/") and not text.startswith("//") and text.isprintable()
     return text if is_path and len(text) <= LONGEST_PATH else ""

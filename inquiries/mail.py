@@ -61,7 +61,7 @@ def tell_of_closing(inquiry: Inquiry) -> bool:
     return True
 
 
-def tell_officers():
+def tell_officers() -> None:
     """Post to every officer that something waits on the desk; one such mail at a time."""
     waiting = set(Mail.objects.filter(kind="inquiry-waits", lease_until=None).values_list("key", flat=True))
     for officer in all_officers().exclude(email=""):
@@ -69,7 +69,7 @@ def tell_officers():
             posting.post("inquiry-waits", officer.pk)
 
 
-def tell_of_flood(suspicions):
+def tell_of_flood(suspicions) -> None:
     """Post to every officer, once a day, that what came in a flood lies with the spam."""
     if abuse.FLOOD & set(suspicions) and abuse.within(abuse.MAILS_ABOUT_A_FLOOD, "all"):
         for officer in all_officers().exclude(email=""):
@@ -88,13 +88,13 @@ def tell_of_account(change: AccountChange, addresses: Iterable[str]) -> None:
         posting.post("inquiry-account", change.pk, to=address)
 
 
-def acknowledgement(key):
+def acknowledgement(key: str):
     """Make the mail that says that a message has arrived: its reference, and nothing of it."""
     inquiry = Inquiry.objects.filter(pk=key).first()
     return _to_sender("received", inquiry) if inquiry and inquiry.may_mail else None
 
 
-def answer(key):
+def answer(key: str):
     """Make the mail with an answer, or the notice that one waits, as its sender chose."""
     entry = Entry.objects.filter(pk=key).select_related("inquiry").first()
     if entry is None or not entry.inquiry.may_mail:
@@ -104,7 +104,7 @@ def answer(key):
     return _to_sender("answer_waits", entry.inquiry)
 
 
-def closing(key):
+def closing(key: str):
     """Make the mail that says that a thread closes by itself soon."""
     inquiry = Inquiry.objects.filter(pk=key, warned_at__isnull=False).first()
     return _to_sender("closing", inquiry) if inquiry and inquiry.may_mail else None
@@ -120,20 +120,20 @@ def account(key: str, to: str = "") -> EmailMultiAlternatives | None:
     return _message("account", to, {"change": change, "names": names, "link": link})
 
 
-def _to_officer(name, key):
+def _to_officer(name: str, key: str):
     officer = all_officers().filter(pk=key).exclude(email="").first()
     link = urljoin(settings.SITE_URL, reverse("admin:inquiries_inquiry_changelist"))
     return officer and _message(name, officer.email, {"link": link})
 
 
-def _to_sender(name, inquiry, **context):
+def _to_sender(name: str, inquiry, **context):
     with translation.override(inquiry.words["language"] or settings.LANGUAGE_CODE):
         link = urljoin(settings.SITE_URL, reverse("inquiries:mailbox"))
         context |= {"reference": inquiry.words["reference"], "link": link}
         return _message(name, inquiry.words["address"], context)
 
 
-def _message(name, to, context):
+def _message(name: str, to, context):
     """Return a mail from a sender without a name: whoever looks over a shoulder learns nothing."""
     subject = render_to_string(f"inquiries/mail/{name}_subject.txt", context)
     text = render_to_string(f"inquiries/mail/{name}.txt", context).strip() + "\n"

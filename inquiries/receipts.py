@@ -38,7 +38,7 @@ def new_nonce():
     return signing.dumps(secrets.token_urlsafe(24), salt=SALT)
 
 
-def is_nonce(text):
+def is_nonce(text: str):
     """Return whether we made this text."""
     try:
         signing.loads(text, salt=SALT)
@@ -47,29 +47,29 @@ def is_nonce(text):
     return True
 
 
-def number_for(nonce):
+def number_for(nonce: str):
     """Return the 99 bits of the receipt that belongs to a form."""
     return int.from_bytes(_keyed("receipt", nonce), "big") >> (256 - BITS)
 
 
-def reference_for(nonce):
+def reference_for(nonce: str):
     """Return the short reference of what a form brings: no order and no date in it, such as 'K7QM-2XRP'."""
     drawn = _keyed("reference", nonce)
     letters = "".join(REFERENCE_LETTERS[byte % 32] for byte in drawn[:REFERENCE_LENGTH])
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def lookup_of(number):
+def lookup_of(number: int):
     """Return the keyed hash under which a receipt is found."""
     return _keyed("lookup", str(number)).hex()
 
 
-def once(purpose, nonce):
+def once(purpose: str, nonce: str):
     """Return a keyed hash that lets a text that is sent twice be stored once."""
     return _keyed(f"once {purpose}", nonce).hex()
 
 
-def written(number, language):
+def written(number: int, language: str):
     """Return the receipt as its owner copies it: words of the language, or groups of digits."""
     words = word_list(language)
     if not words:
@@ -153,7 +153,7 @@ def _number(indexes: Iterable[int]) -> int:
 
 
 @cache
-def word_list(language):
+def word_list(language: str):
     """Return the 2,048 words of a language, or an empty tuple where it has no list."""
     path = LISTS / f"{language.split('-')[0]}.txt"
     return tuple(path.read_text(encoding="utf-8").split()) if path.is_file() else ()
@@ -172,11 +172,11 @@ def languages():
 
 
 @cache
-def _places(language):
+def _places(language: str):
     return {word: index for index, word in enumerate(word_list(language))}
 
 
-def _index(typed, language):
+def _index(typed: str, language: str):
     """Return the place of a word; one slip of a finger is forgiven where it leaves no doubt."""
     places = _places(language)
     if typed in places:
@@ -185,7 +185,7 @@ def _index(typed, language):
     return near.pop() if len(near) == 1 else None
 
 
-def _one_slip_away(word):
+def _one_slip_away(word: str):
     letters = string.ascii_lowercase
     for at in range(min(len(word), 20) + 1):
         before, after = word[:at], word[at:]
@@ -197,5 +197,5 @@ def _one_slip_away(word):
             yield before + letter + after[1:]
 
 
-def _keyed(purpose, text):
+def _keyed(purpose: str, text: str):
     return hmac.new(Safe.receipt_key(), f"{purpose}\0{text}".encode(), hashlib.sha256).digest()

@@ -18,7 +18,7 @@ class ThreadIsFull(Exception):
     """A thread holds so much that it goes on in a new one."""
 
 
-def find(nonce):
+def find(nonce: str):
     """Return the inquiry that this form brought already, or None."""
     return Inquiry.objects.filter(lookup=receipts.lookup_of(receipts.number_for(nonce))).first()
 

@@ -38,7 +38,7 @@ def confidential(view):
     """Return the view of a page that no cache keeps, no search engine lists and no foreign page can send."""
 
     @wraps(view)
-    def inner(request):
+    def inner(request: HttpRequest):
         try:
             response = view(request)
         except Unreadable:
@@ -53,7 +53,7 @@ def confidential(view):
 
 
 @confidential
-def form(request):
+def form(request: HttpRequest):
     """The form; what is sent is stored, goes to the spam state, or stands in the form again with the reason."""
     if request.method != "POST":
         about = forms.path_of_ours(request.GET.get("about", ""))
@@ -191,7 +191,7 @@ def _refused_for_now(
 
 
 @confidential
-def mailbox(request):
+def mailbox(request: HttpRequest):
     """Opened with a receipt: read the answer, write again, delete everything."""
     if request.method != "POST":
         return _show_entry(request)
@@ -204,7 +204,7 @@ def mailbox(request):
         return _without_database(request, "inquiries/mailbox_down.html", context)
 
 
-def _use_mailbox(request):
+def _use_mailbox(request: HttpRequest):
     if "ticket" not in request.POST:
         return _open(request)
     inquiry = tickets.inquiry_of(request.POST["ticket"])
@@ -223,13 +223,13 @@ def _use_mailbox(request):
         )
 
 
-def _show_entry(request, status=200, error="", name=""):
+def _show_entry(request: HttpRequest, status=200, error="", name: str = ""):
     # What was typed for the thread is carried along; the words of the receipt are typed again.
     context = {"error": error, "text": request.POST.get("message", ""), "field": name}
     return render(request, "inquiries/mailbox.html", context, status=status)
 
 
-def _open(request):
+def _open(request: HttpRequest):
     """Look a receipt up; a wrong one and one whose inquiry is gone look the same."""
     whom = network(request)
     # Counted before the look-up, or many that come at one moment would all be looked up.
@@ -250,12 +250,12 @@ def _open(request):
 
 
 @cache
-def _too_many(language):
+def _too_many(language: str):
     """Return the page for who guesses; it is made once, for a guess must cost us less than it costs them."""
     return render_to_string("inquiries/too_many.html")
 
 
-def _show_thread(request, inquiry, written=None, status=200, **context):
+def _show_thread(request: HttpRequest, inquiry, written=None, status=200, **context):
     entries = [entry for entry in inquiry.entries.all() if entry.words["voice"] != Entry.Voice.NOTE]
     written = written or forms.ReplyForm(initial={"message": request.POST.get("message", "")})
     context |= {
@@ -271,7 +271,7 @@ def _show_thread(request, inquiry, written=None, status=200, **context):
     return render(request, "inquiries/thread.html", context, status=status)
 
 
-def _write(request, inquiry):
+def _write(request: HttpRequest, inquiry):
     written, nonce = forms.ReplyForm(request.POST), request.POST.get("nonce", "")
     if not receipts.is_nonce(nonce):
         written.add_error(None, _("This form was changed on its way. Please send it once more."))
@@ -292,12 +292,12 @@ def _write(request, inquiry):
     return _show_thread(request, inquiry, forms.ReplyForm(), added=True)
 
 
-def _ask_to_delete(request, inquiry):
+def _ask_to_delete(request: HttpRequest, inquiry):
     context = {"ticket": tickets.ticket_for(inquiry), "is_unread": unread.is_unread(inquiry)}
     return render(request, "inquiries/delete.html", context)
 
 
-def _delete(request, inquiry):
+def _delete(request: HttpRequest, inquiry):
     retention.delete(Inquiry.objects.filter(pk=inquiry.pk))
     return render(request, "inquiries/deleted.html", {"desk": DeskSettings.load()})
 
@@ -305,7 +305,7 @@ def _delete(request, inquiry):
 _DEEDS = {"write": _write, "delete": _ask_to_delete, "delete-for-good": _delete}
 
 
-def _without_database(request, template, context, status=503):
+def _without_database(request: HttpRequest, template, context, status=503):
     """Answer with a page that asks the database for nothing, not even for the name of the site."""
     context |= {"site": SiteSettings(pk=1), "frame": {}}
     return render(request, template, context, status=status)

@@ -14,7 +14,7 @@ KEPT_CONTROLS = {"\n", "\r", "\t"}
 BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f"}  # drawn as nothing
 
 
-def visible(text):
+def visible(text: str):
     """Return the text as HTML in which every character can be seen and every link tells its host."""
     pieces, at = [], 0
     for match in LINK.finditer(text):
@@ -26,11 +26,11 @@ def visible(text):
     return mark_safe("".join(pieces))  # noqa: S308 - each piece is escaped
 
 
-def _with_marks(text, start, end):
+def _with_marks(text: str, start, end):
     return mark_safe("".join(_shown(text, at) for at in range(start, end)))  # noqa: S308 - escaped one by one
 
 
-def _shown(text, at):
+def _shown(text: str, at):
     character = text[at]
     if not _is_invisible(text, at):
         return conditional_escape(character)
@@ -38,7 +38,7 @@ def _shown(text, at):
     return format_html('<span class="invisible" title="{}">{}</span>', name, f"U+{ord(character):04X}")
 
 
-def _is_invisible(text, at):
+def _is_invisible(text: str, at):
     character = text[at]
     if character in JOINERS:
         return not (_is_joined(text[at - 1 : at]) and _is_joined(text[at + 1 : at + 2]))

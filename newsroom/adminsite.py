@@ -51,7 +51,7 @@ def _site_settings():
     return apps.get_model("sitesettings", "SiteSettings").load()
 
 
-def _place(order, name):
+def _place(order, name: str):
     return (order.index(name), "") if name in order else (len(order), name)
 
 
@@ -123,14 +123,14 @@ class NewsroomAdminSite(AdminSite):
     def admin_view(self, view, cacheable=False):
         return private(says_what_is_gone(super().admin_view(view, cacheable)))
 
-    def login(self, request, extra_context=None):
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         """Sign in, and know the browser from then on."""
         response = private(super().login)(request, extra_context)
         if request.method == "POST" and response.status_code == 302 and request.user.is_authenticated:
             devices.remember(request, response, request.user.get_username())
         return response
 
-    def password_change(self, request, extra_context=None):
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         """Change one's password; who guesses the old one in a session left open is stopped like anybody else."""
         username = request.user.get_username()
         if request.method == "POST" and signin.is_locked(request, username):
@@ -141,17 +141,17 @@ class NewsroomAdminSite(AdminSite):
             signin.count_failure(request, username)
         return response
 
-    def index(self, request, extra_context=None):
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         """Show first what waits for the person who signed in."""
         return super().index(request, {"notices": notices_for(request)} | (extra_context or {}))
 
-    def each_context(self, request):
+    def each_context(self, request: HttpRequest):
         """Add the version, and the name that editors gave the site, read when a template first shows it."""
         name = SimpleLazyObject(lambda: _site_settings().name)
         named = {"site_title": name, "site_header": name, "version": newsroom.__version__}
         return super().each_context(request) | named
 
-    def get_app_list(self, request, app_label=None):
+    def get_app_list(self, request: HttpRequest, app_label=None):
         """Return the apps and their models in the order of an editor's day."""
         found = sorted(
             super().get_app_list(request, app_label), key=lambda app: _place(APP_ORDER, app["app_label"])

@@ -41,7 +41,7 @@ SITE = {
 }
 
 
-def address_of(username) -> str:
+def address_of(username: str) -> str:
     """Return the mail address of a demo account; none of them can receive mail."""
     return f"{username}@newsroom.example.org"
 
@@ -162,7 +162,7 @@ def _open_desk(user: User) -> None:
         apps.get_model("inquiries.Admission").admit(user)
 
 
-def _kept(path):
+def _kept(path: str):
     """Return the password in a file that only its owner can read, made on first use."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -175,7 +175,7 @@ def _kept(path):
     return made
 
 
-def clear():
+def clear() -> None:
     """Remove the demo's content, pictures and staff; return how many rows of each kind are gone.
 
     Countries and topics stay where something that is not of the demo belongs to them.

@@ -13,12 +13,12 @@ TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"", "0", "false", "no", "off"}
 
 
-def text(name, default=""):
+def text(name: str, default=""):
     """Return the environment variable, stripped, or the default where it is unset or empty."""
     return os.environ.get(name, "").strip() or default
 
 
-def flag(name, default=False):
+def flag(name: str, default=False):
     """Return the environment variable as a boolean; raises ImproperlyConfigured on any other word."""
     value = os.environ.get(name)
     if value is None:
@@ -31,7 +31,7 @@ def flag(name, default=False):
     raise ImproperlyConfigured(f"{name} is {value!r}; use 'on' or 'off'.")
 
 
-def number(name, default):
+def number(name: str, default):
     """Return the environment variable as a whole number; raises ImproperlyConfigured where it is none."""
     value = text(name)
     if not value:
@@ -42,7 +42,7 @@ def number(name, default):
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.") from None
 
 
-def words(name):
+def words(name: str):
     """Return the comma-separated environment variable as a list."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
@@ -60,7 +60,7 @@ def networks(name: str) -> list[str]:
     return found
 
 
-def encryption_keys(name, data_dir):
+def encryption_keys(name: str, data_dir):
     """Return the keys that the variable holds, or the file that it names (one a line); [] where it is empty.
 
     Raises ImproperlyConfigured where one is no key, or lies where the data lie that it protects.
@@ -94,7 +94,7 @@ def new_encryption_key():
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
-def _is_key(key):
+def _is_key(key: str):
     try:
         return len(base64.b64decode(key.encode(), altchars=b"-_", validate=True)) == 32
     except ValueError:
@@ -122,7 +122,7 @@ def kept_secret(path: Path, make=lambda: secrets.token_urlsafe(50)):
     return made
 
 
-def cache_from_url(url):
+def cache_from_url(url: str):
     """Return a Django cache configuration for file://, redis://, rediss:// or locmem:// addresses."""
     scheme = urlsplit(url).scheme
     if scheme == "file":
@@ -163,7 +163,7 @@ SIGNED = {
 }
 
 
-def provider_of(url):
+def provider_of(url: str):
     """Return the provider that EMAIL_URL names, or nothing."""
     scheme = urlsplit(url).scheme
     return scheme if scheme in PROVIDERS else ""
@@ -174,7 +174,7 @@ def webhook_setting(provider, secret):
     return {SIGNED.get(provider, "WEBHOOK_SECRET"): secret} if provider and secret else {}
 
 
-def mailer_from_url(url):
+def mailer_from_url(url: str):
     """Return a Django mailer for EMAIL_URL: a folder, an SMTP server or a provider."""
     parts = urlsplit(url)
     if parts.scheme in PROVIDERS:

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -85,7 +85,7 @@ def state():
     }
 
 
-def _is_staff(request):
+def _is_staff(request: HttpRequest):
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
     try:
@@ -96,7 +96,7 @@ def _is_staff(request):
 
 @require_safe
 @never_cache
-def healthz(request):
+def healthz(request: HttpRequest):
     """Answer 200 where pages can be served, else 503; staff read the state of every part."""
     if _is_staff(request):
         parts = state()

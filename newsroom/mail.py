@@ -18,7 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 from newsroom.outbox import posting
 
 
-def invitation(key):
+def invitation(key: str):
     """Invite a colleague to choose a password, unless that has happened."""
     user = _account(key)
     if user is None or user.has_usable_password():
@@ -26,7 +26,7 @@ def invitation(key):
     return _message("invitation", user, link=password_link(user))
 
 
-def password_reset(key):
+def password_reset(key: str):
     """Bring the link to a new password."""
     user = _account(key)
     if user is None or not user.is_staff:
@@ -46,7 +46,7 @@ def password_wanted(key: str, to: str) -> EmailMultiAlternatives | None:
     return password_reset(found[0].pk) if found else None
 
 
-def help_changed(key):
+def help_changed(key: str):
     """Tell an editor that what people in danger rely on was changed; the key names the alert and the account."""
     alert_key, _colon, user_key = key.partition(":")
     alert = apps.get_model("alerts", "Alert").objects.filter(pk=alert_key).first()
@@ -61,11 +61,11 @@ def password_link(user):
     return urljoin(settings.SITE_URL, reverse("password_reset_confirm", args=[uid, token]))
 
 
-def _account(key):
+def _account(key: str):
     return get_user_model().objects.filter(pk=key, is_active=True).exclude(email="").first()
 
 
-def _message(name, user, **values):
+def _message(name: str, user, **values):
     context = values | {
         "user": user,
         "site": apps.get_model("sitesettings", "SiteSettings").load(),

@@ -1,5 +1,7 @@
 """Who may do what: one table of roles, written to the database after each migrate."""
 
+from typing import Any
+
 from django.apps import apps as installed
 from django.db import connections, router
 
@@ -84,7 +86,7 @@ ROLES = {
 }
 
 
-def sync_after_migrate(sender, using="default", **kwargs) -> None:
+def sync_after_migrate(sender, using="default", **kwargs: Any) -> None:
     """Write the table once, after the last app of a migrate; permissions don't exist before."""
     with_models = [config for config in installed.get_app_configs() if config.models_module]
     if sender.label == with_models[-1].label:

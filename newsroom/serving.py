@@ -31,7 +31,7 @@ STEADY = 60  # seconds after which a child's former deaths are forgotten
 class Child:
     """One process that is kept alive, in a process group of its own."""
 
-    def __init__(self, name, command) -> None:
+    def __init__(self, name: str, command) -> None:
         self.name = name
         self.command = command
         self.process = None

@@ -27,7 +27,7 @@ WORKERS = env.number("WORKERS", os.cpu_count() or 1)
 PRODUCTION = not (DEBUG or DEMO)
 
 
-def _required(name, why):
+def _required(name: str, why):
     value = env.text(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {why}")

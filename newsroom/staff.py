@@ -39,7 +39,7 @@ class InvitationForm(forms.ModelForm):
         model = User
         fields = ["username", "email", "first_name", "last_name", "groups"]
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
         self.fields["email"].help_text = gettext_lazy("The invitation goes there.")
@@ -104,7 +104,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
         ),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
@@ -135,7 +135,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
         names = [group.name for group in user.groups.all()]
         return ", ".join([_("Superuser"), *names] if user.is_superuser else names)
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj=None):
         if obj is None:
             return self.add_fieldsets
         rights = ["is_active", "is_staff", "groups"]
@@ -147,12 +147,12 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
             (gettext_lazy("Important dates"), {"fields": ["last_login", "date_joined"]}),
         ]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj=None):
         """Nobody changes their own rights."""
         own = ["is_active", "is_staff", "is_superuser", "groups"] if obj == request.user else []
         return [*self.readonly_fields, *own]
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
+    def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs: Any):
         if db_field.name == "groups":
             kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": ManyField}
             if not request.user.is_superuser:
@@ -163,7 +163,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
             field.help_text = ""
         return field
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -176,24 +176,24 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
             and (is_unused or request.user.is_superuser)
         )
 
-    def _may_touch(self, request, obj):
+    def _may_touch(self, request: HttpRequest, obj):
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
-    def user_change_password(self, request, id, form_url=""):
+    def user_change_password(self, request: HttpRequest, id, form_url: str = ""):
         """Only a superuser sets somebody's password; everybody else gets a link by mail."""
         if not request.user.is_superuser:
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
-    def save_related(self, request, form, formsets, change) -> None:
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if not change:
             self._invite(request, form.instance)
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request: HttpRequest, obj, post_url_continue=None):
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
-    def _invite(self, request, user) -> None:
+    def _invite(self, request: HttpRequest, user) -> None:
         posting.post("invitation", user.pk)
         self.message_user(
             request,
@@ -202,7 +202,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
         )
 
     @admin.action(description=gettext_lazy("Send the invitation again"), permissions=["change"])
-    def invite_again(self, request, queryset) -> None:
+    def invite_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Send a new link to everybody chosen who has an address and no password yet."""
         waiting = [
             user
@@ -272,10 +272,10 @@ class NewPasswordView(auth_views.PasswordResetConfirmView):
         return devices.remember(self.request, super().form_valid(form), self.user.get_username())
 
 
-def _page(view_class, **options):
+def _page(view_class, **options: Any):
     """Return a view of django.contrib.auth that looks like the admin."""
 
-    def view(request, **kwargs):
+    def view(request: HttpRequest, **kwargs: Any):
         context = admin.site.each_context(request) | {"is_nav_sidebar_enabled": False}
         return view_class.as_view(extra_context=context, **options)(request, **kwargs)
 

@@ -28,7 +28,13 @@ class EditorPageAdmin(SearchableAdmin, StaffAdmin):
             field.widget.may_upload = request.user.has_perm("pictures.add_image")
         return field
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ):
         def answer():
             return super(EditorPageAdmin, self).changeform_view(request, object_id, form_url, extra_context)
 

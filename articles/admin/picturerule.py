@@ -11,7 +11,7 @@ class PicturesMayBePublic:
             self.instance.state == self.instance.State.PUBLISHED and "_withdraw" not in self.data
         )
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         if not self.is_to_be_public or self.errors:
             return

@@ -1,13 +1,15 @@
 """Articles and pages: written as drafts, published by those who may."""
 
 from types import MappingProxyType
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,7 +32,7 @@ class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin):
         return [
             ("draft", _("draft")),
             ("published", _("published")),
@@ -38,7 +40,7 @@ class StateFilter(admin.SimpleListFilter):
             ("withdrawn", _("unpublished")),
         ]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]):
         now = timezone.now()
         if self.value() == "scheduled":
             return queryset.filter(state="published", published_at__gt=now)
@@ -53,12 +55,12 @@ class LanguageFilter(admin.SimpleListFilter):
     title = gettext_lazy("language")
     parameter_name = "language"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin):
         used = Article.objects.order_by("language").values_list("language", flat=True).distinct()
         names = dict(settings.LANGUAGES)
         return [(code, _(names.get(code, code))) for code in used]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]):
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 
@@ -70,20 +72,20 @@ class PublishableAdmin(EditorPageAdmin):
     save_on_top = False
     show_facets = admin.ShowFacets.NEVER
 
-    def may_publish(self, request):
+    def may_publish(self, request: HttpRequest):
         return request.user.has_perm(self.publish_permission)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         """Only what is off the site can be deleted: a page that was read is unpublished first."""
         return super().has_delete_permission(request, obj) and (
             obj is None or obj.state != obj.State.PUBLISHED
         )
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj=None):
         readonly = [*super().get_readonly_fields(request, obj), "body_shown"]
         return readonly if self.may_publish(request) else [*readonly, "published_at"]
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj=None):
         """Show the text as readers see it to those who may only look."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
@@ -115,7 +117,15 @@ class PublishableAdmin(EditorPageAdmin):
             else ""
         )
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj=None,
+    ):
         """Tell the row of buttons what may be done, and the page whether visitors can see it."""
         published = bool(obj) and obj.state == obj.State.PUBLISHED
         visible = published and bool(obj.published_at) and obj.is_public
@@ -129,13 +139,19 @@ class PublishableAdmin(EditorPageAdmin):
             response.context_data["has_absolute_url"] = False
         return response
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ):
         """Refuse, before anything is stored, to publish for somebody who may not."""
         if {"_publish", "_withdraw"} & request.POST.keys() and not self.may_publish(request):
             raise PermissionDenied
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
         if "_publish" in request.POST:
             obj.publish()
         elif "_withdraw" in request.POST:
@@ -148,13 +164,13 @@ class PublishableAdmin(EditorPageAdmin):
             obj.published_at = timezone.now()  # 'Empty: now', as the field says
         super().save_model(request, obj, form, change)
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request: HttpRequest, obj, post_url_continue=None):
         return self._back_to_the_text(request, obj) or super().response_add(request, obj, post_url_continue)
 
-    def response_change(self, request, obj):
+    def response_change(self, request: HttpRequest, obj):
         return self._back_to_the_text(request, obj) or super().response_change(request, obj)
 
-    def _back_to_the_text(self, request, obj):
+    def _back_to_the_text(self, request: HttpRequest, obj):
         """Say what happened and show the form again: nobody loses the place they work at."""
         if {"_popup", "_addanother"} & request.POST.keys():
             return None
@@ -162,7 +178,7 @@ class PublishableAdmin(EditorPageAdmin):
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(obj.pk)])
         return HttpResponseRedirect(url)
 
-    def _outcome(self, request, obj):
+    def _outcome(self, request: HttpRequest, obj):
         link = format_html('<a href="{0}">{0}</a>', obj.get_absolute_url())
         if "_withdraw" in request.POST:
             if not request.was_scheduled:
@@ -238,7 +254,7 @@ class ArticleAdmin(OwnDrafts, PublishableAdmin):
         ),
     ]
 
-    def get_changelist_instance(self, request):
+    def get_changelist_instance(self, request: HttpRequest):
         """Fetch what the columns show with the rows, and not the texts."""
         changelist = super().get_changelist_instance(request)
         changelist.result_list = changelist.result_list.prefetch_related("countries").defer("body_html")

@@ -1,6 +1,7 @@
 """Topics, the campaign boxes, and the addresses that things had once."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.address import FormerAddress
@@ -41,8 +42,8 @@ class FormerAddressAdmin(StaffAdmin):
     list_display = ["path", "current_path", "created_at"]
     search_fields = ["path", "current_path"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return False

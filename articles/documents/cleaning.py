@@ -74,7 +74,7 @@ def _size_of(upload):
     return size
 
 
-def _worked_on(upload, suffix):
+def _worked_on(upload, suffix: str):
     """Return what the process tells, and the bytes that it made."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as made:
         while chunk := upload.read(CHUNK):

@@ -11,7 +11,7 @@ OPAQUE = 90_000  # thousandths of a percent
 _BY_NAME = {"white": WHITE, "black": BLACK, "window": WHITE, "windowtext": BLACK}
 
 
-def of_hex(text):
+def of_hex(text: str):
     """Return the (red, green, blue) of rrggbb, #rrggbb, aarrggbb or a name for black or white, or None."""
     text = (text or "").split(" ")[0].lower()
     if text in _BY_NAME:

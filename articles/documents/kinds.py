@@ -27,7 +27,7 @@ ODT = Kind("odt", "application/vnd.oasis.opendocument.text", package.cleaned)
 CSV = Kind("csv", "text/csv; charset=utf-8", table.cleaned)
 
 
-def cleaned(data, suffix, report):
+def cleaned(data, suffix: str, report):
     """Return the Kind of a file and its clean bytes; raises Trouble."""
     if b"%PDF-" in data[:1024]:
         return PDF, PDF.clean(data, report)

@@ -4,7 +4,7 @@
 class Trouble(Exception):
     """A file that can't be published as it is; the code names a sentence in words.REFUSALS."""
 
-    def __init__(self, code, **params):
+    def __init__(self, code, **params) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
@@ -23,7 +23,7 @@ class Report:
         self._text = []
         self._left = 2_000_000  # characters of text for the search
 
-    def name(self, kind, words="", **where):
+    def name(self, kind, words="", **where) -> None:
         """Note a finding, with the words that it is about, and where it stands: keys of words.PLACES.
 
         What is left out is told by "…": letters of the words, and places.
@@ -36,7 +36,7 @@ class Report:
         if place and place not in places and len(places) <= self.MOST:
             places.append(place if len(places) < self.MOST else {"words": "…"})
 
-    def read(self, text):
+    def read(self, text: str) -> None:
         """Add text that visitors shall find the document by."""
         text = text[: self._left]
         self._left -= len(text)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from . import formats
@@ -24,7 +24,7 @@ KEPT = 90 * 24 * 3600  # seconds for which a first sight is remembered
 _code = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
 
 
-def answer(request, file_format, state, make):
+def answer(request: HttpRequest, file_format, state, make):
     """Answer with the feed that make() returns, in one of FORMATS; make() runs only where it has changed.
 
     The state names everything that the feed shows, in values whose repr() differs when the feed does.
@@ -51,13 +51,13 @@ def answer(request, file_format, state, make):
     return response
 
 
-def _digest(path, state):
+def _digest(path: str, state):
     seen = _code.copy()
     seen.update(repr((path, settings.SITE_URL, settings.LANGUAGE_CODE, state)).encode("utf-8", "replace"))
     return seen.hexdigest()[:32]
 
 
-def _first_seen(path, version):
+def _first_seen(path: str, version):
     """Return the second since which the feed has said this; two versions never share one.
 
     The newest date within a feed would not do: it goes back when the newest entry is withdrawn.

@@ -17,7 +17,7 @@ GENERATOR = "Newsroom"
 class AtomLinks(BaseEntryExtension):
     """The links of an Atom entry: feedgen 1.0 writes theirs without rel, type and length."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.links = []
 
     def extend_atom(self, entry):
@@ -64,7 +64,7 @@ class MediaEntry(BaseEntryExtension):
         return self.extend_atom(item)
 
 
-def _clean(text):
+def _clean(text: str):
     return NOT_IN_XML.sub("", str(text))
 
 

@@ -1,5 +1,6 @@
 """The feeds of articles, and the page that offers every feed of the site to people."""
 
+from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from .entries import Tags, entries_of, site_of, state_of
 
 
 @require_safe
-def news(request, form):
+def news(request: HttpRequest, form):
     """Answer with the newest articles."""
     articles = Article.objects.published()
     state = state_of(articles)
@@ -40,18 +41,18 @@ def news(request, form):
 
 
 @require_safe
-def topic(request, slug, form):
+def topic(request: HttpRequest, slug: str, form):
     """Answer with the newest articles on a topic."""
     return _of_subject(request, form, Topic, slug, Article.objects.published().filter(topics__slug=slug))
 
 
 @require_safe
-def country(request, slug, form):
+def country(request: HttpRequest, slug: str, form):
     """Answer with the newest articles about a country."""
     return _of_subject(request, form, Country, slug, Article.objects.published().filter(countries__slug=slug))
 
 
-def _of_subject(request, form, model, slug, articles):
+def _of_subject(request: HttpRequest, form, model, slug: str, articles):
     # The subject itself is asked for only where the feed is empty or has to be made: 304 takes one query.
     state = state_of(articles)
     site = site_of(state)
@@ -84,7 +85,7 @@ def _moved_or_404(request: HttpRequest, form: str, model: type[Topic | Country],
     return redirect(address_of(f"{name}_feed", form, now), permanent=True)
 
 
-def address_of(name, form, *args):
+def address_of(name: str, form, *args: Any):
     """Return the path of a feed in a format."""
     return reverse(f"articles:{name}", args=[*args, form])
 
@@ -111,6 +112,6 @@ def country_offers():
 
 
 @require_safe
-def index(request):
+def index(request: HttpRequest):
     """Show what feeds are for, and every feed that the site has."""
     return render(request, "articles/feeds/feed_list.html", {"groups": offers()})

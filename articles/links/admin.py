@@ -1,6 +1,10 @@
 """The desk for links to other sites: which are dead, where they stand, and where a copy is kept."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +19,10 @@ class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "check"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin):
         return [("dead", _("dead")), ("failing", _("failing")), ("alone", _("never checked"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]):
         if self.value() == "dead":
             return queryset.dead()
         if self.value() == "failing":
@@ -34,13 +38,13 @@ class CheckInline(admin.TabularInline):
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
         return request.user.has_perm("articles.view_link")
 
 
@@ -65,10 +69,10 @@ class LinkAdmin(StaffAdmin):
     readonly_fields = ["opened", "result", "checked_at", "failing_since", "died_at", "places"]
     inlines = [CheckInline]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
     @admin.display(description=_("address"), ordering="url")

@@ -37,15 +37,21 @@ class Checker:
     """Checks links one after the other, and keeps to each host's robots.txt and to a pause between requests."""
 
     def __init__(
-        self, *, pause=PAUSE, seconds=SECONDS, resolve=outbound.look_up, wait=time.sleep, context=None
-    ):
+        self,
+        *,
+        pause=PAUSE,
+        seconds: float = SECONDS,
+        resolve=outbound.look_up,
+        wait=time.sleep,
+        context=None,
+    ) -> None:
         self.pause = pause
         self.wait = wait
         self._options = {"seconds": seconds, "resolve": resolve, "context": context}
         self._asked_at = {}
         self._robots = {}
 
-    def verdict(self, url):
+    def verdict(self, url: str):
         """Return the Verdict about an address, after following where it leads."""
         seen, at = set(), url
         for _step in range(MOST_REDIRECTS):
@@ -68,11 +74,11 @@ class Checker:
             at = urljoin(at, target)
         return Verdict("circle", final_url=at)
 
-    def ready_in(self, url):
+    def ready_in(self, url: str):
         """Return how many seconds the host of an address has to be left alone yet."""
         return max(0, self._asked_at.get(_origin(url), -self.pause) + self.pause - time.monotonic())
 
-    def _asked(self, url):
+    def _asked(self, url: str):
         """Return the answer to HEAD, or to GET of a little where HEAD is not answered well."""
         try:
             answer = self._ask(url, "HEAD")
@@ -83,13 +89,13 @@ class Checker:
                 raise
         return self._ask(url, "GET", {"Range": f"bytes=0-{A_LITTLE - 1}"}, A_LITTLE)
 
-    def _ask(self, url, method, headers=None, most=A_LITTLE):
+    def _ask(self, url: str, method, headers=None, most: int = A_LITTLE):
         self.wait(self.ready_in(url))
         self._asked_at[_origin(url)] = time.monotonic()
         ours = {"User-Agent": agent(), "Accept": "*/*", **(headers or {})}
         return outbound.ask(url, method, headers=ours, most=most, **self._options)
 
-    def _rules_for(self, url):
+    def _rules_for(self, url: str):
         """Return the host's robots.txt, None where it forbids nothing, or the status of a server that is in trouble.
 
         Such a server is left in peace (RFC 9309, section 2.3.1.4).
@@ -114,7 +120,7 @@ class Checker:
         return Protego.parse(answer.body.decode("utf-8", "replace"))
 
 
-def _origin(url):
+def _origin(url: str):
     parts = urlsplit(url)
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 

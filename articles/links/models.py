@@ -86,14 +86,14 @@ class Link(StandingRow):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.url[:120]
 
-    def clean(self):
+    def clean(self) -> None:
         if self.archive_url == self.url:
             raise ValidationError({"archive_url": _("This is the link itself.")})
 
-    def note(self, verdict, now=None):
+    def note(self, verdict, now=None) -> None:
         """Write down a check and what follows from it: a link is dead after several failures over days."""
         now = now or timezone.now()
         self.outcome, self.checked_at = verdict.outcome, now
@@ -139,5 +139,5 @@ class LinkCheck(StandingRow):
         verbose_name_plural = _("checks")
         ordering = ["-checked_at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{timezone.localdate(self.checked_at)} {self.get_outcome_display()}"

@@ -93,7 +93,7 @@ def gather():
     return len(found)
 
 
-def _is_elsewhere(url, own):
+def _is_elsewhere(url: str, own):
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -114,7 +114,7 @@ def _as_written(url: str) -> list[str]:
     return list(dict.fromkeys([*ways, url]))
 
 
-def places_of(url):
+def places_of(url: str):
     """Return every Place where a link stands, public or not."""
     rows = list(rows_holding(*(f'href="{written}"' for written in _as_written(url))))
     for field in link_fields():
@@ -127,7 +127,7 @@ def places_of(url):
     return list(found.values())
 
 
-def check_due(checker=None, *, most=AT_ONCE):
+def check_due(checker=None, *, most: int = AT_ONCE):
     """Check the links that are due, each host in its own time; return how many were checked."""
     checker = checker or Checker(wait=worker.stopping.wait)
     stands = timezone.now() - 2 * timedelta(seconds=GATHER_EVERY)
@@ -155,7 +155,7 @@ def check_due(checker=None, *, most=AT_ONCE):
     return done
 
 
-def run_round():
+def run_round() -> None:
     """Gather where it is time, and check what is due; a second call at the same time does nothing."""
     if not _round.acquire(blocking=False):
         return
@@ -171,7 +171,7 @@ def run_round():
         _round.release()
 
 
-def start_round():
+def start_round() -> None:
     """Run a round beside the other jobs of the worker: mail does not wait for other people's servers."""
     if settings.CHECK_LINKS:
         threading.Thread(target=run_round, name="links", daemon=True).start()

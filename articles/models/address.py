@@ -26,7 +26,7 @@ class FormerAddress(StandingRow):
         verbose_name = _("former address")
         verbose_name_plural = _("former addresses")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.path
 
     @classmethod

@@ -35,14 +35,14 @@ def _shared(topics: Q, countries: Q) -> CombinedExpression:
 class ArticleQuerySet(PublishableQuerySet):
     """Articles, newest publication first."""
 
-    def get_by_natural_key(self, key):
+    def get_by_natural_key(self, key: str):
         return self.get(uuid=key)
 
     def for_cards(self):
         """Return articles with what a list shows of each, and without their bodies."""
         return self.select_related("lead_picture").prefetch_related("countries", "topics").defer("body_html")
 
-    def displayed_in(self, year, month=None):
+    def displayed_in(self, year: int, month=None):
         """Return the articles whose displayed date lies in the year, or in its month."""
         return self.filter(display_date__startswith=f"{year:04}-{month:02}" if month else f"{year:04}")
 
@@ -180,13 +180,13 @@ class Article(Publishable):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (str(self.uuid),)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("articles:article", args=[self.slug])
 
     @property
@@ -216,7 +216,7 @@ class Article(Publishable):
             "lead_picture": [self.lead_picture] if self.lead_picture else []
         }
 
-    def publish(self):
+    def publish(self) -> None:
         """Make it public; a missing displayed date becomes the day of publication."""
         super().publish()
         if not self.display_date:

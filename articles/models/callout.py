@@ -16,7 +16,7 @@ from .slugs import unique_name
 class CalloutQuerySet(models.QuerySet):
     """Callouts in their order."""
 
-    def get_by_natural_key(self, title):
+    def get_by_natural_key(self, title: str):
         return self.get(title=title)
 
     def active(self):
@@ -64,12 +64,12 @@ class Callout(StandingRow):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (self.title,)
 
-    def clean(self):
+    def clean(self) -> None:
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The end must come after the start.")})

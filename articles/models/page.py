@@ -19,7 +19,7 @@ RESERVED = {
 }  # fmt: skip
 
 
-def validate_path(value):
+def validate_path(value) -> None:
     """Raise ValidationError for a path that is malformed or would hide a route of the site."""
     for part in value.split("/"):
         validate_slug(part)
@@ -36,7 +36,7 @@ def validate_path(value):
 class PageQuerySet(PublishableQuerySet):
     """Pages in the order of their menu."""
 
-    def get_by_natural_key(self, path):
+    def get_by_natural_key(self, path: str):
         return self.get(path=path)
 
     def in_menu(self):
@@ -84,11 +84,11 @@ class Page(Publishable):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (self.path,)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("articles:page", args=[self.path])

@@ -58,7 +58,7 @@ class Publishable(Addressed, Dated, Searchable):
         return bool(self.first_published_at)
 
     @property
-    def is_public(self):
+    def is_public(self) -> bool:
         """Return whether visitors can read it now."""
         return self.state == self.State.PUBLISHED and self.published_at <= timezone.now()
 
@@ -96,7 +96,7 @@ class Publishable(Addressed, Dated, Searchable):
         }
         return {field: problems for field, problems in found.items() if problems}
 
-    def publish(self):
+    def publish(self) -> None:
         """Make it public, at its time of publication or now; the caller saves.
 
         Raises ValidationError for pictures without their words or their consent.
@@ -108,7 +108,7 @@ class Publishable(Addressed, Dated, Searchable):
         self.published_at = self.published_at or timezone.now()
         self.first_published_at = self.first_published_at or self.published_at
 
-    def withdraw(self):
+    def withdraw(self) -> None:
         """Take it off the site, or back to draft where nobody can have read it; the caller saves."""
         was_read = self.first_published_at and self.first_published_at <= timezone.now()
         self.state = self.State.WITHDRAWN if was_read else self.State.DRAFT

@@ -1,6 +1,7 @@
 """Slugs in any script: unique without regard to case, never digits only, never two spellings of one."""
 
 import unicodedata
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_unicode_slug
@@ -10,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 
-def validate_slug(value):
+def validate_slug(value) -> None:
     """Raise ValidationError for anything that could not stand between two slashes, or reads as a year."""
     if value.isdecimal():
         raise ValidationError(_("Use at least one letter: an address of digits alone is an archive."))
@@ -18,7 +19,7 @@ def validate_slug(value):
     validate_unicode_slug(bare or "?")
 
 
-def slug_from(text, max_length=100):
+def slug_from(text: str, max_length=100):
     """Return a slug for the text that keeps letters and marks of every script."""
     text = unicodedata.normalize("NFC", text).lower()
     latin = slugify(text, allow_unicode=True)
@@ -34,7 +35,7 @@ class SlugField(models.CharField):
 
     default_validators = [validate_slug]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 120)
         super().__init__(*args, **kwargs)
 
@@ -46,17 +47,17 @@ class SlugField(models.CharField):
         return self.to_python(super().get_prep_value(value))
 
 
-def unique_slug(model_name):
+def unique_slug(model_name: str):
     """Return the constraint that keeps slugs unique without regard to case."""
     return _unique(model_name, "slug", _("Another one has this address already. Change the slug a little."))
 
 
-def unique_name(model_name, field="name"):
+def unique_name(model_name: str, field="name"):
     """Return the constraint that keeps names unique without regard to case."""
     return _unique(model_name, field, _("Another one has this name already."))
 
 
-def unique_name_within(model_name, owner, field="name"):
+def unique_name_within(model_name: str, owner, field="name"):
     """Return the constraint that keeps names unique within their owner, without regard to case."""
     return models.UniqueConstraint(
         owner,
@@ -66,7 +67,7 @@ def unique_name_within(model_name, owner, field="name"):
     )
 
 
-def _unique(model_name, field, message):
+def _unique(model_name: str, field, message: str):
     return models.UniqueConstraint(
         Lower(field), name=f"{model_name}_{field}_unique", violation_error_message=message
     )

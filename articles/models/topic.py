@@ -15,7 +15,7 @@ from .slugs import SlugField, unique_name, unique_slug
 class TopicQuerySet(DatedQuerySet, SearchableQuerySet):
     """Topics by name."""
 
-    def get_by_natural_key(self, slug):
+    def get_by_natural_key(self, slug: str):
         return self.get(slug=slug)
 
 
@@ -35,11 +35,11 @@ class Topic(Addressed, Dated, Searchable):
         ordering = ["name"]
         constraints = [unique_slug("topic"), unique_name("topic")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("articles:topic", args=[self.slug])
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (self.slug,)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
+from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -79,7 +80,7 @@ def with_help(countries, today):
 
 
 @require_safe
-def get_help(request):
+def get_help(request: HttpRequest):
     """All countries, or the one that ?country= names by its slug or its ISO code; nothing is kept anywhere."""
     now = timezone.now()
     countries = list(with_help(Country.objects.defer("intro_html"), timezone.localdate(now)))

@@ -47,7 +47,7 @@ class WeeklyHours:
 
     @classmethod
     @lru_cache(maxsize=512)  # a page asks for the same few texts again and again
-    def parse(cls, text):
+    def parse(cls, text: str):
         """Return the hours that a person wrote; raises ValueError."""
         text = " ".join(re.sub(r"[–—−]|\bto\b", "-", text).split())
         if ALWAYS.fullmatch(text):
@@ -77,7 +77,7 @@ class WeeklyHours:
         opens = min((start - minute) % WEEK for start, _end in self.spans) + minute
         return Status("closed", opens // DAY % 7, _clock(opens))
 
-    def _end_of_the_span_around(self, minute):
+    def _end_of_the_span_around(self, minute: int):
         starts = {start % WEEK: end - start for start, end in self.spans}
         for start, end in self.spans:
             for shift in (0, WEEK):  # the night from Sunday to Monday
@@ -87,7 +87,7 @@ class WeeklyHours:
                     return end
         return None
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Return them as 'Mon–Fri 08:00–17:00; Sat 22:00–04:00' in English, as they are stored."""
         return self._written(DAYS) if not self.are_always else "24/7"
 
@@ -121,11 +121,11 @@ def _later(span):
     return span[0] + WEEK, span[1] + WEEK
 
 
-def _clock(minute):
+def _clock(minute: int):
     return f"{minute % DAY // 60:02}:{minute % 60:02}"
 
 
-def _end_clock(minute):
+def _end_clock(minute: int):
     return _clock(minute) if minute % DAY else "24:00"
 
 
@@ -146,14 +146,14 @@ def _spans(part):
             yield day * DAY + start, day * DAY + (end if end > start else end + DAY)
 
 
-def _minutes(hour, minute):
+def _minutes(hour, minute: int):
     total = int(hour) * 60 + int(minute or 0)
     if total > DAY:
         raise ValueError("Later than 24:00.")
     return total
 
 
-def _days(text):
+def _days(text: str):
     if not text or text.lower() in {"daily", "every day"}:
         return range(7)
     days = []
@@ -165,7 +165,7 @@ def _days(text):
     return days
 
 
-def _day(name):
+def _day(name: str):
     name = name.strip(" .").lower()
     for number, full in enumerate(FULL_NAMES):
         if len(name) >= 3 and full.startswith(name):
@@ -173,7 +173,7 @@ def _day(name):
     raise ValueError("Not a day.")
 
 
-def validate_hours(text):
+def validate_hours(text: str) -> None:
     """Raise ValidationError for hours that nobody could hold against a clock."""
     try:
         WeeklyHours.parse(text)
@@ -181,7 +181,7 @@ def validate_hours(text):
         raise ValidationError(UNREADABLE) from None
 
 
-def zone(name):
+def zone(name: str):
     """Return the time zone of that name, or None where this machine does not know it."""
     try:
         return zoneinfo.ZoneInfo(name) if name else None
@@ -189,13 +189,13 @@ def zone(name):
         return None
 
 
-def validate_zone(name):
+def validate_zone(name: str) -> None:
     """Raise ValidationError for a time zone that nobody knows."""
     if zone(name) is None:
         raise ValidationError(gettext_lazy("Not a time zone. Such as: Asia/Vientiane."))
 
 
-def clock_in(name, now):
+def clock_in(name: str, now):
     """Return the moment on the clock of that time zone, or None where the zone is not known."""
     here = zone(name)
     return now.astimezone(here) if here else None

@@ -129,7 +129,7 @@ def _window(codes, meridian):
 class _Frame:
     """Turns degrees into units of a drawing: as wide as WIDTH, as high as its window needs."""
 
-    def __init__(self, window, around, flattest, tallest):
+    def __init__(self, window, around, flattest, tallest) -> None:
         """Take a box of degrees, the share of it to add on each side, and the limits of height by width."""
         west, south, east, north = window
         self.squeeze = math.cos(math.radians((south + north) / 2))

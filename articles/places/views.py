@@ -1,5 +1,6 @@
 """Countries as visitors read them."""
 
+from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,7 @@ NEW_RESOURCES = 4
 
 
 @require_safe
-def countries(request):
+def countries(request: HttpRequest):
     """All countries: a map to choose from, and the same as a list."""
     found = list(Country.objects.with_article_counts())
     drawn = maps.overview(tuple((one.iso_code, one.name) for one in found))
@@ -32,7 +33,7 @@ def countries(request):
 
 
 @require_safe
-def country(request, slug):
+def country(request: HttpRequest, slug: str):
     """A country: where to get help, what is known about it, and its articles."""
     today = timezone.localdate()
     countries = with_help(Country.objects.prefetch_related("facts", "laws"), today)

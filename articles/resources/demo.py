@@ -40,7 +40,7 @@ EXAMPLES = [
 ]
 
 
-def load():
+def load() -> None:
     """Publish the examples."""
     for name, words, moment in EXAMPLES:
         with (FOLDER / name).open("rb") as file:
@@ -60,7 +60,7 @@ def load():
         resource.reindex()
 
 
-def clear():
+def clear() -> None:
     """Take the examples away again; return how many rows of each kind are gone.
 
     Ids of feeds forget the host name of the trial too: what is published now has its own first one.

@@ -63,7 +63,7 @@ def keep(document):
     return kept
 
 
-def kept(key):
+def kept(key: str):
     """Return the Kept document of a folder, or None where there is none any more."""
     try:
         with _storage().open(f"{key}/{ABOUT}") as file:
@@ -72,12 +72,12 @@ def kept(key):
         return None
 
 
-def opened(key, extension):
+def opened(key: str, extension):
     """Return the open file of a folder; raises FileNotFoundError."""
     return _storage().open(f"{key}/{_name(extension)}")
 
 
-def remove(key):
+def remove(key: str) -> None:
     """Delete a folder and everything in it."""
     try:
         _folders, names = _storage().listdir(key)
@@ -88,7 +88,7 @@ def remove(key):
     _storage().delete(key)
 
 
-def remove_after_commit(key):
+def remove_after_commit(key: str) -> None:
     """Delete a folder once what forgets it is committed."""
     if key:
         transaction.on_commit(lambda: remove(key))
@@ -115,7 +115,7 @@ def remove_unowned(owned):
     return removed
 
 
-def _names_in(key):
+def _names_in(key: str):
     return _storage().listdir(key)[1] or ["."]
 
 

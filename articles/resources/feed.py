@@ -3,6 +3,7 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -18,7 +19,7 @@ from newsroom.richtext.renderings import for_feed
 
 
 @require_safe
-def feed(request, form):
+def feed(request: HttpRequest, form):
     """Answer with the latest added resources."""
     resources = Resource.objects.published()
     state = state_of(resources)

@@ -28,14 +28,14 @@ ORDERS = {
 class Filter:
     """One thing to narrow by: a parameter of the address whose values are words."""
 
-    def __init__(self, name, label, column):
+    def __init__(self, name: str, label: str, column: str) -> None:
         self.name, self.label, self.column = name, label, column
 
-    def names(self):
+    def names(self) -> None:
         """Return {value: (word in the address, name)} in the order to show; None where values name themselves."""
         return None
 
-    def narrow(self, resources, word, names):
+    def narrow(self, resources, word: str, names) -> None:
         """Return those of the resources that the word chooses."""
         raise NotImplementedError
 
@@ -54,7 +54,7 @@ class KindFilter(Filter):
     def names(self):
         return {kind: (kind, label) for kind, label in Resource.Kind.choices}
 
-    def narrow(self, resources, word, names):
+    def narrow(self, resources, word: str, names):
         return resources.filter(kind=word)
 
 
@@ -68,7 +68,7 @@ class SeveralFilter(Filter):
 class SubjectFilter(SeveralFilter):
     """Countries, or topics."""
 
-    def __init__(self, name, label, column, model):
+    def __init__(self, name: str, label: str, column: str, model) -> None:
         super().__init__(name, label, column)
         self.model = model
 
@@ -77,7 +77,7 @@ class SubjectFilter(SeveralFilter):
             str(pk): (slug, name) for pk, slug, name in self.model.objects.values_list("pk", "slug", "name")
         }
 
-    def narrow(self, resources, word, names):
+    def narrow(self, resources, word: str, names):
         key = next((key for key, (slug, _name) in names.items() if slug == word), None)
         return resources.filter(**{f"{self.column}__contains": f" {key} "}) if key else resources.none()
 
@@ -88,7 +88,7 @@ class LanguageFilter(SeveralFilter):
     def names(self):
         return {code: (code, name) for code, name in settings.LANGUAGES}
 
-    def narrow(self, resources, word, names):
+    def narrow(self, resources, word: str, names):
         if word not in names:
             return resources.none()
         held = Concat(Value(" "), "languages", Value(" "))
@@ -101,7 +101,7 @@ class YearFilter(Filter):
     def knows(self, word: str, names: dict[str, tuple[str, str]] | None) -> bool:
         return len(word) == 4 and word.isascii() and word.isdigit()
 
-    def narrow(self, resources, word, names):
+    def narrow(self, resources, word: str, names):
         if not self.knows(word, names):
             return resources.none()
         return resources.filter(display_date__gte=word, display_date__lt=f"{int(word) + 1:04}")
@@ -121,7 +121,7 @@ COUNTED_TOGETHER = [("kind", "languages", "year"), ("country_keys",), ("topic_ke
 class Library:
     """The resources that an address asks for, and the addresses of what it could ask for instead."""
 
-    def __init__(self, given):
+    def __init__(self, given) -> None:
         self.given = {
             name: given[name][:LONGEST_VALUE]
             for name in [*(one.name for one in FILTERS), "sort"]

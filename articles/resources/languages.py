@@ -1,5 +1,7 @@
 """The languages that a document can be had in: a column of codes, and the boxes to tick in a form."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,7 +20,7 @@ def names_of(codes):
     return [names.get(code, code) for code in codes.split()]
 
 
-def validate_languages(codes):
+def validate_languages(codes) -> None:
     """Raise ValidationError for codes that the site does not know, or in another order than stored."""
     if codes != in_order(codes.split()):
         raise ValidationError(_("Name languages of the site by their codes, in their order."))
@@ -29,7 +31,7 @@ class LanguagesFormField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"choices": settings.LANGUAGES} | kwargs)
 
     def prepare_value(self, value):
@@ -38,5 +40,5 @@ class LanguagesFormField(forms.MultipleChoiceField):
     def clean(self, value):
         return in_order(super().clean(value))
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial, data) -> bool:
         return (initial or "") != in_order(data or [])

@@ -2,7 +2,7 @@
 
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -24,7 +24,7 @@ SUBJECTS = {"country": "articles:country", "topic": "articles:topic"}  # paramet
 
 
 @require_safe
-def resources(request):
+def resources(request: HttpRequest):
     """All resources, or those that the address narrows them to."""
     library = Library(request.GET)
     if not library.is_known and (moved := with_present_words(request, SUBJECTS)):
@@ -53,7 +53,7 @@ def resources(request):
 
 
 @require_safe
-def resource(request, slug):
+def resource(request: HttpRequest, slug: str):
     """One resource; 410 with a page that says so where it was withdrawn."""
     found = Resource.objects.published().filter(slug=slug).first()
     if found is None:
@@ -72,7 +72,7 @@ def resource(request, slug):
 
 
 @require_safe
-def file(request, slug):
+def file(request: HttpRequest, slug: str):
     """The file of a resource, under an address that outlives its replacement; 410 once it is withdrawn."""
     found = Resource.objects.published().defer("body_html", "file_text").filter(slug=slug).first()
     if found is None:
@@ -88,7 +88,7 @@ def file(request, slug):
 
 
 @require_safe
-def cite(request, slug, form):
+def cite(request: HttpRequest, slug: str, form):
     """A resource as a file for reference managers."""
     resources = Resource.objects.published().prefetch_related("countries", "topics").defer("body_html")
     found = resources.filter(slug=slug).first()
@@ -102,7 +102,7 @@ def cite(request, slug, form):
     return response
 
 
-def _gone(request, slug):
+def _gone(request: HttpRequest, slug: str):
     """Return the answer 410 where a resource of this address was withdrawn, else None."""
     if Resource.objects.withdrawn().filter(slug=slug).exists():
         return gone(request, {"thing": "resource"})

@@ -8,7 +8,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def archived(url, copies=None):
+def archived(url: str, copies=None):
     """Return the address of the copy of a dead link, or nothing; one query where the copies are not given."""
     if copies is None:
         copies = Link.objects.archives([url]) if url else {}

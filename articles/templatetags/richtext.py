@@ -9,12 +9,12 @@ register = template.Library()
 
 
 @register.filter
-def richtext(html, copies=None):
+def richtext(html: str, copies=None):
     """Return stored rich text as mark-up for a page, with the archived copies of dead links."""
     return beside_dead_links(renderings.rendered(html), copies)
 
 
 @register.filter
-def plain_text(html):
+def plain_text(html: str):
     """Return the words of stored rich text, for descriptions and excerpts."""
     return renderings.plain_text(html)

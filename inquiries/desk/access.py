@@ -2,6 +2,7 @@
 
 import time
 from functools import wraps
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import authenticate
@@ -23,12 +24,12 @@ SEEN_AT = "desk_seen_at"  # in the session: when a page of the desk was last use
 OURS = {"csrfmiddlewaretoken", "desk_password", "desk_asked", "desk_code"}
 
 
-def start_the_clock(sender, request, user, **kwargs):
+def start_the_clock(sender, request: HttpRequest, user, **kwargs: Any) -> None:
     """Count the signing-in as the first use (a receiver of user_logged_in)."""
     request.session[SEEN_AT] = time.time()
 
 
-def is_officer_here(request):
+def is_officer_here(request: HttpRequest):
     """Return whether the person who asks is an officer; the database is asked once for each request."""
     if not hasattr(request, "_is_officer"):
         request._is_officer = is_officer(request.user)
@@ -43,7 +44,7 @@ def officers_only(view):
     """
 
     @wraps(view)
-    def inner(request, *args, **kwargs):
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any):
         if not is_member(request.user):
             raise PermissionDenied
         if not is_officer_here(request):

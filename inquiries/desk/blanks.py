@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 BLANK = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
 
 
-def filled(text, inquiry, officer):
+def filled(text: str, inquiry, officer):
     """Return the text with the blanks that we know filled in, and the others left to the officer."""
     known = {
         "name": inquiry.words["name"] or _("reader"),
@@ -17,6 +17,6 @@ def filled(text, inquiry, officer):
     return BLANK.sub(lambda match: known.get(match[1].strip().casefold(), match[0]), text)
 
 
-def open_blanks(text):
+def open_blanks(text: str):
     """Return the blanks that nobody has filled in yet."""
     return [match[0] for match in BLANK.finditer(text)]

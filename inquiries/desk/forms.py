@@ -71,7 +71,7 @@ class OfficerForm(forms.Form):
         User.objects.none(), label=_("Officer"), required=False, empty_label=_("Nobody yet")
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["officer"].queryset = all_officers()
 

@@ -54,7 +54,7 @@ def row_of(inquiry):
     )
 
 
-def page_of(tab, number):
+def page_of(tab, number: int):
     """Return a page of rows."""
     found = Inquiry.objects.filter(state__in=TABS[tab][1]).select_related("officer")
     if tab in {State.CLOSED, *Inquiry.SET_ASIDE}:  # these can be very many: the database sorts and cuts
@@ -70,7 +70,7 @@ def counts():
     return {tab: sum(found.get(state, 0) for state in states) for tab, (_label, states) in TABS.items()}
 
 
-def search(text):
+def search(text: str):
     """Return the rows of what is at work in which every word of the text stands somewhere."""
     words = _plain(text).split()
     found = Inquiry.objects.at_work().select_related("officer").prefetch_related("entries")
@@ -93,5 +93,5 @@ def _haystack(inquiry):
     return _plain("\n".join(map(str, parts)))
 
 
-def _plain(text):
+def _plain(text: str):
     return unicodedata.normalize("NFKC", text).casefold()

@@ -3,6 +3,7 @@
 import datetime
 import secrets
 from types import MappingProxyType
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -16,7 +17,7 @@ from .sealed import SealedModel
 SATURDAY = 5
 
 
-def working_days_after(day, count):
+def working_days_after(day, count: int):
     """Return the day that many working days later; Saturday and Sunday are none."""
     while count > 0:
         day += datetime.timedelta(days=1)
@@ -24,7 +25,7 @@ def working_days_after(day, count):
     return day
 
 
-def _days(label, default, most, help_text="", least=1):
+def _days(label: str, default, most: int, help_text="", least: int = 1):
     return models.PositiveSmallIntegerField(
         label,
         default=default,
@@ -92,10 +93,10 @@ class DeskSettings(StandingRow):
         default_permissions = ()
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_desk_settings")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self._meta.verbose_name)
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
 
@@ -133,7 +134,7 @@ class CannedAnswer(StandingRow):
         default_permissions = ()
         ordering = ["title"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -147,11 +148,11 @@ class MonthlyFigures(SealedModel):
     class Meta(SealedModel.Meta):
         ordering = ["month"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
 
     @classmethod
-    def count(cls, day, kind, country):
+    def count(cls, day, kind, country) -> None:
         """Add one inquiry to the month of that day; inside a transaction."""
         month = day.replace(day=1)
         cls.objects.bulk_create([cls(month=month)], ignore_conflicts=True)
@@ -172,7 +173,7 @@ class Safe(SealedModel):
     class Meta(SealedModel.Meta):
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_safe")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
     @classmethod
@@ -189,7 +190,7 @@ class Safe(SealedModel):
         return bytes.fromhex(safe.words["receipt_key"])
 
     @classmethod
-    def note_leftovers(cls):
+    def note_leftovers(cls) -> None:
         """Note that rows were deleted whose bytes the database's files may still hold; no key is needed."""
         cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
         cls.objects.update(deletions=models.F("deletions") + 1)

@@ -42,11 +42,11 @@ class Event(SealedModel):
     class Meta(SealedModel.Meta):
         ordering = ["-at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
     @classmethod
-    def log(cls, deed, officer, inquiry=None):
+    def log(cls, deed, officer, inquiry=None) -> None:
         """Write down a deed."""
         event = cls(officer=officer, inquiry=inquiry)
         event.seal(deed=deed)

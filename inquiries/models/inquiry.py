@@ -119,7 +119,7 @@ class Inquiry(SealedModel):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)  # whatever prints a row by itself, such as a log, gets nothing of it
 
     @property
@@ -243,7 +243,7 @@ class Entry(SealedModel):
     class Meta(SealedModel.Meta):
         ordering = ["written_at", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
     @property

@@ -32,7 +32,7 @@ class SealedModel(StandingRow):
             self.__dict__["_opened"] = (self.sealed, words)
         return words
 
-    def seal(self, **changes):
+    def seal(self, **changes) -> None:
         """Replace some of the words; the caller saves. Raises Unreadable where the others can't be kept."""
         unknown = changes.keys() - self.EMPTY.keys()
         if unknown:

@@ -1,7 +1,7 @@
 """The archive: every issue that was sent, as a page without anything of its readers."""
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,7 +13,7 @@ from newsletter.issues.models import Issue
 PER_PAGE = 24
 
 
-def page_of(request):
+def page_of(request: HttpRequest):
     """Return the page of the archive that ?page= asks for; one that is not there is a 404."""
     issues = Issue.objects.published().order_by("-published_at", "-pk").defer("introduction_html")
     try:
@@ -23,7 +23,7 @@ def page_of(request):
 
 
 @require_safe
-def issue(request, slug):
+def issue(request: HttpRequest, slug: str):
     """One issue, without what was withdrawn since."""
     found = Issue.objects.published().filter(slug=slug).first()
     if found is None:

@@ -23,7 +23,7 @@ def last_time():
     return last.created_at if last else timezone.now() - FIRST_TIME
 
 
-def published_since(moment, language):
+def published_since(moment, language: str):
     """Return the public articles since then, newest first: of several translations the one in the language."""
     articles = (
         Article.objects.published()
@@ -58,7 +58,7 @@ def grouped(articles, grouping):
 
 
 @transaction.atomic
-def new_issue(*, since, language, grouping):
+def new_issue(*, since, language: str, grouping):
     """Store and return a draft with everything that was published since."""
     issue = Issue(language=language, slug=free_slug(date_format(timezone.localdate(), "YEAR_MONTH_FORMAT")))
     issue.save(force_insert=True)
@@ -81,7 +81,7 @@ def new_correction(issue):
     return correction
 
 
-def add_articles(issue, pairs):
+def add_articles(issue, pairs) -> None:
     """Append (heading, article) pairs as entries, whose blurbs begin as the deks."""
     last = issue.items.order_by("-position").values_list("position", flat=True).first() or 0
     Item.objects.bulk_create(
@@ -101,7 +101,7 @@ def free_slug(words):
     return slug
 
 
-def renumber(issue):
+def renumber(issue) -> None:
     """Number the entries in even steps; those with nought come last."""
     items = sorted(issue.items.all(), key=lambda item: (item.position == 0, item.position, item.pk))
     for place, item in enumerate(items, 1):

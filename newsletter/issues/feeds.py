@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import OuterRef, StringAgg, Subquery, TextField, Value
 from django.db.models.functions import Cast, JSONObject
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -50,7 +51,7 @@ def _all_words() -> StringAgg:
 
 
 @require_safe
-def newsletter(request, form):
+def newsletter(request: HttpRequest, form):
     """Answer with the newest issues in full."""
     state = _state()
     site = site_of(state)

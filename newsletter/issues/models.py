@@ -22,7 +22,7 @@ from newsroom.storage.rows import StandingRow
 class IssueQuerySet(DatedQuerySet, SearchableQuerySet):
     """Issues, newest first."""
 
-    def get_by_natural_key(self, key):
+    def get_by_natural_key(self, key: str):
         return self.get(uuid=key)
 
     def published(self):
@@ -97,16 +97,16 @@ class Issue(Addressed, Dated, Searchable):
         permissions = [("send_issue", "Can send issues")]
         constraints = [unique_slug("issue")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.subject or self.slug
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("newsletter:issue", args=[self.slug])
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (str(self.uuid),)
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse a slug whose address is another page of the newsletter."""
         try:
             match = resolve(f"/newsletter/{self.slug}/")
@@ -121,7 +121,7 @@ class Issue(Addressed, Dated, Searchable):
         return self.published_at is not None
 
     @property
-    def is_public(self):
+    def is_public(self) -> bool:
         """Return whether it stands in the archive."""
         return self.published_at is not None and self.published_at <= timezone.now()
 
@@ -129,7 +129,7 @@ class Issue(Addressed, Dated, Searchable):
 class ItemManager(models.Manager):
     """Entries, found by the key that fixtures know them by."""
 
-    def get_by_natural_key(self, key):
+    def get_by_natural_key(self, key: str):
         return self.get(uuid=key)
 
 
@@ -172,8 +172,8 @@ class Item(StandingRow):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title or str(self.article or "")
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (str(self.uuid),)

@@ -15,7 +15,7 @@ LONGEST_LOCAL = 64  # characters before the @
 LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.IGNORECASE | re.ASCII)
 
 
-def cleaned(text):
+def cleaned(text: str):
     """Return the address as its owner wrote it, trimmed; raises ValidationError with a sentence that helps."""
     address = unicodedata.normalize("NFC", text).strip()
     local, at, domain = address.rpartition("@")
@@ -47,18 +47,18 @@ def _ascii_domain(domain):
     return encoded
 
 
-def mailbox(address):
+def mailbox(address: str):
     """Return a cleaned address in the form that every mail server takes: as written, its domain in ASCII."""
     local, _at, domain = address.rpartition("@")
     return f"{local}@{_ascii_domain(domain)}"
 
 
-def key_of(address):
+def key_of(address: str):
     """Return the key of a cleaned address: the same for every way to write it."""
     return mailbox(address).casefold()
 
 
-def hashes_of(key):
+def hashes_of(key: str):
     """Return the keyed hashes under which an address can be suppressed, the present one first.
 
     The key comes from SECRET_KEY; former ones count as long as they stand in SECRET_KEY_FALLBACKS.

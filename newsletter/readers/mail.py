@@ -19,7 +19,7 @@ from newsroom.sitesettings.models import SiteSettings
 _inliner = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
 
 
-def confirm(key):
+def confirm(key: str):
     """Ask the owner of a mailbox whether the newsletter shall go there; nothing where that is clear already."""
     reader = _reader(key)
     if reader is None or reader.is_confirmed:
@@ -29,7 +29,7 @@ def confirm(key):
     )
 
 
-def link(key):
+def link(key: str):
     """Bring the link to the reader's own page."""
     reader = _reader(key)
     if reader is None or reader.state == Subscriber.State.PENDING:
@@ -37,7 +37,7 @@ def link(key):
     return _message("link", reader.mailbox, reader, link=tokens.MANAGE.url(reader), days=tokens.MANAGE.days)
 
 
-def change_from(key):
+def change_from(key: str):
     """Ask the mailbox that a reader leaves."""
     change = _change(key)
     if change is None or change.old_agreed_at:
@@ -53,7 +53,7 @@ def change_from(key):
     )
 
 
-def change_to(key):
+def change_to(key: str):
     """Ask the mailbox that a reader moves to."""
     change = _change(key)
     if change is None or change.new_agreed_at:
@@ -81,15 +81,15 @@ def sender(site: SiteSettings) -> str:
     return formataddr((name or site.name, address))
 
 
-def _reader(key):
+def _reader(key: str):
     return Subscriber.objects.filter(pk=key).first()
 
 
-def _change(key):
+def _change(key: str):
     return AddressChange.objects.select_related("subscriber").filter(pk=key).first()
 
 
-def _message(name, mailbox, reader, **context):
+def _message(name: str, mailbox, reader, **context):
     site = SiteSettings.load()
     context |= {"reader": reader, "site": site, "days_pending": DAYS_PENDING}
     with translation.override(reader.language):

@@ -38,7 +38,7 @@ DONE = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.MANAGE)
 @anonymous_form
-def manage(request, reader):
+def manage(request: HttpRequest, reader):
     """Show the page, or do what one of its forms says."""
     if request.method != "POST":
         return _page(request, reader)
@@ -48,7 +48,7 @@ def manage(request, reader):
 
 @require_safe
 @by_link(tokens.MANAGE)
-def data(request, reader):
+def data(request: HttpRequest, reader):
     """Everything that is stored about a reader, as JSON to keep."""
     response = JsonResponse(_everything(reader), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response.headers["Content-Disposition"] = 'attachment; filename="newsletter-data.json"'
@@ -58,7 +58,7 @@ def data(request, reader):
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.MANAGE)
 @anonymous_form
-def erase(request, reader):
+def erase(request: HttpRequest, reader):
     """Delete everything: the page asks, its button does it."""
     if request.method == "POST":
         reader.erase()
@@ -66,7 +66,7 @@ def erase(request, reader):
     return render(request, "newsletter/erase.html", {"back": request.path.removesuffix("erase/")})
 
 
-def _page(request, reader, status=200, **forms):
+def _page(request: HttpRequest, reader, status=200, **forms):
     interests = {"countries": reader.countries.all(), "topics": reader.topics.all()}
     context = {
         "reader": reader,
@@ -80,11 +80,11 @@ def _page(request, reader, status=200, **forms):
     return render(request, "newsletter/manage.html", context, status=status)
 
 
-def _done(request, what):
+def _done(request: HttpRequest, what):
     return redirect(f"{request.path}?done={what}")
 
 
-def _save_interests(request, reader):
+def _save_interests(request: HttpRequest, reader):
     form = InterestsForm(request.POST)
     if not form.is_valid():
         return _page(request, reader, status=422, interests=form)
@@ -93,7 +93,7 @@ def _save_interests(request, reader):
     return _done(request, "interests")
 
 
-def _pause(request, reader):
+def _pause(request: HttpRequest, reader):
     form = PauseForm(request.POST)
     if not form.is_valid():
         return _page(request, reader, status=422, pause=form)
@@ -101,7 +101,7 @@ def _pause(request, reader):
     return _done(request, "pause")
 
 
-def _resume(request, reader):
+def _resume(request: HttpRequest, reader):
     reader.pause_until(None)
     return _done(request, "resume")
 
@@ -130,7 +130,7 @@ def _post_to_new_mailbox(change: AddressChange) -> None:
         posting.post("newsletter_change_to", change.pk, timezone.now() + timedelta(seconds=wait))
 
 
-def _unsubscribe(request, reader):
+def _unsubscribe(request: HttpRequest, reader):
     reader.unsubscribe()
     return _done(request, "unsubscribe")
 

@@ -75,7 +75,7 @@ class Link:
 
 
 @cache
-def _page(name, site_url):
+def _page(name: str, site_url):
     """Return the address of a page without its token: every newsletter to be sent asks for it."""
     return urljoin(site_url, reverse(f"newsletter:{name}", args=["-"])).removesuffix("-/")
 
@@ -105,7 +105,7 @@ def way_back(subscriber):
     return signing.dumps([str(subscriber.uuid), subscriber.state_changed_at.isoformat()], salt=BACK)
 
 
-def is_way_back(token, subscriber):
+def is_way_back(token: str, subscriber):
     """Return whether the token takes back the unsubscription that holds now."""
     try:
         found = signing.loads(token, salt=BACK, max_age=BACK_WITHIN)

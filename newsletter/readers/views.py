@@ -31,7 +31,7 @@ def unstored(view):
     """Return the view with answers that no cache keeps and no search engine lists."""
 
     @wraps(view)
-    def inner(request, *args, **kwargs):
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any):
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
@@ -66,7 +66,7 @@ def by_link(link):
     def decorator(view):
         @wraps(view)
         @unstored
-        def inner(request, token, *args, **kwargs):
+        def inner(request: HttpRequest, token: str, *args: Any, **kwargs: Any):
             try:
                 with _held(request, link, token) as row:
                     # Whether the reader is still in the state in which the link was made.
@@ -84,19 +84,19 @@ def by_link(link):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @anonymous_form
-def home(request):
+def home(request: HttpRequest):
     """The newsletter: sign up, and read past issues."""
     return _sign_up(request) if request.method == "POST" else _home(request, SignUpForm())
 
 
 @unstored
-def _home(request, form, status=200, **context):
+def _home(request: HttpRequest, form, status=200, **context):
     context |= {"form": form, "page_obj": archive.page_of(request)}
     return render(request, "newsletter/home.html", context, status=status)
 
 
 @unstored
-def _sign_up(request):
+def _sign_up(request: HttpRequest):
     if not NETWORK.hit(network(request)):
         return render(request, "newsletter/too_many.html", status=429)
     from_box = "opened" not in request.POST
@@ -125,7 +125,7 @@ def _write_down(kind: str, data: dict) -> None:
 
 @require_safe
 @unstored
-def sign_up_sent(request):
+def sign_up_sent(request: HttpRequest):
     """The answer to everybody who signed up."""
     return render(request, "newsletter/sign_up_sent.html")
 
@@ -133,7 +133,7 @@ def sign_up_sent(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @unstored
 @anonymous_form
-def ask_for_link(request):
+def ask_for_link(request: HttpRequest):
     """Ask for the mail with the link to one's own page."""
     form = LinkForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
@@ -149,7 +149,7 @@ def ask_for_link(request):
 
 @require_safe
 @unstored
-def link_sent(request):
+def link_sent(request: HttpRequest):
     """The answer to everybody who asked for the link."""
     return render(request, "newsletter/link_sent.html")
 
@@ -206,7 +206,7 @@ def _is_one_click(request: HttpRequest) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.CHANGE_FROM)
 @proven_form
-def change_from(request, change):
+def change_from(request: HttpRequest, change: bool):
     """Agree to a change of address in the mailbox that is left."""
     return _agree(request, change, "old")
 
@@ -214,7 +214,7 @@ def change_from(request, change):
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.CHANGE_TO)
 @proven_form
-def change_to(request, change):
+def change_to(request: HttpRequest, change: bool):
     """Agree to a change of address in the new mailbox."""
     return _agree(request, change, "new")
 

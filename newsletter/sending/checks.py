@@ -105,7 +105,7 @@ def _mail(issue):
         )
 
 
-def own_path(address):
+def own_path(address: str):
     """Return the path and query of an address on this site, or None for other sites, mail and telephone."""
     parts = urlsplit(address)
     own = urlsplit(settings.SITE_URL)
@@ -118,7 +118,7 @@ def own_path(address):
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def leads_somewhere(path):
+def leads_somewhere(path: str):
     """Return whether a visitor who follows the path gets a page; asks the page itself, as a visitor would."""
     for _hop in range(HOPS):
         if path.startswith(settings.STATIC_URL):
@@ -132,7 +132,7 @@ def leads_somewhere(path):
     return False
 
 
-def _answer(path):
+def _answer(path: str):
     """Return what a visitor gets at a path of this site, or None where there is nothing for visitors."""
     path, _mark, query = path.partition("?")
     path = unquote(path)

@@ -14,7 +14,7 @@ from newsroom.outbox import leases
 BATCH = 500  # readers
 
 
-def write_due(is_over=lambda: False):
+def write_due(is_over=lambda: False) -> None:
     """Write the ledgers that are not complete; is_over() ends it between two batches."""
     under_way = [Issue.State.SENDING, Issue.State.PAUSED]
     for one in leases.claim(Dispatch.objects.filter(issue__state__in=under_way), 10):

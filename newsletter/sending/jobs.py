@@ -41,7 +41,7 @@ def send_due(seconds: float = SLICE) -> None:
         lifecycle.finish(issue)
 
 
-def _note_reachability(is_reachable):
+def _note_reachability(is_reachable) -> None:
     """Leave a mail server that is out of reach alone for a while, longer each time."""
     global _failures, _silent_until
     _failures = 0 if is_reachable else _failures + 1
@@ -51,7 +51,7 @@ def _note_reachability(is_reachable):
         sending.transport.close()
 
 
-def _cancel_rest():
+def _cancel_rest() -> None:
     """Close the batches of cancelled issues; a message whose fate nobody knows stays uncertain."""
     cancelled = Batch.objects.filter(issue__state=Issue.State.CANCELLED)
     while batches := leases.claim(cancelled, 20):
@@ -64,7 +64,7 @@ def _cancel_rest():
             leases.release(batch, None)
 
 
-def resume_domain(paused):
+def resume_domain(paused) -> None:
     """Try a paused domain again now, and what waits for it."""
     now = timezone.now()
     type(paused).objects.filter(pk=paused.pk).update(until=now)

@@ -40,7 +40,7 @@ def undo(issue):
     return _move(issue, State.SCHEDULED, state=State.DRAFT, send_at=None)
 
 
-def pause(issue, reason=""):
+def pause(issue, reason: str = ""):
     """Let no further message leave; return whether it was being sent."""
     return _move(issue, State.SENDING, state=State.PAUSED, pause_reason=reason[:200])
 

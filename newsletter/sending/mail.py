@@ -151,7 +151,7 @@ class IssueMail(EmailMultiAlternatives):
         return email.message_from_bytes(self.wire, policy=policy.clone(refold_source="none"))
 
 
-def test_message(key):
+def test_message(key: str):
     """Return the issue as its editor gets it for a test; the key is '<issue>:<account>'."""
     issue_id, _colon, user_id = key.partition(":")
     issue = Issue.objects.filter(pk=issue_id).first()
@@ -170,7 +170,7 @@ def test_message(key):
     )
 
 
-def deliverable(address):
+def deliverable(address: str):
     """Return the address with its domain in ASCII; raises ValueError where the part before it is not."""
     name, _at, domain = address.rpartition("@")
     if not name.isascii() or not name or not domain or not address.isprintable():

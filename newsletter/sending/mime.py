@@ -14,7 +14,7 @@ LONE_LF = re.compile(rb"(?<!\r)\n")
 LINE = 57  # bytes, of which base64 makes 76
 
 
-def crlf(text):
+def crlf(text: str):
     """Return the text with CRLF line ends, as UTF-8."""
     return "\r\n".join(text.splitlines()).encode() + b"\r\n"
 
@@ -31,7 +31,7 @@ def _base64(data):
 class Part:
     """A text with one gap, encoded but for the gap."""
 
-    def __init__(self, text, gap):
+    def __init__(self, text: str, gap) -> None:
         before, found, after = crlf(text).partition(gap.encode())
         if not found or gap.encode() in after:
             raise ValueError("The text must hold the gap once.")
@@ -47,7 +47,7 @@ class Part:
             self._heads = [after[:length] for length in range(3)]
             self._tails = [_base64(after[length:]) for length in range(3)]
 
-    def filled(self, text):
+    def filled(self, text: str):
         """Return the encoded part with the text in its gap."""
         data = text.encode()
         if self.encoding == "quoted-printable":
@@ -59,12 +59,12 @@ class Part:
 class Alternatives:
     """A multipart/alternative message of a plain and an HTML text with one gap each."""
 
-    def __init__(self, headers, plain, html, boundary):
+    def __init__(self, headers, plain, html: str, boundary) -> None:
         self._headers = headers  # bytes of the header lines that all messages share
         self._boundary = boundary.encode()
         self._plain, self._html = plain, html
 
-    def filled(self, headers, plain, html):
+    def filled(self, headers, plain, html: str):
         """Return the whole message; raises ValueError for a header that holds a line break or is not ASCII."""
         lines = [self._headers]
         for name, value in headers.items():

@@ -22,7 +22,7 @@ class Dispatch(Leased):
         verbose_name = _("dispatch")
         verbose_name_plural = _("dispatches")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.issue_id)
 
 
@@ -48,7 +48,7 @@ class Batch(Leased):
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.issue_id}/{self.pk}"
 
 
@@ -88,7 +88,7 @@ class Delivery(StandingRow):
             models.UniqueConstraint(fields=["issue", "subscriber"], name="one_delivery_a_reader_and_issue")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.issue_id}: {self.get_state_display()}"
 
 
@@ -102,7 +102,7 @@ class SeenEvent(StandingRow):
         verbose_name = _("event that was taken up")
         verbose_name_plural = _("events that were taken up")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.digest[:12]
 
 
@@ -133,7 +133,7 @@ class DomainPause(StandingRow):
         verbose_name_plural = _("paused domains")
         ordering = ["-since"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.domain
 
 
@@ -151,5 +151,5 @@ class DomainTally(StandingRow):
         verbose_name_plural = _("tallies of domains")
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.domain

@@ -48,7 +48,7 @@ def write_batch(batch, counters, now, lease_until):
     return _run(_WRITE_BATCH, [*times, *(counters[name] for name in COUNTERS), batch.pk, batch.leased_by])
 
 
-def write_outcome(row, values):
+def write_outcome(row, values) -> None:
     """Write what became of a message: its row with these values."""
     columns = {name: values.get(name, getattr(row, name)) for name in OUTCOME}
     columns |= {name: _time(columns[name]) for name in ("due_at", "first_tried_at")}

@@ -5,7 +5,7 @@ from urllib.parse import unquote_to_bytes
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import DataError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.csp import CSP, build_policy
 
@@ -54,7 +54,7 @@ class RefuseBadInput:
     def __init__(self, get_response) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest):
         query = request.META.get("QUERY_STRING", "")
         if len(request.path_info) > LONGEST_PATH or len(query) > LONGEST_QUERY:
             return refusal(414)
@@ -76,7 +76,7 @@ class RefuseBadInput:
             return refusal(413)
         return self.get_response(request)
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: HttpRequest, exception):
         """Answer 413 where a body turned out larger than it said, 429 where too many want the same at once,
         and 400 to a number that nothing can hold.
         """

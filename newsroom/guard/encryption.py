@@ -18,17 +18,17 @@ def _box(keys):
     return MultiFernet([Fernet(key) for key in keys])
 
 
-def encrypt(text):
+def encrypt(text: str):
     """Return the text as a token of ASCII letters, under the first key."""
     return _box(tuple(settings.INQUIRY_KEYS)).encrypt(text.encode()).decode("ascii")
 
 
-def decrypt(token, ttl=None):
+def decrypt(token: str, ttl=None):
     """Return the text of a token; raises Unreadable under a wrong key or when it is older than ttl seconds."""
     return _read(tuple(settings.INQUIRY_KEYS), token, ttl)
 
 
-def is_current(token) -> bool:
+def is_current(token: str) -> bool:
     """Return whether the first key alone reads the token."""
     try:
         _read(tuple(settings.INQUIRY_KEYS[:1]), token)
@@ -37,7 +37,7 @@ def is_current(token) -> bool:
     return True
 
 
-def _read(keys, token, ttl=None):
+def _read(keys, token: str, ttl=None):
     try:
         return _box(keys).decrypt(token.encode(), ttl).decode()
     except (InvalidToken, UnicodeError):

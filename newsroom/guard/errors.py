@@ -10,12 +10,12 @@ from newsroom.guard import outages
 from newsroom.guard.badinput import refusal
 
 
-def bad_request(request, exception=None):
+def bad_request(request: HttpRequest, exception=None):
     """Answer 400 with the plain page."""
     return refusal(400)
 
 
-def gone(request, context):
+def gone(request: HttpRequest, context):
     """Answer 410: it stood here once, and it was taken down."""
     response = render(request, "410.html", context, status=410)
     response.headers["Cache-Control"] = "no-store"

@@ -29,7 +29,7 @@ type View = Callable[..., HttpResponse]  # a view takes what its path names
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-def is_foreign(request):
+def is_foreign(request: HttpRequest):
     """Return whether the browser says that another site sent this request."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
@@ -38,7 +38,7 @@ def is_foreign(request):
     return site is not None and site not in {"same-origin", "none"}
 
 
-def _is_own(origin, request):
+def _is_own(origin, request: HttpRequest):
     own = urlsplit(settings.SITE_URL)
     return origin in {f"{own.scheme}://{own.netloc}", f"{request.scheme}://{request.get_host()}"}
 

@@ -33,7 +33,7 @@ _lookups = ThreadPoolExecutor(4, thread_name_prefix="names")
 class NotAsked(Exception):
     """A server that was not or could not be asked; the reason is one of REASONS."""
 
-    def __init__(self, reason) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -58,7 +58,7 @@ def trust():
     return context
 
 
-def look_up(host, port):
+def look_up(host: str, port: int):
     """Return the addresses of a name, in the order of this machine's resolver."""
     return [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
@@ -97,7 +97,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-def split(url):
+def split(url: str):
     """Return (scheme, host, port, target) of an address; raises NotAsked for one that is not for the public web."""
     try:
         parts = urlsplit(url)
@@ -116,7 +116,16 @@ def split(url):
     return scheme, host.lower(), port or PORTS[scheme], target
 
 
-def ask(url, method="GET", *, headers=None, most=MOST_BYTES, seconds=20, resolve=look_up, context=None):
+def ask(
+    url: str,
+    method="GET",
+    *,
+    headers=None,
+    most: int = MOST_BYTES,
+    seconds: float = 20,
+    resolve=look_up,
+    context=None,
+):
     """Return the Answer to one request, without following redirects; raises NotAsked.
 
     It ends within the seconds, whatever the server does, and reads no more than so many bytes.
@@ -156,7 +165,7 @@ def ask(url, method="GET", *, headers=None, most=MOST_BYTES, seconds=20, resolve
             sock.close()
 
 
-def _public_address(host, port, resolve):
+def _public_address(host: str, port: int, resolve):
     """Return an address of the host that may be asked; one that is not public spoils them all."""
     try:
         addresses = _lookups.submit(resolve, host, port).result(LOOKUP)
@@ -171,7 +180,7 @@ def _public_address(host, port, resolve):
     return addresses[0]
 
 
-def _connected(address, port, deadline):
+def _connected(address: str, port: int, deadline):
     try:
         return socket.create_connection((address, port), min(CONNECT, max(0.1, deadline - time.monotonic())))
     except TimeoutError as error:

@@ -1,5 +1,7 @@
 """Two traps that people never notice and simple robots fall into, without a cookie and without a puzzle."""
 
+from typing import Any
+
 from django import forms
 from django.core import signing
 from django.utils import timezone
@@ -14,7 +16,7 @@ def opened_now():
     return signing.dumps(int(timezone.now().timestamp()), salt=SALT)
 
 
-def seconds_since(token):
+def seconds_since(token: str):
     """Return how long ago a form was opened; raises BadSignature where we did not write that."""
     return timezone.now().timestamp() - signing.loads(token, salt=SALT)
 
@@ -33,7 +35,7 @@ class SpamTrap(forms.Form):
     )
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, timed=True, **kwargs) -> None:
+    def __init__(self, *args: Any, timed=True, **kwargs: Any) -> None:
         """Without timed, what came from a page that is the same for everybody passes without a time."""
         super().__init__(*args, **kwargs)
         self.timed = timed

@@ -1,7 +1,9 @@
 """The headers of pages for staff: a policy that lets the admin's own scripts run, and no caching."""
 
 from functools import wraps
+from typing import Any
 
+from django.http import HttpRequest
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP
 
@@ -22,7 +24,7 @@ def private(view):
     """Return the view with the headers of the admin: its content policy unless it chose its own, no caching."""
 
     @wraps(view)
-    def inner(request, *args, **kwargs):
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any):
         response = view(request, *args, **kwargs)
         if not hasattr(response, "_csp_config"):
             response._csp_config = POLICY

@@ -10,10 +10,11 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .models import Leased
@@ -74,7 +75,7 @@ def sweep() -> None:
         path.unlink(missing_ok=True)
 
 
-def claim(queryset, limit):
+def claim(queryset: QuerySet[Any], limit):
     """Return up to that many of these rows that are due and free, leased to this process."""
     now = timezone.now()
     free = queryset.filter(Q(lease_until=None) | Q(lease_until__lte=now), due_at__lte=now)

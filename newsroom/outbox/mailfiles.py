@@ -3,6 +3,7 @@
 import uuid
 from email.policy import SMTP
 from pathlib import Path
+from typing import Any
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils import timezone
 class MailFileBackend(BaseEmailBackend):
     """Write each message to its own .eml file, under a name that sorts by time."""
 
-    def __init__(self, file_path, **kwargs) -> None:
+    def __init__(self, file_path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.folder = Path(file_path)
 

@@ -18,7 +18,7 @@ def take(domain):
     ) or (settings.MAIL_PER_MINUTE and _take("all", settings.MAIL_PER_MINUTE))
 
 
-def _take(name, per_minute):
+def _take(name: str, per_minute):
     """Count one in the present window, and return the seconds until the next where this one is full.
 
     Windows are a second long, or long enough for one message: the minute's mail leaves evenly.

@@ -27,7 +27,7 @@ class Transport:
     def __init__(self) -> None:
         self._mailer = None
 
-    def send(self, message, meanwhile=None, after=None):
+    def send(self, message: str, meanwhile=None, after=None):
         """Send a message to one person and return the Answer.
 
         meanwhile() runs before the text leaves, while the server thinks about the sender; where it returns
@@ -51,7 +51,7 @@ class Transport:
             with suppress(Exception):  # a broken connection is as good as a closed one
                 mailer.close()
 
-    def _by_smtp(self, message, meanwhile, after):
+    def _by_smtp(self, message: str, meanwhile, after):
         sender, recipient = self._bare(message.from_email), self._bare(message.recipients()[0])
         wire = getattr(message, "wire", b"") or message.message(policy=WIRE).as_bytes()
         was_open = self._mailer.connection is not None
@@ -75,7 +75,7 @@ class Transport:
             return refusal
         return self._send_text(wire, after)
 
-    def _bare(self, address):
+    def _bare(self, address: str):
         """Return an address without the name that may stand before it; raises ValueError for none."""
         return address if PLAIN.fullmatch(address) else self._mailer.prep_address(address)
 

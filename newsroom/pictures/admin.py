@@ -1,10 +1,13 @@
 """The library of pictures."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -37,14 +40,14 @@ class AttentionFilter(admin.SimpleListFilter):
         "expired": Image.objects.with_expired_consent,
     }
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin):
         return [
             ("words", _("words are missing")),
             ("consent", _("consent is missing")),
             ("expired", _("consent is over")),
         ]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]):
         chosen = self.found.get(self.value())
         return queryset.filter(pk__in=chosen()) if chosen else queryset
 
@@ -67,7 +70,7 @@ class PictureForm(forms.ModelForm):
         fields = "__all__"
         widgets = {"alt_text": forms.Textarea(attrs={"rows": 2})}
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored = None
         if self.instance.pk:
@@ -131,7 +134,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
             *super().get_urls(),
         ]
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj=None):
         words = ["alt_text", "is_decorative", "caption", "credit"]
         if obj is None:
             return [(None, {"fields": ["upload", *words]}), self.consent_fields]
@@ -148,17 +151,17 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
             (_("Use"), {"fields": ["used_in", "state"]}),
         ]
 
-    def get_form(self, request, obj=None, **kwargs):
+    def get_form(self, request: HttpRequest, obj=None, **kwargs: Any):
         if obj is not None and kwargs.get("fields"):
             kwargs["fields"] = [name for name in kwargs["fields"] if name != "upload"]
         return type("PictureForm", (super().get_form(request, obj, **kwargs),), {"author": request.user})
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term):
         """Offer what can be shown alone where another form chooses a picture."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
         return (found.available() if "field_name" in request.GET else found), duplicates
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         """A writer's change reaches own pictures, while no visitor sees them."""
         if not super().has_change_permission(request, obj):
             return False
@@ -224,7 +227,13 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
             return _("Nothing shows it.")
         return as_list(image.viewer, uses)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ):
         """Save the words in a transaction; pictures are made outside: they must not hold SQLite's write lock."""
         if object_id is None or request.method != "POST":
             return self._changeform_view(request, object_id, form_url, extra_context)
@@ -238,7 +247,15 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
         return response
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj=None,
+    ):
         """Tell the page what may be done, and where scripts upload."""
         context["may_retouch"] = bool(obj) and obj.is_available and self.has_change_permission(request, obj)
         context["uploads"] = {
@@ -251,7 +268,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
             messages.warning(request, " ".join([hidden, *map(str, obj.missing_for_publication())]))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_model(self, request, obj, form, change) -> None:
+    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
         if not change:
             obj.__dict__.update(form.stored.__dict__)
             return
@@ -261,7 +278,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
         if set(FOCAL) & set(form.changed_data):
             request.focal_point_of = obj
 
-    def withdraw_view(self, request, pk):
+    def withdraw_view(self, request: HttpRequest, pk: int):
         """Ask once, then take the picture off every page and delete its files."""
         image = self.get_object(request, pk)
         if image is None:
@@ -290,7 +307,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
     @admin.action(
         description=gettext_lazy("Withdraw the pictures: every file is deleted"), permissions=["delete"]
     )
-    def withdraw(self, request, queryset) -> None:
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Take them off every page for good."""
         count = 0
         for image in queryset.available():

@@ -1,5 +1,6 @@
 """What waits for editors in the library: pictures that lack words or consent."""
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -8,7 +9,7 @@ from newsroom.editing.notices import Notice
 from .models import Image
 
 
-def _pictures(request, attention, found, told):
+def _pictures(request: HttpRequest, attention, found, told):
     """Return how many pictures of the list need attention of a kind, for whoever may mend any of them."""
     if not request.user.has_perms(["pictures.change_image", "pictures.publish_image"]):
         return None
@@ -19,10 +20,10 @@ def _pictures(request, attention, found, told):
     return Notice(told(number) % {"number": number}, f"{url}?attention={attention}")
 
 
-def consents_over(request):
+def consents_over(request: HttpRequest):
     """Return how many pictures show somebody whose consent is over."""
 
-    def told(number):
+    def told(number: int):
         return ngettext(
             "%(number)s picture shows somebody whose consent is over.",
             "%(number)s pictures show somebody whose consent is over.",
@@ -32,10 +33,10 @@ def consents_over(request):
     return _pictures(request, "expired", Image.objects.with_expired_consent, told)
 
 
-def consents_missing(request):
+def consents_missing(request: HttpRequest):
     """Return how many pictures show somebody whose consent is not noted."""
 
-    def told(number):
+    def told(number: int):
         return ngettext(
             "%(number)s picture shows somebody whose consent is not noted.",
             "%(number)s pictures show somebody whose consent is not noted.",
@@ -45,10 +46,10 @@ def consents_missing(request):
     return _pictures(request, "consent", Image.objects.without_consent, told)
 
 
-def words_missing(request):
+def words_missing(request: HttpRequest):
     """Return how many pictures lack alternative text or credit."""
 
-    def told(number):
+    def told(number: int):
         return ngettext(
             "%(number)s picture lacks its words.", "%(number)s pictures lack their words.", number
         )

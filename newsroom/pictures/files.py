@@ -57,7 +57,7 @@ class PictureFiles(StandingRow):
         """Tell whether it has files: it was not withdrawn."""
         return self.state == self.State.AVAILABLE
 
-    def path_of(self, name) -> str:
+    def path_of(self, name: str) -> str:
         """Return where the storage keeps a file of this picture."""
         return f"{FOLDER}/{self.storage_key}/{name}"
 
@@ -223,7 +223,7 @@ def _noted(rendition):
     return noted | {"bytes": len(rendition.content)}
 
 
-def remove_files(key) -> None:
+def remove_files(key: str) -> None:
     """Delete every file of a storage key."""
     folder = f"{FOLDER}/{key}"
     try:
@@ -235,7 +235,7 @@ def remove_files(key) -> None:
     default_storage.delete(folder)
 
 
-def remove_files_after_commit(key) -> None:
+def remove_files_after_commit(key: str) -> None:
     transaction.on_commit(lambda: remove_files(key))
 
 
@@ -260,7 +260,7 @@ def remove_orphans(model):
     return removed
 
 
-def _age(key):
+def _age(key: str):
     """Return how long nothing was written into a folder of pictures."""
     folder = f"{FOLDER}/{key}"
     names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]

@@ -1,6 +1,7 @@
 """Pictures of the library: their words, and the consent of whom they show."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from .uses import uses_of
 class ImageQuerySet(DatedQuerySet):
     """Pictures, newest first."""
 
-    def get_by_natural_key(self, key):
+    def get_by_natural_key(self, key: str):
         return self.get(uuid=key)
 
     def available(self):
@@ -45,7 +46,7 @@ class ImageQuerySet(DatedQuerySet):
             shows_recognisable_person=True, consent_expires__lt=timezone.localdate()
         )
 
-    def search(self, text):
+    def search(self, text: str):
         """Return the pictures whose words hold every word of the text."""
         found = self
         for word in text.split()[:10]:
@@ -161,7 +162,7 @@ class Image(Dated, PictureFiles):
         name = _("Decorative picture %s") if self.is_decorative else _("Picture without description %s")
         return name % str(self.uuid)[:8]
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (str(self.uuid),)
 
     def clean(self) -> None:
@@ -174,7 +175,7 @@ class Image(Dated, PictureFiles):
         if errors:
             raise ValidationError(errors)
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and let search find its words where it is shown."""
         is_new = self._state.adding
         with transaction.atomic():
@@ -182,7 +183,7 @@ class Image(Dated, PictureFiles):
             if not is_new:
                 self.reindex()
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any):
         """Delete the row, and its files once that is committed."""
         with transaction.atomic():
             shown_by = self._shown_by()

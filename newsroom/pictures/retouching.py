@@ -16,7 +16,7 @@ from newsroom.pictures.models import Image
 MOST_BOXES = 60
 
 
-def _percent(label):
+def _percent(label: str):
     attrs = {"min": 0, "max": 100, "step": "any", "inputmode": "decimal"}
     return forms.FloatField(label=label, min_value=0, max_value=100, widget=forms.NumberInput(attrs=attrs))
 

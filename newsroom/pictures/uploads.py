@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -71,7 +71,7 @@ class PictureEndpoints:
         return [*asked, *super().get_urls()]
 
     @method_decorator([require_POST, transaction.non_atomic_requests])
-    def upload_view(self, request):
+    def upload_view(self, request: HttpRequest):
         """Store the picture in `file`, with the words that came along; 201 tells about it.
 
         A script may name it by a `uuid` of its own: sent again after a line that broke, it is not stored
@@ -105,7 +105,7 @@ class PictureEndpoints:
         return JsonResponse(self._told(request, image), status=201)
 
     @method_decorator(require_POST)
-    def words_view(self, request, key):
+    def words_view(self, request: HttpRequest, key: str):
         """Write the words of a picture that has been uploaded; none that it needs may be missing."""
         image = get_object_or_404(Image.objects.available(), uuid=key)
         refusal = self._refusal(request, self.has_change_permission(request, image))
@@ -118,7 +118,7 @@ class PictureEndpoints:
         return JsonResponse(self._told(request, image))
 
     @method_decorator(require_safe)
-    def library_view(self, request):
+    def library_view(self, request: HttpRequest):
         """Answer with a page of the library, newest first; ?q= searches the words, ?uuid= names one."""
         refusal = self._refusal(request, self.has_view_permission(request))
         if refusal:
@@ -138,14 +138,14 @@ class PictureEndpoints:
             }
         )
 
-    def _sent_before(self, request):
+    def _sent_before(self, request: HttpRequest):
         return (
             Image.objects.available()
             .filter(uuid=_key(request.POST.get("uuid", "")), created_by=request.user)
             .first()
         )
 
-    def _refusal(self, request, allowed):
+    def _refusal(self, request: HttpRequest, allowed):
         if not self.admin_site.has_permission(request):
             message = _("You are not signed in any more. Sign in in another tab, then try again here.")
             return JsonResponse({"error": message}, status=401)
@@ -153,7 +153,7 @@ class PictureEndpoints:
             return JsonResponse({"error": _("Your role does not allow this.")}, status=403)
         return None
 
-    def _told(self, request, image):
+    def _told(self, request: HttpRequest, image):
         return described(image) | {
             "change_url": reverse("admin:pictures_image_change", args=[image.pk]),
             "words_url": reverse("admin:pictures_image_words", args=[image.uuid]),

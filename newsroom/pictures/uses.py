@@ -22,7 +22,7 @@ class Use:
     row: Model | None = None  # what shows it, where that is a row with a page of its own in the admin
 
     @property
-    def is_public(self):
+    def is_public(self) -> bool:
         """Tell whether visitors see it now."""
         return self.public_from is not None and self.public_from <= timezone.now()
 

@@ -153,7 +153,7 @@ class RichTextWidget(CKEditorWidget):
             ]
         )
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value, attrs):
         config = self.config | {
             "language": (get_language() or "en").lower(),
             "toolbar": [row for row in self.config["toolbar"] if self.may_choose or "Picture" not in row],

@@ -18,7 +18,7 @@ from .sanitiser import safe
 PICTURE = re.compile(r'<figure data-picture="([0-9a-f-]{36})"></figure>')
 
 
-def picture_ids(html):
+def picture_ids(html: str):
     """Return the UUIDs of the pictures that a text names, in order, each once."""
     return list(dict.fromkeys(PICTURE.findall(safe(html))))
 

@@ -48,7 +48,7 @@ def above(row):
     return " ".join(filter(None, [image.caption, image.credit])) if image and image.may_be_shown else ""
 
 
-def descriptions(row, text):
+def descriptions(row, text: str):
     """Return what describes the pictures of a prepared row to those who can't see them."""
     images = [row.picture_above]
     if NAMED in text:

@@ -27,7 +27,7 @@ STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)  # as plain words they would read 
 CELL_ENDS = re.compile(r"</t[dh]>")
 
 
-def rendered(html, pictures=None) -> SafeString:
+def rendered(html: str, pictures=None) -> SafeString:
     """Return stored rich text as mark-up for a page: pictures, and tables that scroll in boxes of their own.
 
     Takes one query if the text names pictures, none if they are given as pictures_in() found them.
@@ -38,17 +38,17 @@ def rendered(html, pictures=None) -> SafeString:
     return mark_safe(PICTURE.sub(lambda match: _for_page(known.get(match[1])), shown))  # noqa: S308 - safe() above
 
 
-def for_feed(html, address, pictures=None) -> SafeString:
+def for_feed(html: str, address: str, pictures=None) -> SafeString:
     """Return stored rich text for feeds: addresses are whole, and its own page is at the address given."""
     return _elsewhere(html, address, pictures, _for_feed)
 
 
-def for_mail(html, address, pictures=None) -> SafeString:
+def for_mail(html: str, address: str, pictures=None) -> SafeString:
     """Return stored rich text for a mail: addresses are whole, pictures modest, nothing needs a stylesheet."""
     return _elsewhere(html, address, pictures, _for_mail)
 
 
-def plain_text(html, pictures=None, between_cells=" "):
+def plain_text(html: str, pictures=None, between_cells=" "):
     """Return the words that hold, a line for each block and each row of a table; of pictures given, their captions.
 
     What is struck out is left out: a search result, a description or a line of words can't show the stroke.
@@ -66,7 +66,7 @@ def plain_text(html, pictures=None, between_cells=" "):
     return "\n".join(line for line in lines if line)
 
 
-def _elsewhere(html, address, pictures, picture):
+def _elsewhere(html: str, address: str, pictures, picture):
     text = safe(html)
     known = pictures_in(text) if pictures is None else pictures
     page = urljoin(f"{settings.SITE_URL}/", address)
@@ -114,7 +114,7 @@ def _for_mail(image):
     return format_html("<p>{}<br><small>{}</small></p>", img, _under(image)) if img else ""
 
 
-def _with_scrolling_tables(html):
+def _with_scrolling_tables(html: str):
     pieces, position, depth = [], 0, 0
     for match in TAG.finditer(html):
         if match[2] != "table":
@@ -130,7 +130,7 @@ def _with_scrolling_tables(html):
     return "".join(pieces)
 
 
-def _box(html, position) -> str:
+def _box(html: str, position) -> str:
     """Return the start tag of a region that the keyboard reaches, named by the caption of its table."""
     caption = CAPTION.match(html, position)
     words = " ".join(html_text.unescape(without_tags(caption[1])).split()) if caption else ""

@@ -228,7 +228,7 @@ def _settle_ids(root) -> None:
             taken.add(own)
 
 
-def _heading_id(text, taken, numbers):
+def _heading_id(text: str, taken, numbers):
     """Return an id that no other has; numbers keeps where the search for each began to be worth it."""
     words = unicodedata.normalize("NFC", html_text.unescape(text[:400])).lower()
     kept = "".join(c if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"} else " " for c in words)

@@ -1,5 +1,7 @@
 """The files of the editor that the site serves: those it loads, and nothing else of what CKEditor ships."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.contrib.staticfiles.utils import matches_patterns
@@ -29,7 +31,7 @@ def _kept():
 class AppFiles(AppDirectoriesFinder):
     """Finds the static files of all apps, but of the editor only those that it loads."""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kept = _kept()
 

@@ -59,7 +59,7 @@ class Answer:
     suggestion: str = ""  # what finds something, where this finds nothing
 
 
-def answer(query, narrowing, *, page=1, by_date=False):
+def answer(query: str, narrowing, *, page=1, by_date=False):
     """Return a page of what the query finds that is public now."""
     if not query:
         return Answer(query)
@@ -67,7 +67,7 @@ def answer(query, narrowing, *, page=1, by_date=False):
         return _answer(query, narrowing, page, by_date)
 
 
-def _answer(query, narrowing, page, by_date):
+def _answer(query: str, narrowing, page, by_date):
     found = Answer(query)
     now = timezone.now()
     asked = _completed(query)
@@ -93,7 +93,7 @@ def _answer(query, narrowing, page, by_date):
     return found
 
 
-def _completed(query):
+def _completed(query: str):
     """Return the query with the words that beginnings* stand for."""
     changed = {
         unit: replace(unit, forms=unit.forms + spelling.completions(unit.typed))
@@ -103,7 +103,7 @@ def _completed(query):
     return query.replacing(changed) if changed else query
 
 
-def _as_beginning(query, now):
+def _as_beginning(query: str, now):
     """Return the query with its last word as the beginning of words, and that this may be taken for meant."""
     last = query.groups[-1][-1]
     if not last.is_one_term or last.is_beginning or len(last.typed) < SHORTEST_UNFINISHED:
@@ -114,7 +114,7 @@ def _as_beginning(query, now):
     )
 
 
-def unfinished(query) -> str:
+def unfinished(query: str) -> str:
     """Return the text of the query with its last word as a beginning*, where that finds more; else nothing."""
     now = timezone.now()
     other, _is_sure = _as_beginning(query, now)
@@ -125,7 +125,7 @@ def unfinished(query) -> str:
     return f"{query.typed}*" if more > fewer else ""
 
 
-def _respelt(query, now):
+def _respelt(query: str, now):
     """Return the query with words of documents for those that none holds, and whether they are surely meant."""
     changed, typed, is_sure = {}, query.typed, True
     for unit in query.units:
@@ -141,14 +141,14 @@ def _respelt(query, now):
     return (query.replacing(changed, typed), is_sure) if changed else (None, False)
 
 
-def _is_found(query, now):
+def _is_found(query: str, now):
     source, parameters = _matching(query, Narrowing(), now)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 {source} LIMIT 1", parameters)
         return cursor.fetchone() is not None
 
 
-def _matching(query, narrowing, now):
+def _matching(query: str, narrowing, now):
     """Return the FROM and WHERE of the documents that a query finds, and their parameters."""
     condition, parameters = store.current().condition(query)
     moment = places.microseconds(now)
@@ -173,7 +173,7 @@ def _matching(query, narrowing, now):
     return f"FROM {store.current().JOIN} WHERE {' AND '.join(where)}", parameters
 
 
-def _counts(query, narrowing, now):
+def _counts(query: str, narrowing, now):
     """Return {kind, year, country, topic: {value: documents}} of what the query finds, in one statement."""
     source, parameters = _matching(query, narrowing, now)
     columns = {"kind": "kind", "year": "year", **COLUMNS}
@@ -191,7 +191,7 @@ def _by_subject(counts):
     return found
 
 
-def _page(query, narrowing, now, offset, by_date):
+def _page(query: str, narrowing, now, offset, by_date):
     """Return the keys of one page of documents, in their order."""
     source, parameters = _matching(query, narrowing, now)
     key = store.current().KEY
@@ -214,7 +214,7 @@ def _page(query, narrowing, now, offset, by_date):
         return [number for (number,) in cursor.fetchall()]
 
 
-def _score(query):
+def _score(query: str):
     """Return the SQL of a document's rank, and its parameters: the same sum in both databases."""
     place_of = store.current().PLACE_OF
     parts, parameters = [], []
@@ -240,7 +240,7 @@ def _by_language(forms):
     return f"CASE words.language{cases} ELSE %s END", [*values, first.get("", "¦¦")]
 
 
-def _hits(keys, query):
+def _hits(keys, query: str):
     """Return the results with these keys, in this order, less those that are public no more."""
     words = DocumentText.objects.only("language", "title", "summary", "text").in_bulk(keys)
     documents = dict(Document.objects.filter(pk__in=keys).values_list("pk", "object_id"))
@@ -260,7 +260,7 @@ def _hits(keys, query):
     return hits
 
 
-def _hit(kind, row, words, query):
+def _hit(kind, row, words, query: str):
     in_title = passages.found_in(words.title, words.language, query)
     shown = words.text
     in_text = passages.found_in(shown, words.language, query)

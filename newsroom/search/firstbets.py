@@ -38,6 +38,6 @@ def load() -> None:
     )
 
 
-def clear():
+def clear() -> None:
     """Take it away with the demo; return how many there were."""
     return {"best bets": BestBet.objects.filter(link=LINK).delete()[0]}

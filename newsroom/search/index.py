@@ -23,7 +23,7 @@ def prepared(kind, keys):
     return {key: row.fingerprint for key, row in seen.items()}, _rows(kind, seen)
 
 
-def refresh(kind, keys, *, anew=False, made=({}, ()), count=True):
+def refresh(kind, keys, *, anew=False, made=({}, ()), count: int = True):
     """Bring the entries of these rows up to date: write, change or remove them; return how many changed.
 
     Entries of unchanged rows stay as they are, unless they are wanted anew. What prepared() made of the

@@ -14,7 +14,7 @@ CELL = " | "  # stands between two cells of a row
 FARTHEST = 60_000  # characters of a text that are looked through
 
 
-def found_in(words, language, query):
+def found_in(words, language: str, query: str):
     """Return (start, end) of what the query finds in a text, in order, without overlaps."""
     forms = {form for unit in query.units for form in unit.sequences_in(language)}
     letters = frozenset(text.first_letter(term) for form in forms for term in form)

@@ -12,7 +12,7 @@ def microseconds(moment):
     return (moment - EPOCH) // datetime.timedelta(microseconds=1)
 
 
-def place(date, kind, key):
+def place(date, kind, key: str):
     """Return the key of a document: its second, its kind, its primary key."""
     second = STANDING if date is None else min(int(date.timestamp()), STANDING - 1)
     return (second << 28) | (kind.number << 24) | (key & 0xFFFFFF)

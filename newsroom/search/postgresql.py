@@ -162,7 +162,7 @@ def delete(keys) -> None:
         cursor.execute("DELETE FROM search_terms WHERE id = ANY(%s)", [list(keys)])
 
 
-def condition(query):
+def condition(query: str):
     """Return the condition that the query's terms make beside that in JOIN, and the parameters of both."""
     wanted = [
         " | ".join(_all_of(form) for unit in group for form in unit.sequences) for group in query.groups

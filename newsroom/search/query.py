@@ -37,7 +37,7 @@ class Unit:
         """Return every sequence of terms that stands for it, each once."""
         return tuple(dict.fromkeys(terms for _language, terms in self.forms))
 
-    def sequences_in(self, language):
+    def sequences_in(self, language: str):
         """Return the sequences of terms that stand for it in a text of this language."""
         return [terms for of, terms in self.forms if of == text.base_language(language)]
 
@@ -62,19 +62,19 @@ class Query:
     was_cut: bool = False
     units: tuple[Unit, ...] = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "units", tuple(unit for group in self.groups for unit in group))
 
     def __bool__(self) -> bool:
         return bool(self.groups)
 
-    def replacing(self, changed, typed=None):
+    def replacing(self, changed, typed: str | None = None):
         """Return the query with other units in the place of some: {old: new}."""
         groups = tuple(tuple(changed.get(unit, unit) for unit in group) for group in self.groups)
         return replace(self, typed=self.typed if typed is None else typed, groups=groups)
 
 
-def parse(typed):
+def parse(typed: str):
     """Return what was typed as a query; any text is one, if only an empty one."""
     typed = unicodedata.normalize("NFC", typed).translate(QUOTES)
     groups, excluded, count, joins = [], [], 0, False
@@ -101,7 +101,7 @@ def parse(typed):
     return Query(typed, _telling(groups), tuple(excluded))
 
 
-def _pieces(typed):
+def _pieces(typed: str):
     """Yield the pieces of a query; digits in groups that are no telephone number are words of their own."""
     position = 0
     while match := PIECE.search(typed, position):
@@ -131,7 +131,7 @@ def _unit(match):
     return _word(match["number"] or match["word"])
 
 
-def _word(word):
+def _word(word: str):
     forms = text.forms(word)
     if not forms:
         return None

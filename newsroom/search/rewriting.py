@@ -16,7 +16,7 @@ TRIES = 20
 PAUSE = 0.5  # seconds between two tries
 
 
-def rewrite(table, key, lock, go_on):
+def rewrite(table: str, key: str, lock, go_on):
     """Rewrite a table with this primary key; return whether it is done.
 
     lock() makes all who write the table wait until the end of the transaction. It is not done where others
@@ -40,7 +40,7 @@ def rewrite(table, key, lock, go_on):
         _in_transaction(lock, f"DROP FUNCTION {table}_fresh CASCADE", f"DROP TABLE IF EXISTS {table}_fresh")
 
 
-def _beginning(table, key):
+def _beginning(table: str, key: str):
     """Return the statements that make the copy and its trigger, over what one that was killed has left."""
     fresh = f"{table}_fresh"
     return [
@@ -56,14 +56,14 @@ def _beginning(table, key):
     ]
 
 
-def _options(table):
+def _options(table: str):
     """Return the storage parameters of a table: LIKE leaves them behind."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT unnest(reloptions) FROM pg_class WHERE oid = %s::regclass", [table])
         return [option for (option,) in cursor.fetchall()]
 
 
-def _copy(table, key, last):
+def _copy(table: str, key: str, last):
     """Copy the rows after the last one, unless the trigger has; return the key of the new last, or None at the end."""
     with connection.cursor() as cursor:
         # Terms of many rows at once go into their index in half the time of a few after a few.
@@ -79,7 +79,7 @@ def _copy(table, key, last):
         return cursor.fetchone()[0]
 
 
-def _change_of_places(table):
+def _change_of_places(table: str):
     old, new = _indexes(table), _indexes(f"{table}_fresh")
     return [
         f"DROP TABLE {table}",
@@ -88,7 +88,7 @@ def _change_of_places(table):
     ]
 
 
-def _indexes(table):
+def _indexes(table: str):
     """Return definition to name of the indexes of a table."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,6 +1,9 @@
 """The base of models that search finds."""
 
+from typing import Any
+
 from django.db import models, transaction
+from django.http import HttpRequest
 
 from newsroom.storage.rows import StandingRow
 
@@ -31,12 +34,12 @@ class Searchable(StandingRow):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.reindex()
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any):
         key = self.pk
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
@@ -51,7 +54,7 @@ class Searchable(StandingRow):
 class SearchableAdmin:
     """A ModelAdmin that writes the index after the relations of a form, in the same transaction."""
 
-    def save_related(self, request, form, formsets, change) -> None:
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         form.instance.reindex()
 

@@ -24,7 +24,7 @@ def completions(beginning):
     return tuple(dict.fromkeys(form for word in words for form in text.forms(word)))
 
 
-def nearest(typed, count=3):
+def nearest(typed: str, count: int = 3):
     """Return the words most like this one, the likest and commonest first; never itself."""
     word = text.fold(typed)
     if not SHORTEST <= len(word) <= text.LONGEST_SPELLING or not word.isalpha():
@@ -48,7 +48,7 @@ def nearest(typed, count=3):
     return [other for _distance, _documents, other in scored[:count]]
 
 
-def is_surely_meant(typed, word):
+def is_surely_meant(typed: str, word: str):
     """Return whether the word can stand for what was typed without asking: long, and hardly different."""
     typed = text.fold(typed)
     return len(typed) >= SURE and slips(typed, word, 2) <= (1 if len(typed) < 9 else 2)
@@ -59,7 +59,7 @@ def _begins(field, start):
     return Q(**{f"{field}__gte": start, f"{field}__lt": f"{start}\U0010ffff"})
 
 
-def slips(one, other, most):
+def slips(one, other, most: int):
     """Return how many letters are missing, added, wrong or swapped with a neighbour; most + 1 for 'more'."""
     before, above = None, list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

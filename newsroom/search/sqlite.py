@@ -78,7 +78,7 @@ def delete(keys) -> None:
         cursor.executemany("DELETE FROM search_terms WHERE rowid = %s", [(key,) for key in keys])
 
 
-def condition(query):
+def condition(query: str):
     """Return the condition that the query's terms make, and its parameters."""
     wanted = " AND ".join(f"({_alternatives(group)})" for group in query.groups)
     unwanted = " OR ".join(_alternatives([unit]) for unit in query.excluded)

@@ -129,7 +129,7 @@ class Remembered(dict):
         return value
 
 
-def fold(word):
+def fold(word: str):
     """Return the word without case, without the diacritics of Latin and Greek, and without punctuation."""
     if word.isascii() and word.isalnum():
         return word.lower()
@@ -138,7 +138,7 @@ def fold(word):
     return NO_LETTER.sub("", unicodedata.normalize("NFC", word).translate(LETTERS))
 
 
-def _stem(word, language):
+def _stem(word: str, language: str):
     letter, algorithm = LANGUAGES[language]
     if language == "en":
         word = regular(word)
@@ -159,7 +159,7 @@ def _word(run):
     return fold(run[:LONGEST_RUN])[:LONGEST_TERM]
 
 
-def _term(language, run):
+def _term(language: str, run):
     word = _word(run)
     return _stem(word, language) if word and language in LANGUAGES else word
 
@@ -209,13 +209,13 @@ def _terms(run, of_run):
     return terms
 
 
-def base_language(language):
+def base_language(language: str):
     """Return the key in LANGUAGES of a language code such as pt-br, or nothing where it has no stems."""
     code = language.split("-")[0]
     return code if code in LANGUAGES else ""
 
 
-def tokens(text, language, letters=None):
+def tokens(text: str, language: str, letters=None):
     """Yield (term, start, end) of every term in the text, in their order.
 
     With the first letters of the terms that are looked for, words that can't be one of them are left out,
@@ -256,7 +256,7 @@ def first_letter(term):
     return term[1:2] if term[0] in STEM_LETTERS else term[:1]
 
 
-def analysed(text, language):
+def analysed(text: str, language: str):
     """Return the terms of the text in their order, and the runs in scripts with spaces that they come from."""
     runs = RUN.findall(text)
     if not text.isascii() and HAS_SPACELESS.search(text):
@@ -278,13 +278,13 @@ def sequence(terms) -> str:
     return f" {' '.join(terms)} " if terms else " "
 
 
-def characters(text):
+def characters(text: str):
     """Return the single characters of scripts without spaces, each once: a query can be one of them."""
     return sorted(set(map(fold, set(HAS_SPACELESS.findall(text)))) - {""})
 
 
 @lru_cache(10_000)
-def forms(text):
+def forms(text: str):
     """Return (language, terms) of every language that the text can stand in; none for text without words."""
     found = ((language, tuple(analysed(text, language)[0])) for language in FORMS)
     return tuple((language, terms) for language, terms in found if terms)

@@ -4,7 +4,7 @@ import calendar
 import datetime
 import re
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @require_safe
-def search(request):
+def search(request: HttpRequest):
     """The results of a query, and what they can be narrowed to."""
     asked = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     query = parse(asked)
@@ -58,7 +58,7 @@ def search(request):
     return response
 
 
-def _url(name):
+def _url(name: str):
     """Return the address of a view that may not be there."""
     try:
         return reverse(name)

@@ -35,7 +35,7 @@ class Row(NamedTuple):
     sequence: str
 
 
-def row_of(kind, key, entry):
+def row_of(kind, key: str, entry):
     """Return what is written of the entry of a row with this primary key."""
     number = place(entry.date, kind, key)
     words, sequence = _words_of(number, entry)
@@ -50,7 +50,7 @@ def row_of(kind, key, entry):
     return Row(number, key, times, subjects, words, sequence)
 
 
-def write(kind, rows, prints, *, replaced, leaves_words, count) -> None:
+def write(kind, rows, prints, *, replaced, leaves_words, count: int) -> None:
     """Write rows in the place of these documents, key to spellings; call it in a transaction.
 
     leaves_words: whether words of theirs are gone, whose bytes a purge has to take; count: whether to
@@ -94,7 +94,7 @@ def _remove(keys) -> None:
         Document.objects.filter(pk__in=keys)._raw_delete("default")
 
 
-def _words_of(number, entry):
+def _words_of(number: int, entry):
     """Return the words of an entry as a row of DocumentText, and the sequence of its terms."""
     parts = [entry.title, entry.summary, "\n".join(entry.keywords), entry.text, entry.unseen]
     read = [text.analysed(part, entry.language) for part in parts]

@@ -102,7 +102,7 @@ class Eye:
                 found[run] = kind
         return found
 
-    def _set_page(self, root):
+    def _set_page(self, root) -> None:
         background = root.find(f"{W}background")
         if background is not None:
             shown = self.looks.shows_background and self.looks.colour(background, "color", "theme")
@@ -167,7 +167,7 @@ class Eye:
         others = len(self._filled) - (shape in self._filled)
         return UNKNOWN if self._pictured or others else None
 
-    def _look_at_drawings(self, root):
+    def _look_at_drawings(self, root) -> None:
         self._pictured = next(root.iter(f"{_A}blip"), None) is not None
         self._filled = set()
         for one in root.iter(f"{_A}solidFill", f"{_A}gradFill", f"{_A}pattFill", f"{_A}fillRef"):
@@ -184,7 +184,7 @@ class Eye:
             self._read_table(table)
         return self._tables.get(cell, (None, ()))
 
-    def _read_table(self, table):
+    def _read_table(self, table: str) -> None:
         properties = table.find(f"{W}tblPr")
         look = None if properties is None else properties.find(f"{W}tblLook")
         style = None if properties is None else value(properties.find(f"{W}tblStyle"))
@@ -201,7 +201,7 @@ class Eye:
                 edges = at == 0, at == len(rows) - 1, column == 0, column == len(cells) - 1
                 self._tables[cell] = style, _conditions(bits, at, column, edges)
 
-    def _look_for_boxes(self, root):
+    def _look_for_boxes(self, root) -> None:
         """Name black and white boxes without words that float over the text.
 
         Where words and boxes come to lie on the page only Word knows, so that each such box is named.
@@ -260,7 +260,7 @@ def _ends_page(paragraph):
     return breaks or next(paragraph.iter(f"{W}lastRenderedPageBreak", f"{W}sectPr"), None) is not None
 
 
-def _children(element, word):
+def _children(element, word: str):
     """Return the rows or cells of a table, also those inside of content controls."""
     for child in element:
         name = markup.local(child)
@@ -270,7 +270,7 @@ def _children(element, word):
             yield from _children(child, word)
 
 
-def _conditions(bits, at, column, edges):
+def _conditions(bits, at, column: str, edges):
     """Return the parts of a table's style that hold for a cell, from the weakest to the strongest."""
     top, bottom, left, right = edges
     top, bottom = top and bool(bits & 0x20), bottom and bool(bits & 0x40)

@@ -24,7 +24,7 @@ _SHORT = {"light1": "lt1", "dark1": "dk1", "light2": "lt2", "dark2": "dk2", "hyp
 _USUAL = {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
 
 
-def value(element, name="val", default=None):
+def value(element, name: str = "val", default=None):
     """Return an attribute in Word's namespace, of an element that may be missing."""
     return default if element is None else element.get(f"{W}{name}", default)
 
@@ -34,7 +34,7 @@ def is_on(element):
     return element is not None and value(element, default="1") not in {"0", "false", "off"}
 
 
-def whole(element, name="val"):
+def whole(element, name: str = "val"):
     """Return a number, or None for what is none."""
     try:
         return int(float((value(element, name) or "").removesuffix("%")))
@@ -61,7 +61,7 @@ class Looks:
         self.style = cache(self._style)
         self.of_styles = cache(self._of_styles)
 
-    def _read_settings(self, root):
+    def _read_settings(self, root) -> None:
         mapping = root.find(f"{W}clrSchemeMapping")
         for short in _USUAL:
             self.mapping[short] = value(mapping, short, _USUAL[short])
@@ -88,7 +88,7 @@ class Looks:
             name = self._renamed(value(self._styles[name].find(f"{W}basedOn"), default=""))
         return chain[::-1]
 
-    def _style(self, name, conditions=()):
+    def _style(self, name: str, conditions=()):
         """Return how letters, paragraphs and cells of a style look; conditions are the parts of a table's."""
         letters, paragraph, cell = {}, {}, {}
         chain = self._chain(name)
@@ -101,13 +101,13 @@ class Looks:
                         self._add(part, letters, paragraph, cell)
         return letters, paragraph, cell
 
-    def _add(self, style, letters, paragraph, cell):
+    def _add(self, style, letters, paragraph, cell) -> None:
         letters |= self.of_run(style.find(f"{W}rPr"))
         paragraph |= self.of_paragraph(style.find(f"{W}pPr"))
         for where in (style.find(f"{W}tblPr"), style.find(f"{W}tcPr")):
             cell |= self.of_paragraph(where)
 
-    def _of_styles(self, paragraph, run, table):
+    def _of_styles(self, paragraph, run, table: str):
         """Return how letters and paragraphs look by their styles; table is its style and conditions, or None."""
         letters, block = dict(self._defaults[0]), dict(self._defaults[1])
         hidden = letters.get("hidden")

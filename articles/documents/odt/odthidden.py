@@ -104,7 +104,7 @@ class Eye:
             look["hidden"] = True
         return look, ground
 
-    def _turn(self, element, own):
+    def _turn(self, element, own) -> None:
         """Count the paragraphs that may lie on a large picture."""
         if own.get("ends_page") or next(element.iter(f"{TEXT}soft-page-break"), None) is not None:
             self._follow = 0
@@ -175,7 +175,7 @@ def _area(shape):
     return (points(shape.get(f"{SVG}width")) or 0) * (points(shape.get(f"{SVG}height")) or 0)
 
 
-def fields(root, report):
+def fields(root, report) -> None:
     """Name the fields that hold text which they do not show."""
     for element in root.iter(f"{TEXT}*"):
         word = markup.local(element)

@@ -34,7 +34,7 @@ def share(percent):
 class Looks:
     """The styles that one part of an ODT sees: its own automatic ones and the common ones."""
 
-    def __init__(self, roots):
+    def __init__(self, roots) -> None:
         self._styles, self._defaults = {}, {}
         self.page = colours.WHITE
         for root in roots:
@@ -45,7 +45,7 @@ class Looks:
         self.of = cache(self._of)
         self._find_page(roots)
 
-    def _find_page(self, roots):
+    def _find_page(self, roots) -> None:
         """Take the ground of the first kind of page for that of all."""
         for root in roots:
             layouts = {one.get(f"{STYLE}name"): one for one in root.iter(f"{STYLE}page-layout")}
@@ -54,7 +54,7 @@ class Looks:
             for one in [] if layout is None else layout.iterfind(f"{STYLE}page-layout-properties"):
                 self.page = _ground(one) or self.page
 
-    def _of(self, family, name):
+    def _of(self, family, name: str):
         """Return how text and ground of a style look: only what it and its parents name."""
         chain, seen = [], set()
         while (family, name) in self._styles and name not in seen and len(chain) < DEEPEST:

@@ -23,7 +23,7 @@ UNKNOWN = object()  # a ground whose colour can't be told
 class Looks:
     """The formats of cells of one workbook."""
 
-    def __init__(self, styles, theme):
+    def __init__(self, styles, theme) -> None:
         self.theme = {} if theme is None else colours.of_theme(theme)
         root = None if styles is None else markup.parsed(styles)
         self.grounds, self.kinds, self.hiding_rules = [], {}, set()
@@ -102,7 +102,7 @@ def _is_blank(one):
     return set(one.get("formatCode", "x").strip()) == {";"}
 
 
-def _at(listed, number):
+def _at(listed, number: int):
     """Return the one of a list that a text numbers, or None."""
     at = int(number) if (number or "").isdecimal() else 0
     return listed[at] if at < len(listed) else None

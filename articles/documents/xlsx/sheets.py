@@ -19,7 +19,7 @@ NARROW = 0.5  # letters, of a column in which nothing can be read
 LOW = 2  # points, of a row in which nothing can be read
 
 
-def _is_on(element, name):
+def _is_on(element, name: str):
     return element.get(name) in {"1", "true"}
 
 
@@ -155,7 +155,7 @@ class Editor:
             self.used.add(string)
         return value is not None or formula is not None or cell.find(f"{S}is") is not None
 
-    def _kind(self, cell, column, line, dark):
+    def _kind(self, cell, column: str, line, dark):
         """Return what an editor is told about a cell whose letters are not seen, or None.
 
         The style of a table can lay a dark ground under cells without a filling of their own: white letters
@@ -172,7 +172,7 @@ class Editor:
             fonts = cell.iterfind(f"{S}is/{S}r/{S}rPr")
         return kind or next((kind for one in fonts if (kind := self.looks.kind_of(one, ground))), None)
 
-    def _see(self, cell):
+    def _see(self, cell) -> None:
         """Take the text of a cell for seen."""
         if (string := _shared(cell)) is not None:
             self.seen.add(string)
@@ -232,7 +232,7 @@ class Editor:
                 self.report.name("covered_text")
                 return  # nobody is told which box it is
 
-    def _name_rules(self, root, title):
+    def _name_rules(self, root, title: str) -> None:
         """Name the areas whose letters go under a condition."""
         for area in root.iter("{*}conditionalFormatting"):
             for rule in area.iterfind("{*}cfRule"):
@@ -252,7 +252,7 @@ def _shared(cell):
     return int(value) if value.isdecimal() else None
 
 
-def _below(element, name, least):
+def _below(element, name: str, least: int):
     """Tell whether a length is there and too small to read in."""
     try:
         return float(element.get(name, least)) < least

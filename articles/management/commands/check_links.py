@@ -1,6 +1,8 @@
 """Check the links to other sites."""
 
-from django.core.management.base import BaseCommand
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
 
 from articles.links import rounds
 from articles.links.models import Link
@@ -11,10 +13,10 @@ class Command(BaseCommand):
 
     help = "Checks the links to other sites that are due. The worker does so too, all the time."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="check every link, due or not")
 
-    def handle(self, *args, all, verbosity, **options):
+    def handle(self, *args: Any, all, verbosity, **options: Any) -> None:
         number = rounds.gather()
         if all:
             Link.objects.filter(is_left_alone=False).update(due_at="2000-01-01T00:00:00Z")

@@ -1,10 +1,11 @@
 """Bring a folder of pictures into the library."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from articles.models.article import Article
@@ -18,10 +19,10 @@ class Command(BaseCommand):
 
     help = "Imports the pictures of a folder; pictures.yaml beside the folder says what they show."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
 
-    def handle(self, *args, folder, verbosity, **options):
+    def handle(self, *args: Any, folder, verbosity, **options: Any) -> None:
         entries = read_manifest(folder.resolve().parent / "pictures.yaml")
         known = {str(key) for key in Image.objects.values_list("uuid", flat=True)}
         new = [entry for entry in entries if str(entry["uuid"]) not in known]
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(new)} pictures imported, {led} articles illustrated.")
 
 
-def read_manifest(path):
+def read_manifest(path: str):
     """Return the list of pictures in a manifest, or raise CommandError."""
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
@@ -44,7 +45,7 @@ def read_manifest(path):
     return entries
 
 
-def import_one(folder, entry):
+def import_one(folder, entry) -> None:
     """Store one picture of the manifest, or raise CommandError."""
     path = folder / entry["file"]
     words = {key: entry[key] for key in WORDS if key in entry}

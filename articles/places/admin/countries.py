@@ -1,7 +1,11 @@
 """Countries, with what their pages state."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +29,10 @@ class HotlineInline(admin.TabularInline):
     extra = 0
     show_change_link = True
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
     @admin.display(description=_("numbers and address"))
@@ -77,15 +81,15 @@ class CountryAdmin(EditorPageAdmin):
         url = f"{reverse('admin:articles_hotline_add')}?country={country.pk}"
         return format_html('<a href="{}">{}</a>', url, _("Add a number or an organisation"))
 
-    def get_inlines(self, request, obj):
+    def get_inlines(self, request: HttpRequest, obj):
         return self.inlines if obj else []
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj) -> None:
         gone = removals(obj.hotlines.all())
         super().delete_model(request, obj)
         telling.tell_editors(request.user, gone)
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         with transaction.atomic():
             gone = removals(Hotline.objects.filter(country__in=queryset))
             super().delete_queryset(request, queryset)

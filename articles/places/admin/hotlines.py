@@ -8,9 +8,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.forms.utils import flatatt
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -53,7 +53,7 @@ class CheckFilter(admin.SimpleListFilter):
     title = gettext_lazy("verification")
     parameter_name = "check"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin):
         return [
             ("due", _("all that has to be verified")),
             ("never", _("never verified: not shown")),
@@ -61,7 +61,7 @@ class CheckFilter(admin.SimpleListFilter):
             ("365", _("not for 365 days: not shown")),
         ]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]):
         today = timezone.localdate()
         marked, hidden = today - hotlines.CHECK_AGAIN, today - hotlines.HIDE
         if self.value() == "due":
@@ -106,7 +106,7 @@ class HotlineForm(forms.ModelForm):
         model = Hotline
         fields = "__all__"
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "time_zone" in self.fields:
             names = known_zones() | {self.instance.time_zone} - {""}
@@ -129,12 +129,12 @@ class VerificationForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, hotline, **kwargs):
+    def __init__(self, *args: Any, hotline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hotline = hotline
         self.initial["seen"] = hotline.numbers
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse where a colleague changed a number while this one was being called."""
         if self.cleaned_data.get("seen") != self.hotline.numbers:
             self.data = self.data.copy()  # what is shown once more carries what stands there now
@@ -197,7 +197,7 @@ class HotlineAdmin(StaffAdmin):
         url = reverse("admin:articles_hotline_verify", args=[hotline.pk])
         return format_html('<a href="{}">{}</a>', url, _("Verify"))
 
-    def get_list_display(self, request):
+    def get_list_display(self, request: HttpRequest):
         may_change = self.has_change_permission(request)
         return [name for name in self.list_display if may_change or name != "verify_link"]
 
@@ -206,7 +206,7 @@ class HotlineAdmin(StaffAdmin):
         return [path("<int:pk>/verify/", verify, name="articles_hotline_verify"), *super().get_urls()]
 
     @method_decorator(transaction.atomic)
-    def verify(self, request, pk):
+    def verify(self, request: HttpRequest, pk: int):
         """Record in one step who verified a hotline, and on which day."""
         hotline = Hotline.objects.select_for_update().filter(pk=pk).first()
         if hotline is None:
@@ -233,7 +233,7 @@ class HotlineAdmin(StaffAdmin):
         }
         return render(request, "admin/articles/hotline/verify.html", context)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
         stored = Hotline.objects.get(pk=obj.pk) if change else Hotline()
         super().save_model(request, obj, form, change)
         fields = [self.opts.get_field(name) for name in CONTACTS]
@@ -251,12 +251,12 @@ class HotlineAdmin(StaffAdmin):
                 messages.WARNING,
             )
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request: HttpRequest, obj) -> None:
         gone = removals(Hotline.objects.filter(pk=obj.pk))
         super().delete_model(request, obj)
         telling.tell_editors(request.user, gone)
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         with transaction.atomic():
             gone = removals(queryset)
             super().delete_queryset(request, queryset)

@@ -24,7 +24,7 @@ class CountryQuerySet(DatedQuerySet, SearchableQuerySet):
         )
         return self.annotate(article_count=models.Count("articles", filter=public)).order_by("name")
 
-    def get_by_natural_key(self, iso_code):
+    def get_by_natural_key(self, iso_code: str):
         return self.get(iso_code=iso_code)
 
 
@@ -51,11 +51,11 @@ class Country(Addressed, Dated, Searchable):
         ordering = ["name"]
         constraints = [unique_slug("country"), unique_name("country")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("articles:country", args=[self.slug])
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (self.iso_code,)

@@ -12,7 +12,7 @@ from newsroom.storage.rows import StandingRow
 class FactQuerySet(models.QuerySet):
     """Facts in their order."""
 
-    def get_by_natural_key(self, iso_code, label):
+    def get_by_natural_key(self, iso_code: str, label: str):
         return self.get(country__iso_code=iso_code, label=label)
 
 
@@ -37,10 +37,10 @@ class Fact(StandingRow):
         ordering = ["order", "pk"]
         constraints = [unique_name_within("fact", "country", "label")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (self.country.iso_code if self.country_id else "", self.label)
 
     natural_key.dependencies = ["articles.country"]
@@ -49,7 +49,7 @@ class Fact(StandingRow):
 class LawQuerySet(models.QuerySet):
     """Laws, the latest first."""
 
-    def get_by_natural_key(self, iso_code, title):
+    def get_by_natural_key(self, iso_code: str, title: str):
         return self.get(country__iso_code=iso_code, title=title)
 
 
@@ -86,10 +86,10 @@ class Law(StandingRow):
         ordering = ["-kind", "-date", "pk"]
         constraints = [unique_name_within("law", "country", "title")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (self.country.iso_code if self.country_id else "", self.title)
 
     natural_key.dependencies = ["articles.country"]

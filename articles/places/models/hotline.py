@@ -1,5 +1,7 @@
 """Where people find help: numbers and places, each shown only while somebody has checked it lately."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -19,7 +21,7 @@ CONTACTS = ["number_local", "number_international", "text_number", "url"]
 class HotlineQuerySet(models.QuerySet):
     """Hotlines in the order in which a person in danger needs them."""
 
-    def get_by_natural_key(self, iso_code, name):
+    def get_by_natural_key(self, iso_code: str, name: str):
         return self.get(country__iso_code=iso_code, name=name)
 
     def shown(self, today=None):
@@ -139,10 +141,10 @@ class Hotline(StandingRow):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Store it; a number or an address that differs from the verified one has to be verified anew."""
         if self.contacts_changed:
             self.verified_by, self.verified_on = "", None
@@ -150,16 +152,16 @@ class Hotline(StandingRow):
                 kwargs["update_fields"] = {*kwargs["update_fields"], "verified_by", "verified_on"}
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Return its country's page, where it stands."""
         return f"{self.country.get_absolute_url()}#help"
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (self.country.iso_code if self.country_id else "", self.name)
 
     natural_key.dependencies = ["articles.country"]
 
-    def clean(self):
+    def clean(self) -> None:
         if not any(self.contacts):
             raise ValidationError(_("Give a number or a web address."))
         if self.kind != self.Kind.ORGANISATION and not any(self.contacts[:3]):
@@ -185,7 +187,7 @@ class Hotline(StandingRow):
         """Return its numbers and its address as one line of text."""
         return ", ".join(contact for contact in self.contacts if contact)
 
-    def verify(self, by, on):
+    def verify(self, by, on) -> None:
         """Record that somebody checked it on a day; the caller saves."""
         self.verified_by, self.verified_on = by, on
 

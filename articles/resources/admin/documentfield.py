@@ -49,17 +49,17 @@ class DocumentWidget(forms.Widget):
     def use_required_attribute(self, initial):
         return False
 
-    def value_from_datadict(self, data, files, name):
+    def value_from_datadict(self, data, files, name: str):
         return {
             "token": data.get(f"{name}-kept", ""),
             "accepted": set(data.getlist(f"{name}-accepted")),
             "remove": f"{name}-remove" in data,
         }
 
-    def value_omitted_from_data(self, data, files, name):
+    def value_omitted_from_data(self, data, files, name: str):
         return False
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(self, name: str, value, attrs=None, renderer=None):
         context = {
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
@@ -95,10 +95,10 @@ class DocumentField(forms.Field):
                 )
         return kept or (REMOVE if value["remove"] else None)
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial, data) -> bool:
         return bool(self.received or data["token"] or data["remove"])
 
-    def _kept_before(self, token):
+    def _kept_before(self, token: str):
         if not token:
             return None
         try:

@@ -1,12 +1,13 @@
 """The library of resources."""
 
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import unquote
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -52,7 +53,7 @@ class ResourceForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
         fields = "__all__"
         widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "document" in self.fields:
             field = self.fields["document"]
@@ -67,7 +68,7 @@ class ResourceForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
             raise forms.ValidationError(_("This file was saved already. Choose it once more."))
         return kept
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         document = self.cleaned_data.get("document")
         if document == REMOVE:
@@ -108,7 +109,7 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
         (gettext_lazy("Where it is used"), {"fields": ["used_in"]}),
     ]
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj=None):
         """Return them all; a new one is used nowhere, and those who may only look choose no file."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
@@ -135,12 +136,18 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
             *super().get_urls(),
         ]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(self, request: HttpRequest, obj=None, change: bool = False, **kwargs: Any):
         form = super().get_form(request, obj, change, **kwargs)
         form.received, form.user_key = getattr(request, "received", None), request.user.pk
         return form
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ):
         """Clean an upload before the transaction of the form begins, for whoever may save the form."""
         upload = request.FILES.get("document") if request.method == "POST" else None
         if upload:
@@ -153,19 +160,27 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
             request.received = receive(upload) if may_save else None
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj=None,
+    ):
         """Tell the page whether it can be withdrawn."""
         context["may_withdraw"] = bool(obj) and self._may_withdraw(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
         super().save_model(request, obj, form, change)
         document = form.cleaned_data.get("document")
         if document and document != REMOVE and document.findings:
             accepted = " ".join(document.findings)
             self.log_change(request, obj, _("Accepted in the file: %(findings)s") % {"findings": accepted})
 
-    def _may_withdraw(self, request, resource):
+    def _may_withdraw(self, request: HttpRequest, resource):
         return (
             resource.state != resource.State.DRAFT
             and (resource.state == resource.State.PUBLISHED or resource.has_file)
@@ -173,14 +188,14 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
             and self.has_change_permission(request, resource)
         )
 
-    def file_view(self, request, pk):
+    def file_view(self, request: HttpRequest, pk: int):
         """Send the file to whoever may see the resource here, public or not."""
         resource = self.get_object(request, str(pk))
         if resource is None or not self.has_view_permission(request, resource) or not resource.has_file:
             raise Http404
         return attachment(request, resource)
 
-    def withdraw_view(self, request, pk):
+    def withdraw_view(self, request: HttpRequest, pk: int):
         """Ask once, then take the resource off every page and delete its file."""
         resource = self.get_object(request, str(pk))
         if resource is None:
@@ -206,7 +221,7 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
         }
         return TemplateResponse(request, "admin/articles/resource/withdraw.html", context)
 
-    def get_changelist_instance(self, request):
+    def get_changelist_instance(self, request: HttpRequest):
         """Fetch the rows without their texts."""
         changelist = super().get_changelist_instance(request)
         changelist.result_list = changelist.result_list.defer("body_html")

@@ -32,14 +32,14 @@ def keys_of(keys):
 class ResourceQuerySet(PublishableQuerySet):
     """Resources, the latest added first."""
 
-    def get_by_natural_key(self, key):
+    def get_by_natural_key(self, key: str):
         return self.get(uuid=key)
 
     def for_cards(self):
         """Return resources with what a list shows of each, and without their descriptions."""
         return self.prefetch_related("countries", "topics").defer("body_html")
 
-    def newest(self, count):
+    def newest(self, count: int):
         """Return the latest added ones with what a short list shows: one query."""
         columns = ("title", "slug", "kind", "publisher", "display_date", "language", "file_extension")
         return self.only(*columns)[:count]
@@ -169,16 +169,16 @@ class Resource(ResourceFile, Publishable):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (str(self.uuid),)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("articles:resource", args=[self.slug])
 
-    def reindex(self):
+    def reindex(self) -> None:
         """Note the subjects that it has now, and bring its entry in the index of search up to date."""
         noted = {
             "country_keys": keys_of(self.countries.order_by("pk").values_list("pk", flat=True)),
@@ -194,7 +194,7 @@ class Resource(ResourceFile, Publishable):
         """Return {name of a field: what keeps it from being public}, in sentences."""
         return {} if self.link or self.has_file else {"link": [_("Give a link or a file.")]}
 
-    def publish(self):
+    def publish(self) -> None:
         """Make it public, at its time of publication or now; the caller saves.
 
         Raises ValidationError where it leads nowhere.
@@ -204,7 +204,7 @@ class Resource(ResourceFile, Publishable):
             raise ValidationError(problems)
         super().publish()
 
-    def withdraw_for_good(self):
+    def withdraw_for_good(self) -> None:
         """Take it off the site and delete its file once that is committed; what it said stays as a note."""
         with self.changing("state", "first_published_at", *FILE_FIELDS):
             self.withdraw()

@@ -1,5 +1,7 @@
 """The file of a resource: put in, replaced under the same address, and taken away for good."""
 
+from typing import Any
+
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +31,7 @@ class ResourceFile(StandingRow):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; the file that was replaced is deleted with the commit.
 
         Who changed other things only must not bring back a file that somebody else replaced meanwhile.
@@ -46,7 +48,7 @@ class ResourceFile(StandingRow):
                 documentstore.remove_after_commit(stored)
         self._file_changed = False
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any):
         """Delete the row, and its file once that is committed."""
         key = self.storage_key
         deleted = super().delete(*args, **kwargs)
@@ -63,7 +65,7 @@ class ResourceFile(StandingRow):
         """Return the format of the file as people call it: PDF."""
         return self.file_extension.upper()
 
-    def put_file(self, kept):
+    def put_file(self, kept) -> None:
         """Put a kept document in the place of the one before; the caller saves.
 
         Readers are told of the version before only where they can have had it.
@@ -76,7 +78,7 @@ class ResourceFile(StandingRow):
         self.file_since = timezone.now()
         self._file_changed = True
 
-    def drop_file(self):
+    def drop_file(self) -> None:
         """Have no file any more; the caller saves."""
         self.storage_key = self.file_extension = self.file_type = self.file_text = ""
         self.file_size = self.file_pages = self.file_since = self.former_file_since = None

@@ -1,6 +1,7 @@
 """`manage.py rotate_inquiry_keys`: everything under the first key, so that the others can be destroyed."""
 
 import sys
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
@@ -14,7 +15,7 @@ class Command(BaseCommand):
         "run this, take the old key away, restart again. It can be stopped and started again at any time."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         total = rotation.count()
         unreadable = 0
         for outcome in tqdm(rotation.rotate(), total=total, unit="row", file=sys.stderr, disable=None):

@@ -1,5 +1,7 @@
 """The forms behind an issue: where it starts, what it says, when it leaves."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -38,7 +40,7 @@ class StartForm(forms.Form):
     )
 
 
-def counted(field, box_id, value):
+def counted(field, box_id, value) -> None:
     """Show under a field how many characters it has; the page's script keeps the number up to date."""
     length = len(value)
     words = ngettext("%(number)s character", "%(number)s characters", length) % {"number": length}
@@ -64,7 +66,7 @@ class IssueForm(forms.ModelForm):
         fields = "__all__"
         widgets = {"preheader": forms.Textarea(attrs={"rows": 2, "maxlength": 150})}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         written = self.data if self.is_bound else self.initial
         for name in {"subject", "preheader"} & self.fields.keys():
@@ -114,7 +116,7 @@ class EventForm(forms.ModelForm):
             "blurb": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].required = True
         self.fields["position"].required = False
@@ -124,7 +126,7 @@ class EventForm(forms.ModelForm):
     def clean_position(self):
         return self.cleaned_data["position"] or 0  # nought is moved to the end once all entries are stored
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         self.instance.kind = Item.Kind.EVENT
         super()._post_clean()
 

@@ -1,5 +1,7 @@
 """Issues: started from what was published, written, ordered. What comes after the draft is in steps.py."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -28,7 +30,7 @@ class EntryInline(admin.StackedInline):
     extra = 0
     kind = None
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).filter(kind=self.kind).select_related("article")
 
 
@@ -43,7 +45,7 @@ class ArticleInline(EntryInline):
     readonly_fields = ["seen"]
     template = "admin/newsletter/issue/entries.html"
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
     @admin.display(description=gettext_lazy("On the site"))
@@ -82,7 +84,7 @@ class IssueAdmin(EditorPageAdmin):
     class Media:
         js = ["js/admin-issue.js"]
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj=None):
         if obj is not None and obj.corrects_id:
             audience = ["correction_of", "audience_count"]
         else:
@@ -94,24 +96,24 @@ class IssueAdmin(EditorPageAdmin):
             (_("Audience"), {"fields": audience}),
         ] + (entries if self.has_change_permission(request, obj) else [])
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).select_related("corrects")
 
-    def get_object(self, request, object_id, from_field=None):
+    def get_object(self, request: HttpRequest, object_id: str, from_field=None):
         """Hold the row while a form is saved: it must not be sent between our look and our save."""
         found = super().get_object(request, object_id, from_field)
         if found is not None and request.method == "POST":
             return Issue.objects.select_for_update().filter(pk=found.pk).first()
         return found
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.state == Issue.State.DRAFT)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         """What somebody has read stays in the archive."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == Issue.State.DRAFT)
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None):
         """Start a draft from everything that was published since the last issue."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -136,7 +138,7 @@ class IssueAdmin(EditorPageAdmin):
         }
         return TemplateResponse(request, "admin/newsletter/issue/new.html", context)
 
-    def _start(self, request, data):
+    def _start(self, request: HttpRequest, data):
         issue = drafting.new_issue(**data)
         self.log_addition(request, issue, [{"added": {}}])
         count = issue.items.count()
@@ -152,7 +154,13 @@ class IssueAdmin(EditorPageAdmin):
         code = settings.LANGUAGE_CODE
         return code if code in dict(settings.LANGUAGES) else "en"
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ):
         """Show a draft's form; what has left shows how far it has come."""
         issue = self.get_object(request, object_id) if request.method == "GET" else None
         if (
@@ -163,7 +171,7 @@ class IssueAdmin(EditorPageAdmin):
             return HttpResponseRedirect(reverse("admin:newsletter_issue_progress", args=[issue.pk]))
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         """Store the entries, put the new ones at the end, and number all of them in even steps."""
         super().save_related(request, form, formsets, change)
         issue = form.instance
@@ -172,13 +180,21 @@ class IssueAdmin(EditorPageAdmin):
         drafting.add_articles(issue, [("", article) for article in new])
         drafting.renumber(issue)
 
-    def response_change(self, request, obj):
+    def response_change(self, request: HttpRequest, obj):
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:newsletter_issue_preview", args=[obj.pk]))
         self.message_user(request, _("Draft saved."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:newsletter_issue_change", args=[obj.pk]))
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj=None,
+    ):
         context["steps"] = self.steps_of(request, obj, "change") if obj else []
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -4,8 +4,9 @@ import mailbox
 import os
 import sys
 from collections import Counter
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from newsletter.sending.bounces import Fate, take
@@ -19,11 +20,11 @@ class Command(BaseCommand):
         "which are deleted there once they were taken up."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--maildir", help="a folder with cur, new and tmp, instead of stdin")
         parser.add_argument("--recipient", default="", help="the address that the message came to")
 
-    def handle(self, *args, maildir, recipient, **options):
+    def handle(self, *args: Any, maildir, recipient, **options: Any) -> None:
         if maildir:
             self.read_maildir(maildir)
             return
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         if options["verbosity"] > 1:
             self.stdout.write(fate.value)
 
-    def read_maildir(self, path):
+    def read_maildir(self, path: str) -> None:
         """Take up every new message; those that are no reports of ours stay, as read."""
         try:
             folder = mailbox.Maildir(path, create=False)

@@ -1,13 +1,14 @@
 """Lists that are brought in: uploaded, looked through line by line, decided about, and followed."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -70,14 +71,14 @@ class ImportAdmin(LookOnly):
     fields = ["file", "consent", "told", "agreed"]
     list_display = ["file_name", "state", "created_at", "created_by_name", "added", "skipped", "wrong"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).defer("content")
 
     def get_urls(self):
         decide = self.admin_site.admin_view(require_POST(self.decide))
         return [path("<int:pk>/decide/", decide, name="newsletter_import_decide"), *super().get_urls()]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PERMISSION)
 
     @admin.display(description=gettext_lazy("added"))
@@ -92,14 +93,20 @@ class ImportAdmin(LookOnly):
     def wrong(self, source):
         return source.counts.get(ImportRow.Fate.WRONG, 0)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
         file = form.cleaned_data["file"]
         imports.start(obj, file.read(), file.name, request.user)
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request: HttpRequest, obj, post_url_continue=None):
         return redirect("admin:newsletter_import_change", obj.pk)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ):
         """Show how far it is, what would happen with each line, and the buttons to decide."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -125,7 +132,7 @@ class ImportAdmin(LookOnly):
         }
         return TemplateResponse(request, "admin/newsletter/import/progress.html", context)
 
-    def decide(self, request, pk):
+    def decide(self, request: HttpRequest, pk: int):
         """Start the import, or throw the list away."""
         if not self.has_add_permission(request):
             raise PermissionDenied

@@ -1,10 +1,12 @@
 """Readers as the newsletter managers see them: looked up, unsubscribed or erased, never signed up or edited."""
 
 from contextlib import suppress
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
@@ -26,13 +28,13 @@ class LookOnly(StaffAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
 
@@ -42,10 +44,10 @@ class PausedFilter(admin.SimpleListFilter):
     title = gettext_lazy("pause")
     parameter_name = "paused"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin):
         return [("yes", _("pausing now"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]):
         return queryset.filter(paused_until__gt=timezone.localdate()) if self.value() == "yes" else queryset
 
 
@@ -66,7 +68,7 @@ class SubscriberAdmin(LookOnly):
     ]
     readonly_fields = ["evidence"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest):
         readers = super().get_queryset(request)
         return readers.select_related("came_by").prefetch_related("countries", "topics")
 
@@ -76,10 +78,10 @@ class SubscriberAdmin(LookOnly):
         )
         return [export, *super().get_urls()]
 
-    def has_unsubscribe_permission(self, request):
+    def has_unsubscribe_permission(self, request: HttpRequest):
         return request.user.has_perm("newsletter.change_subscriber")
 
-    def has_erase_permission(self, request):
+    def has_erase_permission(self, request: HttpRequest):
         return request.user.has_perm("newsletter.erase_subscriber")
 
     @admin.display(description=gettext_lazy("interests"))
@@ -98,7 +100,7 @@ class SubscriberAdmin(LookOnly):
             return _("By the button behind the link that was mailed to the address.")
         return _("Not yet.")
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         may_export = request.user.has_perm("newsletter.export_list")
         return super().changelist_view(request, (extra_context or {}) | {"may_export": may_export})
 
@@ -108,7 +110,7 @@ class SubscriberAdmin(LookOnly):
         permissions=["unsubscribe"],
         location=EVERYWHERE,
     )
-    def unsubscribe(self, request, queryset):
+    def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Unsubscribe on behalf of readers who asked for it by letter or telephone."""
         done = []
         for reader in queryset:
@@ -129,7 +131,7 @@ class SubscriberAdmin(LookOnly):
         permissions=["erase"],
         location=EVERYWHERE,
     )
-    def erase(self, request, queryset):
+    def erase(self, request: HttpRequest, queryset: QuerySet[Any]):
         """Ask, and then forget these readers but for a keyed hash."""
         if "erase" not in request.POST:
             return self._ask_to_erase(request, queryset)
@@ -145,7 +147,7 @@ class SubscriberAdmin(LookOnly):
         )
         return None
 
-    def _ask_to_erase(self, request, queryset):
+    def _ask_to_erase(self, request: HttpRequest, queryset: QuerySet[Any]):
         context = self.admin_site.each_context(request) | {
             "title": _("Erase readers"),
             "opts": self.opts,
@@ -153,7 +155,7 @@ class SubscriberAdmin(LookOnly):
         }
         return TemplateResponse(request, "admin/newsletter/subscriber/erase.html", context)
 
-    def export(self, request):
+    def export(self, request: HttpRequest):
         """Give out all readers as CSV, and note who took them."""
         if not request.user.has_perm("newsletter.export_list"):
             raise PermissionDenied
@@ -177,7 +179,7 @@ class SuppressionAdmin(LookOnly):
     search_fields = ["address_hash"]
     search_help_text = gettext_lazy("A whole mail address: is it suppressed?")
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term):
         if not search_term:
             return queryset, False
         try:

@@ -64,7 +64,7 @@ class Import(StandingRow):
         ordering = ["-created_at", "-pk"]
         permissions = [("import_list", "Can import lists of subscribers")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.file_name
 
     @property
@@ -111,7 +111,7 @@ class ImportRow(PersonalModel):
             models.Index(fields=["source", "address_key"], name="import_row_by_address"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.source_id}: {self.line}"
 
 
@@ -136,5 +136,5 @@ class Export(StandingRow):
         ordering = ["-created_at", "-pk"]
         permissions = [("export_list", "Can export lists of subscribers")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(timezone.localdate(self.created_at))

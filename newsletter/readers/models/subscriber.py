@@ -28,7 +28,7 @@ DOUBTS, DOUBTS_AMONG = (
 class SubscriberQuerySet(PersonalQuerySet):
     """Readers in all their states."""
 
-    def get_by_natural_key(self, key):
+    def get_by_natural_key(self, key: str):
         return self.get(address_key=key)
 
     def confirmed(self):
@@ -85,11 +85,11 @@ class Subscriber(PersonalModel):
         indexes = [models.Index(fields=["state", "id"], name="subscriber_by_state")]
         permissions = [("erase_subscriber", "Can erase subscribers")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Name no address: what Django's admin log keeps would outlive an erasure."""
         return _now("Subscriber %(number)s") % {"number": self.pk}
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (self.address_key,)
 
     @property
@@ -170,7 +170,7 @@ class Subscriber(PersonalModel):
     def _enter(self, state: str) -> None:
         self.state, self.state_changed_at = state, timezone.now()
 
-    def set_address(self, address):
+    def set_address(self, address: str) -> None:
         """Take a cleaned address."""
         self.address, self.address_key = address, addresses.key_of(address)
 
@@ -186,7 +186,7 @@ class Subscriber(PersonalModel):
         sent = 0 if now - self.mailed_at >= over else self.mails_sent
         return sent < MAILS and now - self.mailed_at >= timedelta(hours=1)
 
-    def count_mail(self):
+    def count_mail(self) -> None:
         """Count a mail that goes there on request now."""
         now = timezone.now()
         over = timedelta(days=1 if self.is_confirmed else DAYS_PENDING)
@@ -199,7 +199,7 @@ class Subscriber(PersonalModel):
 class SuppressionQuerySet(models.QuerySet):
     """Addresses that get nothing."""
 
-    def of(self, key):
+    def of(self, key: str):
         """Return the suppression of an address, known by its key."""
         return self.filter(address_hash__in=addresses.hashes_of(key))
 
@@ -223,11 +223,11 @@ class Suppression(StandingRow):
         verbose_name = _("suppressed address")
         verbose_name_plural = _("suppressed addresses")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_reason_display()
 
     @classmethod
-    def add(cls, key, reason):
+    def add(cls, key: str, reason: str) -> None:
         """Suppress the address with this key; a later reason replaces an earlier one."""
         current = addresses.hashes_of(key)[0]
         cls.objects.update_or_create(

@@ -36,7 +36,7 @@ class Wish(PersonalModel):
         verbose_name = _("wish")
         verbose_name_plural = _("wishes")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_kind_display()
 
 
@@ -59,7 +59,7 @@ class AddressChange(PersonalModel):
         verbose_name = _("change of address")
         verbose_name_plural = _("changes of address")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.subscriber)
 
     def agree(self, side: str) -> bool:

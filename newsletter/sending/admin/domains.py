@@ -1,6 +1,10 @@
 """Domains that refuse our mail, as newsletter managers see them."""
 
+from typing import Any
+
 from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.sending.jobs import resume_domain
@@ -16,21 +20,21 @@ class DomainPauseAdmin(StaffAdmin):
     list_display_links = None
     actions = ["try_again"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_try_permission(self, request):
+    def has_try_permission(self, request: HttpRequest):
         """Return whether the person may send issues."""
         return request.user.has_perm("newsletter.send_issue")
 
     @admin.action(description=_("Send to these domains again now"), permissions=["try"])
-    def try_again(self, request, queryset):
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for paused in queryset:
             resume_domain(paused)
         self.message_user(request, _("The newsletter goes to these domains again."), messages.SUCCESS)

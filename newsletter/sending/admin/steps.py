@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -51,7 +52,7 @@ def for_issue(permission):
 
     def decorate(view):
         @wraps(view)
-        def inner(self, request, object_id, **kwargs):
+        def inner(self, request: HttpRequest, object_id: str, **kwargs: Any):
             if not request.user.has_perm(f"newsletter.{permission}"):
                 raise PermissionDenied
             issue = self.get_queryset(request).filter(pk=object_id).first()
@@ -64,7 +65,7 @@ def for_issue(permission):
     return decorate
 
 
-def people(count):
+def people(count: int):
     """Return '4,812 people'."""
     return ngettext("%(count)s person", "%(count)s people", count) % {"count": f"{count:,}"}
 
@@ -91,7 +92,7 @@ class Steps:
             for name, view in views.items()
         ] + super().get_urls()
 
-    def steps_of(self, request, issue, current):
+    def steps_of(self, request: HttpRequest, issue, current):
         """Return the steps of a draft for the row above its pages."""
         labels = {"change": _("Write"), "preview": _("Preview"), "send": _("Check and send")}
         return [
@@ -100,7 +101,7 @@ class Steps:
             if name != "send" or request.user.has_perm("newsletter.send_issue")
         ]
 
-    def _page(self, request, issue, name, title, **context):
+    def _page(self, request: HttpRequest, issue, name: str, title: str, **context):
         shown = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -112,7 +113,7 @@ class Steps:
         return TemplateResponse(request, f"admin/newsletter/issue/{name}.html", shown | context)
 
     @for_issue("view_issue")
-    def preview(self, request, issue):
+    def preview(self, request: HttpRequest, issue):
         """The mail as HTML, as a phone shows it, and as text."""
         context = {}
         try:
@@ -127,7 +128,7 @@ class Steps:
         return response
 
     @for_issue("view_issue")
-    def mail(self, request, issue):
+    def mail(self, request: HttpRequest, issue):
         """The HTML part of the mail itself, for the frames of the preview: ?scheme=dark or light settles its colours."""
         try:
             html = prepare(issue).html.replace(GAP, _shown_link())
@@ -143,7 +144,7 @@ class Steps:
         return response
 
     @for_issue("change_issue")
-    def test(self, request, issue):
+    def test(self, request: HttpRequest, issue):
         """Send the mail to the person who asks."""
         address = request.user.email
         if not address:
@@ -159,7 +160,7 @@ class Steps:
         return HttpResponseRedirect(_url("preview", issue))
 
     @for_issue("send_issue")
-    def send(self, request, issue):
+    def send(self, request: HttpRequest, issue):
         """The last look: what is wrong, to how many people, and the buttons that send it."""
         if issue.state != Issue.State.DRAFT:
             return HttpResponseRedirect(_url("progress", issue))
@@ -185,7 +186,7 @@ class Steps:
             request, issue, "send", _("Check and send: %(issue)s") % {"issue": issue}, **context
         )
 
-    def _leave(self, request, issue, count, at=None):
+    def _leave(self, request: HttpRequest, issue, count: int, at=None):
         left = lifecycle.schedule(issue, at) if at else lifecycle.send_now(issue)
         if left:
             to = {"people": people(count)}
@@ -195,7 +196,7 @@ class Steps:
         return HttpResponseRedirect(_url("progress", issue))
 
     @for_issue("view_issue")
-    def progress(self, request, issue):
+    def progress(self, request: HttpRequest, issue):
         """How far the issue has come; with ?part only the figures, for the page's own script."""
         if issue.state == Issue.State.DRAFT:
             return HttpResponseRedirect(_url("change", issue))
@@ -217,7 +218,7 @@ class Steps:
         return response
 
     @for_issue("send_issue")
-    def press(self, request, issue, button):
+    def press(self, request: HttpRequest, issue, button):
         """Undo, pause, resume or cancel; where the issue has moved on meanwhile, its page says so."""
         done = {
             "undo": _("It is a draft again. Nothing was sent."),
@@ -233,7 +234,7 @@ class Steps:
         return HttpResponseRedirect(_url("progress", issue))
 
     @for_issue("add_issue")
-    def correct(self, request, issue):
+    def correct(self, request: HttpRequest, issue):
         """Start the draft of a correction to those who got the issue."""
         if issue.state not in {Issue.State.SENT, Issue.State.CANCELLED}:
             return HttpResponseRedirect(_url("progress", issue))
@@ -242,7 +243,7 @@ class Steps:
         return HttpResponseRedirect(_url("change", correction))
 
 
-def _url(name, issue):
+def _url(name: str, issue):
     return reverse(f"admin:newsletter_issue_{name}", args=[issue.pk])
 
 
@@ -278,7 +279,7 @@ def _rows(figures, left_since):
     return [(label, f"{number:,}") for label, number in rows]
 
 
-def _lasting(seconds):
+def _lasting(seconds: float):
     """Return '43 seconds' or '4 minutes', or nothing where it can't be known or is over."""
     if not seconds or seconds < 1:
         return ""

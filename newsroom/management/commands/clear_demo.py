@@ -1,7 +1,9 @@
 """`manage.py clear_demo`: from the demo to an empty site."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsroom import demo
 
@@ -9,10 +11,10 @@ from newsroom import demo
 class Command(BaseCommand):
     help = "Remove the demo's content, pictures and staff accounts. What you wrote yourself stays."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--yes", action="store_true", help="don't ask")
 
-    def handle(self, *args, yes, **options) -> None:
+    def handle(self, *args: Any, yes, **options: Any) -> None:
         site = demo.site_settings()
         if not site or not site.is_demo:
             raise CommandError("This site is no demo; there is nothing to clear.")

@@ -1,8 +1,10 @@
 """`manage.py demo`: the production server on demo content."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsroom import demo, serving
 
@@ -10,10 +12,10 @@ from newsroom import demo, serving
 class Command(BaseCommand):
     help = "Load the demo content and its staff where they are missing, and serve the site."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--load-only", action="store_true", help="load, and do not serve")
 
-    def handle(self, *args, load_only, **options) -> None:
+    def handle(self, *args: Any, load_only, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("DEMO is off. Set DEMO=on, or start `make demo`.")
         if not load_only:
@@ -25,7 +27,7 @@ class Command(BaseCommand):
         if not load_only:
             serving.run(self.announce)
 
-    def announce(self, url) -> None:
+    def announce(self, url: str) -> None:
         self.stdout.write(f"Newsroom is at {url}")
         accounts = ", ".join(demo.STAFF)
         known = self.password or "the DEMO_PASSWORD of an earlier start"

@@ -3,12 +3,13 @@
 import getpass
 import os
 import sys
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 
@@ -63,7 +64,7 @@ PAGES = {
 class Command(BaseCommand):
     help = "Start a real site: its settings, its first administrator, and drafts of the standing pages."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", help="the name of the site")
         parser.add_argument("--organisation", default="", help="stands in the copyright line")
         parser.add_argument("--admin-username", help="the first administrator's name to sign in with")
@@ -78,7 +79,7 @@ class Command(BaseCommand):
             help="ask nothing; DJANGO_SUPERUSER_PASSWORD holds the password",
         )
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         Page = apps.get_model("articles.Page")
         if apps.get_model("articles.Article").objects.exists() or Page.objects.exists():
             raise CommandError("This site has content already; nothing was changed.")

@@ -1,6 +1,8 @@
 """`manage.py worker`: mail and other periodic jobs."""
 
-from django.core.management.base import BaseCommand
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
 
 from newsroom.outbox import worker
 from newsroom.server.processes import end_with_parent
@@ -11,10 +13,10 @@ class Command(BaseCommand):
     requires_migrations_checks = False
     requires_system_checks = []
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--parent", type=int, help="end when this process has ended")
 
-    def handle(self, *args, parent, **options) -> None:
+    def handle(self, *args: Any, parent, **options: Any) -> None:
         if parent:
             end_with_parent(parent)
         worker.run_forever()

@@ -1,5 +1,7 @@
 """Write the files of pictures again that are missing."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
@@ -13,7 +15,7 @@ class Command(BaseCommand):
 
     help = "Rebuilds missing renditions of pictures, and removes files that no picture owns."
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         rebuilt, lost = 0, []
         pictures = Image.objects.available()
         bar = tqdm(pictures.iterator(), total=pictures.count(), unit="picture", disable=None)

@@ -1,6 +1,7 @@
 """`manage.py check_search`: whether the index says what the content says."""
 
 import sys
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -10,7 +11,7 @@ from newsroom.search import checking
 class Command(BaseCommand):
     help = "Compare the search index with the content; the exit code is 1 where they differ. Changes nothing."
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         found = 0
         for problem in checking.problems():
             found += 1

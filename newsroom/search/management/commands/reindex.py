@@ -1,8 +1,9 @@
 """`manage.py reindex`: the whole index anew."""
 
 import os
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from newsroom.search import ahead, index, registry, store
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         "Interrupted, it goes on where it was; then it frees the files of the words of the old entries."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--restart", action="store_true", help="begin at the beginning")
         parser.add_argument(
             "--processes",
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             help="how many read and analyse beside the one that writes (as many as there are cores to spare)",
         )
 
-    def handle(self, *args, restart, processes, **options) -> None:
+    def handle(self, *args: Any, restart, processes, **options: Any) -> None:
         state, _created = IndexState.objects.get_or_create(pk=1)
         place = (0, 0) if restart else (state.reindexed_kind, state.reindexed_key)
         if place != (0, 0):
