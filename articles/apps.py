@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsroom.outbox.worker import Job
     from newsroom.pictures.models import Image
     from newsroom.pictures.uses import Use
-    from newsroom.search.registry import Facet, Kind
+    from newsroom.search.registry import Facet, SearchKind
 
 
 class ArticlesConfig(AppConfig):
@@ -61,7 +61,7 @@ class ArticlesConfig(AppConfig):
         yield "menu", lambda request: list(Page.objects.published().in_menu())
         yield "callouts", lambda request: list(Callout.objects.active())
 
-    def search_kinds(self) -> "list[Kind]":
+    def search_kinds(self) -> "list[SearchKind]":
         """Offer search what this app publishes."""
         from articles import search
 

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from articles.models.article import Article
 from newsroom.richtext.renderings import plain_text
-from newsroom.search.text import tokens
+from newsroom.search.analysis.text import tokens
 
 CANDIDATES = 24
 

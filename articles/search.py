@@ -16,7 +16,8 @@ from articles.places.models.country import Country
 from articles.resources.models.resource import Resource
 from newsroom.richtext import picturewords
 from newsroom.richtext.renderings import plain_text
-from newsroom.search import passages, registry
+from newsroom.search import registry
+from newsroom.search.querying import passages
 
 ENDS = (".", "?", "!", "…", ":", ";", ",")
 SUBJECTS = {"countries": ("name", "pk"), "topics": ("name", "pk")}
@@ -39,7 +40,7 @@ def plain(body_html, pictures=None, *more):
 def _article(article):
     date = article.display_date
     days = _days(date) if date else (timezone.localdate(article.published_at),) * 2
-    return registry.Entry(
+    return registry.IndexEntry(
         title=article.title,
         public_from=article.published_at,
         date=article.published_at,
@@ -80,7 +81,7 @@ def _days(date):
 
 def _resource(resource):
     days = _days(resource.display_date) if resource.display_date else (None, None)
-    return registry.Entry(
+    return registry.IndexEntry(
         title=resource.title,
         public_from=resource.published_at,
         date=resource.published_at,
@@ -100,7 +101,7 @@ def _resource(resource):
 
 
 def _page(page):
-    return registry.Entry(
+    return registry.IndexEntry(
         title=page.title,
         public_from=page.published_at,
         text=plain(page.body_html, page.pictures_of_text),
@@ -112,7 +113,7 @@ def _page(page):
 def _country(country):
     facts = [f"{fact.label}: {fact.value}." for fact in country.facts.all()]
     laws = [f"{law.title}." for law in country.laws.all()]
-    return registry.Entry(
+    return registry.IndexEntry(
         title=country.name,
         text=" ".join(filter(None, [plain(country.intro_html, country.pictures_of_text), *facts, *laws])),
         unseen=picturewords.descriptions(country, country.intro_html),
@@ -122,7 +123,7 @@ def _country(country):
 
 
 def _topic(topic):
-    return registry.Entry(
+    return registry.IndexEntry(
         title=topic.name,
         text=plain(topic.intro_html, topic.pictures_of_text),
         unseen=picturewords.descriptions(topic, topic.intro_html),
@@ -135,8 +136,8 @@ def _names(model):
     return lambda: list(model.objects.values_list("pk", "slug", "name"))
 
 
-def _kind_of_article() -> registry.Kind:
-    return registry.Kind(
+def _kind_of_article() -> registry.SearchKind:
+    return registry.SearchKind(
         number=1,
         name="article",
         label=_("Articles"),
@@ -155,8 +156,8 @@ def _kind_of_article() -> registry.Kind:
     )  # fmt: skip
 
 
-def _kind_of_page() -> registry.Kind:
-    return registry.Kind(
+def _kind_of_page() -> registry.SearchKind:
+    return registry.SearchKind(
         number=2,
         name="page",
         label=_("Pages"),
@@ -171,8 +172,8 @@ def _kind_of_page() -> registry.Kind:
     )
 
 
-def _kind_of_country() -> registry.Kind:
-    return registry.Kind(
+def _kind_of_country() -> registry.SearchKind:
+    return registry.SearchKind(
         number=3,
         name="country",
         label=_("Countries"),
@@ -188,8 +189,8 @@ def _kind_of_country() -> registry.Kind:
     )
 
 
-def _kind_of_topic() -> registry.Kind:
-    return registry.Kind(
+def _kind_of_topic() -> registry.SearchKind:
+    return registry.SearchKind(
         number=4,
         name="topic",
         label=_("Topics"),
@@ -204,8 +205,8 @@ def _kind_of_topic() -> registry.Kind:
     )
 
 
-def _kind_of_resource() -> registry.Kind:
-    return registry.Kind(
+def _kind_of_resource() -> registry.SearchKind:
+    return registry.SearchKind(
         number=5,
         name="resource",
         label=_("Resources"),
@@ -224,7 +225,7 @@ def _kind_of_resource() -> registry.Kind:
     )  # fmt: skip
 
 
-def kinds() -> list[registry.Kind]:
+def kinds() -> list[registry.SearchKind]:
     """Return what search finds of this app."""
     return [_kind_of_article(), _kind_of_page(), _kind_of_country(), _kind_of_topic(), _kind_of_resource()]
 

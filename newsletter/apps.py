@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from articles.feeds import Group
     from newsroom.outbox.worker import Job
-    from newsroom.search.registry import Kind
+    from newsroom.search.registry import SearchKind
 
 
 class NewsletterConfig(AppConfig):
@@ -49,7 +49,7 @@ class NewsletterConfig(AppConfig):
         yield "newsletter_domain_paused", domains.notice
         yield "newsletter_test", mail.test_message
 
-    def search_kinds(self) -> "Iterator[Kind]":
+    def search_kinds(self) -> "Iterator[SearchKind]":
         """Offer search the issues of the archive."""
         from newsletter.issues import search
 

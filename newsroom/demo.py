@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from newsroom import environment
 from newsroom.offers import offered
-from newsroom.search import index
+from newsroom.search.index import indexer
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 PICTURES = FOLDER / "pictures.yaml"
@@ -67,7 +67,7 @@ def load() -> bool:
             load_extra()
     if PICTURES.exists():
         call_command("import_pictures", str(FOLDER / "pictures"), verbosity=0)
-    index.mend()  # what came after its row: relations, facts, pictures
+    indexer.mend()  # what came after its row: relations, facts, pictures
     apps.get_model("sitesettings.SiteSettings").objects.create(**SITE)
     return True
 

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from newsroom import health, securitytxt, staff
 from newsroom.pictures import media
-from newsroom.search import views as search_views
+from newsroom.search.querying import views as search_views
 
 urlpatterns = [
     path("admin/password/", include(staff.password_urls)),

@@ -45,7 +45,7 @@ EARLY = [
     "tests/newsroom/editing/test_odd_forms", "tests/newsroom/test_demo", "tests/articles/documents/test_word_findings", "tests/newsroom/test_serve",
     "tests/newsroom/guard/test_outages", "tests/newsroom/guard/test_bad_input", "tests/inquiries/test_running", "tests/newsroom/pictures/test_picture_traces",
     "tests/newsroom/server/test_slow_senders", "tests/newsroom/richtext/test_hostile_texts", "tests/newsroom/pictures/test_many_pictures",
-    "tests/newsletter/sending/test_killing", "tests/newsroom/editing/test_lost_updates", "tests/newsroom/test_load", "tests/newsroom/search/test_any_query",
+    "tests/newsletter/sending/test_killing", "tests/newsroom/editing/test_lost_updates", "tests/newsroom/test_load", "tests/newsroom/search/querying/test_any_query",
 ]  # fmt: skip
 
 

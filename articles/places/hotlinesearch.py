@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.places.models.hotline import Hotline
+from newsroom.search.analysis.text import DIGITS
 from newsroom.search.registry import Recommendation
-from newsroom.search.text import DIGITS
 
 NUMBER = re.compile(r"\d(?:[ \u00a0().\-\u2010-\u2013\u2212/]{0,3}\d)+")
 SHORTEST = 3  # digits: 191 is a number to call, 15 is in every text

@@ -14,7 +14,7 @@ from newsroom.search import registry
 def _entry(issue):
     """Return an issue without what it says of articles: search must not find those after they are gone."""
     events = [item for item in issue.items.all() if item.kind == Item.Kind.EVENT]
-    return registry.Entry(
+    return registry.IndexEntry(
         title=str(issue),
         public_from=issue.published_at,
         date=issue.published_at,
@@ -47,9 +47,9 @@ def _watch_more(issues):
     return more
 
 
-def kinds() -> Iterator[registry.Kind]:
+def kinds() -> Iterator[registry.SearchKind]:
     """Yield the issues of the archive."""
-    yield registry.Kind(
+    yield registry.SearchKind(
         number=6,
         name="issue",
         label=_("Newsletter issues"),

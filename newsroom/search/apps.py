@@ -31,6 +31,6 @@ class SearchConfig(AppConfig):
         yield firstbets.load, firstbets.clear
 
     def ready(self) -> None:
-        from . import flushed
+        from .index import flushed
 
         post_migrate.connect(flushed.forget_terms, sender=self)

@@ -4,7 +4,7 @@ import time
 
 from newsroom.outbox import heartbeat, worker
 
-from . import index
+from .index import indexer
 
 MEND_EVERY = 20  # seconds
 PURGE_EVERY = 5  # seconds
@@ -27,12 +27,12 @@ def _patience():
 
 def mend() -> None:
     """Find and write what changed without its model knowing: loaddata, bulk updates, SQL."""
-    index.mend(_patience())
+    indexer.mend(_patience())
 
 
 def purge() -> None:
     """Take the words of removed documents out of the files of the database."""
     global _rests_until
     began = time.monotonic()
-    if began >= _rests_until and index.purge(_patience()):
+    if began >= _rests_until and indexer.purge(_patience()):
         _rests_until = time.monotonic() + REST * (time.monotonic() - began)

@@ -1,6 +1,6 @@
 """The index in tables: one narrow row a public thing, its words beside it; and what editors set for a query.
 
-The terms themselves lie in a table of each database's own full text search (sqlite.py, postgresql.py).
+The terms themselves lie in a table of each database's own full text search (index/sqlite.py, index/postgresql.py).
 """
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.guard.webaddresses import LinkField
 from newsroom.storage.rows import StandingRow
 
-from . import text
+from .analysis import text
 
 
 class FacetSet(StandingRow):

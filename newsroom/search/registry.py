@@ -13,7 +13,7 @@ FACETS = ("country", "topic")  # the subjects that results can be narrowed to, b
 
 
 @dataclass
-class Entry:
+class IndexEntry:
     """One public thing as the index sees it; title weighs over summary and keywords, these over text."""
 
     title: str
@@ -31,7 +31,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Kind:
+class SearchKind:
     """A model whose rows are found by search."""
 
     number: int  # 1 to 15, stored with every entry: never give it to another kind
@@ -41,7 +41,7 @@ class Kind:
     model: type[models.Model]
     rows: Callable[[], models.QuerySet]  # what is public now or at a later time, with its relations
     public: Callable[[], models.QuerySet]  # what is public now
-    entry: Callable[[models.Model], Entry]
+    entry: Callable[[models.Model], IndexEntry]
     watch: tuple[str, ...]  # columns that make up the entry: a change in one is a change of the entry
     watch_related: dict[str, tuple[str, ...]] = field(default_factory=dict)  # relation to columns, the same
     # Of {primary key: {column of watch: value}}: primary key to what else makes up the entry, if anything.
@@ -70,7 +70,7 @@ class Recommendation:
 
 
 @cache
-def _kinds() -> dict[int, Kind]:
+def _kinds() -> dict[int, SearchKind]:
     return {kind.number: kind for kind in offered("search_kinds")}
 
 
@@ -84,17 +84,17 @@ def recommendations(asked: str) -> list[Recommendation]:
     return [one for find in offered("recommending") for one in find(asked)]
 
 
-def kinds() -> list[Kind]:
+def kinds() -> list[SearchKind]:
     """Return all kinds in the order of their numbers, as apps offer them in `search_kinds` of their config."""
     return [_kinds()[number] for number in sorted(_kinds())]
 
 
-def kind_numbered(number: int) -> Kind:
+def kind_numbered(number: int) -> SearchKind:
     """Return the kind with this number; raises KeyError."""
     return _kinds()[number]
 
 
-def kind_of(model: type[models.Model]) -> Kind | None:
+def kind_of(model: type[models.Model]) -> SearchKind | None:
     """Return the kind of a model, or None where search does not know it."""
     return next((kind for kind in _kinds().values() if kind.model is model), None)
 

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from newsroom.storage.rows import StandingRow
 
-from . import index, registry
+from . import registry
+from .index import indexer
 
 
 class SearchableQuerySet(models.QuerySet):
@@ -63,4 +64,4 @@ def refresh(model, keys) -> None:
     """Bring the entries of these rows up to date, where search knows their model."""
     kind = registry.kind_of(model)
     if kind:
-        index.refresh(kind, keys)
+        indexer.refresh(kind, keys)

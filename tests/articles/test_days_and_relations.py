@@ -12,8 +12,9 @@ from articles.models import Article
 from articles.related import beside, news_about
 from newsletter.models import Issue
 from newsletter.readers.models.lists import Export
-from newsroom.search import finding, index
-from newsroom.search.query import parse
+from newsroom.search.index import indexer
+from newsroom.search.querying import results
+from newsroom.search.querying.query import parse
 
 pytestmark = pytest.mark.django_db
 # In Vientiane (UTC+7) the first day of 2026, in UTC the last of 2025; in Honolulu (UTC-10) the reverse.
@@ -37,7 +38,7 @@ def undated(make_article, moment, **values):
     """Return an article without a displayed date, as former versions of the site could leave one."""
     article = make_article(slug="undated", published_at=moment, **values)
     Article.objects.update(display_date="")
-    index.mend()
+    indexer.mend()
     return article
 
 
@@ -58,10 +59,10 @@ def test_citations_and_metadata_name_the_day_of_the_site(client, make_article, d
 
 
 def found(typed, first, last):
-    narrowing = finding.Narrowing(
+    narrowing = results.Narrowing(
         first_day=dt.date.fromisoformat(first), last_day=dt.date.fromisoformat(last)
     )
-    return finding.answer(parse(typed), narrowing).count
+    return results.find(parse(typed), narrowing).count
 
 
 def test_search_goes_by_the_days_of_the_site(make_article, day):
@@ -71,7 +72,7 @@ def test_search_goes_by_the_days_of_the_site(make_article, day):
     for typed in ["lanterns", "rivers"]:
         assert found(typed, there, there) == 1, typed
         assert found(typed, f"{moment:%Y-%m-%d}", f"{moment:%Y-%m-%d}") == 0, typed
-        assert finding.answer(parse(typed), finding.Narrowing()).counts["year"] == {int(there[:4]): 1}
+        assert results.find(parse(typed), results.Narrowing()).counts["year"] == {int(there[:4]): 1}
 
 
 def test_resources_and_lists_name_the_days_of_the_site(client, make_resource, day):

@@ -6,15 +6,17 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from newsroom.pictures.models import Image
-from newsroom.search import checking, finding, index, registry
-from newsroom.search.query import parse
+from newsroom.search import registry
+from newsroom.search.index import checking, indexer
+from newsroom.search.querying import results
+from newsroom.search.querying.query import parse
 from tests.newsroom.richtext.test_pictures_in_texts import make_picture, text_with
 
 pytestmark = pytest.mark.django_db
 
 
 def found(words):
-    return {str(hit.object) for hit in finding.answer(parse(words), finding.Narrowing()).hits}
+    return {str(hit.object) for hit in results.find(parse(words), results.Narrowing()).hits}
 
 
 def test_its_words_are_found_where_it_is_shown_from_the_moment_they_change(make_article, make_page):
@@ -55,11 +57,11 @@ def test_the_worker_mends_what_search_knows_of_pictures_that_changed_past_their_
     make_article(title="Above", lead_picture=image)
     Image.objects.update(caption="A harbour", alt_text="Some gulls")
     assert len(list(checking.problems())) == 2
-    index.mend()
+    indexer.mend()
     assert found("harbour") == found("gulls") == {"Under", "Above"} and found("lighthouse") == set()
 
 
-@pytest.mark.parametrize(("fewer", "more"), [(2, index.FEW), (index.FEW + 1, index.FEW + 4)])
+@pytest.mark.parametrize(("fewer", "more"), [(2, indexer.FEW), (indexer.FEW + 1, indexer.FEW + 4)])
 def test_any_number_of_pictures_is_indexed_by_as_many_queries(
     make_article, django_assert_num_queries, fewer, more
 ):
@@ -68,8 +70,8 @@ def test_any_number_of_pictures_is_indexed_by_as_many_queries(
         make_article(body_html=text_with(make_picture()), lead_picture=make_picture()).pk
         for _n in range(more)
     ]
-    index.refresh(kind, keys, anew=True)
+    indexer.refresh(kind, keys, anew=True)
     with CaptureQueriesContext(connection) as few:
-        index.refresh(kind, keys[:fewer], anew=True)
+        indexer.refresh(kind, keys[:fewer], anew=True)
     with django_assert_num_queries(len(few)):
-        index.refresh(kind, keys, anew=True)
+        indexer.refresh(kind, keys, anew=True)

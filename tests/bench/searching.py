@@ -17,9 +17,11 @@ from django.utils import timezone
 
 from articles.dates import PartialDate
 from articles.models import Article, Country, Topic
-from newsroom.search import finding, index, registry, store
+from newsroom.search import registry
+from newsroom.search.index import indexer, store
 from newsroom.search.models import Document
-from newsroom.search.query import parse
+from newsroom.search.querying import results
+from newsroom.search.querying.query import parse
 
 WORDS = 400  # an article
 VOCABULARY = 50_000
@@ -136,7 +138,7 @@ def pages(times=15):
     def page(query):
         response = client.get("/search/", {"q": query})
         assert response.status_code == 200
-        assert response.content.count(b'class="hit"') == finding.PER_PAGE, query
+        assert response.content.count(b'class="hit"') == results.PER_PAGE, query
 
     page(EVERYWHERE)  # warm
     page(ONE_PERCENT[-1])
@@ -156,19 +158,19 @@ def pages(times=15):
 
 def bare(words, times):
     """Return the sum of the medians of the statements for the hits by rank, the count, and the facets."""
-    nothing, now = finding.Narrowing(), timezone.now()
+    nothing, now = results.Narrowing(), timezone.now()
     queries = [parse(word) for word in words]
 
     def count(query):
-        source, parameters = finding._matching(query, nothing, now)
+        source, parameters = results._matching(query, nothing, now)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) {source}", parameters)
             cursor.fetchall()
 
     statements = [
-        lambda query: finding._page(query, nothing, now, 0, False),
+        lambda query: results._page(query, nothing, now, 0, False),
         count,
-        lambda query: finding._counts(query, nothing, now),
+        lambda query: results._counts(query, nothing, now),
     ]
     with store.current().reading():
         return sum(
@@ -180,13 +182,13 @@ def saves(times=30):
     """Print, as JSON, what the index adds to a save of an article whose text has changed, in milliseconds."""
     kind = registry.kind_of(Article)
     keys = list(Article.objects.order_by("?").values_list("pk", flat=True)[:times])
-    index.refresh(kind, keys[:1], anew=True)  # warm
+    indexer.refresh(kind, keys[:1], anew=True)  # warm
     taken, began, worked = [], time.perf_counter(), time.process_time()
     for key in keys:
         with transaction.atomic():
             Article.objects.filter(pk=key).update(dek=f"Changed {time.time_ns()}")
             start = time.perf_counter()
-            index.refresh(kind, [key])
+            indexer.refresh(kind, [key])
             taken.append((time.perf_counter() - start) * 1000)
     figures = {"entry of a changed article": statistics.median(taken), "the longest": max(taken)}
     _print(figures, time.perf_counter() - began, time.process_time() - worked)

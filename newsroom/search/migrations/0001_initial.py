@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import DatabaseError, migrations, models, transaction
 
-from newsroom.search import store
+from newsroom.search.index import store
 
 LONG = {"search_documenttext": ["text", "spellings"], "search_terms": ["sequence", "terms"]}
 RANKING = ["title_terms", "summary_terms", "frequent_terms"]

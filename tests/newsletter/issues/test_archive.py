@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import FeedHost
 from newsletter.models import Issue, Item
-from newsroom.search import index
+from newsroom.search.index import indexer
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -57,12 +57,12 @@ def test_its_events_are_found_and_one_that_came_past_the_models_is_found_by_the_
     address, query = issue.get_absolute_url(), "/search/?q=gathering+luang+prabang"
     # As loaddata has it: the issue is stored first, then its event, and no form saves the issue again.
     Item.objects.create(issue=issue, kind="event", title="Gathering", when="5 May, Luang Prabang", position=9)
-    assert index.mend() == 1
+    assert indexer.mend() == 1
     assert address in client.get(query).content.decode()
     Item.objects.filter(issue=issue).update(when="5 May, Pakse")
-    assert index.mend() == 1
+    assert indexer.mend() == 1
     assert address not in client.get(query).content.decode()
-    assert index.mend() == 0
+    assert indexer.mend() == 0
 
 
 def test_its_page_holds_nothing_personal_and_no_token(client, publish, make_article):

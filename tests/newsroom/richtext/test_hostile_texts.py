@@ -18,8 +18,8 @@ from newsroom.richtext.limits import LONGEST, MOST_ELEMENTS
 from newsroom.richtext.renderings import for_feed, for_mail, plain_text, rendered
 from newsroom.richtext.sanitiser import safe, sanitise
 from newsroom.search import registry
-from newsroom.search.text import tokens
-from newsroom.search.writing import row_of
+from newsroom.search.analysis.text import tokens
+from newsroom.search.index.writing import row_of
 
 BY_ELEMENT = [shape.format(tag) for tag in sorted(TAGS) for shape in ("<{}>", "<em><{}>a")]
 KNOWN = ["&", "&amp; ", "\xa0", "&nbsp; ", "<", "<a ", '<a href="', "<!--", "<![CDATA[", "</p>", "<div>", "<section>a",
@@ -85,7 +85,7 @@ def test_what_a_text_becomes_takes_as_long_as_the_text_is(shape):
 
 def indexed(words: str) -> None:
     """Do what search does with the words of a text, inside the transaction that publishes it."""
-    row_of(registry.kind_of(Article), 1, registry.Entry(title="a", text=f"a{words}"))
+    row_of(registry.kind_of(Article), 1, registry.IndexEntry(title="a", text=f"a{words}"))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from newsroom.search import checking
+from newsroom.search.index import checking
 
 
 class Command(BaseCommand):

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from newsroom.search import ahead, index, registry, store
+from newsroom.search import registry
+from newsroom.search.index import indexer, parallel, store
 from newsroom.search.models import IndexState
 
 FEW = 5000  # entries that are written sooner than another process has started
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         written = 0
         counts_later = store.current().expect_many()
         if counts_later:
-            index.purge()  # while there is little to write anew; what comes in leaves nothing behind
+            indexer.purge()  # while there is little to write anew; what comes in leaves nothing behind
         with tqdm(total=total, unit=" entries", disable=options["verbosity"] == 0) as bar:
             for kind in registry.kinds():
                 after = place[1] if kind.number == place[0] else 0
@@ -45,15 +46,15 @@ class Command(BaseCommand):
                     continue
                 bar.update(kind.rows().filter(pk__lte=after).count() if after else 0)
                 beside = self.processes(kind) if processes is None else processes
-                for keys, made in ahead.batches(kind, self.keys(kind, after), beside):
-                    index.refresh(kind, keys, anew=True, made=made, count=not counts_later)
+                for keys, made in parallel.batches(kind, self.keys(kind, after), beside):
+                    indexer.refresh(kind, keys, anew=True, made=made, count=not counts_later)
                     IndexState.objects.filter(pk=1).update(reindexed_kind=kind.number, reindexed_key=keys[-1])
                     written += len(keys)
                     bar.update(len(keys))
-        index.settle()
+        indexer.settle()
         IndexState.objects.filter(pk=1).update(reindexed_kind=0, reindexed_key=0)
-        index.remove_gone()
-        index.purge()
+        indexer.remove_gone()
+        indexer.purge()
         self.stdout.write(f"{written} entries written.")
 
     def processes(self, kind):
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         while True:
             # A list, not an iterator: a statement left open would let SQLite's log grow without end.
             rows = kind.rows().filter(pk__gt=after).order_by("pk")
-            keys = list(rows.values_list("pk", flat=True)[: index.BATCH])
+            keys = list(rows.values_list("pk", flat=True)[: indexer.BATCH])
             if not keys:
                 return
             yield keys

@@ -82,14 +82,14 @@ def test_the_words_of_what_was_deleted_are_in_no_byte_of_the_index(server):
 
 
 PURGE = """
-from newsroom.search import index
-print(index.purge(), index.purge())
+from newsroom.search.index import indexer
+print(indexer.purge(), indexer.purge())
 """
 KILLED_PURGE = """
 import os, signal
-from newsroom.search import index, store
+from newsroom.search.index import indexer, store
 store.current().sweep = lambda: os.kill(os.getpid(), signal.SIGKILL)
-index.purge()
+indexer.purge()
 """
 
 

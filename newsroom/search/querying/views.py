@@ -10,8 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import finding, registry
-from .models import BestBet, as_asked
+from .. import registry
+from ..models import BestBet, as_asked
+from . import results
 from .query import parse
 
 LONGEST_QUERY = 2_000  # characters
@@ -31,7 +32,7 @@ def search(request: HttpRequest):
         return redirect(f"{request.path}{_address(request.GET, **moved)}", permanent=True)
     narrowing, problems = _narrowing(request.GET, facets)
     page = request.GET.get("page", "")
-    answer = finding.answer(
+    answer = results.find(
         query,
         narrowing,
         page=int(page[:7]) if page.isascii() and page.isdigit() else 1,
@@ -46,7 +47,7 @@ def search(request: HttpRequest):
         "is_by_date": request.GET.get("sort") == "date",
         "problems": problems,
         "kept": _kept(request.GET),
-        "first_number": (answer.page - 1) * finding.PER_PAGE + 1,
+        "first_number": (answer.page - 1) * results.PER_PAGE + 1,
         "previous_page": answer.page - 1,
         "next_page": answer.page + 1,
         "any_word": " OR ".join(unit.typed for unit in query.units) if len(query.groups) > 1 else "",
@@ -70,7 +71,7 @@ def _beginning(answer):
     """Return the query with its last word as a beginning, where little was found and that finds more."""
     if not 0 < answer.count <= FEW or answer.as_beginning or answer.corrected:
         return ""
-    return finding.unfinished(answer.query)
+    return results.unfinished(answer.query)
 
 
 def _bets(asked):
@@ -110,7 +111,7 @@ def _narrowing(given, facets):
                 problems.append(
                     _("“%s” is no date. Write a year or a month: 2006 or 2006-08.") % given[parameter][:40]
                 )
-    return finding.Narrowing(**values), problems
+    return results.Narrowing(**values), problems
 
 
 def _days(written):

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.models import F
 
-from . import registry, store, text, writing
-from .models import Document, DocumentText, IndexState, Spelling
+from .. import registry
+from ..analysis import text
+from ..models import Document, DocumentText, IndexState, Spelling
+from . import store, writing
 
 CHUNK = 1000  # rows that are compared at a time
 BATCH = 500  # documents that are written in one transaction of the worker or of a command

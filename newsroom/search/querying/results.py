@@ -9,8 +9,11 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from . import passages, places, registry, spelling, store, text
-from .models import Document, DocumentText, FacetSet
+from .. import registry
+from ..analysis import text
+from ..index import documentkeys, store
+from ..models import Document, DocumentText, FacetSet
+from . import passages, spelling
 from .query import SHORTEST_UNFINISHED, Query
 
 PER_PAGE = 20
@@ -37,7 +40,7 @@ class Narrowing:
 class Hit:
     """One result: the live row, and its words with what was found marked."""
 
-    kind: registry.Kind
+    kind: registry.SearchKind
     object: object
     title_html: str
     passage_html: str
@@ -45,7 +48,7 @@ class Hit:
 
 
 @dataclass
-class Answer:
+class Results:
     """A page of results, and what stands around it."""
 
     query: Query
@@ -59,16 +62,16 @@ class Answer:
     suggestion: str = ""  # what finds something, where this finds nothing
 
 
-def answer(query: str, narrowing, *, page=1, by_date=False):
+def find(query: str, narrowing, *, page=1, by_date=False):
     """Return a page of what the query finds that is public now."""
     if not query:
-        return Answer(query)
+        return Results(query)
     with store.current().reading():
-        return _answer(query, narrowing, page, by_date)
+        return _find(query, narrowing, page, by_date)
 
 
-def _answer(query: str, narrowing, page, by_date):
-    found = Answer(query)
+def _find(query: str, narrowing, page, by_date):
+    found = Results(query)
     now = timezone.now()
     asked = _completed(query)
     counts = _counts(asked, narrowing, now)
@@ -151,7 +154,7 @@ def _is_found(query: str, now):
 def _matching(query: str, narrowing, now):
     """Return the FROM and WHERE of the documents that a query finds, and their parameters."""
     condition, parameters = store.current().condition(query)
-    moment = places.microseconds(now)
+    moment = documentkeys.microseconds(now)
     where = [condition, "document.public_from <= %s AND document.public_until > %s"]
     parameters = [*parameters, moment, moment]
     if narrowing.kind is not None:
@@ -196,12 +199,12 @@ def _page(query: str, narrowing, now, offset, by_date):
     source, parameters = _matching(query, narrowing, now)
     key = store.current().KEY
     if by_date:
-        order = f"({key} >= {places.FIRST_STANDING}), {key} DESC"  # pages without a date stand last
+        order = f"({key} >= {documentkeys.FIRST_STANDING}), {key} DESC"  # pages without a date stand last
         statement = f"SELECT {key} {source} ORDER BY {order}"
     elif offset < MOST_RANKED:
         score, more = _score(query)
         newest = f"SELECT {key} AS id {source} ORDER BY {key} DESC LIMIT {MOST_RANKED}"
-        order = f"{score} DESC, (words.id >= {places.FIRST_STANDING}), words.id DESC"
+        order = f"{score} DESC, (words.id >= {documentkeys.FIRST_STANDING}), words.id DESC"
         statement = (
             f"WITH newest AS MATERIALIZED ({newest}) SELECT words.id FROM newest "  # noqa: S608
             f"JOIN {store.current().WORDS_OF_NEWEST} ORDER BY {order}"
@@ -246,7 +249,7 @@ def _hits(keys, query: str):
     documents = dict(Document.objects.filter(pk__in=keys).values_list("pk", "object_id"))
     live = {}
     for kind in registry.kinds():
-        ours = {object_id for key, object_id in documents.items() if places.kind_in(key) == kind.number}
+        ours = {object_id for key, object_id in documents.items() if documentkeys.kind_in(key) == kind.number}
         if ours:
             # Each row is looked up by its key, and then whether it is public: SQLite would look through all
             # that are public for these.
@@ -254,9 +257,9 @@ def _hits(keys, query: str):
             live |= {(kind.number, row.pk): row for row in rows}
     hits = []
     for key in keys:
-        row = live.get((places.kind_in(key), documents.get(key)))
+        row = live.get((documentkeys.kind_in(key), documents.get(key)))
         if row is not None and key in words:
-            hits.append(_hit(registry.kind_numbered(places.kind_in(key)), row, words[key], query))
+            hits.append(_hit(registry.kind_numbered(documentkeys.kind_in(key)), row, words[key], query))
     return hits
 
 

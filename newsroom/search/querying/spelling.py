@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from . import text
-from .models import Spelling
+from ..analysis import text
+from ..models import Spelling
 
 MOST_COMPLETIONS = 50
 MOST_CANDIDATES = 2000  # words that are compared with a misspelt one

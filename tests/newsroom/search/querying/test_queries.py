@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from articles.dates import PartialDate
 from articles.models import Article
-from newsroom.search import finding
-from newsroom.search.query import parse
+from newsroom.search.querying import results
+from newsroom.search.querying.query import parse
 
 from .documents import DOCUMENTS, HIDDEN
 from .queries import ALL, QUERIES
@@ -41,7 +41,7 @@ def library(django_db_setup, django_db_blocker):
 
 def found(typed):
     """Return the slugs that a query finds, in order."""
-    return [hit.object.slug for hit in finding.answer(parse(typed), finding.Narrowing()).hits]
+    return [hit.object.slug for hit in results.find(parse(typed), results.Narrowing()).hits]
 
 
 @pytest.mark.parametrize(("typed", "wanted", "unwanted"), QUERIES, ids=[row[0] for row in QUERIES])

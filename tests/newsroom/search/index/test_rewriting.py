@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 
 from tests.conftest import database_url
-from tests.newsroom.search.test_gone_words import (
+from tests.newsroom.search.index.test_gone_words import (
     DELETE,
     NOT_READABLE,
     WRITE,
@@ -21,23 +21,23 @@ pytestmark = pytest.mark.skipif(
 )
 
 SMALL_STEPS = """
-from newsroom.search import index, rewriting
+from newsroom.search.index import indexer, rewriting
 rewriting.ROWS, rewriting.TRIES, rewriting.PAUSE = 2, {tries}, 0.1
 """
-PURGE = SMALL_STEPS + "print(index.purge(), index.purge())"
+PURGE = SMALL_STEPS + "print(indexer.purge(), indexer.purge())"
 KILLED = (
     SMALL_STEPS
     + """
 import os, signal
 rewriting.{moment} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-index.purge()
+indexer.purge()
 """
 )
 PURGES_WHILE_OTHERS_WRITE = (
     SMALL_STEPS
     + """
 import subprocess, sys, time
-from newsroom.search import store
+from newsroom.search.index import store
 writes = {writes!r}
 others = [subprocess.Popen([sys.executable, "manage.py", "shell", "--no-imports", "-c", writes]) for _ in range(2)]
 purges = 0

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
-from . import compounds, text
+from ..analysis import compounds, text
 
 MOST_UNITS = 32  # words and phrases of one query; what follows is left out
 SHORTEST_BEGINNING = 2  # characters before a *

@@ -6,11 +6,12 @@ from concurrent.futures import ProcessPoolExecutor
 
 import django
 
-from . import index, registry
+from .. import registry
+from . import indexer
 
 
 def batches(kind, batches_of_keys, processes):
-    """Yield (keys, what index.prepared() made of them) of each batch, in their order."""
+    """Yield (keys, what indexer.prepared() made of them) of each batch, in their order."""
     if not processes:
         for keys in batches_of_keys:
             yield keys, ({}, ())
@@ -32,4 +33,4 @@ def batches(kind, batches_of_keys, processes):
 
 
 def _prepared(kind, keys):
-    return index.prepared(registry.kind_numbered(kind), keys)
+    return indexer.prepared(registry.kind_numbered(kind), keys)

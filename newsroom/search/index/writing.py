@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from . import compounds, registry, store, text
-from .models import Document, DocumentText, FacetSet, IndexState, Spelling
-from .places import microseconds, place
+from .. import registry
+from ..analysis import compounds, text
+from ..models import Document, DocumentText, FacetSet, IndexState, Spelling
+from . import store
+from .documentkeys import microseconds, place
 
 FREQUENT = 12  # words of a text that stand for what it is about
 OFTEN = 3  # times that such a word occurs at least

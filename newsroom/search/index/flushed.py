@@ -2,8 +2,8 @@
 
 from django.db import connection
 
+from ..models import Document
 from . import store
-from .models import Document
 
 
 def forget_terms(**_signal) -> None:

@@ -1,7 +1,8 @@
 """Compares the index with the content, and its tables with each other."""
 
-from . import index, registry, store
-from .models import Document, DocumentText, Spelling
+from .. import registry
+from ..models import Document, DocumentText, Spelling
+from . import indexer, store
 
 
 def size():
@@ -12,7 +13,7 @@ def size():
 def problems():
     """Yield what is wrong, as sentences; nothing is changed."""
     for kind in registry.kinds():
-        for keys in index.differing(kind):
+        for keys in indexer.differing(kind):
             yield from (f"{kind.name} {key} {what}." for key, what in _differences(kind, keys))
     yield from store.current().problems()
     documents = set(Document.objects.values_list("pk", flat=True))
@@ -44,5 +45,8 @@ def _differences(kind, keys):
 
 
 def _miscounted():
-    counted, stored = index.spellings_of_documents(), dict(Spelling.objects.values_list("word", "documents"))
+    counted, stored = (
+        indexer.spellings_of_documents(),
+        dict(Spelling.objects.values_list("word", "documents")),
+    )
     return sum(counted.get(word) != stored.get(word) for word in counted.keys() | stored.keys())

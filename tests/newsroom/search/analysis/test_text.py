@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsroom.search import passages, text
-from newsroom.search.query import parse
+from newsroom.search.analysis import text
+from newsroom.search.querying import passages
+from newsroom.search.querying.query import parse
 
 
 def terms(words, language="en"):

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from . import compounds, text
+from ..analysis import compounds, text
 
 LENGTH = 240  # characters of a passage
 LEAD = 60  # characters before the first word that was found

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from newsroom.search import checking, finding, index, jobs, registry, spelling, store
+from newsroom.search import jobs, registry
+from newsroom.search.index import checking, indexer, store
 from newsroom.search.models import Document, DocumentText, IndexState, Spelling
-from newsroom.search.query import parse
+from newsroom.search.querying import results, spelling
+from newsroom.search.querying.query import parse
 from tests.conftest import database_url
 from tests.servers import Server
 
@@ -26,7 +28,7 @@ def found(typed, **narrowing):
 
 
 def answer(typed, **narrowing):
-    return finding.answer(parse(typed), finding.Narrowing(**narrowing))
+    return results.find(parse(typed), results.Narrowing(**narrowing))
 
 
 def test_it_is_found_from_the_moment_it_is_saved_and_gone_when_it_is_withdrawn(make_article):
@@ -131,8 +133,8 @@ def test_what_is_rolled_back_is_not_in_the_index(make_article):
 def test_saving_without_a_change_writes_nothing(make_article, django_assert_num_queries):
     article = make_article(title="Lanterns")
     kind = registry.kind_of(Article)
-    assert index.refresh(kind, [article.pk]) == 0
-    assert index.refresh(kind, [article.pk], anew=True) == 1
+    assert indexer.refresh(kind, [article.pk]) == 0
+    assert indexer.refresh(kind, [article.pk], anew=True) == 1
 
 
 def by_update(article):
@@ -207,8 +209,8 @@ def test_an_interrupted_reindex_goes_on_where_it_was(make_article, make_country,
     make_country()
     for _ in range(5):
         make_article()
-    monkeypatch.setattr(index, "BATCH", 2)
-    written, refresh = [], index.refresh
+    monkeypatch.setattr(indexer, "BATCH", 2)
+    written, refresh = [], indexer.refresh
 
     def interrupted(kind, keys, **options):
         if len(written) >= 4:
@@ -216,12 +218,12 @@ def test_an_interrupted_reindex_goes_on_where_it_was(make_article, make_country,
         written.extend(keys)
         return refresh(kind, keys, **options)
 
-    monkeypatch.setattr(index, "refresh", interrupted)
+    monkeypatch.setattr(indexer, "refresh", interrupted)
     with pytest.raises(KeyboardInterrupt):
         call_command("reindex", verbosity=0)
     first, written[:] = list(written), []
     monkeypatch.setattr(
-        index, "refresh", lambda kind, keys, **o: written.extend(keys) or refresh(kind, keys, **o)
+        indexer, "refresh", lambda kind, keys, **o: written.extend(keys) or refresh(kind, keys, **o)
     )
     call_command("reindex", verbosity=0)
     articles = list(Article.objects.order_by("pk").values_list("pk", flat=True))
@@ -234,10 +236,10 @@ def test_what_another_process_read_before_a_change_is_not_written(make_article):
     kind = registry.kind_of(Article)
     first, second, third = (make_article(title=title) for title in ["Lanterns", "Beacons", "Lamps"])
     keys = [first.pk, second.pk, third.pk]
-    made = index.prepared(kind, keys)
+    made = indexer.prepared(kind, keys)
     by_deleting(third)
     Article.objects.filter(pk=second.pk).update(title="Lighthouses")
-    assert index.refresh(kind, keys, anew=True, made=made) == 3
+    assert indexer.refresh(kind, keys, anew=True, made=made) == 3
     assert found("lanterns") == ["Lanterns"] and found("lighthouses") == ["Lighthouses"]
     assert found("beacons") == found("lamps") == []
     assert list(checking.problems()) == []
@@ -275,8 +277,8 @@ def test_a_flush_leaves_no_terms(make_article):
 KILLED_REINDEX = """
 import os, signal
 from django.core.management import call_command
-from newsroom.search import index
-index.settle = lambda: os.kill(os.getpid(), signal.SIGKILL)
+from newsroom.search.index import indexer
+indexer.settle = lambda: os.kill(os.getpid(), signal.SIGKILL)
 call_command("reindex", "--restart", verbosity=0)
 """
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from newsroom.search import finding, passages
-from newsroom.search.query import parse
+from newsroom.search.querying import passages, results
+from newsroom.search.querying.query import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def found(make_article):
     def find(language, text, typed):
         article = make_article(title="Title", dek="", language=language, body_html=f"<p>{text}</p>")
         make_article(title="Other", dek="", language=language, body_html="<p>999 Other co</p>")
-        hits = finding.answer(parse(typed), finding.Narrowing()).hits
+        hits = results.find(parse(typed), results.Narrowing()).hits
         assert [hit.object.pk for hit in hits] in ([], [article.pk])
         return bool(hits) and "<mark>" in hits[0].passage_html
 
@@ -94,7 +94,7 @@ def test_other_numbers_and_words_stay_apart(found, text, typed):
 
 def test_years_beside_each_other_are_words_and_no_telephone_number(make_article):
     article = make_article(body_html="<p>Between 2005 and much later, 2006.</p>")
-    [hit] = finding.answer(parse("2005 2006"), finding.Narrowing()).hits
+    [hit] = results.find(parse("2005 2006"), results.Narrowing()).hits
     assert hit.object == article
 
 
@@ -102,15 +102,13 @@ def test_what_is_excluded_is_so_in_either_spelling(make_article):
     make_article(body_html="<p>An anti-trafficking unit.</p>")
     other = make_article(body_html="<p>Another unit.</p>")
     for typed in ["unit -antitrafficking", "unit -anti-trafficking"]:
-        assert [hit.object for hit in finding.answer(parse(typed), finding.Narrowing()).hits] == [other], (
-            typed
-        )
+        assert [hit.object for hit in results.find(parse(typed), results.Narrowing()).hits] == [other], typed
 
 
 def test_a_title_with_a_hyphen_weighs_over_a_text_with_it(make_article):
     above = make_article(title="The anti-trafficking unit", body_html="<p>Nothing.</p>")
     make_article(title="A unit", body_html="<p>It is antitrafficking.</p>")
-    hits = finding.answer(parse("antitrafficking"), finding.Narrowing()).hits
+    hits = results.find(parse("antitrafficking"), results.Narrowing()).hits
     assert hits[0].object == above
 
 
@@ -162,7 +160,7 @@ TABLE = f"<table><caption>By province</caption><tbody><tr><th>Province</th><th>V
 @pytest.mark.parametrize("number", [0, 1, 30, 58, 59])
 def test_a_passage_shows_whole_rows_of_a_table(make_article, number):
     make_article(body_html=f"<p>{'Words before. ' * 20}</p>{TABLE}<p>{'Words after. ' * 30}</p>")
-    [hit] = finding.answer(parse(f"lawyer{number}"), finding.Narrowing()).hits
+    [hit] = results.find(parse(f"lawyer{number}"), results.Narrowing()).hits
     shown = hit.passage_html.replace("<mark>", "").replace("</mark>", "")
     assert f"Province {number} | {number * 7} victims | lawyer{number}" in shown
     rows = [part for part in shown.strip("… ").split(passages.BLOCK) if passages.CELL in part]
@@ -173,7 +171,7 @@ def test_a_passage_shows_whole_rows_of_a_table(make_article, number):
 def test_a_row_without_end_is_cut_between_two_cells(make_article):
     cells = "".join(f"<td>cell{n} of many words here</td>" for n in range(200))
     make_article(body_html=f"<table><tbody><tr>{cells}</tr></tbody></table>")
-    [hit] = finding.answer(parse("cell100"), finding.Narrowing()).hits
+    [hit] = results.find(parse("cell100"), results.Narrowing()).hits
     shown = hit.passage_html.replace("<mark>", "").replace("</mark>", "")
     parts = shown.strip("… ").split(passages.CELL)
     assert all(part.startswith("cell") and part.endswith("here") for part in parts), shown
@@ -181,7 +179,7 @@ def test_a_row_without_end_is_cut_between_two_cells(make_article):
 
 
 def test_a_text_of_figures_grows_by_little(make_article):
-    from newsroom.search import compounds
+    from newsroom.search.analysis import compounds
 
     figures = " ".join(str(number) for number in range(10_000))
     assert list(compounds.in_text(figures)) == []

@@ -1,0 +1,1 @@
+"""Which terms stand for the words of a text."""

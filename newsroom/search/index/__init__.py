@@ -1,0 +1,1 @@
+"""The index of what is public, and its two stores: SQLite and PostgreSQL."""

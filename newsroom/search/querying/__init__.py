@@ -1,0 +1,1 @@
+"""What a person typed, what it finds, and the page that shows it."""
