@@ -1,4 +1,4 @@
-"""The countries of ISO 3166-1 by their short names, as readers know them: no part of the site says another."""
+"""The countries of ISO 3166-1 by their short names: the only list of country names in the site."""
 
 from functools import cache
 
@@ -257,16 +257,16 @@ _NAMES = {
 }
 
 
-def name_of(code):
-    """Return the name of a country in the language of the page; '' where there is no such code."""
+def name_of(code: str) -> str:
+    """Return the name of a country in the active language; '' for an unknown code."""
     return gettext(_NAMES[code]) if code in _NAMES else ""
 
 
-def choices():
-    """Return code and name of every country, by name in the language of the page."""
+def choices() -> list[tuple[str, str]]:
+    """Return code and name of every country, sorted by name in the active language."""
     return _choices(get_language())
 
 
 @cache
-def _choices(_language):
+def _choices(_language: str | None) -> list[tuple[str, str]]:
     return sorted(((code, name_of(code)) for code in _NAMES), key=lambda row: row[1])

@@ -1,7 +1,6 @@
 """The demo: its content from fixtures/demo, its staff, and how both are taken away again."""
 
 import datetime
-import os
 import re
 import secrets
 from urllib.parse import unquote
@@ -139,7 +138,7 @@ def create_staff():
     password = environment.text("DEMO_PASSWORD")
     missing = [name for name in STAFF if not User.objects.filter(username=name).exists()]
     if not password and (missing or kept.exists()):
-        password = _kept(kept)
+        password = environment.kept_secret(kept, lambda: secrets.token_urlsafe(12))
     for name in missing:
         user = User.objects.create_user(name, address_of(name), password, is_staff=True)
         user.is_superuser = name == "admin"
@@ -160,19 +159,6 @@ def _open_desk(user: User) -> None:
     """Let an officer of the demo in: whoever starts it is the one who would run `let_officer_in`."""
     if STAFF[user.get_username()] == "Inquiry officer":
         apps.get_model("inquiries.Admission").admit(user)
-
-
-def _kept(path: str):
-    """Return the password in a file that only its owner can read, made on first use."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    made = secrets.token_urlsafe(12)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(made + "\n")
-    return made
 
 
 def clear() -> None:

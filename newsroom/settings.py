@@ -8,36 +8,33 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from newsroom import environment as env
+from newsroom import languages, serviceurls
+from newsroom.guard import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")  # set by `manage.py demo` for the processes that it starts
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-os.umask(0o077)  # whatever a process of the site writes is for its own user alone
+os.umask(0o077)  # only its own user can read what a process of the site writes
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000)
 WORKERS = env.number("WORKERS", os.cpu_count() or 1)
 PRODUCTION = not (DEBUG or DEMO)
 
-
-def _required(name: str, why):
-    value = env.text(name)
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set. {why}")
-    return value
-
-
 # Identity
 if PRODUCTION:
-    SECRET_KEY = _required("SECRET_KEY", "Put 50 random characters there; DEBUG=on or `make demo` need none.")
-    SITE_URL = _required("SITE_URL", "It is the public address of the site, such as https://news.example.org")
+    SECRET_KEY = env.required(
+        "SECRET_KEY", "Put 50 random characters there; DEBUG=on or `make demo` need none."
+    )
+    SITE_URL = env.required(
+        "SITE_URL", "It is the public address of the site, such as https://news.example.org"
+    )
 else:
     SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secrets" / "secret-key")
     SITE_URL = env.text("SITE_URL", f"http://{HOST}:{PORT}")
@@ -117,40 +114,13 @@ TEMPLATES = [
 ]
 
 # Data
-DATABASES = {
-    "default": dj_database_url.parse(
-        env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}"),
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
-}
-_database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    _database["OPTIONS"] = {
-        # A writer asks for the lock at BEGIN and waits for it; a reader never waits (WAL).
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # seconds: sqlite3 sets it as busy_timeout
-        "init_command": (
-            "PRAGMA journal_mode=WAL;"
-            "PRAGMA synchronous=FULL;"  # with NORMAL a power cut loses commits
-            "PRAGMA foreign_keys=ON;"
-            "PRAGMA secure_delete=ON;"
-            "PRAGMA cache_size=-16000;"
-        ),
-    }
-if _database["ENGINE"] == "django.db.backends.postgresql":
-    # A server that is off must not hold a thread for the minutes that the kernel would wait for it.
-    _database["OPTIONS"] = {
-        "connect_timeout": 5,  # seconds, as the next three
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 20_000,  # milliseconds
-    } | _database.get("OPTIONS", {})
+_database = serviceurls.database_from_url(
+    env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}")
+)
+DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_from_url(env.text("CACHE_URL", f"file://{DATA_DIR / 'cache'}"))}
-# What throttles count: never in the cache, which visitors can fill until it forgets.
+CACHES = {"default": serviceurls.cache_from_url(env.text("CACHE_URL", f"file://{DATA_DIR / 'cache'}"))}
+# Where throttles count: never in the cache, which visitors can fill until it drops entries.
 THROTTLE_FILE = DATA_DIR / "throttle.sqlite3"
 THROTTLES_IN_DATABASE = (  # a site on several machines
     _database["ENGINE"] == "django.db.backends.postgresql"
@@ -159,23 +129,23 @@ THROTTLES_IN_DATABASE = (  # a site on several machines
 
 # Mail
 if PRODUCTION:
-    _email_url = _required("EMAIL_URL", "Such as smtp+tls://user:password@mail.example.org:587")
+    _email_url = env.required("EMAIL_URL", "Such as smtp+tls://user:password@mail.example.org:587")
 else:
     _email_url = env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}")
-MAILERS = {"default": env.mailer_from_url(_email_url)}
-MAIL_PROVIDER = env.provider_of(_email_url)
+MAILERS = {"default": serviceurls.mailer_from_url(_email_url)}
+MAIL_PROVIDER = serviceurls.provider_of(_email_url)
 MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET")
-ANYMAIL = env.webhook_setting(MAIL_PROVIDER, MAIL_WEBHOOK_SECRET)
-# Seconds until another machine takes over from a sender that has fallen silent: longer than the slowest
-# message takes, which is seven exchanges of 20 s each.
+ANYMAIL = serviceurls.webhook_setting(MAIL_PROVIDER, MAIL_WEBHOOK_SECRET)
+# Seconds until another machine takes over from a sender that has stopped: longer than the slowest message takes,
+# which is seven exchanges of 20 s each.
 OUTBOX_LEASE = env.number("OUTBOX_LEASE", 180)
-# Where mail servers return what they can't deliver: bounces+…@ has to reach `manage.py read_bounces`.
+# The envelope sender: mail to bounces+…@ has to reach `manage.py read_bounces`.
 BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", f"bounces@{DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}")
-# Newsletters a minute, of all senders together; 0: as many as the mail server takes.
+# Newsletter messages per minute, all senders together; 0: no limit.
 MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 0)
 MAIL_PER_MINUTE_AND_DOMAIN = env.number("MAIL_PER_MINUTE_AND_DOMAIN", 0)
 
-# Whom to tell of a hole in the site, in /.well-known/security.txt; empty: the contact address in the site settings.
+# Whom to tell of a vulnerability, in /.well-known/security.txt; empty: the contact address in the site settings.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT")
 if SECURITY_CONTACT and urlsplit(SECURITY_CONTACT).scheme not in {"mailto", "https", "tel"}:
     raise ImproperlyConfigured(
@@ -184,40 +154,19 @@ if SECURITY_CONTACT and urlsplit(SECURITY_CONTACT).scheme not in {"mailto", "htt
 
 # Inquiries
 if PRODUCTION:
-    _required("INQUIRY_KEYS", "Inquiries are encrypted under it; docs/security.md says how to make one.")
+    env.required("INQUIRY_KEYS", "Inquiries are encrypted under it; docs/security.md says how to make one.")
     INQUIRY_KEYS = env.encryption_keys("INQUIRY_KEYS", DATA_DIR)
 else:
     INQUIRY_KEYS = env.words("INQUIRY_KEYS") or [
         env.kept_secret(DATA_DIR / "secrets" / "inquiry-key", env.new_encryption_key)
     ]
-# A sender that says nothing about the site to whoever looks at the screen of somebody who wrote to us.
+# The sender of mail about inquiries; an address alone, since a name would tell a bystander about the site.
 INQUIRY_FROM_EMAIL = env.text("INQUIRY_FROM_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # Language and time
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
-# What articles can be written in, each under its own name for itself; the interface stands in LANGUAGE_CODE.
-LANGUAGES = [
-    ("en", "English"),
-    ("ar", "العربية"),
-    ("de", "Deutsch"),
-    ("es", "Español"),
-    ("fr", "Français"),
-    ("id", "Bahasa Indonesia"),
-    ("ja", "日本語"),
-    ("km", "ខ្មែរ"),
-    ("ko", "한국어"),
-    ("lo", "ລາວ"),
-    ("ms", "Bahasa Melayu"),
-    ("my", "မြန်မာ"),
-    ("ne", "नेपाली"),
-    ("pt", "Português"),
-    ("ru", "Русский"),
-    ("th", "ไทย"),
-    ("tl", "Filipino"),
-    ("vi", "Tiếng Việt"),
-    ("zh-hans", "简体中文"),
-    ("zh-hant", "繁體中文"),
-]
+# What articles can be written in; the interface is in LANGUAGE_CODE.
+LANGUAGES = list(languages.LANGUAGES)
 if LANGUAGE_CODE not in dict(LANGUAGES):
     LANGUAGES.append((LANGUAGE_CODE, LANG_INFO.get(LANGUAGE_CODE, {}).get("name_local", LANGUAGE_CODE)))
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
@@ -238,7 +187,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Files of resources: outside the media, because only the page of a public resource leads to them.
+    # Files of resources: outside MEDIA_ROOT, because they are served only while their resource is public.
     "documents": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "documents"},
@@ -256,7 +205,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "newsroom.storage.uploadhandler.UnlinkedUploadHandler",  # a `kill -9` leaves no upload behind
+    "newsroom.storage.uploadhandler.UnlinkedUploadHandler",  # leaves no upload behind, even after `kill -9`
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -264,7 +213,7 @@ LARGEST_UPLOAD = 51 * 1024 * 1024  # bytes of a multipart body: one document of 
 
 # Links to other sites
 CHECK_LINKS = env.flag("CHECK_LINKS", not DEMO)  # the demo asks nobody
-LINKS_MAY_BE_PRIVATE = False  # tests alone ask servers of this machine
+LINKS_MAY_BE_PRIVATE = False  # only tests ask servers of this machine
 
 # Sign-in
 AUTHENTICATION_BACKENDS = [
@@ -285,7 +234,7 @@ LOGIN_URL = "admin:login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds
 AXES_HANDLER = "newsroom.guard.axeshandler.SignInThrottle"  # keeps no staff address in the database
 AXES_LOCKOUT_CALLABLE = "newsroom.guard.signin.locked_out"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # what the handler counts by is said there
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # required by axes; the handler has limits of its own
 AXES_CLIENT_IP_CALLABLE = "newsroom.guard.proxies.client_address"
 AXES_VERBOSE = False
 
@@ -302,7 +251,7 @@ if _site.scheme == "https":
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-    # Short at first, and for this host alone: what browsers have been told can't be taken back.
+    # Short at first, and for this host alone: browsers keep it until it expires, and it can't be withdrawn.
     SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 86_400)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")
     SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
@@ -335,32 +284,4 @@ SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
 ]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "newsroom.guard.logs.DiscreetFormatter",
-            "format": "{levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "filters": {
-        "once_a_minute": {"()": "newsroom.guard.loglimit.OncePerMinute"},
-        "not_of_outages": {"()": "newsroom.guard.outages.NotOfOutages"},
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["not_of_outages", "once_a_minute"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # A wrong Host header is noise from scanners, and it is answered with 400.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-    },
-}
+LOGGING = logs.CONFIGURATION

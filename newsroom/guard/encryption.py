@@ -1,4 +1,4 @@
-"""Encrypts what nobody may read at rest. The first of INQUIRY_KEYS writes, each of them reads."""
+"""Encrypts text at rest: the first of INQUIRY_KEYS encrypts, any of them decrypts."""
 
 from functools import lru_cache
 
@@ -7,29 +7,29 @@ from django.conf import settings
 
 
 class Unreadable(Exception):
-    """What was to be read is under a key that is missing, or somebody changed it."""
+    """A token was encrypted under a key that is missing, was altered, or is too old."""
 
     def __init__(self) -> None:
         super().__init__("It was encrypted under a key that INQUIRY_KEYS does not hold, or it is damaged.")
 
 
 @lru_cache(maxsize=8)
-def _box(keys):
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
-def encrypt(text: str):
+def encrypt(text: str) -> str:
     """Return the text as a token of ASCII letters, under the first key."""
-    return _box(tuple(settings.INQUIRY_KEYS)).encrypt(text.encode()).decode("ascii")
+    return _fernet(tuple(settings.INQUIRY_KEYS)).encrypt(text.encode()).decode("ascii")
 
 
-def decrypt(token: str, ttl=None):
-    """Return the text of a token; raises Unreadable under a wrong key or when it is older than ttl seconds."""
+def decrypt(token: str, ttl: int | None = None) -> str:
+    """Return the text of a token; raises Unreadable for a wrong key, and for a token older than ttl seconds."""
     return _read(tuple(settings.INQUIRY_KEYS), token, ttl)
 
 
 def is_current(token: str) -> bool:
-    """Return whether the first key alone reads the token."""
+    """Return whether the token was encrypted under the first key."""
     try:
         _read(tuple(settings.INQUIRY_KEYS[:1]), token)
     except Unreadable:
@@ -37,8 +37,8 @@ def is_current(token: str) -> bool:
     return True
 
 
-def _read(keys, token: str, ttl=None):
+def _read(keys: tuple[str, ...], token: str, ttl: int | None = None) -> str:
     try:
-        return _box(keys).decrypt(token.encode(), ttl).decode()
+        return _fernet(keys).decrypt(token.encode(), ttl).decode()
     except (InvalidToken, UnicodeError):
         raise Unreadable from None

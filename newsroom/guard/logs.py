@@ -1,14 +1,45 @@
-"""What our own logs may say: a link that somebody got by mail is a key, and must not lie in a log."""
+"""The configuration of our logs, and a formatter that keeps tokens out of them: a link sent by mail is a key."""
 
 import logging
 import re
+from typing import Any
 
-# A signed token as a part of a path, and the address of a new password.
+# A signed token in a path, and the address where a new password is set.
 TOKENS = re.compile(r"(?<=/)[\w-]+\.[\w.-]{20,}|(?<=/admin/password/)[\w-]+/[\w-]+")
+
+CONFIGURATION: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "newsroom.guard.logs.DiscreetFormatter",
+            "format": "{levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "filters": {
+        "once_a_minute": {"()": "newsroom.guard.loglimit.OncePerMinute"},
+        "not_of_outages": {"()": "newsroom.guard.outages.NotOfOutages"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["not_of_outages", "once_a_minute"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # A wrong Host header is noise from scanners, and it is answered with 400.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Writes a line, its traceback included, without the tokens in it."""
+    """Formats a record, traceback included, with each token replaced by '[token]'."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         return TOKENS.sub("[token]", super().format(record))

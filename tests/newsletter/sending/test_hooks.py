@@ -16,7 +16,7 @@ from django.utils import timezone
 from newsletter import tidying
 from newsletter.models import SeenEvent, Subscriber, Suppression
 from newsletter.sending import jobs, lifecycle, returnpaths
-from newsroom import environment
+from newsroom import serviceurls
 from newsroom.outbox import sending
 from tests.newsletter.sending.provider_events import (
     BY_PASSWORD,
@@ -178,7 +178,7 @@ def test_a_secret_that_can_prove_nothing_is_told_at_the_start_and_answered_with_
     settle(settings, name)
     assert not [fault for fault in run_checks() if fault.id == "newsletter.E001"]
     settings.MAIL_WEBHOOK_SECRET = secret
-    settings.ANYMAIL = environment.webhook_setting(name, secret)
+    settings.ANYMAIL = serviceurls.webhook_setting(name, secret)
     with pytest.raises(SystemCheckError, match="MAIL_WEBHOOK_SECRET is not what the provider"):
         call_command("check")
     for body, headers in [signed(name, bounce(name, token=returnpaths.token(*sent))), (b"rubbish", {})]:
@@ -260,7 +260,7 @@ def test_each_provider_is_given_the_token_that_it_gives_back(
     threading.Thread(target=server.serve_forever, daemon=True).start()
     keys = "key:secret@" if name == "mailjet" else "key@mg.example.org"
     url = f"{name}://{keys}?api_url=http://127.0.0.1:{server.server_port}/"
-    settings.MAILERS = {"default": environment.mailer_from_url(url)}
+    settings.MAILERS = {"default": serviceurls.mailer_from_url(url)}
     reader = make_subscriber("ann@example.org")
     issue = make_issue(articles=[make_article()])
     lifecycle.schedule(issue, timezone.now())

@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from newsroom import environment
+from newsroom import serviceurls
 from newsroom.outbox import leases, posting
 from newsroom.outbox.models import LostMail, Mail
 from newsroom.outbox.sending import send_due
@@ -274,7 +274,7 @@ def test_a_message_is_safe_on_the_wire(settings, mail_server):
 
 
 def test_a_provider_is_named_by_the_address_and_told_to_track_nobody():
-    mailer = environment.mailer_from_url("mailgun://key-1@mg.example.org?api_url=http://127.0.0.1:9/")
+    mailer = serviceurls.mailer_from_url("mailgun://key-1@mg.example.org?api_url=http://127.0.0.1:9/")
     assert mailer["BACKEND"] == "anymail.backends.mailgun.EmailBackend"
     assert mailer["OPTIONS"]["api_key"] == "key-1"
     assert mailer["OPTIONS"]["sender_domain"] == "mg.example.org"
@@ -283,12 +283,12 @@ def test_a_provider_is_named_by_the_address_and_told_to_track_nobody():
 
 @pytest.mark.parametrize("url", ["mailjet://only-one-key@", "postmark://", "pigeon://loft", "smtp://"])
 def test_an_address_that_lacks_something_is_refused(url):
-    with pytest.raises(environment.ImproperlyConfigured):
-        environment.mailer_from_url(url)
+    with pytest.raises(serviceurls.ImproperlyConfigured):
+        serviceurls.mailer_from_url(url)
 
 
 def test_the_demo_writes_each_mail_into_a_file_of_its_own(tmp_path, settings, letters):
-    settings.MAILERS = {"default": environment.mailer_from_url(f"file://{tmp_path}")}
+    settings.MAILERS = {"default": serviceurls.mailer_from_url(f"file://{tmp_path}")}
     letters["7"] = letter(subject="Grüße", body="Zeile\nZeile ສະບາຍດີ")
     posting.post("letter", 7)
     assert send_due() == 1

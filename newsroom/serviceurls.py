@@ -1,0 +1,138 @@
+"""Reads what the URLs of services mean: the database, the cache and the mail server."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_OPTIONS = {
+    # A writer asks for the lock at BEGIN and waits for it; a reader never waits (WAL).
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,  # seconds: sqlite3 sets it as busy_timeout
+    "init_command": (
+        "PRAGMA journal_mode=WAL;"
+        "PRAGMA synchronous=FULL;"  # with NORMAL a power cut loses commits
+        "PRAGMA foreign_keys=ON;"
+        "PRAGMA secure_delete=ON;"
+        "PRAGMA cache_size=-16000;"
+    ),
+}
+# A PostgreSQL server that is off must not hold a thread for the minutes that the kernel would wait for it.
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 5,  # seconds, as the next two
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
+
+
+def database_from_url(url: str) -> dict[str, Any]:
+    """Return Django's settings of the database for DATABASE_URL; makes the folder of an SQLite file."""
+    database: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        database["OPTIONS"] = SQLITE_OPTIONS
+    if database["ENGINE"] == "django.db.backends.postgresql":
+        database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
+    return database
+
+
+def cache_from_url(url: str) -> dict[str, Any]:
+    """Return Django's settings of the cache for a file://, redis://, rediss:// or locmem:// URL."""
+    scheme = urlsplit(url).scheme
+    if scheme == "file":
+        return {
+            "BACKEND": "newsroom.storage.filecache.LockedFileCache",
+            "LOCATION": unquote(urlsplit(url).path),
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    if scheme in {"redis", "rediss"}:
+        # Seconds: a page can do without the cache, so it must not wait longer for it.
+        patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        return {
+            "BACKEND": "newsroom.storage.rediscache.ForgivingRedisCache",
+            "LOCATION": url,
+            "OPTIONS": patience,
+        }
+    if scheme == "locmem":
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": url}
+    raise ImproperlyConfigured("CACHE_URL must start with file://, redis://, rediss:// or locmem://.")
+
+
+# The providers of django-anymail that can switch tracking off for each message, and which part of EMAIL_URL is which
+# option: mailgun://api-key@sender-domain, mailjet://api-key:secret-key@, postmark://server-token@
+PROVIDERS = {
+    "mailersend": {"username": "api_token"},
+    "mailgun": {"username": "api_key", "hostname": "sender_domain"},
+    "mailjet": {"username": "api_key", "password": "secret_key"},
+    "postmark": {"username": "server_token"},
+    "sendgrid": {"username": "api_key"},
+    "sparkpost": {"username": "api_key"},
+}
+
+# django-anymail's setting for the secret with which a provider signs its webhooks; the others use HTTP Basic.
+WEBHOOK_SIGNATURE_SETTINGS = {
+    "mailersend": "MAILERSEND_SIGNING_SECRET",
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "sendgrid": "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY",
+}
+
+
+def provider_of(url: str) -> str:
+    """Return the mail provider that EMAIL_URL names, or ""."""
+    scheme = urlsplit(url).scheme
+    return scheme if scheme in PROVIDERS else ""
+
+
+def webhook_setting(provider: str, secret: str) -> dict[str, str]:
+    """Return django-anymail's settings for the secret of the provider's webhooks."""
+    return {WEBHOOK_SIGNATURE_SETTINGS.get(provider, "WEBHOOK_SECRET"): secret} if provider and secret else {}
+
+
+def mailer_from_url(url: str) -> dict[str, Any]:
+    """Return Django's settings of the mailer for EMAIL_URL: a folder, an SMTP server or a provider."""
+    parts = urlsplit(url)
+    if parts.scheme in PROVIDERS:
+        return _provider_mailer(parts)
+    if parts.scheme == "file":
+        return {
+            "BACKEND": "newsroom.outbox.mailfiles.MailFileBackend",
+            "OPTIONS": {"file_path": unquote(parts.path)},
+        }
+    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must look like smtp+tls://user:password@mail.example.org:587 "
+            "(smtp:// without encryption, smtps:// for port 465, file:///folder for files) "
+            f"or like provider://key@domain with one of {', '.join(PROVIDERS)}."
+        )
+    options = {
+        "host": parts.hostname,
+        "port": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": parts.scheme == "smtp+tls",
+        "use_ssl": parts.scheme == "smtps",
+        "timeout": int(dict(parse_qsl(parts.query)).get("timeout", 20)),
+    }
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+def _provider_mailer(parts: SplitResult) -> dict[str, Any]:
+    """Return the settings of a provider's mailer; the query holds further options, such as api_url."""
+    options: dict[str, Any] = {
+        option: unquote(getattr(parts, part))
+        for part, option in PROVIDERS[parts.scheme].items()
+        if getattr(parts, part)
+    }
+    missing = set(PROVIDERS[parts.scheme].values()) - options.keys() - {"sender_domain"}
+    if missing:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL lacks the {' and the '.join(sorted(missing))} of {parts.scheme}."
+        )
+    options |= dict(parse_qsl(parts.query))
+    options["send_defaults"] = {"track_opens": False, "track_clicks": False}
+    options["ignore_unsupported_features"] = True  # most providers set a return path of their own
+    return {"BACKEND": f"anymail.backends.{parts.scheme}.EmailBackend", "OPTIONS": options}
