@@ -32,7 +32,7 @@ def _shared(topics: Q, countries: Q) -> CombinedExpression:
     return Count("topics", filter=topics, distinct=True) + Count("countries", filter=countries, distinct=True)
 
 
-class ArticleQuerySet(PublishableQuerySet):
+class ArticleQuerySet(PublishableQuerySet["Article"]):
     """Articles, newest publication first."""
 
     def get_by_natural_key(self, key: str):

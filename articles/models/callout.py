@@ -13,7 +13,7 @@ from newsroom.storage.rows import StandingRow
 from .slugs import unique_name
 
 
-class CalloutQuerySet(models.QuerySet):
+class CalloutQuerySet(models.QuerySet["Callout"]):
     """Callouts in their order."""
 
     def get_by_natural_key(self, title: str):

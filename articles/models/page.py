@@ -33,7 +33,7 @@ def validate_path(value) -> None:
         raise ValidationError(_("The site itself uses this address. Choose another path."))
 
 
-class PageQuerySet(PublishableQuerySet):
+class PageQuerySet(PublishableQuerySet["Page"]):
     """Pages in the order of their menu."""
 
     def get_by_natural_key(self, path: str):

@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.richtext.pictures import pictures_in, rich_text_fields
 from newsroom.search.searchable import Searchable, SearchableQuerySet
-from newsroom.storage.dated import Dated, DatedQuerySet
 
 from .address import Addressed
 
 
-class PublishableQuerySet(DatedQuerySet, SearchableQuerySet):
+class PublishableQuerySet[M: models.Model](SearchableQuerySet[M]):
     """Rows that are public at some times only."""
 
     def published(self):
@@ -24,7 +23,7 @@ class PublishableQuerySet(DatedQuerySet, SearchableQuerySet):
         return self.filter(state=Publishable.State.WITHDRAWN, first_published_at__lte=timezone.now())
 
 
-class Publishable(Addressed, Dated, Searchable):
+class Publishable(Addressed, Searchable):
     """A piece with a state and a time of publication."""
 
     class State(models.TextChoices):

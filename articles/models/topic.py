@@ -6,20 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
-from newsroom.storage.dated import Dated, DatedQuerySet
 
 from .address import Addressed
 from .slugs import SlugField, unique_name, unique_slug
 
 
-class TopicQuerySet(DatedQuerySet, SearchableQuerySet):
+class TopicQuerySet(SearchableQuerySet["Topic"]):
     """Topics by name."""
 
     def get_by_natural_key(self, slug: str):
         return self.get(slug=slug)
 
 
-class Topic(Addressed, Dated, Searchable):
+class Topic(Addressed, Searchable):
     """A theme that articles share."""
 
     name = models.CharField(_("name"), max_length=80)

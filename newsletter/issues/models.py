@@ -15,11 +15,10 @@ from articles.models.slugs import SlugField, unique_slug
 from newsroom.guard.webaddresses import WebAddressField
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
-from newsroom.storage.dated import Dated, DatedQuerySet
 from newsroom.storage.rows import StandingRow
 
 
-class IssueQuerySet(DatedQuerySet, SearchableQuerySet):
+class IssueQuerySet(SearchableQuerySet["Issue"]):
     """Issues, newest first."""
 
     def get_by_natural_key(self, key: str):
@@ -30,7 +29,7 @@ class IssueQuerySet(DatedQuerySet, SearchableQuerySet):
         return self.filter(published_at__lte=timezone.now())
 
 
-class Issue(Addressed, Dated, Searchable):
+class Issue(Addressed, Searchable):
     """One newsletter: written, sent once to a fixed audience, and kept in the archive."""
 
     class State(models.TextChoices):

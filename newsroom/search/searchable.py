@@ -5,13 +5,13 @@ from typing import Any
 from django.db import models, transaction
 from django.http import HttpRequest
 
-from newsroom.storage.rows import StandingRow
+from newsroom.storage.dated import Dated, DatedQuerySet
 
 from . import registry
 from .index import indexer
 
 
-class SearchableQuerySet(models.QuerySet):
+class SearchableQuerySet[M: models.Model](DatedQuerySet[M]):
     """Rows that leave the index when they are deleted together."""
 
     def delete(self):
@@ -26,7 +26,7 @@ class SearchableQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-class Searchable(StandingRow):
+class Searchable(Dated):
     """A row that stands in the index from the moment it is saved, in the same transaction.
 
     Relations are saved after the row: who changes them calls reindex() afterwards, as the admin does.

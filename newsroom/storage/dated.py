@@ -8,7 +8,7 @@ from django.utils import timezone
 from newsroom.storage.rows import StandingRow
 
 
-class DatedQuerySet(models.QuerySet):
+class DatedQuerySet[M: models.Model](models.QuerySet[M]):
     """Rows whose time of change moves when they are changed together."""
 
     def update(self, **values: Any) -> int:

@@ -11,10 +11,9 @@ from articles.models.publishing import Publishable
 from articles.models.slugs import SlugField, unique_name, unique_slug
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
-from newsroom.storage.dated import Dated, DatedQuerySet
 
 
-class CountryQuerySet(DatedQuerySet, SearchableQuerySet):
+class CountryQuerySet(SearchableQuerySet["Country"]):
     """Countries by name."""
 
     def with_article_counts(self) -> "CountryQuerySet":
@@ -28,7 +27,7 @@ class CountryQuerySet(DatedQuerySet, SearchableQuerySet):
         return self.get(iso_code=iso_code)
 
 
-class Country(Addressed, Dated, Searchable):
+class Country(Addressed, Searchable):
     """A country that the site reports on."""
 
     iso_code = models.CharField(

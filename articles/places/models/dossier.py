@@ -9,7 +9,7 @@ from newsroom.guard.webaddresses import WebAddressField
 from newsroom.storage.rows import StandingRow
 
 
-class FactQuerySet(models.QuerySet):
+class FactQuerySet(models.QuerySet["Fact"]):
     """Facts in their order."""
 
     def get_by_natural_key(self, iso_code: str, label: str):
@@ -46,7 +46,7 @@ class Fact(StandingRow):
     natural_key.dependencies = ["articles.country"]
 
 
-class LawQuerySet(models.QuerySet):
+class LawQuerySet(models.QuerySet["Law"]):
     """Laws, the latest first."""
 
     def get_by_natural_key(self, iso_code: str, title: str):

@@ -18,7 +18,7 @@ from newsroom.storage.rows import StandingRow
 CONTACTS = ["number_local", "number_international", "text_number", "url"]
 
 
-class HotlineQuerySet(models.QuerySet):
+class HotlineQuerySet(models.QuerySet["Hotline"]):
     """Hotlines in the order in which a person in danger needs them."""
 
     def get_by_natural_key(self, iso_code: str, name: str):

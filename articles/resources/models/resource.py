@@ -29,7 +29,7 @@ def keys_of(keys):
     return f" {' '.join(map(str, keys))} " if keys else ""
 
 
-class ResourceQuerySet(PublishableQuerySet):
+class ResourceQuerySet(PublishableQuerySet["Resource"]):
     """Resources, the latest added first."""
 
     def get_by_natural_key(self, key: str):
