@@ -1,4 +1,4 @@
-"""Addresses that public things had once, and where they are now."""
+"""Paths that changed: each former one redirects to the present one."""
 
 import unicodedata
 from typing import Any
@@ -11,7 +11,7 @@ from newsroom.storage.rows import StandingRow
 
 
 def as_asked(path: str) -> str:
-    """Return a path as a request has it: its letters themselves, composed, not percent-encoded."""
+    """Return a path as requests are compared: percent-decoded, in Unicode's composed form (NFC)."""
     return unicodedata.normalize("NFC", unquote(path))
 
 
@@ -31,7 +31,7 @@ class FormerAddress(StandingRow):
 
     @classmethod
     def record(cls, former: str, current: str) -> None:
-        """Redirect the former path, and all that led to it, to the current one; no chains, no circles."""
+        """Redirect the former path, and every path that redirected to it, straight to the current one."""
         former, current = as_asked(former), as_asked(current)
         if former == current:
             return
@@ -41,20 +41,20 @@ class FormerAddress(StandingRow):
 
     @classmethod
     def present(cls, path: str) -> str | None:
-        """Return where this path leads now, or None where it never was one."""
+        """Return the path that this former path redirects to, or None where there is no redirect."""
         return cls.objects.filter(path=as_asked(path)).values_list("current_path", flat=True).first()
 
 
 class Addressed(StandingRow):
-    """A model with an address of its own, from whose former public addresses visitors are led to the present one."""
+    """A model with a public page: when its path changes, the former path redirects to the new one."""
 
-    ADDRESS = "slug"  # the field that its address is made of
+    ADDRESS = "slug"  # the field that the path is made of
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and let a former public address lead to the new one."""
+        """Save; where a public path changed, redirect the former one to it."""
         fields = kwargs.get("update_fields")
         former = None
         if self.pk and self.has_been_public and (fields is None or self.ADDRESS in fields):
@@ -65,5 +65,9 @@ class Addressed(StandingRow):
 
     @property
     def has_been_public(self) -> bool:
-        """Return whether visitors may know its address."""
+        """Return whether visitors may know its path."""
         return True
+
+    def get_absolute_url(self) -> str:
+        """Return the path of its page; every model defines its own."""
+        raise NotImplementedError

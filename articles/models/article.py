@@ -1,7 +1,7 @@
 """News articles."""
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,33 +21,37 @@ from newsroom.richtext.fields import RichTextField
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import SlugField, unique_slug
 
+if TYPE_CHECKING:
+    from articles.resources.models.resource import Resource
+    from newsroom.pictures.models import Image
 
-def _subjects_of(piece: Any) -> tuple[Q, Q]:
-    """Return the conditions of sharing a topic with a piece, and of sharing a country."""
+
+def _subjects_of(piece: "Article | Resource") -> tuple[Q, Q]:
+    """Return two conditions: to share a topic with a piece, and to share a country with it."""
     return Q(topics__in=piece.topics.all()), Q(countries__in=piece.countries.all())
 
 
 def _shared(topics: Q, countries: Q) -> CombinedExpression:
-    """Return the number of shared subjects, leaving out those that a match has besides."""
+    """Return an expression that counts the topics and countries that meet these conditions."""
     return Count("topics", filter=topics, distinct=True) + Count("countries", filter=countries, distinct=True)
 
 
 class ArticleQuerySet(PublishableQuerySet["Article"]):
     """Articles, newest publication first."""
 
-    def get_by_natural_key(self, key: str):
+    def get_by_natural_key(self, key: str) -> "Article":
         return self.get(uuid=key)
 
-    def for_cards(self):
-        """Return articles with what a list shows of each, and without their bodies."""
+    def for_cards(self) -> Self:
+        """Return the articles with what a list shows of each, without their bodies."""
         return self.select_related("lead_picture").prefetch_related("countries", "topics").defer("body_html")
 
-    def displayed_in(self, year: int, month=None):
-        """Return the articles whose displayed date lies in the year, or in its month."""
+    def displayed_in(self, year: int, month: int | None = None) -> Self:
+        """Return the articles whose displayed date lies in the year, or in one of its months."""
         return self.filter(display_date__startswith=f"{year:04}-{month:02}" if month else f"{year:04}")
 
-    def sharing(self, piece):
-        """Return the public articles in the language of a resource that share most subjects with it."""
+    def sharing(self, piece: "Resource") -> Self:
+        """Return the public articles that share subjects with a resource and its language, most shared first."""
         topics, countries = _subjects_of(piece)
         return (
             self.published()
@@ -58,12 +62,12 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
             .defer("body_html")
         )
 
-    def knowing_archives(self):
-        """Return articles that know the archived copies of dead links, so that their page asks nobody else."""
+    def knowing_archives(self) -> Self:
+        """Return the articles with the archived copies of all dead links, so that a page needs no further query."""
         return self.annotate(archive_lines=Link.objects.all_archives())
 
-    def beside(self, article):
-        """Return the public versions of an article in other languages, then what shares most subjects with it."""
+    def beside(self, article: "Article") -> Self:
+        """Return the public versions of an article in other languages, then what shares subjects, most shared first."""
         original = article.translation_of_id or article.pk
         versions = Q(pk=original) | Q(translation_of=original)
         topics, countries = _subjects_of(article)
@@ -158,6 +162,11 @@ class Article(Publishable):
 
     objects = ArticleQuerySet.as_manager()
 
+    # What the querysets above add to their rows.
+    archive_lines: str | None
+    is_version: bool
+    shared: int
+
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
@@ -191,27 +200,27 @@ class Article(Publishable):
 
     @property
     def source_label(self) -> str:
-        """Return how it goes back to its source, as it stands before the source's name; empty where none is named."""
+        """Return the label before the source's name, such as 'Adapted from'; empty where no source is given."""
         if not (self.source_relation or self.source_title or self.source_publication or self.source_url):
             return ""
         return self.get_source_relation_display() if self.source_relation else gettext("Source")
 
     @property
     def source_name(self) -> str:
-        """Return the title of the source, its publication, or the host where only a link is known."""
+        """Return the title of the source, else its publication, else the host of its link."""
         host = urlsplit(self.source_url).hostname if self.source_url else ""
         return self.source_title or self.source_publication or (host or "").removeprefix("www.")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; what is published is displayed under a date, that of publication where none is given."""
+        """Save; a published article without a displayed date gets the day of its publication."""
         if self.state == self.State.PUBLISHED and self.published_at and not self.display_date:
             self.display_date = PartialDate.from_date(timezone.localdate(self.published_at))
             if kwargs.get("update_fields"):
                 kwargs["update_fields"] = {*kwargs["update_fields"], "display_date"}
         super().save(*args, **kwargs)
 
-    def pictures_by_field(self):
-        """Return {name of a field: the pictures that it shows}."""
+    def pictures_by_field(self) -> "dict[str, list[Image]]":
+        """Return the pictures that each field shows, by the field's name."""
         return super().pictures_by_field() | {
             "lead_picture": [self.lead_picture] if self.lead_picture else []
         }
@@ -223,12 +232,12 @@ class Article(Publishable):
             self.display_date = PartialDate.from_date(timezone.localdate(self.published_at))
 
     @property
-    def archives(self):
-        """Return {address: address of the copy} of all dead links, where knowing_archives() brought them."""
+    def archives(self) -> dict[str, str]:
+        """Return the archived copies of all dead links by address; the row must come from knowing_archives()."""
         lines = (self.archive_lines or "").split("\n")
         return dict(zip(lines[::2], lines[1::2], strict=False))
 
     @property
-    def byline_names(self):
+    def byline_names(self) -> list[str]:
         """Return the names of the bylines, in order."""
         return [name.strip() for name in self.bylines.splitlines() if name.strip()]

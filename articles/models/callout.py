@@ -1,5 +1,7 @@
 """Boxes that call readers to a campaign."""
 
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -16,11 +18,11 @@ from .slugs import unique_name
 class CalloutQuerySet(models.QuerySet["Callout"]):
     """Callouts in their order."""
 
-    def get_by_natural_key(self, title: str):
+    def get_by_natural_key(self, title: str) -> "Callout":
         return self.get(title=title)
 
-    def active(self):
-        """Return the callouts whose time it is."""
+    def active(self) -> Self:
+        """Return the callouts that are to be shown now."""
         now = timezone.now()
         return self.filter(
             Q(starts_at__isnull=True) | Q(starts_at__lte=now), Q(ends_at__isnull=True) | Q(ends_at__gt=now)

@@ -1,5 +1,7 @@
 """Standing pages that editors write."""
 
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -19,7 +21,7 @@ RESERVED = {
 }  # fmt: skip
 
 
-def validate_path(value) -> None:
+def validate_path(value: str) -> None:
     """Raise ValidationError for a path that is malformed or would hide a route of the site."""
     for part in value.split("/"):
         validate_slug(part)
@@ -36,11 +38,11 @@ def validate_path(value) -> None:
 class PageQuerySet(PublishableQuerySet["Page"]):
     """Pages in the order of their menu."""
 
-    def get_by_natural_key(self, path: str):
+    def get_by_natural_key(self, path: str) -> "Page":
         return self.get(path=path)
 
-    def in_menu(self):
-        """Return the pages that stand in a menu, with what the menu shows."""
+    def in_menu(self) -> Self:
+        """Return the pages that stand in a menu, with no more columns than the menu shows."""
         return self.exclude(menu="").only("title", "path", "menu")
 
 

@@ -1,5 +1,8 @@
 """The one definition of public, and the steps between draft, published and withdrawn."""
 
+import datetime
+from typing import TYPE_CHECKING, Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -10,16 +13,21 @@ from newsroom.search.searchable import Searchable, SearchableQuerySet
 
 from .address import Addressed
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from newsroom.pictures.models import Image
+
 
 class PublishableQuerySet[M: models.Model](SearchableQuerySet[M]):
     """Rows that are public at some times only."""
 
-    def published(self):
+    def published(self) -> Self:
         """Return what is public now."""
         return self.filter(state=Publishable.State.PUBLISHED, published_at__lte=timezone.now())
 
-    def withdrawn(self):
-        """Return what was public once and is no longer: its address answers 410."""
+    def withdrawn(self) -> Self:
+        """Return what was public and was withdrawn: its address answers 410."""
         return self.filter(state=Publishable.State.WITHDRAWN, first_published_at__lte=timezone.now())
 
 
@@ -53,28 +61,41 @@ class Publishable(Addressed, Searchable):
 
     @property
     def has_been_public(self) -> bool:
-        """Return whether visitors may know its address."""
+        """Return whether visitors may know its path."""
         return bool(self.first_published_at)
 
     @property
     def is_public(self) -> bool:
         """Return whether visitors can read it now."""
-        return self.state == self.State.PUBLISHED and self.published_at <= timezone.now()
+        return (
+            self.state == self.State.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
 
     @property
-    def is_scheduled(self):
+    def is_scheduled(self) -> bool:
         """Return whether it waits for its time of publication."""
-        return self.state == self.State.PUBLISHED and self.published_at > timezone.now()
+        return (
+            self.state == self.State.PUBLISHED
+            and self.published_at is not None
+            and self.published_at > timezone.now()
+        )
 
-    def pictures_by_field(self):
-        """Return {name of a field: the pictures that it shows}; a model adds those outside its texts."""
+    @property
+    def changed_at(self) -> datetime.datetime:
+        """Return when readers last saw it change: its last change, or its publication where that came later."""
+        return max(self.updated_at, self.published_at or self.updated_at)
+
+    def pictures_by_field(self) -> "dict[str, list[Image]]":
+        """Return the pictures that each field shows, by the field's name; a model adds those outside its texts."""
         return {name: list(pictures_in(getattr(self, name)).values()) for name in rich_text_fields(self)}
 
-    def picture_problems(self):
-        """Return {name of a field: what keeps its pictures from being public then}, in sentences.
+    def picture_problems(self) -> "dict[str, list[StrOrPromise]]":
+        """Return what keeps pictures from being public at the time of publication: sentences by field name.
 
-        Where visitors see a picture here already, the end of its consent is flagged in the library and
-        does not stand in the way of a correction.
+        A picture that visitors already see here does not block a correction when its consent has ended;
+        the library flags it.
         """
         now = timezone.now()
         day = timezone.localdate(max(self.published_at or now, now))
@@ -98,7 +119,7 @@ class Publishable(Addressed, Searchable):
     def publish(self) -> None:
         """Make it public, at its time of publication or now; the caller saves.
 
-        Raises ValidationError for pictures without their words or their consent.
+        Raises ValidationError for pictures that lack their description, credit or consent.
         """
         problems = self.picture_problems()
         if problems:
@@ -108,8 +129,8 @@ class Publishable(Addressed, Searchable):
         self.first_published_at = self.first_published_at or self.published_at
 
     def withdraw(self) -> None:
-        """Take it off the site, or back to draft where nobody can have read it; the caller saves."""
-        was_read = self.first_published_at and self.first_published_at <= timezone.now()
-        self.state = self.State.WITHDRAWN if was_read else self.State.DRAFT
-        if not was_read:
+        """Take it off the site, or back to draft if it was never public; the caller saves."""
+        was_public = self.first_published_at is not None and self.first_published_at <= timezone.now()
+        self.state = self.State.WITHDRAWN if was_public else self.State.DRAFT
+        if not was_public:
             self.first_published_at = None

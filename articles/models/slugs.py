@@ -1,7 +1,7 @@
-"""Slugs in any script: unique without regard to case, never digits only, never two spellings of one."""
+"""Slugs in any script: unique regardless of case, never digits alone, in one Unicode form."""
 
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_unicode_slug
@@ -10,17 +10,20 @@ from django.db.models.functions import Lower
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def validate_slug(value) -> None:
-    """Raise ValidationError for anything that could not stand between two slashes, or reads as a year."""
+
+def validate_slug(value: str) -> None:
+    """Raise ValidationError for a text that can't be one segment of a path, or that consists of digits alone."""
     if value.isdecimal():
         raise ValidationError(_("Use at least one letter: an address of digits alone is an archive."))
     bare = "".join(c for c in value if unicodedata.category(c) not in {"Mn", "Mc"})
     validate_unicode_slug(bare or "?")
 
 
-def slug_from(text: str, max_length=100):
-    """Return a slug for the text that keeps letters and marks of every script."""
+def slug_from(text: str, max_length: int = 100) -> str:
+    """Return a slug of the text; letters and marks of every script stay."""
     text = unicodedata.normalize("NFC", text).lower()
     latin = slugify(text, allow_unicode=True)
     if any(unicodedata.category(c) in {"Mn", "Mc"} for c in text):
@@ -39,26 +42,26 @@ class SlugField(models.CharField):
         kwargs.setdefault("max_length", 120)
         super().__init__(*args, **kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:  # Any: Django hands over whatever a form or a fixture holds
         value = super().to_python(value)
         return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:  # Any: the same
         return self.to_python(super().get_prep_value(value))
 
 
-def unique_slug(model_name: str):
-    """Return the constraint that keeps slugs unique without regard to case."""
+def unique_slug(model_name: str) -> models.UniqueConstraint:
+    """Return a constraint that keeps slugs unique regardless of case."""
     return _unique(model_name, "slug", _("Another one has this address already. Change the slug a little."))
 
 
-def unique_name(model_name: str, field="name"):
-    """Return the constraint that keeps names unique without regard to case."""
+def unique_name(model_name: str, field: str = "name") -> models.UniqueConstraint:
+    """Return a constraint that keeps names unique regardless of case."""
     return _unique(model_name, field, _("Another one has this name already."))
 
 
-def unique_name_within(model_name: str, owner, field="name"):
-    """Return the constraint that keeps names unique within their owner, without regard to case."""
+def unique_name_within(model_name: str, owner: str, field: str = "name") -> models.UniqueConstraint:
+    """Return a constraint that keeps names unique among the rows of one owner, regardless of case."""
     return models.UniqueConstraint(
         owner,
         Lower(field),
@@ -67,7 +70,7 @@ def unique_name_within(model_name: str, owner, field="name"):
     )
 
 
-def _unique(model_name: str, field, message: str):
+def _unique(model_name: str, field: str, message: "StrPromise") -> models.UniqueConstraint:
     return models.UniqueConstraint(
         Lower(field), name=f"{model_name}_{field}_unique", violation_error_message=message
     )

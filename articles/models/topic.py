@@ -14,7 +14,7 @@ from .slugs import SlugField, unique_name, unique_slug
 class TopicQuerySet(SearchableQuerySet["Topic"]):
     """Topics by name."""
 
-    def get_by_natural_key(self, slug: str):
+    def get_by_natural_key(self, slug: str) -> "Topic":
         return self.get(slug=slug)
 
 

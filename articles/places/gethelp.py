@@ -1,52 +1,54 @@
-"""'Get help': one small page with every number that was checked lately, against the clock of its place."""
+"""'Get help': one small page with every number whose check is recent, and whether somebody answers now."""
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models.page import Page
 from articles.moved import with_present_words
-from articles.places.hours import clock_in, spoken
-from articles.places.models.country import Country
+from articles.places.hours import Status, clock_in, spoken
+from articles.places.models.country import Country, CountryQuerySet
 from articles.places.models.hotline import Hotline
 
 
 @dataclass
-class Entry:
-    """A hotline as a page shows it: with what its clock says, where that is certain."""
+class ListedHotline:
+    """A hotline as a page lists it."""
 
     hotline: Hotline
-    status: object = None
-    clock: str | None = None  # only where the country has several
+    status: Status | None = None  # None where it is uncertain
+    clock: str | None = None  # weekday and time there, only where the country has several time zones
 
 
 @dataclass
 class Place:
-    """A country with its entries by kind, in the order of need, and the time on its clock."""
+    """A country with its hotlines by kind, emergency numbers first, and the time there."""
 
     country: Country
-    groups: list = field(default_factory=list)
-    clock: str | None = None
+    groups: list[tuple[Hotline.Kind, list[ListedHotline]]] = field(default_factory=list)
+    clock: str | None = None  # weekday and time, where the country has one time zone
 
     @property
-    def is_long(self):
+    def is_long(self) -> bool:
         """Return whether it needs small print to fit on one page of paper."""
         return len(self.country.shown_hotlines) > 5
 
     @property
-    def has_examples(self):
+    def has_examples(self) -> bool:
         """Return whether a number is an example that nobody can dial."""
-        return any(entry.hotline.is_example for _kind, entries in self.groups for entry in entries)
+        return any(listed.hotline.is_example for _kind, group in self.groups for listed in group)
 
 
-def place_of(country, now=None):
-    """Return what a page shows of a country that with_help loaded.
+def place_of(country: Country, now: datetime.datetime | None = None) -> Place:
+    """Return what a page shows of a country that with_help() loaded.
 
-    With a moment also what the clocks say; a page that may be kept for a while does without.
+    Given the moment, it says the time there and who answers; a cached page leaves that out.
     """
     place = Place(country)
     shown = country.shown_hotlines
@@ -54,8 +56,8 @@ def place_of(country, now=None):
     if len(clocks) == 1:
         (place.clock,) = clocks.values()
     for kind in Hotline.Kind:
-        entries = [
-            Entry(
+        group = [
+            ListedHotline(
                 one,
                 one.status(now) if now else None,
                 clocks.get(one.time_zone) if len(clocks) > 1 else None,
@@ -63,25 +65,27 @@ def place_of(country, now=None):
             for one in shown
             if one.kind == kind
         ]
-        if entries:
-            place.groups.append((kind, entries))
+        if group:
+            place.groups.append((kind, group))
     return place
 
 
-def _clocks(names, now):
+def _clocks(names: Iterable[str], now: datetime.datetime) -> dict[str, str]:
     moments = {name: clock_in(name, now) for name in names}
     return {name: spoken(moment) for name, moment in moments.items() if moment}
 
 
-def with_help(countries, today):
-    """Return the countries with what visitors may see of their hotlines, in one more query."""
+def with_help(countries: CountryQuerySet, today: datetime.date) -> CountryQuerySet:
+    """Return the countries, each with shown_hotlines: what visitors may see on a day; one more query."""
     shown = Hotline.objects.shown(today).order_by("kind", "order", "pk")
-    return countries.prefetch_related(Prefetch("hotlines", queryset=shown, to_attr="shown_hotlines"))
+    prefetch = Prefetch("hotlines", queryset=shown, to_attr="shown_hotlines")
+    # The model declares the attribute, so that place_of() can read it; the plugin of mypy would do so here alone.
+    return countries.prefetch_related(prefetch)  # type: ignore[no-redef]
 
 
 @require_safe
-def get_help(request: HttpRequest):
-    """All countries, or the one that ?country= names by its slug or its ISO code; nothing is kept anywhere."""
+def get_help(request: HttpRequest) -> HttpResponse:
+    """All countries, or the one that ?country= names by slug or ISO code; no cache may store the page."""
     now = timezone.now()
     countries = list(with_help(Country.objects.defer("intro_html"), timezone.localdate(now)))
     wanted = request.GET.get("country", "").casefold()
@@ -99,6 +103,6 @@ def get_help(request: HttpRequest):
     response = render(
         request, "articles/places/get_help.html", context, status=404 if context["unknown"] else 200
     )
-    # The hours are those of this minute, and no copy of the page stays on the disk of the reader.
+    # Who answers holds for this minute only, and no copy may stay on the reader's disk.
     response.headers["Cache-Control"] = "no-store"
     return response

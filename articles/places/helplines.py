@@ -1,4 +1,4 @@
-"""Verified hotlines by the languages that are spoken there."""
+"""Offers newsroom.sitesettings the hotlines whose staff speak a language."""
 
 import re
 
@@ -23,13 +23,13 @@ OTHER_NAMES = {
 
 
 def names_of(language: str) -> set[str]:
-    """Return the names under which editors may have written down a language."""
+    """Return the names of a language that editors may have typed, in lower case."""
     known = {dict(settings.LANGUAGES).get(language, language), LANG_INFO.get(language, {}).get("name", "")}
     return {name.casefold() for name in known if name} | OTHER_NAMES.get(language, set())
 
 
 def speaking(language: str) -> list[HelpLine]:
-    """Return some verified lines whose people speak a language, in the order of need."""
+    """Return at most MOST shown hotlines whose staff speak a language, emergency numbers first."""
     names = names_of(language)
     found = []
     for hotline in (
@@ -38,6 +38,6 @@ def speaking(language: str) -> list[HelpLine]:
         spoken = {name.strip().casefold() for name in re.split(r"[,;/]|\band\b", hotline.languages)}
         if names.isdisjoint(spoken) or not hotline.calls:
             continue
-        call = hotline.calls[-1]  # from abroad where there is such a number: they may be anywhere
-        found.append(HelpLine(hotline.name, hotline.country.name, call["number"], call["link"]))
+        call = hotline.calls[-1]  # the number from abroad, if there is one: the caller may be anywhere
+        found.append(HelpLine(hotline.name, hotline.country.name, call.number, call.link))
     return found[:MOST]

@@ -1,4 +1,4 @@
-"""Who searches for the number of a hotline is led to it, while visitors may see it: the index never holds one."""
+"""Finds hotlines by a number typed into the search box; the search index holds no numbers."""
 
 import re
 
@@ -10,13 +10,13 @@ from newsroom.search.analysis.text import DIGITS
 from newsroom.search.registry import Recommendation
 
 NUMBER = re.compile(r"\d(?:[ \u00a0().\-\u2010-\u2013\u2212/]{0,3}\d)+")
-SHORTEST = 3  # digits: 191 is a number to call, 15 is in every text
-SHORTEST_END = 6  # digits of a number after its 0, by which one with a country code is known
+SHORTEST = 3  # digits: 191 is a number to call, 15 may be anything
+SHORTEST_END = 6  # digits after the leading 0: enough to match a number with a country code
 MOST = 5  # recommendations
 
 
 def hotlines_with(asked: str) -> list[Recommendation]:
-    """Return the hotlines whose number was typed, with or without what parts its groups, in digits of any script."""
+    """Return the shown hotlines whose number is in a query, however its digits are grouped and in any script."""
     typed = {re.sub(r"\D", "", found) for found in NUMBER.findall(asked.translate(DIGITS))}
     wanted = {digits for digits in typed if len(digits) >= SHORTEST}
     if not wanted:

@@ -1,9 +1,12 @@
-"""Weekly hours: read as people write them, and held against a clock in their own time zone."""
+"""Weekly opening hours: parsed as people write them, and compared with the clock of their time zone."""
 
+import datetime
 import re
 import zoneinfo
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -21,17 +24,20 @@ UNREADABLE = gettext_lazy(
 )
 
 
+type Span = tuple[int, int]  # start and end in minutes since Monday 00:00; the end may lie in the next day
+
+
 @dataclass(frozen=True)
 class Status:
-    """What a clock says: always; open until a time of day; or closed until a day and its time."""
+    """Whether somebody answers at a moment: always, open until a time, or closed until a day and time."""
 
-    kind: str
-    weekday: int = 0
-    time: str = ""
+    kind: str  # 'always', 'open' or 'closed'
+    weekday: int = 0  # 0 is Monday
+    time: str = ""  # 24-hour clock: 08:00
 
     @property
-    def text(self):
-        """Return it as a sentence; public holidays are not known here, and the sentence says so."""
+    def text(self) -> str:
+        """Return it as a sentence, which says that public holidays are not taken into account."""
         if self.kind == "always":
             return _("Open now.")
         if self.kind == "open":
@@ -41,14 +47,14 @@ class Status:
 
 @dataclass(frozen=True)
 class WeeklyHours:
-    """Spans of minutes counted from Monday 00:00, each (start, end); an end may lie in the day after."""
+    """The hours of a week, as spans in order of time that don't overlap."""
 
-    spans: tuple
+    spans: tuple[Span, ...]
 
     @classmethod
     @lru_cache(maxsize=512)  # a page asks for the same few texts again and again
-    def parse(cls, text: str):
-        """Return the hours that a person wrote; raises ValueError."""
+    def parse(cls, text: str) -> Self:
+        """Return the hours that a person wrote; raises ValueError for what can't be read."""
         text = " ".join(re.sub(r"[–—−]|\bto\b", "-", text).split())
         if ALWAYS.fullmatch(text):
             return cls(tuple((day * DAY, (day + 1) * DAY) for day in range(7)))
@@ -62,12 +68,12 @@ class WeeklyHours:
         return cls(tuple(spans))
 
     @property
-    def are_always(self):
-        """Return whether there is no minute of the week without somebody."""
+    def are_always(self) -> bool:
+        """Return whether they cover every minute of the week."""
         return sum(end - start for start, end in self.spans) == WEEK
 
-    def at(self, moment):
-        """Return the Status at an aware moment, which is read on the clock of its own time zone."""
+    def at(self, moment: datetime.datetime) -> Status:
+        """Return the Status at an aware moment, read in the moment's own time zone."""
         if self.are_always:
             return Status("always")
         minute = moment.weekday() * DAY + moment.hour * 60 + moment.minute
@@ -77,35 +83,36 @@ class WeeklyHours:
         opens = min((start - minute) % WEEK for start, _end in self.spans) + minute
         return Status("closed", opens // DAY % 7, _clock(opens))
 
-    def _end_of_the_span_around(self, minute: int):
+    def _end_of_the_span_around(self, minute: int) -> int | None:
         starts = {start % WEEK: end - start for start, end in self.spans}
         for start, end in self.spans:
             for shift in (0, WEEK):  # the night from Sunday to Monday
                 if start <= minute + shift < end:
-                    while end % WEEK in starts:  # a span that goes on at midnight is one to the caller
+                    while end % WEEK in starts:  # the next span begins at once: to a caller they are one
                         end += starts[end % WEEK]
                     return end
         return None
 
     def __str__(self) -> str:
-        """Return them as 'Mon–Fri 08:00–17:00; Sat 22:00–04:00' in English, as they are stored."""
+        """Return them in English, as they are stored: 'Mon–Fri 08:00–17:00; Sat 22:00–04:00'."""
         return self._written(DAYS) if not self.are_always else "24/7"
 
     @property
-    def display(self):
+    def display(self) -> str:
         """Return them in the reader's language."""
         if self.are_always:
             return _("Day and night, every day")
         return self._written([str(WEEKDAYS_ABBR[day]) for day in range(7)])
 
-    def _written(self, names):
+    def _written(self, names: Sequence[str]) -> str:
         by_day = [
             ", ".join(
                 f"{_clock(start)}–{_end_clock(end)}" for start, end in self.spans if start // DAY == day
             )
             for day in range(7)
         ]
-        parts, day = [], 0
+        parts: list[str] = []
+        day = 0
         while day < 7:
             last = day
             while last < 6 and by_day[last + 1] == by_day[day]:
@@ -117,19 +124,19 @@ class WeeklyHours:
         return "; ".join(parts)
 
 
-def _later(span):
+def _later(span: Span) -> Span:
     return span[0] + WEEK, span[1] + WEEK
 
 
-def _clock(minute: int):
+def _clock(minute: int) -> str:
     return f"{minute % DAY // 60:02}:{minute % 60:02}"
 
 
-def _end_clock(minute: int):
+def _end_clock(minute: int) -> str:
     return _clock(minute) if minute % DAY else "24:00"
 
 
-def _spans(part):
+def _spans(part: str) -> Iterator[Span]:
     first = re.search(r"[0-9]", part)
     if not first:
         raise ValueError("A day without a time.")
@@ -146,17 +153,17 @@ def _spans(part):
             yield day * DAY + start, day * DAY + (end if end > start else end + DAY)
 
 
-def _minutes(hour, minute: int):
+def _minutes(hour: str, minute: str) -> int:
     total = int(hour) * 60 + int(minute or 0)
     if total > DAY:
         raise ValueError("Later than 24:00.")
     return total
 
 
-def _days(text: str):
+def _days(text: str) -> list[int]:
     if not text or text.lower() in {"daily", "every day"}:
-        return range(7)
-    days = []
+        return list(range(7))
+    days: list[int] = []
     for piece in text.split(","):
         ends = [_day(name) for name in piece.split("-")]
         if len(ends) > 2:
@@ -165,7 +172,7 @@ def _days(text: str):
     return days
 
 
-def _day(name: str):
+def _day(name: str) -> int:
     name = name.strip(" .").lower()
     for number, full in enumerate(FULL_NAMES):
         if len(name) >= 3 and full.startswith(name):
@@ -174,15 +181,15 @@ def _day(name: str):
 
 
 def validate_hours(text: str) -> None:
-    """Raise ValidationError for hours that nobody could hold against a clock."""
+    """Raise ValidationError for hours that WeeklyHours can't read."""
     try:
         WeeklyHours.parse(text)
     except ValueError:
         raise ValidationError(UNREADABLE) from None
 
 
-def zone(name: str):
-    """Return the time zone of that name, or None where this machine does not know it."""
+def zone(name: str) -> zoneinfo.ZoneInfo | None:
+    """Return the time zone of that name, or None where this machine doesn't know it."""
     try:
         return zoneinfo.ZoneInfo(name) if name else None
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -190,17 +197,17 @@ def zone(name: str):
 
 
 def validate_zone(name: str) -> None:
-    """Raise ValidationError for a time zone that nobody knows."""
+    """Raise ValidationError for a time zone that this machine doesn't know."""
     if zone(name) is None:
         raise ValidationError(gettext_lazy("Not a time zone. Such as: Asia/Vientiane."))
 
 
-def clock_in(name: str, now):
-    """Return the moment on the clock of that time zone, or None where the zone is not known."""
+def clock_in(name: str, now: datetime.datetime) -> datetime.datetime | None:
+    """Return a moment in the time zone of that name, or None where this machine doesn't know the zone."""
     here = zone(name)
     return now.astimezone(here) if here else None
 
 
-def spoken(moment):
-    """Return 'Tuesday 14:05': a template would turn the moment to the site's own time zone."""
+def spoken(moment: datetime.datetime) -> str:
+    """Return weekday and time, 'Tuesday 14:05', in the moment's own zone; a template would convert to the site's."""
     return f"{WEEKDAYS[moment.weekday()]} {moment:%H:%M}"

@@ -1,6 +1,6 @@
 """Countries as visitors read them."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ NEW_RESOURCES = 4
 
 
 @require_safe
-def countries(request: HttpRequest):
+def countries(request: HttpRequest) -> HttpResponse:
     """All countries: a map to choose from, and the same as a list."""
     found = list(Country.objects.with_article_counts())
     drawn = maps.overview(tuple((one.iso_code, one.name) for one in found))
@@ -33,7 +33,7 @@ def countries(request: HttpRequest):
 
 
 @require_safe
-def country(request: HttpRequest, slug: str):
+def country(request: HttpRequest, slug: str) -> HttpResponse:
     """A country: where to get help, what is known about it, and its articles."""
     today = timezone.localdate()
     countries = with_help(Country.objects.prefetch_related("facts", "laws"), today)

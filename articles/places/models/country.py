@@ -1,5 +1,7 @@
 """Countries that the site reports on."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -12,18 +14,21 @@ from articles.models.slugs import SlugField, unique_name, unique_slug
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
+if TYPE_CHECKING:
+    from .hotline import Hotline
+
 
 class CountryQuerySet(SearchableQuerySet["Country"]):
     """Countries by name."""
 
-    def with_article_counts(self) -> "CountryQuerySet":
-        """Return them by name, each with article_count: how many public articles are about it."""
+    def with_article_counts(self) -> Self:
+        """Return the countries by name, each with article_count: the number of public articles about it."""
         public = models.Q(
             articles__state=Publishable.State.PUBLISHED, articles__published_at__lte=timezone.now()
         )
         return self.annotate(article_count=models.Count("articles", filter=public)).order_by("name")
 
-    def get_by_natural_key(self, iso_code: str):
+    def get_by_natural_key(self, iso_code: str) -> "Country":
         return self.get(iso_code=iso_code)
 
 
@@ -43,6 +48,10 @@ class Country(Addressed, Searchable):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = CountryQuerySet.as_manager()
+
+    # What querysets add to their rows: with_article_counts() here, with_help() in gethelp.py.
+    article_count: int
+    shown_hotlines: "list[Hotline]"
 
     class Meta:
         verbose_name = _("country")

@@ -1,4 +1,4 @@
-"""What a country's page states: key facts with their source, laws and ratifications with their dates."""
+"""What a country's page states: key facts with their sources, laws and ratifications with their dates."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,12 @@ from newsroom.storage.rows import StandingRow
 class FactQuerySet(models.QuerySet["Fact"]):
     """Facts in their order."""
 
-    def get_by_natural_key(self, iso_code: str, label: str):
+    def get_by_natural_key(self, iso_code: str, label: str) -> "Fact":
         return self.get(country__iso_code=iso_code, label=label)
 
 
 class Fact(StandingRow):
-    """One key fact about a country; without a source it is none."""
+    """One key fact about a country, always with its source."""
 
     country = models.ForeignKey(
         "articles.Country", verbose_name=_("country"), on_delete=models.CASCADE, related_name="facts"
@@ -43,18 +43,19 @@ class Fact(StandingRow):
     def natural_key(self) -> tuple[str, ...]:
         return (self.country.iso_code if self.country_id else "", self.label)
 
-    natural_key.dependencies = ["articles.country"]
+    # Django reads it from the function itself, where mypy knows no attributes.
+    natural_key.dependencies = ["articles.country"]  # type: ignore[attr-defined]
 
 
 class LawQuerySet(models.QuerySet["Law"]):
     """Laws, the latest first."""
 
-    def get_by_natural_key(self, iso_code: str, title: str):
+    def get_by_natural_key(self, iso_code: str, title: str) -> "Law":
         return self.get(country__iso_code=iso_code, title=title)
 
 
 class Law(StandingRow):
-    """A treaty that binds a country, or a law of its own, with the day of the step that made it so."""
+    """A treaty or a national law, with the date of the step that made it binding."""
 
     class Kind(models.TextChoices):
         TREATY = "treaty", _("treaty")
@@ -92,4 +93,5 @@ class Law(StandingRow):
     def natural_key(self) -> tuple[str, ...]:
         return (self.country.iso_code if self.country_id else "", self.title)
 
-    natural_key.dependencies = ["articles.country"]
+    # Django reads it from the function itself, where mypy knows no attributes.
+    natural_key.dependencies = ["articles.country"]  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
-"""Where people find help: numbers and places, each shown only while somebody has checked it lately."""
+"""Where people find help: numbers and organisations, each shown only while its last check is recent."""
 
-from typing import Any
+import datetime
+from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,27 +11,35 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.slugs import unique_name_within
 from articles.places import hotlines
-from articles.places.hours import WeeklyHours, clock_in, validate_hours, validate_zone
+from articles.places.hours import Status, WeeklyHours, clock_in, validate_hours, validate_zone
 from newsroom.guard.webaddresses import WebAddressField
 from newsroom.storage.rows import StandingRow
 
-# What a caller reaches: one changed letter of it, and nobody has checked the new one yet.
+# The ways to reach it. A check is of these: when one changes, the hotline has to be verified again.
 CONTACTS = ["number_local", "number_international", "text_number", "url"]
+
+
+class Call(NamedTuple):
+    """One number to call, with its tel: link (empty for an example) and whether it is for callers abroad."""
+
+    number: str
+    link: str
+    abroad: bool
 
 
 class HotlineQuerySet(models.QuerySet["Hotline"]):
     """Hotlines in the order in which a person in danger needs them."""
 
-    def get_by_natural_key(self, iso_code: str, name: str):
+    def get_by_natural_key(self, iso_code: str, name: str) -> "Hotline":
         return self.get(country__iso_code=iso_code, name=name)
 
-    def shown(self, today=None):
-        """Return what visitors may see: the one definition of it. Never checked is never shown."""
+    def shown(self, today: datetime.date | None = None) -> Self:
+        """Return what visitors may see on a day (default: today); a hotline that was never verified is not shown."""
         today = today or timezone.localdate()
         return self.filter(verified_on__gt=today - hotlines.HIDE, verified_on__lte=today)
 
-    def due(self, today=None):
-        """Return what an editor has to check: never checked first, then the longest unchecked."""
+    def due(self, today: datetime.date | None = None) -> Self:
+        """Return what has to be verified on a day (default: today): never verified first, then the oldest check."""
         today = today or timezone.localdate()
         waiting = Q(verified_on__isnull=True) | Q(verified_on__lte=today - hotlines.CHECK_AGAIN)
         waiting |= Q(verified_on__gt=today)
@@ -50,7 +59,7 @@ class Hotline(StandingRow):
         FREE = "free", _("free call")
         PAID = "paid", _("costs as much as any call")
 
-    class Answer(models.TextChoices):
+    class YesNo(models.TextChoices):
         UNKNOWN = "", _("not known")
         YES = "yes", _("yes")
         NO = "no", _("no")
@@ -108,11 +117,11 @@ class Hotline(StandingRow):
     run_by_police = models.CharField(
         _("run by the police"),
         max_length=3,
-        choices=Answer,
+        choices=YesNo,
         blank=True,
         help_text=_("Some callers have reason to fear the police: tell them before they call."),
     )
-    confidential = models.CharField(_("confidential"), max_length=3, choices=Answer, blank=True)
+    confidential = models.CharField(_("confidential"), max_length=3, choices=YesNo, blank=True)
     without_papers = models.CharField(
         _("for callers without papers"),
         max_length=300,
@@ -145,7 +154,7 @@ class Hotline(StandingRow):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store it; a number or an address that differs from the verified one has to be verified anew."""
+        """Save; a changed number or address has to be verified again."""
         if self.contacts_changed:
             self.verified_by, self.verified_on = "", None
             if kwargs.get("update_fields") is not None:
@@ -153,13 +162,14 @@ class Hotline(StandingRow):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        """Return its country's page, where it stands."""
+        """Return the path of its country's page, at the section on help."""
         return f"{self.country.get_absolute_url()}#help"
 
     def natural_key(self) -> tuple[str, ...]:
         return (self.country.iso_code if self.country_id else "", self.name)
 
-    natural_key.dependencies = ["articles.country"]
+    # Django reads it from the function itself, where mypy knows no attributes.
+    natural_key.dependencies = ["articles.country"]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         if not any(self.contacts):
@@ -172,27 +182,27 @@ class Hotline(StandingRow):
                 raise ValidationError({"time_zone": _("Hours need their time zone.")})
 
     @property
-    def contacts(self):
-        """Return what a caller reaches: its numbers and its address."""
+    def contacts(self) -> tuple[str, ...]:
+        """Return its numbers and its web address, in the order of CONTACTS; empty where there is none."""
         return tuple(getattr(self, name) for name in CONTACTS)
 
     @property
-    def contacts_changed(self):
+    def contacts_changed(self) -> bool:
         """Return whether a number or the address differs from the stored one."""
         stored = Hotline.objects.filter(pk=self.pk).values_list(*CONTACTS).first() if self.pk else None
         return stored is not None and stored != self.contacts
 
     @property
-    def numbers(self):
-        """Return its numbers and its address as one line of text."""
+    def numbers(self) -> str:
+        """Return its numbers and its web address as one line of text."""
         return ", ".join(contact for contact in self.contacts if contact)
 
-    def verify(self, by, on) -> None:
-        """Record that somebody checked it on a day; the caller saves."""
+    def verify(self, by: str, on: datetime.date) -> None:
+        """Record who checked it and on which day; the caller saves."""
         self.verified_by, self.verified_on = by, on
 
-    def check_state(self, today=None):
-        """Return how good the last check is on that day."""
+    def check_state(self, today: datetime.date | None = None) -> Check:
+        """Return how good the last check is on a day (default: today)."""
         today = today or timezone.localdate()
         if self.verified_on is None or self.verified_on > today:
             return self.Check.NEVER
@@ -202,25 +212,25 @@ class Hotline(StandingRow):
         return self.Check.DUE if age >= hotlines.CHECK_AGAIN else self.Check.FRESH
 
     @property
-    def is_due(self):
-        """Return whether visitors must be told that nobody has checked it lately."""
+    def is_due(self) -> bool:
+        """Return whether visitors have to be told that its last check is not recent."""
         return self.check_state() == self.Check.DUE
 
     @property
-    def weekly_hours(self):
-        """Return the hours, or None where nobody knows or can read them."""
+    def weekly_hours(self) -> WeeklyHours | None:
+        """Return the hours, or None where they are unknown or unreadable."""
         try:
             return WeeklyHours.parse(self.hours)
         except ValueError:
             return None
 
     @property
-    def time_zone_place(self):
+    def time_zone_place(self) -> str:
         """Return the place that names the time zone: 'Vientiane' of Asia/Vientiane."""
         return self.time_zone.rpartition("/")[2].replace("_", " ")
 
-    def status(self, now):
-        """Return whether somebody answers at that moment, or None where that is not certain."""
+    def status(self, now: datetime.datetime) -> Status | None:
+        """Return whether somebody answers at a moment, or None where that is uncertain."""
         today = timezone.localtime(now).date()
         if not self.weekly_hours or self.check_state(today) != self.Check.FRESH:
             return None
@@ -230,21 +240,17 @@ class Hotline(StandingRow):
         return self.weekly_hours.at(here)
 
     @property
-    def is_example(self):
+    def is_example(self) -> bool:
         """Return whether its numbers are examples, which nobody can dial."""
         return any(contact.startswith(hotlines.EXAMPLE) for contact in self.contacts)
 
     @property
-    def calls(self):
-        """Return its numbers to call, each with its tel: link and whether it is for callers abroad."""
+    def calls(self) -> list[Call]:
+        """Return its numbers to call, the local one first."""
         pairs = [(self.number_local, False), (self.number_international, True)]
-        return [
-            {"number": number, "link": hotlines.tel(number), "abroad": abroad}
-            for number, abroad in pairs
-            if number
-        ]
+        return [Call(number, hotlines.tel(number), abroad) for number, abroad in pairs if number]
 
     @property
-    def text_link(self):
-        """Return the sms: link of its number for texts, or nothing for an example."""
+    def text_link(self) -> str:
+        """Return the sms: link of its number for texts; empty for an example."""
         return hotlines.sms(self.text_number)
