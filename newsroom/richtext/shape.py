@@ -3,10 +3,12 @@
 import html as html_text
 import re
 import unicodedata
+from collections.abc import Iterable
+from typing import TypeGuard
 
 from .allowlist import BLOCKS, HEADINGS, INLINE, LISTS, TABLE_PARTS
 from .names import RENAMED
-from .tree import Element
+from .tree import Element, Node
 
 SHIFTED = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
 TEXT_BLOCKS = {"p"} | HEADINGS  # they hold words, never other blocks
@@ -16,7 +18,7 @@ TRIMMED = TEXT_BLOCKS | {"li", "td", "th", "caption", "figcaption", "blockquote"
 SPACE = re.compile(r"(?:\s|&nbsp;)*")
 
 
-def reshape(root) -> None:
+def reshape(root: Element) -> None:
     """Change the tree into one of ours, in place; every word stays, in its order."""
     _rename(root)
     root.children = _flow(root.children, loose=True)
@@ -26,19 +28,19 @@ def reshape(root) -> None:
     _prune(root)
 
 
-def _is_blank(node):
+def _is_blank(node: Node) -> bool:
     return isinstance(node, str) and SPACE.fullmatch(node) is not None
 
 
-def _is_block(node):
+def _is_block(node: Node) -> TypeGuard[Element]:
     return isinstance(node, Element) and node.name in BLOCKS
 
 
-def _holds_blocks(node):
+def _holds_blocks(node: Element) -> bool:
     return any(map(_is_block, node.children))  # what is inline holds none: see reader
 
 
-def _rename(root) -> None:
+def _rename(root: Element) -> None:
     elements = list(root.walk())
     shift = SHIFTED if any(element.name == "h1" for element in elements) else {}
     kept: set[Element] = set()
@@ -52,25 +54,27 @@ def _keep_lines(element: Element) -> list[Element]:
     """Write the line breaks of preformatted text as br; return the elements that this is done for."""
     parts = [element, *element.walk()]
     for part in parts:
-        pieces = []
+        pieces: list[Node] = []
         for child in part.children:
-            lines = child.splitlines() if isinstance(child, str) else [child]
-            for line in lines:
-                pieces += (
-                    [line, Element("br")] if isinstance(child, str) and line is not lines[-1] else [line]
-                )
-            if isinstance(child, str) and child.endswith("\n"):
+            if not isinstance(child, str):
+                pieces.append(child)
+                continue
+            for number, line in enumerate(child.splitlines()):
+                pieces += [Element("br"), line] if number else [line]
+            if child.endswith("\n"):
                 pieces.append(Element("br"))
         part.children = pieces
     return parts
 
 
-def _flow(nodes, *, loose=False, headings=True):
-    """Return nodes as the content of a box: blocks and words beside each other.
+def _flow(nodes: Iterable[Node], *, loose: bool = False, headings: bool = True) -> list[Node]:
+    """Return nodes as flow content: blocks, and words outside them.
 
     With loose, words outside any block become paragraphs; without headings, headings become paragraphs.
     """
-    found, run, items = [], [], None
+    found: list[Node] = []
+    run: list[Node] = []  # neighbours that stand in no block
+    items: Element | None = None
 
     def close_run() -> None:
         if loose and not all(map(_is_blank, run)):
@@ -97,8 +101,8 @@ def _flow(nodes, *, loose=False, headings=True):
     return found
 
 
-def _block(node, *, headings):
-    """Return a block in our shape; one that holds what it may not comes apart."""
+def _block(node: Element, *, headings: bool) -> list[Node]:
+    """Return a block in our shape, in pieces where it holds what it may not hold."""
     if node.name == "figcaption" or (node.name in HEADINGS and not headings):  # a caption without its figure
         node.name = "p"
     if node.name in TEXT_BLOCKS:
@@ -119,11 +123,12 @@ def _block(node, *, headings):
     return [node]
 
 
-def _apart(node, *, headings):
-    """Return a paragraph or heading, and the blocks that were inside it beside it."""
+def _apart(node: Element, *, headings: bool) -> list[Node]:
+    """Return a paragraph or heading with the blocks that were inside it as its neighbours."""
     if not _holds_blocks(node):
         return [node]
-    found, run = [], []
+    found: list[Node] = []
+    run: list[Node] = []
 
     def close_run() -> None:
         if all(map(_is_blank, run)):
@@ -145,45 +150,46 @@ def _apart(node, *, headings):
     return found
 
 
-def _items(nodes):
-    """Return nodes as the content of a list: items alone; a list between items belongs to the one before."""
-    found, run, last = [], [], None
+def _items(nodes: Iterable[Node]) -> list[Node]:
+    """Return nodes as the content of a list: items alone. A list between two items moves into the first."""
+    found: list[Node] = []
+    run: list[Node] = []
+    items: list[Element] = []
 
     def close_run() -> None:
-        nonlocal last
         if all(map(_is_blank, run)):
             found.extend(run)
         else:
-            last = Element("li", {}, _flow(run.copy()))
-            found.append(last)
+            items.append(Element("li", {}, _flow(run.copy())))
+            found.append(items[-1])
         run.clear()
 
     for node in nodes:
         if isinstance(node, Element) and node.name == "li":
             close_run()
             node.children = _flow(node.children)
-            last = node
+            items.append(node)
             found.append(node)
-        elif isinstance(node, Element) and node.name in LISTS and (last or any(map(_is_element, run))):
+        elif isinstance(node, Element) and node.name in LISTS and (items or any(map(_is_element, run))):
             close_run()
-            last.children += _flow([node])
+            items[-1].children += _flow([node])
         else:
             run.append(node)
     close_run()
     return found
 
 
-def _is_element(node):
+def _is_element(node: Node) -> TypeGuard[Element]:
     return isinstance(node, Element)
 
 
-def _figure(node):
-    """Return a figure; one that stands for a picture of the library is empty, and what it held follows it."""
+def _figure(node: Element) -> list[Node]:
+    """Return a figure; one that names a picture of the library is empty, and what it held follows it."""
     if "data-picture" in node.attributes:
         picture = Element("figure", {"data-picture": node.attributes["data-picture"]})
         return [picture, *_flow(node.children, loose=True)]
     caption = next((c for c in node.children if isinstance(c, Element) and c.name == "figcaption"), None)
-    found = []
+    found: list[Node] = []
     for child in node.children:
         if child is caption:
             child.children = _flow(child.children)
@@ -194,7 +200,7 @@ def _figure(node):
     return [node]
 
 
-def _trim(root) -> None:
+def _trim(root: Element) -> None:
     """Drop the line breaks at the ends of blocks, which no reader sees."""
     for element in [root, *root.walk()]:
         if element.name in TRIMMED and any(map(_is_element, element.children)):
@@ -202,20 +208,21 @@ def _trim(root) -> None:
             element.children = _without_breaks_at_end(kept[::-1])[::-1]
 
 
-def _without_breaks_at_end(nodes):
+def _without_breaks_at_end(nodes: list[Node]) -> list[Node]:
     end = len(nodes)
     while end and (_is_blank(nodes[end - 1]) or _is_break(nodes[end - 1])):
         end -= 1
     return nodes[:end] + [node for node in nodes[end:] if not _is_break(node)]
 
 
-def _is_break(node):
+def _is_break(node: Node) -> bool:
     return isinstance(node, Element) and node.name == "br"
 
 
-def _settle_ids(root) -> None:
+def _settle_ids(root: Element) -> None:
     """Keep each id once, and give headings ids of their own."""
-    taken, numbers = set(), {}
+    taken: set[str] = set()
+    numbers: dict[str, int] = {}
     for element in root.walk():
         own = element.attributes.pop("id", "") or element.attributes.pop("name", "")
         element.attributes.pop("name", None)
@@ -228,8 +235,8 @@ def _settle_ids(root) -> None:
             taken.add(own)
 
 
-def _heading_id(text: str, taken, numbers):
-    """Return an id that no other has; numbers keeps where the search for each began to be worth it."""
+def _heading_id(text: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """Return an id that is not taken; numbers holds the last number tried for each id, so that none is tried twice."""
     words = unicodedata.normalize("NFC", html_text.unescape(text[:400])).lower()
     kept = "".join(c if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"} else " " for c in words)
     base = "s-" + ("-".join(kept.split())[:40].strip("-") or "section")
@@ -240,8 +247,8 @@ def _heading_id(text: str, taken, numbers):
     return found
 
 
-def _settle_links(root) -> None:
-    """Drop links that lead nowhere, and keep other sites from reaching back through theirs."""
+def _settle_links(root: Element) -> None:
+    """Drop links to ids that are not there, and give links to other sites rel="noopener"."""
     targets = {element.attributes.get("id") for element in root.walk()}
     for element in root.walk():
         href = element.attributes.get("href", "")
@@ -252,9 +259,9 @@ def _settle_links(root) -> None:
             element.attributes["rel"] = "noopener"
 
 
-def _prune(node) -> None:
-    """Drop what is empty and what says nothing, from the inside out."""
-    kept = []
+def _prune(node: Element) -> None:
+    """Drop elements that are empty or say nothing, from the inside out."""
+    kept: list[Node] = []
     for child in node.children:
         if isinstance(child, str):
             kept.append(child)
@@ -270,7 +277,7 @@ def _prune(node) -> None:
     node.children = kept
 
 
-def _is_empty(element):
+def _is_empty(element: Element) -> bool:
     if element.name not in PRUNED or "data-picture" in element.attributes:
         return False
     if element.name == "a" and "id" in element.attributes:

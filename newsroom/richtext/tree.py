@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from .allowlist import VOID
 
+type Node = Element | str  # a text is escaped
+
 
 @dataclass(slots=True, eq=False)
 class Element:
@@ -12,7 +14,7 @@ class Element:
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
-    children: list["Element | str"] = field(default_factory=list)
+    children: "list[Node]" = field(default_factory=list)
 
     def walk(self) -> Iterator["Element"]:
         """Yield the elements below in the order of the text."""
@@ -32,7 +34,7 @@ class Element:
 
     def unwrap_nameless(self) -> None:
         """Put what stands in elements without a name below this one in their place."""
-        found: list[Element | str] = []
+        found: list[Node] = []
         for child in self.children:
             if isinstance(child, Element):
                 child.unwrap_nameless()
@@ -48,7 +50,7 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\xa0", "&nbsp;")
 
 
-def write(node: Element | str) -> str:
+def write(node: Node) -> str:
     """Return the mark-up of a tree, of an element or of an escaped text."""
     if isinstance(node, str):
         return node

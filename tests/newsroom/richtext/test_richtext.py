@@ -190,6 +190,7 @@ def test_words_of_neighbouring_blocks_stay_apart(words, box):
         ('<p class="MsoNormal" style="x">a<o:p></o:p></p><p>&nbsp;</p>', "<p>a</p>"),
         ("<p>a<br></p><p><br></p>", "<p>a</p>"),
         ("<pre>a\nb</pre>", "<p>a<br>b</p>"),
+        ("<pre>a\nb\na</pre>", "<p>a<br>b<br>a</p>"),  # the first line equals the last
         ("<b><p>a</p><ul><li>b</ul></b>", "<p><strong>a</strong></p><ul><li><strong>b</strong></li></ul>"),
         ("<ul><li>a</li><ul><li>b</li></ul></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
         ("<li>a<li>b", "<ul><li>a</li><li>b</li></ul>"),
