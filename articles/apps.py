@@ -11,7 +11,7 @@ from newsroom.sitesettings.helplines import HelpLine
 if TYPE_CHECKING:
     from django.contrib.sitemaps import Sitemap
 
-    from articles.feeds import Group
+    from articles.feeds import FeedGroup
     from articles.links.rounds import LinkField
     from newsroom.outbox.worker import Job
     from newsroom.pictures.models import Image
@@ -85,15 +85,15 @@ class ArticlesConfig(AppConfig):
 
         yield demo.load, demo.clear
 
-    def feeds(self) -> "Iterator[Group]":
+    def feeds(self) -> "Iterator[FeedGroup]":
         """Offer the page of feeds those of articles and resources."""
-        from articles.feeds import Group, views
+        from articles.feeds import FeedGroup, views
         from articles.resources import feed
 
-        yield Group(_("News"), views.news_offers)
-        yield Group(_("Resources"), feed.offers)
-        yield Group(_("By topic"), views.topic_offers, by_subject=True)
-        yield Group(_("By country"), views.country_offers, by_subject=True)
+        yield FeedGroup(_("News"), views.news_feeds)
+        yield FeedGroup(_("Resources"), feed.listed_feeds)
+        yield FeedGroup(_("By topic"), views.topic_feeds, by_subject=True)
+        yield FeedGroup(_("By country"), views.country_feeds, by_subject=True)
 
     def sitemaps(self) -> "Iterator[tuple[str, type[Sitemap]]]":
         """Offer the sitemap the pages of this app, and those that the site itself makes."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.contrib.sitemaps import Sitemap
 
-    from articles.feeds import Group
+    from articles.feeds import FeedGroup
     from newsroom.outbox.worker import Job
     from newsroom.search.registry import SearchKind
 
@@ -61,12 +61,12 @@ class NewsletterConfig(AppConfig):
 
         yield "newsletter", IssueSitemap
 
-    def feeds(self) -> "Iterator[Group]":
+    def feeds(self) -> "Iterator[FeedGroup]":
         """Offer the page of feeds that of the issues."""
-        from articles.feeds import Group
+        from articles.feeds import FeedGroup
         from newsletter.issues import feeds
 
-        yield Group(_("Newsletter"), feeds.offers)
+        yield FeedGroup(_("Newsletter"), feeds.listed_feeds)
 
     def ready(self) -> None:
         from django.core import checks

@@ -1,6 +1,15 @@
-"""Feeds: the newest of something, in three formats, answered at no cost where nothing has changed."""
+"""Feeds: the newest entries of a list in three formats, with 304 responses that cost one query."""
 
-from .answers import FORMATS, answer
-from .channel import Channel, Enclosure, Entry, Group, Offer, offers
+from .channel import Channel, Enclosure, FeedEntry, FeedGroup, ListedFeed, listed_feeds
+from .responses import FORMATS, feed_response
 
-__all__ = ["FORMATS", "Channel", "Enclosure", "Entry", "Group", "Offer", "answer", "offers"]
+__all__ = [
+    "FORMATS",
+    "Channel",
+    "Enclosure",
+    "FeedEntry",
+    "FeedGroup",
+    "ListedFeed",
+    "feed_response",
+    "listed_feeds",
+]

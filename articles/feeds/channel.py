@@ -1,4 +1,4 @@
-"""What a feed says, before any format; and the list of the feeds that the site offers."""
+"""The content of a feed, whatever its format; and the list of the feeds that the site offers."""
 
 import datetime
 from collections.abc import Callable
@@ -11,7 +11,7 @@ EPOCH = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A picture that belongs to an entry, with what readers need before they load it (length in bytes)."""
+    """A picture that belongs to an entry; its length is in bytes, its width and height in pixels."""
 
     url: str
     type: str
@@ -23,8 +23,8 @@ class Enclosure:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One piece. Its id is a tag: URI (RFC 4151), which no later change touches; addresses are whole."""
+class FeedEntry:
+    """One entry of a feed. Its id is a tag: URI (RFC 4151), which no later change touches; URLs are absolute."""
 
     id: str
     url: str
@@ -34,8 +34,8 @@ class Entry:
     published: datetime.datetime
     updated: datetime.datetime
     language: str = ""
-    authors: list = field(default_factory=list)
-    categories: list = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
     source_title: str = ""
     source_url: str = ""
     enclosure: Enclosure | None = None
@@ -49,32 +49,32 @@ class Channel:
     title: str
     description: str
     page_url: str
-    entries: list
+    entries: list[FeedEntry]
 
     @property
-    def updated(self):
-        """Return when the newest of its entries changed, so that it stands still where nothing does."""
+    def updated(self) -> datetime.datetime:
+        """Return when the newest of its entries changed, or a fixed date for an empty feed."""
         return max((entry.updated for entry in self.entries), default=EPOCH)
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A feed as people choose it: its title, and its address in each format."""
+class ListedFeed:
+    """A feed on the page that lists all feeds: its title, and its path in each format."""
 
     title: str
-    addresses: dict  # format to path
+    addresses: dict[str, str]  # format to path
 
 
 @dataclass(frozen=True)
-class Group:
-    """Feeds under one heading of the page that lists them; those of single subjects stand after the others."""
+class FeedGroup:
+    """Feeds under one heading of the page that lists them; feeds of single subjects stand after the others."""
 
     heading: str
-    load: Callable[[], list[Offer]]
+    load: Callable[[], list[ListedFeed]]
     by_subject: bool = False
 
 
-def offers() -> list[tuple[str, list[Offer]]]:
-    """Return (heading, offers) for each group that has any, as apps offer them in `feeds` of their config."""
+def listed_feeds() -> list[tuple[str, list[ListedFeed]]]:
+    """Return (heading, feeds) for each group that has any, as apps offer them in `feeds` of their config."""
     groups = sorted(offered("feeds"), key=lambda group: group.by_subject)
-    return [(group.heading, found) for group in groups if (found := group.load())]
+    return [(group.heading, feeds) for group in groups if (feeds := group.load())]

@@ -1,15 +1,17 @@
-"""Articles as the entries of a feed, and everything their feed depends on in one query."""
+"""Articles as the entries of a feed, and the state that tells in one query whether the feed has changed."""
 
 import datetime
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db.models import DateTimeField, F, Func, IntegerField, OuterRef, Subquery
+from django.db.models import DateTimeField, F, Func, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.citations import source_line
 from articles.feeds.host import FeedHost
+from articles.models.article import Article, ArticleQuerySet
+from articles.models.publishing import PublishableQuerySet
 from articles.models.topic import Topic
 from articles.places.models.country import Country
 from newsroom.pictures.models import Image
@@ -17,14 +19,17 @@ from newsroom.richtext.pictures import pictures_in
 from newsroom.richtext.renderings import for_feed
 from newsroom.sitesettings.models import SiteSettings
 
-from .channel import Enclosure, Entry
+from .channel import Enclosure, FeedEntry
 
-NEWEST = 30
+NEWEST = 30  # entries of a feed
 NAMES_OF_SITE = ("name", "tagline")
+
+# One row per entry, the newest first: primary key, time of the last change, then the columns of state_of_site().
+type State = list[tuple[object, ...]]
 
 
 class Tags:
-    """Makes tag: URIs of this site, which no later change of an address or a host name touches (RFC 4151)."""
+    """Makes tag: URIs of this site, which stay the same when a URL or the host name changes (RFC 4151)."""
 
     def __init__(self) -> None:
         self.host = FeedHost.load()
@@ -33,24 +38,25 @@ class Tags:
         return f"tag:{self.host},{day:%Y-%m-%d}:{path}"
 
 
-def of_all(rows, function, field):
-    """Return a subquery of COUNT or MAX over rows; as a plain function it groups nothing."""
+def of_all(rows: QuerySet[Model], function: str, field: str) -> Subquery:
+    """Return a subquery of COUNT or MAX over all rows, without the GROUP BY that an aggregate would add."""
     output = IntegerField() if function == "COUNT" or field == "pk" else DateTimeField()
     return Subquery(rows.order_by().values(found=Func(F(field), function=function, output_field=output)))
 
 
-def state_of_site():
-    """Return subqueries for what any feed depends on: pictures, subjects, and the site's own settings."""
-    # First, for site_of() to find them.
+def state_of_site() -> dict[str, Subquery]:
+    """Return subqueries for what every feed depends on: pictures, subjects, and the site's own settings."""
+    # NAMES_OF_SITE come first: site_of() reads them by position.
     parts = {field: Subquery(SiteSettings.objects.values(field)[:1]) for field in NAMES_OF_SITE}
-    for model in (Image, Topic, Country):
+    models: tuple[type[Image | Topic | Country], ...] = (Image, Topic, Country)
+    for model in models:
         parts[f"count_of_{model.__name__}"] = of_all(model.objects.all(), "COUNT", "pk")
         parts[f"change_of_{model.__name__}"] = of_all(model.objects.all(), "MAX", "updated_at")
     return parts
 
 
-def state_of(rows):
-    """Return what the feed of articles or resources depends on, in one query: them, their subjects and pictures."""
+def state_of(rows: PublishableQuerySet) -> State:
+    """Return the State of a feed of articles or resources, in one query: the rows, their subjects and pictures."""
     parts = state_of_site()
     for name in ("topics", "countries"):
         links = getattr(rows.model, name).through.objects
@@ -60,41 +66,45 @@ def state_of(rows):
     return list(rows.annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
 
 
-def site_of(state):
-    """Return how the site is named, as the state has seen it; an empty one has seen nothing."""
+def site_of(state: State) -> SiteSettings:
+    """Return the site's names as a State holds them, so that they cost no query unless the State is empty."""
     if not state:
         return SiteSettings.load()
     seen = zip(NAMES_OF_SITE, state[0][2:], strict=False)
     return SiteSettings(**{field: value for field, value in seen if value is not None})
 
 
-def entries_of(articles, tags: Tags):
-    """Return the newest of these articles as entries, whole."""
+def entries_of(articles: ArticleQuerySet, tags: Tags) -> list[FeedEntry]:
+    """Return the newest of these articles as entries with their full text."""
     newest = list(articles.select_related("lead_picture").prefetch_related("countries", "topics")[:NEWEST])
     pictures = pictures_in(*(article.body_html for article in newest))
     return [_entry(article, pictures, tags) for article in newest]
 
 
-def _entry(article, pictures, tags: Tags):
+def _entry(article: Article, pictures: dict[str, Image], tags: Tags) -> FeedEntry:
     address = article.get_absolute_url()
-    return Entry(
+    published = article.published_at or article.created_at  # a constraint gives public articles the first
+    return FeedEntry(
         id=tags(f"news/{article.uuid}", article.created_at),
         url=urljoin(settings.SITE_URL, address),
         title=article.title,
         summary=article.dek or article.title,
         content=_content(article, for_feed(article.body_html, address, pictures)),
-        published=article.published_at,
-        updated=max(article.updated_at, article.published_at),
+        published=published,
+        updated=max(article.updated_at, published),
         language=article.language,
         authors=article.byline_names,
-        categories=[subject.name for subject in [*article.topics.all(), *article.countries.all()]],
+        categories=[
+            *(topic.name for topic in article.topics.all()),
+            *(country.name for country in article.countries.all()),
+        ],
         source_title=article.source_name,
         source_url=article.source_url,
         enclosure=_enclosure(article.lead_picture),
     )
 
 
-def _content(article, body: SafeString):
+def _content(article: Article, body: SafeString) -> SafeString:
     line = source_line(article)
     note = article.content_note
     return format_html(
@@ -105,7 +115,7 @@ def _content(article, body: SafeString):
     )
 
 
-def _enclosure(image):
+def _enclosure(image: Image | None) -> Enclosure | None:
     if not image or not image.may_be_shown:
         return None
     found = [one for one in image.of_kind("width", "jpeg") if one.get("bytes")]

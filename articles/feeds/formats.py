@@ -1,13 +1,19 @@
-"""A channel as RSS 2.0 and Atom (RFC 4287), both by feedgen, and as JSON Feed 1.1."""
+"""Writes a channel as RSS 2.0 and Atom (RFC 4287), both with feedgen, and as JSON Feed 1.1."""
 
 import json
 import re
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils.html import escape
+from feedgen.entry import FeedEntry as FeedEntryWriter
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
+
+from .channel import Channel, Enclosure, FeedEntry
+
+type Element = etree._Element
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 MEDIA = "http://search.yahoo.com/mrss/"
@@ -15,30 +21,33 @@ GENERATOR = "Newsroom"
 
 
 class AtomLinks(BaseEntryExtension):
-    """The links of an Atom entry: feedgen 1.0 writes theirs without rel, type and length."""
+    """The links of an Atom entry with rel, type and length, which feedgen 1.0 leaves out."""
 
     def __init__(self) -> None:
-        self.links = []
+        self.links: list[dict[str, str]] = []
 
-    def extend_atom(self, entry):
+    def extend_atom(self, entry: Element) -> Element:
+        """Add the links to an entry."""
         for attributes in self.links:
             etree.SubElement(entry, "link", attributes)
         return entry
 
 
 class MediaFeed(BaseExtension):
-    """Names the namespace of Media RSS."""
+    """Declares the namespace of Media RSS."""
 
-    def extend_ns(self):
+    def extend_ns(self) -> dict[str, str]:
+        """Return the prefix and the namespace to declare."""
         return {"media": MEDIA}
 
 
 class MediaEntry(BaseEntryExtension):
-    """The picture of an entry with its credit and its alternative text, which feedgen's own leaves out."""
+    """The picture of an entry with its credit and alternative text, which feedgen's own extension leaves out."""
 
-    picture = None
+    picture: Enclosure | None = None
 
-    def extend_atom(self, entry):
+    def extend_atom(self, entry: Element) -> Element:
+        """Add the picture to an entry."""
         if self.picture is None:
             return entry
         content = etree.SubElement(entry, f"{{{MEDIA}}}content")
@@ -60,20 +69,23 @@ class MediaEntry(BaseEntryExtension):
                     element.set("type", "plain")
         return entry
 
-    def extend_rss(self, item):
+    def extend_rss(self, item: Element) -> Element:
+        """Add the picture to an item."""
         return self.extend_atom(item)
 
 
-def _clean(text: str):
+def _clean(text: str) -> str:
+    """Return a text without the characters that XML 1.0 forbids."""
     return NOT_IN_XML.sub("", str(text))
 
 
 def _as_html(text: str) -> str:
-    """Return plain text for a description, of a channel or an item: RSS reads both as HTML, and nothing else."""
+    """Return plain text for the description of an RSS channel or item, which readers take for HTML."""
     return _clean(escape(text))
 
 
-def _generator(channel, own_url, mime_type):
+def _generator(channel: Channel, own_url: str, mime_type: str) -> FeedGenerator:
+    """Return feedgen's feed with what both XML formats have in common, without entries."""
     feed = FeedGenerator()
     feed.load_extension("dc")
     feed.register_extension("media", MediaFeed, MediaEntry)
@@ -81,14 +93,14 @@ def _generator(channel, own_url, mime_type):
     feed.id(channel.id)
     feed.title(_clean(channel.title))
     feed.link(href=own_url, rel="self", type=mime_type)
-    feed.link(href=channel.page_url, rel="alternate", type="text/html")  # the last one is the RSS link
+    feed.link(href=channel.page_url, rel="alternate", type="text/html")  # feedgen's RSS link is the last one
     feed.language(settings.LANGUAGE_CODE)
     feed.generator(GENERATOR)
     return feed
 
 
-def _add(feed, entry):
-    """Add what both XML formats have in common, and return feedgen's entry."""
+def _add(feed: FeedGenerator, entry: FeedEntry) -> FeedEntryWriter:
+    """Add an entry with what both XML formats have in common, and return feedgen's object for it."""
     added = feed.add_entry(order="append")
     added.id(entry.id)
     added.title(_clean(entry.title))
@@ -102,7 +114,7 @@ def _add(feed, entry):
     return added
 
 
-def rss(channel, own_url):
+def rss(channel: Channel, own_url: str) -> bytes:
     """Return the channel as RSS 2.0."""
     feed = _generator(channel, own_url, "application/rss+xml")
     feed.description(_as_html(channel.description))
@@ -122,7 +134,7 @@ def rss(channel, own_url):
     return feed.rss_str()
 
 
-def atom(channel, own_url):
+def atom(channel: Channel, own_url: str) -> bytes:
     """Return the channel as Atom 1.0."""
     feed = _generator(channel, own_url, "application/atom+xml")
     feed.subtitle(_clean(channel.description))
@@ -138,7 +150,8 @@ def atom(channel, own_url):
     return feed.atom_str()
 
 
-def _links(entry):
+def _links(entry: FeedEntry) -> Iterator[dict[str, str]]:
+    """Yield the attributes of each link of an Atom entry."""
     yield {"rel": "alternate", "type": "text/html", "href": entry.url}
     if entry.source_url:
         yield {"rel": "via", "href": _clean(entry.source_url), "title": _clean(entry.source_title)}
@@ -152,7 +165,7 @@ def _links(entry):
         }
 
 
-def json_feed(channel, own_url):
+def json_feed(channel: Channel, own_url: str) -> bytes:
     """Return the channel as JSON Feed 1.1."""
     whole = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -166,8 +179,9 @@ def json_feed(channel, own_url):
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _item(entry):
-    item = {
+def _item(entry: FeedEntry) -> dict[str, object]:
+    """Return an entry as an item of JSON Feed, without empty values."""
+    item: dict[str, object] = {
         "id": entry.id,
         "url": entry.url,
         "external_url": entry.source_url,

@@ -1,4 +1,4 @@
-"""The host name in the ids of feed entries: the first that the site had, whatever it is called today."""
+"""The host name in the ids of feed entries: the first that the site had, so that a new domain changes no id."""
 
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ CACHED = "feeds:host"
 
 
 class FeedHost(StandingRow):
-    """One row with a host name; the ids that reader programs have seen hold it for ever (RFC 4151)."""
+    """The only row of its table: the host name that stands in every id that feed readers have seen (RFC 4151)."""
 
     host = models.CharField(max_length=255)
 
@@ -24,7 +24,7 @@ class FeedHost(StandingRow):
 
     @classmethod
     def load(cls) -> str:
-        """Return the host name for ids; the present one is kept once a feed is asked for under it."""
+        """Return the host name for ids; the first call stores the present one."""
         known = cache.get(CACHED)
         if known:
             return str(known)
@@ -35,7 +35,7 @@ class FeedHost(StandingRow):
 
     @classmethod
     def forget(cls) -> None:
-        """Forget the host name: a demo becomes a site of another one."""
+        """Delete the stored host name, for a demo that becomes a real site."""
         cls.objects.all().delete()
         cache.delete(CACHED)
 
@@ -44,5 +44,5 @@ class FeedHost(StandingRow):
         try:
             with transaction.atomic():
                 return cls.objects.get_or_create(pk=1, defaults={"host": host})[0].host
-        except DatabaseError:  # nobody can write now: a later answer keeps it
+        except DatabaseError:  # the database is read-only at the moment: a later request stores it
             return host

@@ -1,6 +1,5 @@
-"""The feeds of articles, and the page that offers every feed of the site to people."""
+"""The feeds of articles, and the page that lists every feed of the site."""
 
-from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -10,24 +9,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models.article import Article
+from articles.models.article import Article, ArticleQuerySet
 from articles.models.topic import Topic
 from articles.moved import present_slug
 from articles.places.models.country import Country
 
-from .answers import FORMATS, answer
-from .channel import EPOCH, Channel, Offer, offers
+from .channel import EPOCH, Channel, ListedFeed, listed_feeds
 from .entries import Tags, entries_of, site_of, state_of
+from .responses import FORMATS, feed_response
 
 
 @require_safe
-def news(request: HttpRequest, form):
-    """Answer with the newest articles."""
+def news(request: HttpRequest, form: str) -> HttpResponse:
+    """Respond with the feed of all articles."""
     articles = Article.objects.published()
     state = state_of(articles)
     site = site_of(state)
 
-    def make():
+    def make() -> Channel:
         tags = Tags()
         return Channel(
             id=tags("feeds/news", EPOCH),
@@ -37,32 +36,35 @@ def news(request: HttpRequest, form):
             entries=entries_of(articles, tags),
         )
 
-    return answer(request, form, state or [site.name, site.tagline], make)
+    return feed_response(request, form, state or [site.name, site.tagline], make)
 
 
 @require_safe
-def topic(request: HttpRequest, slug: str, form):
-    """Answer with the newest articles on a topic."""
+def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """Respond with the feed of the articles on a topic."""
     return _of_subject(request, form, Topic, slug, Article.objects.published().filter(topics__slug=slug))
 
 
 @require_safe
-def country(request: HttpRequest, slug: str, form):
-    """Answer with the newest articles about a country."""
+def country(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """Respond with the feed of the articles about a country."""
     return _of_subject(request, form, Country, slug, Article.objects.published().filter(countries__slug=slug))
 
 
-def _of_subject(request: HttpRequest, form, model, slug: str, articles):
-    # The subject itself is asked for only where the feed is empty or has to be made: 304 takes one query.
+def _of_subject[Subject: (Topic, Country)](
+    request: HttpRequest, form: str, model: type[Subject], slug: str, articles: ArticleQuerySet
+) -> HttpResponse:
+    # The subject itself is queried only where the feed is empty or has to be made: a 304 takes one query.
     state = state_of(articles)
     site = site_of(state)
+    seen: object = state
     if not state:
-        subject = model.objects.filter(slug=slug).first()
-        if subject is None:
+        known = model.objects.filter(slug=slug).first()
+        if known is None:
             return _moved_or_404(request, form, model, slug)
-        state = [subject.name, site.name]
+        seen = [known.name, site.name]
 
-    def make():
+    def make() -> Channel:
         tags = Tags()
         subject = get_object_or_404(model, slug=slug)
         return Channel(
@@ -73,45 +75,44 @@ def _of_subject(request: HttpRequest, form, model, slug: str, articles):
             entries=entries_of(articles, tags),
         )
 
-    return answer(request, form, state, make)
+    return feed_response(request, form, seen, make)
 
 
-def _moved_or_404(request: HttpRequest, form: str, model: type[Topic | Country], slug: str) -> HttpResponse:
-    """Redirect the feed of a subject that had this slug before; raises Http404 where none had."""
+def _moved_or_404(
+    request: HttpRequest, form: str, model: type[Topic] | type[Country], slug: str
+) -> HttpResponse:
+    """Redirect to the feed of the subject that once had this slug; raises Http404 where there is none."""
     name = model._meta.model_name
     now = present_slug(f"articles:{name}", slug)
     if not now:
         raise Http404
-    return redirect(address_of(f"{name}_feed", form, now), permanent=True)
+    return redirect(_path(f"{name}_feed", form, now), permanent=True)
 
 
-def address_of(name: str, form, *args: Any):
-    """Return the path of a feed in a format."""
-    return reverse(f"articles:{name}", args=[*args, form])
+def _path(view: str, form: str, *slug: str) -> str:
+    return reverse(f"articles:{view}", args=[*slug, form])
 
 
-def news_offers():
+def _listed(title: str, view: str, *slug: str) -> ListedFeed:
+    return ListedFeed(title, {form: _path(view, form, *slug) for form in FORMATS})
+
+
+def news_feeds() -> list[ListedFeed]:
     """Return the one feed of all news."""
-    return [Offer(_("All news"), {form: address_of("news_feed", form) for form in FORMATS})]
+    return [_listed(_("All news"), "news_feed")]
 
 
-def topic_offers():
+def topic_feeds() -> list[ListedFeed]:
     """Return a feed for each topic."""
-    return [
-        Offer(one.name, {form: address_of("topic_feed", form, one.slug) for form in FORMATS})
-        for one in Topic.objects.only("name", "slug")
-    ]
+    return [_listed(one.name, "topic_feed", one.slug) for one in Topic.objects.only("name", "slug")]
 
 
-def country_offers():
+def country_feeds() -> list[ListedFeed]:
     """Return a feed for each country."""
-    return [
-        Offer(one.name, {form: address_of("country_feed", form, one.slug) for form in FORMATS})
-        for one in Country.objects.only("name", "slug")
-    ]
+    return [_listed(one.name, "country_feed", one.slug) for one in Country.objects.only("name", "slug")]
 
 
 @require_safe
-def index(request: HttpRequest):
+def index(request: HttpRequest) -> HttpResponse:
     """Show what feeds are for, and every feed that the site has."""
-    return render(request, "articles/feeds/feed_list.html", {"groups": offers()})
+    return render(request, "articles/feeds/feed_list.html", {"groups": listed_feeds()})

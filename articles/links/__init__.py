@@ -1,1 +1,1 @@
-"""Links to other sites: where they stand, whether they still lead somewhere, and copies of dead ones."""
+"""Links to other sites: where on our pages they are, whether they still work, and archived copies of dead ones."""

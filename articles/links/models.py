@@ -1,6 +1,8 @@
-"""Links to other people's pages: what became of each, and where a copy of a dead one stands."""
+"""Links to other people's pages: the results of their checks, and where a copy of a dead one is archived."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -13,31 +15,36 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.guard.webaddresses import WebAddressField
 from newsroom.storage.rows import StandingRow
 
-DEAD_AFTER = timedelta(days=3)  # between the first failure in a row and the one that counts
-FAILURES = 3  # in a row that a dead link has at least
-FINE_FOR = timedelta(days=7)
-AGAIN_AFTER = timedelta(days=1)
-KEPT = 30  # checks of a link
+if TYPE_CHECKING:
+    from .checker import Verdict
+
+# A link is dead after at least so many failures in a row, of which the first lies at least so far back.
+DEAD_FAILURES = 3
+DEAD_AFTER = timedelta(days=3)
+IS_DEAD = Q(died_at__isnull=False, is_left_alone=False)  # links that are exempt from checks are never dead
+RECHECK_FINE = timedelta(days=7)
+RECHECK_FAILING = timedelta(days=1)
+KEPT_CHECKS = 30  # results that are kept of a link
 
 
-class LinkQuerySet(models.QuerySet):
+class LinkQuerySet(models.QuerySet["Link"]):
     """Links, the dead ones first."""
 
-    def dead(self):
-        """Return those that failed for days and are still checked."""
-        return self.filter(died_at__isnull=False, is_left_alone=False)
+    def dead(self) -> "LinkQuerySet":
+        """Return the links that are dead and are still checked."""
+        return self.filter(IS_DEAD)
 
-    def due(self):
-        """Return those whose time for a check has come."""
+    def due(self) -> "LinkQuerySet":
+        """Return the links that are due for a check, the longest due first."""
         return self.filter(is_left_alone=False, due_at__lte=timezone.now()).order_by("due_at")
 
-    def archives(self, urls):
-        """Return {address: address of the copy} of those among the addresses that are dead and have one."""
+    def archives(self, urls: Iterable[str]) -> dict[str, str]:
+        """Return {URL: URL of the archived copy} of those of the URLs that are dead and have a copy."""
         found = self.dead().filter(url__in=urls).exclude(archive_url="")
         return dict(found.values_list("url", "archive_url"))
 
-    def all_archives(self):
-        """Return a subquery for the same of all addresses, as lines of text: address, copy, address, copy."""
+    def all_archives(self) -> Subquery:
+        """Return a subquery for the archives of all URLs, as lines of text: URL, copy, URL, copy and so on."""
         found = self.dead().exclude(archive_url="").order_by().values("is_left_alone")  # one group of all
         pair = Concat("url", Value("\n"), "archive_url", output_field=models.TextField())
         return Subquery(
@@ -48,7 +55,7 @@ class LinkQuerySet(models.QuerySet):
 
 
 class Link(StandingRow):
-    """One address outside of the site, wherever it stands in it."""
+    """One URL of another site, however many of our pages link to it."""
 
     url = models.CharField(_("address"), max_length=1000, unique=True, editable=False)
     is_left_alone = models.BooleanField(
@@ -70,7 +77,7 @@ class Link(StandingRow):
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
     died_at = models.DateTimeField(_("dead since"), null=True, editable=False, db_index=True)
-    found_at = models.DateTimeField(default=timezone.now, editable=False)  # last seen anywhere on the site
+    found_at = models.DateTimeField(default=timezone.now, editable=False)  # when a public page last held it
 
     objects = LinkQuerySet.as_manager()
 
@@ -90,27 +97,28 @@ class Link(StandingRow):
         return self.url[:120]
 
     def clean(self) -> None:
+        """Refuse the link itself as its archived copy."""
         if self.archive_url == self.url:
             raise ValidationError({"archive_url": _("This is the link itself.")})
 
-    def note(self, verdict, now=None) -> None:
-        """Write down a check and what follows from it: a link is dead after several failures over days."""
+    def note(self, verdict: "Verdict", now: datetime | None = None) -> None:
+        """Store the result of a check, and what follows from it: whether the link is dead, and when it is due."""
         now = now or timezone.now()
         self.outcome, self.checked_at = verdict.outcome, now
         if verdict.outcome in LinkCheck.FAILURES:
             self.failures += 1
             self.failing_since = self.failing_since or now
-            if self.failures >= FAILURES and now - self.failing_since >= DEAD_AFTER:
+            if self.failures >= DEAD_FAILURES and now - self.failing_since >= DEAD_AFTER:
                 self.died_at = self.died_at or now
-            self.due_at = now + AGAIN_AFTER
+            self.due_at = now + RECHECK_FAILING
         else:
             self.failures, self.failing_since, self.died_at = 0, None, None
-            self.due_at = now + FINE_FOR
+            self.due_at = now + RECHECK_FINE
         self.save(update_fields=["outcome", "checked_at", "failures", "failing_since", "died_at", "due_at"])
         self.checks.create(
             checked_at=now, outcome=verdict.outcome, status=verdict.status, final_url=verdict.final_url[:1000]
         )
-        old = self.checks.order_by("-checked_at", "-pk").values_list("pk", flat=True)[KEPT:]
+        old = self.checks.order_by("-checked_at", "-pk").values_list("pk", flat=True)[KEPT_CHECKS:]
         self.checks.filter(pk__in=list(old)).delete()
 
 
@@ -118,6 +126,8 @@ class LinkCheck(StandingRow):
     """One check of a link."""
 
     class Outcome(models.TextChoices):
+        """What a check found."""
+
         FINE = "fine", _("answers")
         KEPT_OUT = "kept_out", _("keeps programs out")
         GONE = "gone", _("page not found")

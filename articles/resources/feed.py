@@ -10,9 +10,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.feeds.answers import FORMATS, answer
-from articles.feeds.channel import EPOCH, Channel, Entry, Offer
+from articles.feeds.channel import EPOCH, Channel, FeedEntry, ListedFeed
 from articles.feeds.entries import NEWEST, Tags, site_of, state_of
+from articles.feeds.responses import FORMATS, feed_response
 from articles.resources.models.resource import Resource
 from newsroom.richtext.pictures import pictures_in
 from newsroom.richtext.renderings import for_feed
@@ -35,13 +35,15 @@ def feed(request: HttpRequest, form):
             entries=_entries(resources, tags),
         )
 
-    return answer(request, form, state or [site.name], make)
+    return feed_response(request, form, state or [site.name], make)
 
 
-def offers():
+def listed_feeds() -> list[ListedFeed]:
     """Return the one feed of all resources."""
     return [
-        Offer(_("All resources"), {form: reverse("articles:resources_feed", args=[form]) for form in FORMATS})
+        ListedFeed(
+            _("All resources"), {form: reverse("articles:resources_feed", args=[form]) for form in FORMATS}
+        )
     ]
 
 
@@ -53,7 +55,7 @@ def _entries(resources, tags: Tags):
 
 def _entry(resource, pictures, tags: Tags):
     address = resource.get_absolute_url()
-    return Entry(
+    return FeedEntry(
         id=tags(f"resources/{resource.uuid}", resource.created_at),
         url=urljoin(settings.SITE_URL, address),
         title=resource.title,

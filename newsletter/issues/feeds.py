@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.feeds import FORMATS, Channel, Entry, Offer, answer
+from articles.feeds import FORMATS, Channel, FeedEntry, ListedFeed, feed_response
 from articles.feeds.channel import EPOCH
 from articles.feeds.entries import NEWEST, Tags, of_all, site_of, state_of_site
 from articles.models.article import Article
@@ -55,7 +55,7 @@ def newsletter(request: HttpRequest, form):
     """Answer with the newest issues in full."""
     state = _state()
     site = site_of(state)
-    return answer(request, form, state or [site.name], lambda: _channel(site))
+    return feed_response(request, form, state or [site.name], lambda: _channel(site))
 
 
 def _channel(site):
@@ -73,7 +73,7 @@ def _channel(site):
 
 
 def _entry(issue, sections, pictures, tags: Tags):
-    return Entry(
+    return FeedEntry(
         id=tags(f"newsletter/{issue.uuid}", issue.created_at),
         url=urljoin(settings.SITE_URL, issue.get_absolute_url()),
         title=str(issue),
@@ -99,7 +99,7 @@ def _section(section):
     return heading + format_html_join("", "<p>{}{}{}</p>", entries)
 
 
-def offers():
+def listed_feeds() -> list[ListedFeed]:
     """Return the one feed of the newsletter."""
     addresses = {form: reverse("newsletter_feeds:newsletter", args=[form]) for form in FORMATS}
-    return [Offer(_("Every issue of our newsletter"), addresses)]
+    return [ListedFeed(_("Every issue of our newsletter"), addresses)]

@@ -1,7 +1,8 @@
-"""The answer to a reader program: the feed, or 304 where it has the feed already (RFC 9110, section 13)."""
+"""The response to a feed reader: the feed, or 304 where the reader has it already (RFC 9110, section 13)."""
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
@@ -12,29 +13,32 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from . import formats
+from .channel import Channel
 
-FORMATS = {
+FORMATS: dict[str, tuple[Callable[[Channel, str], bytes], str]] = {  # name to (writer, media type)
     "rss": (formats.rss, "application/rss+xml; charset=utf-8"),
     "atom": (formats.atom, "application/atom+xml; charset=utf-8"),
     "json": (formats.json_feed, "application/feed+json; charset=utf-8"),
 }
-KEPT = 90 * 24 * 3600  # seconds for which a first sight is remembered
+REMEMBERED = 90 * 24 * 3600  # seconds for which the Last-Modified of a version is kept
 
-# A new version of this code may write the same content in other words.
+# Part of every ETag: a new version of this code may write the same content differently.
 _code = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
 
 
-def answer(request: HttpRequest, file_format, state, make):
-    """Answer with the feed that make() returns, in one of FORMATS; make() runs only where it has changed.
+def feed_response(
+    request: HttpRequest, file_format: str, state: object, make: Callable[[], Channel]
+) -> HttpResponse:
+    """Respond with the feed that make() returns, in one of FORMATS; make() runs only where it has changed.
 
-    The state names everything that the feed shows, in values whose repr() differs when the feed does.
+    The state covers everything that the feed shows: its repr() differs when the feed does.
     """
     write, content_type = FORMATS[file_format]
     version = _digest(request.path, state)
     zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    # Each form of the bytes has a strong tag of its own: the middleware's gzip would weaken it.
+    # Each encoding has a strong ETag of its own: GZipMiddleware would make it a weak one.
     etag = f'"{version}-gzip"' if zipped else f'"{version}"'
-    seen = _first_seen(request.path, version)
+    seen = _last_modified(request.path, version)
     response = get_conditional_response(request, etag, int(seen.timestamp()))
     if response is None:
         content = write(make(), urljoin(settings.SITE_URL, request.path))
@@ -51,21 +55,23 @@ def answer(request: HttpRequest, file_format, state, make):
     return response
 
 
-def _digest(path: str, state):
+def _digest(path: str, state: object) -> str:
     seen = _code.copy()
     seen.update(repr((path, settings.SITE_URL, settings.LANGUAGE_CODE, state)).encode("utf-8", "replace"))
     return seen.hexdigest()[:32]
 
 
-def _first_seen(path: str, version):
-    """Return the second since which the feed has said this; two versions never share one.
+def _last_modified(path: str, version: str) -> datetime:
+    """Return when this version of a feed was first requested, in whole seconds; no two versions share a second.
 
     The newest date within a feed would not do: it goes back when the newest entry is withdrawn.
     """
     key = f"feed:{hashlib.sha256(path.encode()).hexdigest()[:32]}"
-    known, since = cache.get(key) or (None, None)
-    if known != version:
-        now = datetime.now(UTC).replace(microsecond=0)
-        since = max(now, since + timedelta(seconds=1)) if since else now
-        cache.set(key, (version, since), KEPT)
+    known: tuple[str, datetime] | None = cache.get(key)
+    if known is not None and known[0] == version:
+        return known[1]
+    since = datetime.now(UTC).replace(microsecond=0)
+    if known is not None:
+        since = max(since, known[1] + timedelta(seconds=1))
+    cache.set(key, (version, since), REMEMBERED)
     return since
