@@ -1,4 +1,4 @@
-"""What sets an inquiry aside. Nothing here refuses one: many share a network, and some are in danger."""
+"""Why an inquiry is set aside. None is refused: many people share a network, and some are in danger."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ MAILS_ABOUT_DELETIONS = throttle.Limit("inquiries-deletions", 1, throttle.DAY)
 MAILS_ABOUT_A_FLOOD = throttle.Limit("inquiries-flood", 1, 4 * 3600)
 GUESSES = throttle.Limit("inquiries-guesses", 30, TEN_MINUTES)
 MOST_LINKS = 3
-# Two people do not write so many characters alike; many in need send the same few words.
+# Characters from which two equal texts are a copy: many people in need send the same few words.
 LONG_ENOUGH = 120
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
@@ -35,11 +35,11 @@ SUSPICIONS = {
     "everyone": _("many came at the same time"),
 }
 FLOOD = {"network", "everyone"}
-HELD_BACK = ["everyone"]  # alone it says nothing against whoever wrote
+HELD_BACK = ["everyone"]  # alone it says nothing against the sender
 
 
 def suspicions_about(form: InquiryForm, whom: str) -> list[str]:
-    """Return why an inquiry from this network is set aside; [] where nothing speaks against it."""
+    """Return the keys of SUSPICIONS for which an inquiry from this network is set aside."""
     found = []
     if form.is_trapped:
         found.append("trap")
@@ -50,23 +50,23 @@ def suspicions_about(form: InquiryForm, whom: str) -> list[str]:
         found.append("links")
     if not within(FROM_A_NETWORK, whom):
         found.append("network")
-    # Who is told to write once more from another network must not meet the text of the first time.
+    # Whoever is told to write once more from another network is not suspect for the same text.
     elif not within(SAME_TEXT, _copied_by(message, whom)):
         found.append("repeated")
-    # What one network sends too much of must not use up what is meant for everyone.
+    # What is set aside already must not use up the limit that all networks share.
     if not found and not within(FROM_EVERYONE, "all"):
         found.append("everyone")
     return found
 
 
 def _copied_by(message: str, whom: str) -> str:
-    """Return what a copy of the message would count for: a short one only where it comes from the same network."""
+    """Return the text that a copy of the message shares; a short one is a copy only from the same network."""
     text = " ".join(message.split())
     return text if len(text) >= LONG_ENOUGH else f"{whom} {text}"
 
 
 def within(limit: throttle.Limit, whom: str) -> bool:
-    """Count once, and return whether that is within the limit; counters that are down stop nobody."""
+    """Count once for whom, and return whether that is within the limit; True where the counters are down."""
     try:
         return limit.hit(whom)
     except Exception as error:  # whatever the store's driver raises
@@ -75,9 +75,9 @@ def within(limit: throttle.Limit, whom: str) -> bool:
 
 
 def has_room(address: str) -> bool:
-    """Count a mail that leaves by itself, and return whether its mailbox and its domain can take it now.
+    """Count an automatic mail, and return whether the caps of its mailbox and its domain allow it now.
 
-    Over all networks, and however the address is written: else our mails could be made a mail bomb.
+    The caps hold over all networks and spellings of an address, so that nobody can flood a mailbox through us.
     """
     try:
         return requested.take(address) == requested.Room.FREE
@@ -87,7 +87,7 @@ def has_room(address: str) -> bool:
 
 
 def is_spent(limit: throttle.Limit, whom: str) -> bool:
-    """Return whether whom is beyond the limit already; counters that are down stop nobody."""
+    """Return whether the limit is used up for whom; False where the counters are down."""
     try:
         return limit.is_spent(whom)
     except Exception as error:  # whatever the store's driver raises
@@ -96,7 +96,7 @@ def is_spent(limit: throttle.Limit, whom: str) -> bool:
 
 
 def take_back(limit: throttle.Limit, whom: str) -> None:
-    """Count once less; counters that are down stop nobody."""
+    """Count once less for whom, unless the counters are down."""
     try:
         limit.take_back(whom)
     except Exception as error:  # whatever the store's driver raises
@@ -104,7 +104,7 @@ def take_back(limit: throttle.Limit, whom: str) -> None:
 
 
 def alias(whom: str) -> str:
-    """Return a name for a network that tells nobody which, the same all day; '' while it can't be had."""
+    """Return the alias of a network, the same all day (see throttle.alias); '' where the counters are down."""
     try:
         return throttle.alias(whom)
     except Exception as error:  # whatever the store's driver raises

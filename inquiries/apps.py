@@ -1,49 +1,54 @@
+"""What the inquiries offer the rooms below them, and the signals of accounts that they listen to."""
+
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from django.core.mail import EmailMultiAlternatives
+
+    from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
 
 
 class InquiriesConfig(AppConfig):
-    """The form to ask in confidence, and the desk that answers."""
+    """The form to ask in confidence, and the desk where officers answer."""
 
     name = "inquiries"
     verbose_name = _("Inquiry Corner")
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to note whether the form is open, and to delete what has had its time."""
+        """Offer the worker to note whether the form is open, and to delete inquiries whose time is over."""
         from inquiries import readiness, retention
         from newsroom.outbox.worker import Job
 
         yield Job("inquiries open", readiness.EVERY, readiness.note_for_pages)
         yield Job("inquiries", retention.EVERY, retention.run)
 
-    def mails(self) -> Iterator[tuple[str, Callable]]:
+    def mails(self) -> "Iterator[tuple[str, Callable[..., EmailMultiAlternatives | None]]]":
         """Offer the outbox the mail about inquiries."""
         from inquiries import mail
 
         return mail.kinds()
 
-    def notices(self) -> Iterator[Callable]:
+    def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what waits at the desk."""
         from inquiries import readiness, unread
         from inquiries.desk import admitting
 
         yield from (readiness.closed_notice, unread.deletion_notice, admitting.waiting_notice)
 
-    def frame(self) -> Iterator[tuple[str, Callable[[HttpRequest], Any]]]:
+    def frame(self) -> Iterator[tuple[str, Callable[[HttpRequest], bool]]]:
         """Offer every page whether the form takes messages."""
         from inquiries import readiness
 
         yield "inquiries_are_taken", lambda request: readiness.was_open_lately()
 
-    def demo(self) -> Iterator[tuple[Callable, Callable]]:
-        """Offer the demo some inquiries of nobody."""
+    def demo(self) -> Iterator[tuple[Callable[[], None], Callable[[], dict[str, int]]]]:
+        """Offer the demo some invented inquiries."""
         from inquiries import demo
 
         yield demo.load, demo.clear

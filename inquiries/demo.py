@@ -1,4 +1,4 @@
-"""Three inquiries of nobody, so that the demo's desk is not empty."""
+"""Three invented inquiries, so that the demo's desk is not empty."""
 
 from datetime import timedelta
 
@@ -86,8 +86,8 @@ def load() -> None:
         row.save(force_insert=True)
 
 
-def clear() -> None:
-    """Take the examples away again; return how many rows of each kind are gone."""
+def clear() -> dict[str, int]:
+    """Delete the examples; return how many rows of each kind are gone."""
     examples = [inquiry.pk for inquiry in Inquiry.objects.all() if inquiry.words["is_example"]]
     Inquiry.objects.filter(pk__in=examples).delete()
     DeskSettings.objects.filter(confidence_limits=LIMITS).update(confidence_limits=DeskSettings.OUTLINE)

@@ -1,4 +1,4 @@
-"""Keeps a flood small: whoever sends too much is slowed at the door, and only what floods sent is ever evicted."""
+"""Limits floods: whoever sends too much has to wait, and where spam fills the table only floods are deleted."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -13,21 +13,19 @@ from newsroom.guard import proxies, throttle
 
 NOW = throttle.Limit("inquiries-door", 40, abuse.TEN_MINUTES)  # messages of a network
 TODAY = throttle.Limit("inquiries-door-day", 400, throttle.DAY)
-FIRST_ONES = throttle.Limit(
-    "inquiries-door-first", 3, throttle.DAY
-)  # of a network: they never wait for others
+# The first ones of a network never wait for others.
+FIRST_ONES = throttle.Limit("inquiries-door-first", 3, throttle.DAY)
 EVERYONE_TODAY = throttle.Limit("inquiries-door-everyone", 2_000, throttle.DAY)  # beyond the first ones
-NETWORKS_TODAY = throttle.Limit("inquiries-door-networks", 60, throttle.DAY)  # that a provider brings anew
+NETWORKS_TODAY = throttle.Limit("inquiries-door-networks", 60, throttle.DAY)  # new ones of a provider
 SEEN_TODAY = throttle.Limit("inquiries-door-seen", 1, throttle.DAY)
-REPLIES_TODAY = throttle.Limit(
-    "inquiries-door-replies", 3, throttle.DAY
-)  # of a thread: they never wait for others
+# The first replies in a thread never wait for others.
+REPLIES_TODAY = throttle.Limit("inquiries-door-replies", 3, throttle.DAY)
 OWN = throttle.Limit("inquiries-door-own", 1, throttle.DAY)  # of an address whose network is closed by others
 OWN_OF_A_NETWORK = throttle.Limit("inquiries-door-own-network", 100, throttle.DAY)
 IPV6_HOME = 64  # bits: the network of a household
-IPV6_PROVIDER = 32  # bits: what one holder can split into 65,536 networks
+IPV6_PROVIDER = 32  # bits: a provider can split it into 65,536 networks
 MOST_SPAM = 5_000  # rows with a network, which are at most a week old
-SPAM_AT_ONCE = 100  # rows that are deleted together: under a flood not each of its posts pays for that
+SPAM_AT_ONCE = 100  # rows that are deleted together, so that not every post of a flood deletes some
 
 
 class Flooded(Exception):
@@ -36,14 +34,14 @@ class Flooded(Exception):
 
 @dataclass(frozen=True)
 class Sender:
-    """Whom a message counts for. Nothing of it is stored but, with spam, an alias of the network."""
+    """The network and address that a message is counted for; only an alias of the network is stored, with spam."""
 
-    network: str  # an IPv4 /24 or IPv6 /48, or all new ones of a provider that brings very many today
+    network: str  # an IPv4 /24 or IPv6 /48; an IPv6 /32 for new ones of a provider that has very many today
     address: str  # counted only while the network is closed: an IPv4 address or IPv6 /64
 
 
 def sender_of(request: HttpRequest) -> Sender:
-    """Return whom what this request brings counts for."""
+    """Return the network and address that a message of this request is counted for."""
     network = throttle.network(request)
     provider = _around(network, IPV6_PROVIDER)
     is_new = provider and not abuse.is_spent(SEEN_TODAY, network)
@@ -66,10 +64,10 @@ def is_closed_today(sender: Sender) -> bool:
 
 
 def admit(sender: Sender) -> str:
-    """Count a message that is to be stored, and return the alias of the flood that it would belong to.
+    """Count a message that is to be stored, and return the alias of its network.
 
-    Raises Flooded where it has to wait. A few from other addresses of a network that is closed are let in, and belong
-    to no flood: '' is returned.
+    Raises Flooded where it has to wait. From a network over its limit a few messages of other addresses are admitted;
+    they belong to no flood, so '' is returned.
     """
     network = sender.network
     provider = _around(network, IPV6_PROVIDER)
@@ -80,23 +78,26 @@ def admit(sender: Sender) -> str:
             raise Flooded
         return ""
     if abuse.is_spent(NOW, network) or abuse.is_spent(TODAY, network):
-        abuse.within(OWN, sender.address)  # whoever closes the door has had what is meant for others
+        abuse.within(OWN, sender.address)  # who used up the limit gets no share of what is left for others
     if not abuse.within(FIRST_ONES, network) and not abuse.within(EVERYONE_TODAY, "all"):
         raise Flooded
     return abuse.alias(network)
 
 
 def admit_reply(inquiry: Inquiry, sender: Sender) -> None:
-    """Count what somebody writes into a thread: some of each day are free of what others of the network send."""
+    """Count a reply; the first ones of a thread each day are independent of what others of the network send.
+
+    Raises Flooded where it has to wait.
+    """
     if inquiry.is_set_aside or not abuse.within(REPLIES_TODAY, str(inquiry.pk)):
         admit(sender)
 
 
 def keep_within_quota(received: Inquiry) -> None:
-    """Delete what the largest flood sent last where the spam has grown beyond the quota; inside a transaction.
+    """Delete the newest messages of the largest flood where there is more spam than MOST_SPAM.
 
-    Raises Flooded where that would be what was just received: who sent it hears so instead of getting a receipt that
-    opens nothing. What no flood sent stays, and the first messages of each network.
+    Call it inside a transaction. Raises Flooded where the inquiry just received belongs to that flood: its sender is
+    told to wait instead of getting a receipt that opens nothing. The first messages of each network stay.
     """
     spam = Inquiry.objects.spam().exclude(network_group="")
     if spam.count() <= MOST_SPAM:
@@ -117,7 +118,7 @@ def keep_within_quota(received: Inquiry) -> None:
 
 
 def _around(text: str, prefix: int) -> str:
-    """Return the IPv6 network of that size around an address or network; '' for IPv4, whose networks are dear."""
+    """Return the IPv6 network of that prefix length around an address or network; '' for IPv4."""
     try:
         found = ipaddress.ip_network(text.partition("%")[0], strict=False)
     except ValueError:  # it is unknown

@@ -1,34 +1,39 @@
-"""The forms of those who write to us: everything that was typed stays as it was typed."""
+"""The forms of those who write to us; what was typed is kept unchanged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import receipts
-from inquiries.models.inquiry import Kind, ReplyBy
+from inquiries.models.inquiry import InquiryKind, ReplyBy
 from newsroom import countries
 from newsroom.guard.spamtrap import SpamTrap
 
 LONGEST_MESSAGE = 10_000  # characters; a line break counts as one
 LONGEST_PATH = 500  # characters
 
+type Languages = list[tuple[str, str]]  # code and name
+
 
 class MessageField(forms.CharField):
-    """A text that is kept to the last character: not stripped, not cut by the browser, not changed."""
+    """A text that is kept unchanged: not stripped, not cut off by the browser."""
 
     widget = forms.Textarea
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(strip=False, **kwargs)
 
-    def validate(self, value) -> None:
+    def validate(self, value: str) -> None:
+        """Refuse a text of nothing but white space where one is required."""
         super().validate(value.strip())
 
-    def run_validators(self, value) -> None:
+    def run_validators(self, value: str) -> None:
+        """Refuse a text over LONGEST_MESSAGE, and say by how much."""
         super().run_validators(value)
         length = len(value.replace("\r\n", "\n"))
         if length > LONGEST_MESSAGE:
@@ -43,18 +48,18 @@ class MessageField(forms.CharField):
             )
 
 
-def _first_choice(languages: Sequence[tuple[str, str]]) -> str:
-    """Return the language of the page or of the site where officers read it."""
+def _first_choice(languages: Languages) -> str:
+    """Return the language of the page, else that of the site, where it is among these; else ''."""
     codes = [code for code, _name in languages]
     return next((code for code in (get_language(), settings.LANGUAGE_CODE) if code in codes), "")
 
 
 class InquiryForm(SpamTrap):
-    """An inquiry. Kind and message have to be there, and an address where mail was asked for."""
+    """An inquiry: kind and message are required, and an address where mail was asked for."""
 
     kind = forms.ChoiceField(
         label=_("What is it about?"),
-        choices=Kind,
+        choices=InquiryKind,
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose what it is about."),
@@ -103,47 +108,64 @@ class InquiryForm(SpamTrap):
     nonce = forms.CharField(required=False, widget=forms.HiddenInput)
     help_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, languages: Callable[[], Sequence[tuple[str, str]]], **kwargs: Any) -> None:
-        """Take the languages that officers read, beside what every form takes."""
+    def __init__(self, *args: Any, languages: Callable[[], Languages], **kwargs: Any) -> None:
+        """Take what every form takes, and the function that returns the languages of the officers."""
         super().__init__(*args, **kwargs)
+        self.languages = languages
         self.initial.setdefault("nonce", receipts.new_nonce())
-        self.fields["language"].choices = languages
+        self._choice("language").choices = languages
         if not self.is_bound:
             self.initial.setdefault("language", _first_choice(languages()))
-        self.fields["country"].choices = [("", _("No country, or I'd rather not say")), *countries.choices()]
+        nowhere = ("", _("No country, or I'd rather not say"))
+        self._choice("country").choices = [nowhere, *countries.choices()]
         for name, field in self.fields.items():
-            # What was typed here must not come up as a suggestion for the next person at this device,
-            # and must not be sent to a spelling service.
-            if not isinstance(
-                field.widget, forms.RadioSelect | forms.HiddenInput
-            ):  # HTML knows it for text only
+            # A browser must neither suggest what was typed here to the next person at this device nor send it to
+            # a spelling service. HTML allows these attributes on fields of text only.
+            if not isinstance(field.widget, forms.RadioSelect | forms.HiddenInput):
                 field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
             if name in self.errors:
                 field.widget.attrs["aria-invalid"] = "true"
 
-    def clean_about(self):
-        """Keep the path of a page of ours, and nothing else."""
+    def _choice(self, name: str) -> forms.ChoiceField:
+        """Return a field of this form that offers choices; raises TypeError for another one."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} offers no choices.")
+        return field
+
+    def clean_about(self) -> str:
+        """Keep the path of a page of this site, and nothing else."""
         return path_of_ours(self.cleaned_data["about"])
 
-    def clean_nonce(self):
-        """Refuse a nonce that we did not make: the view then shows the form again with a new one."""
-        nonce = self.cleaned_data["nonce"]
+    def clean_nonce(self) -> str:
+        """Refuse a nonce that we did not make; the form is then shown again with a new one."""
+        nonce: str = self.cleaned_data["nonce"]
         if not receipts.is_nonce(nonce):
             self._renew_nonce()
             raise forms.ValidationError(_("This form was changed on its way. Please send it once more."))
         return nonce
 
     def start_anew(self, reason: str) -> None:
-        """Show the form with all that was typed once more, for an inquiry of its own."""
+        """Give the form a new nonce and this error: sent again, it makes an inquiry of its own."""
         self._renew_nonce()
         self.add_error(None, reason)
 
-    def _renew_nonce(self) -> None:
-        self.data = self.data.copy()
-        self.data["nonce"] = receipts.new_nonce()
+    def note_help_seen(self) -> None:
+        """Note in the form that the hotlines were shown: the next press of its button sends it."""
+        self._set("help_seen", "1")
 
-    def clean(self):
-        """Ask for an address where mail was asked for. The traps refuse nobody here: see inquiries.abuse."""
+    def _renew_nonce(self) -> None:
+        self._set("nonce", receipts.new_nonce())
+
+    def _set(self, name: str, value: str) -> None:
+        """Replace one value of what was sent."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[name] = value
+        self.data = data
+
+    def clean(self) -> dict[str, Any]:
+        """Require an address where mail was asked for. The spam traps refuse nobody here: see inquiries.abuse."""
         data = self.cleaned_data
         by_mail = data.get("reply_by") in {ReplyBy.NOTICE, ReplyBy.FULL}
         if by_mail and not data.get("address") and "address" not in self.errors:
@@ -151,8 +173,8 @@ class InquiryForm(SpamTrap):
         return data
 
 
-def path_of_ours(text: str):
-    """Return the text where it is the path of a page of this site, else ''."""
+def path_of_ours(text: str) -> str:
+    """Return the text where it is a path on this site, else ''."""
     is_path = text.startswith("/") and not text.startswith("//") and text.isprintable()
     return text if is_path and len(text) <= LONGEST_PATH else ""
 

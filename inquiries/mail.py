@@ -1,7 +1,7 @@
-"""Mail about inquiries: to those who wrote only as they chose, to officers without a word of what came.
+"""Mail about inquiries: to senders only as they chose, to officers without any of what was written.
 
-Each kind has a function that posts it and one that makes it when the worker sends it; the outbox in between
-holds the key of a row, and nothing of an inquiry. Notices about accounts carry the address as it was, sealed.
+Each kind has a function that posts it and one that makes it when the worker sends it. The outbox in between
+holds the key of a row and nothing of an inquiry; for notices about accounts it holds the former address, encrypted.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +24,7 @@ from newsroom.outbox.models import Mail
 
 
 def kinds() -> Iterator[tuple[str, Callable[..., EmailMultiAlternatives | None]]]:
-    """Yield how each kind is made, for the outbox."""
+    """Yield each kind of mail and the function that makes it, for the outbox."""
     yield "inquiry-received", acknowledgement
     yield "inquiry-answer", answer
     yield "inquiry-closing", closing
@@ -34,7 +34,7 @@ def kinds() -> Iterator[tuple[str, Callable[..., EmailMultiAlternatives | None]]
 
 
 def acknowledge(inquiry: Inquiry) -> None:
-    """Post the acknowledgement where mail was chosen; a mailbox gets one a day, a domain some."""
+    """Post the acknowledgement where mail was chosen; at most one a day to a mailbox, and some to a domain."""
     address = inquiry.words["address"]
     is_first = inquiry.may_mail and abuse.within(abuse.ACKNOWLEDGEMENTS, mailbox_of(address))
     if is_first and abuse.has_room(address):
@@ -42,7 +42,7 @@ def acknowledge(inquiry: Inquiry) -> None:
 
 
 def tell_of_answer(entry: Entry) -> bool:
-    """Post the answer, or the notice that it waits, where mail was chosen; return whether no cap was in the way."""
+    """Post the answer, or the notice that it waits, where mail was chosen; return whether the caps allowed it."""
     if not entry.inquiry.may_mail:
         return True
     if not abuse.within(abuse.ANSWERS, mailbox_of(entry.inquiry.words["address"])):
@@ -52,7 +52,7 @@ def tell_of_answer(entry: Entry) -> bool:
 
 
 def tell_of_closing(inquiry: Inquiry) -> bool:
-    """Post that the thread closes by itself soon, where mail was chosen; return whether no cap was in the way."""
+    """Post that the thread closes soon, where mail was chosen; return whether the caps allowed it."""
     if not inquiry.may_mail:
         return True
     if not abuse.has_room(inquiry.words["address"]):
@@ -62,40 +62,40 @@ def tell_of_closing(inquiry: Inquiry) -> bool:
 
 
 def tell_officers() -> None:
-    """Post to every officer that something waits on the desk; one such mail at a time."""
+    """Post to every officer that something waits on the desk, unless such a mail is still in the outbox."""
     waiting = set(Mail.objects.filter(kind="inquiry-waits", lease_until=None).values_list("key", flat=True))
     for officer in all_officers().exclude(email=""):
         if str(officer.pk) not in waiting:
             posting.post("inquiry-waits", officer.pk)
 
 
-def tell_of_flood(suspicions) -> None:
-    """Post to every officer, once a day, that what came in a flood lies with the spam."""
+def tell_of_flood(suspicions: Iterable[str]) -> None:
+    """Post to every officer that a flood was set aside, at most once in four hours."""
     if abuse.FLOOD & set(suspicions) and abuse.within(abuse.MAILS_ABOUT_A_FLOOD, "all"):
         for officer in all_officers().exclude(email=""):
             posting.post("inquiry-flood", officer.pk)
 
 
 def tell_of_unread_deletions() -> None:
-    """Post to every officer that something was deleted before anybody had read it."""
+    """Post to every officer that an inquiry was deleted before anybody had read it."""
     for officer in all_officers().exclude(email=""):
         posting.post("inquiry-deleted-unread", officer.pk)
 
 
 def tell_of_account(change: AccountChange, addresses: Iterable[str]) -> None:
-    """Post what happened to an account that reads inquiries, to these addresses as they are now."""
+    """Post what happened to an officer's account, to these addresses as they are now."""
     for address in sorted(addresses):
         posting.post("inquiry-account", change.pk, to=address)
 
 
-def acknowledgement(key: str):
-    """Make the mail that says that a message has arrived: its reference, and nothing of it."""
+def acknowledgement(key: str) -> EmailMultiAlternatives | None:
+    """Make the mail that says that a message has arrived; it holds the reference and nothing else."""
     inquiry = Inquiry.objects.filter(pk=key).first()
     return _to_sender("received", inquiry) if inquiry and inquiry.may_mail else None
 
 
-def answer(key: str):
-    """Make the mail with an answer, or the notice that one waits, as its sender chose."""
+def answer(key: str) -> EmailMultiAlternatives | None:
+    """Make the mail with an answer, or the notice that one waits, as the sender of the inquiry chose."""
     entry = Entry.objects.filter(pk=key).select_related("inquiry").first()
     if entry is None or not entry.inquiry.may_mail:
         return None
@@ -104,14 +104,14 @@ def answer(key: str):
     return _to_sender("answer_waits", entry.inquiry)
 
 
-def closing(key: str):
-    """Make the mail that says that a thread closes by itself soon."""
+def closing(key: str) -> EmailMultiAlternatives | None:
+    """Make the mail that says that a thread closes soon."""
     inquiry = Inquiry.objects.filter(pk=key, warned_at__isnull=False).first()
     return _to_sender("closing", inquiry) if inquiry and inquiry.may_mail else None
 
 
 def account(key: str, to: str = "") -> EmailMultiAlternatives | None:
-    """Make the mail that says what happened to an account that reads inquiries."""
+    """Make the mail that says what happened to an officer's account."""
     change = AccountChange.objects.filter(pk=key).first()
     if change is None or not to:
         return None
@@ -120,21 +120,21 @@ def account(key: str, to: str = "") -> EmailMultiAlternatives | None:
     return _message("account", to, {"change": change, "names": names, "link": link})
 
 
-def _to_officer(name: str, key: str):
+def _to_officer(name: str, key: str) -> EmailMultiAlternatives | None:
     officer = all_officers().filter(pk=key).exclude(email="").first()
     link = urljoin(settings.SITE_URL, reverse("admin:inquiries_inquiry_changelist"))
-    return officer and _message(name, officer.email, {"link": link})
+    return _message(name, officer.email, {"link": link}) if officer else None
 
 
-def _to_sender(name: str, inquiry, **context):
+def _to_sender(name: str, inquiry: Inquiry, **context: object) -> EmailMultiAlternatives:
     with translation.override(inquiry.words["language"] or settings.LANGUAGE_CODE):
         link = urljoin(settings.SITE_URL, reverse("inquiries:mailbox"))
         context |= {"reference": inquiry.words["reference"], "link": link}
         return _message(name, inquiry.words["address"], context)
 
 
-def _message(name: str, to, context):
-    """Return a mail from a sender without a name: whoever looks over a shoulder learns nothing."""
+def _message(name: str, to: str, context: dict[str, object]) -> EmailMultiAlternatives:
+    """Return a mail whose sender has no name, so that an inbox shows nothing of what it is about."""
     subject = render_to_string(f"inquiries/mail/{name}_subject.txt", context)
     text = render_to_string(f"inquiries/mail/{name}.txt", context).strip() + "\n"
     message = EmailMultiAlternatives(

@@ -1,7 +1,7 @@
-"""Tells the officers when an account that reads inquiries changes, and closes the desk where that opens it to others.
+"""Tells the officers when an officer's account changes, and closes the desk to it where others may have it now.
 
-Notices go to the addresses as they were before the change, and as they were when the accounts were let in: whoever
-leads the mail of all officers elsewhere is heard all the same.
+Notices go to the addresses from before the change, and to those with which the accounts were let in: so an attacker
+who redirects the mail of the officers can't hide the change.
 """
 
 from collections.abc import Iterable
@@ -15,14 +15,17 @@ from inquiries.models import AccountChange, Admission, Event, Inquiry
 from inquiries.officers import GROUP, members
 
 Deed = AccountChange.Deed
-SERVER = "(manage.py)"  # who acts from the server: no user name holds parentheses
+SERVER = "(manage.py)"  # stands for whoever acts from the server; user names hold no parentheses
 FIELDS = ["username", "email", "password", "is_active", "is_staff"]
 
 
 def tell_of_change(
     sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: object
 ) -> None:
-    """Tell who joined the group or left it (a receiver of m2m_changed)."""
+    """Tell who joined the group or left it (a receiver of m2m_changed).
+
+    `instance` is a User or, where the relation is changed from its other side, a Group: hence Any.
+    """
     if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set():
         return
     if reverse:  # group.user_set.add(user)
@@ -41,7 +44,7 @@ def tell_of_change(
 
 
 def tell_of_deletion(sender: type, instance: User, **kwargs: object) -> None:
-    """Tell that the account of an officer is being deleted (a receiver of pre_delete)."""
+    """Tell that an officer's account is being deleted (a receiver of pre_delete)."""
     if instance.groups.filter(name=GROUP).exists():
         _tell(instance, [Deed.DELETED], _actor(instance))
 
@@ -53,7 +56,7 @@ def tell_of_account(
     update_fields: Iterable[str] | None = None,
     **kwargs: object,
 ) -> None:
-    """Tell how an account of the group changes, and close the desk where somebody else may have it then.
+    """Tell how an officer's account changes, and close the desk where somebody else may have it then.
 
     A receiver of pre_save.
     """
@@ -83,7 +86,7 @@ def let_in(user: User, by: str) -> None:
 
 
 def _joined(user: User, by: str) -> None:
-    """Tell of a new member; the very first of a site is let in, since nobody else could do it."""
+    """Tell of a new member; the first one of a site is let in, since nobody else could do it."""
     is_first = not any(
         rows.exists()
         for rows in (
@@ -118,8 +121,8 @@ def _differences(before: User, after: User, update_fields: Iterable[str] | None)
 def _is_of_its_owner(before: User, after: User) -> bool:
     """Return whether a new password is that of the person who was let in.
 
-    It is where the former one was typed just before, and where an account that was let in without a password gets
-    its first one by the mailed invitation. A password that replaces another by mail tells only who reads the mail.
+    It is where the former one was typed just before, or where an account that was let in without a password sets its
+    first one through the mailed invitation. A reset by mail only proves who reads the mail.
     """
     if getattr(after, "has_proven_password", False):
         return True
@@ -127,18 +130,19 @@ def _is_of_its_owner(before: User, after: User) -> bool:
 
 
 def _is_hashed_anew(user: User, update_fields: Iterable[str] | None) -> bool:
-    """Return whether signing in stores the same password under a stronger setting of the hash."""
-    # check_password() saves like this, and nothing else does: set_password() keeps the text in _password until then.
-    return update_fields is not None and set(update_fields) == {"password"} and user._password is None
+    """Return whether signing in stores the same password with a stronger hash."""
+    # Only check_password() saves like this: set_password() keeps the plain password in _password until save().
+    is_upgrade = getattr(user, "_password", "") is None
+    return update_fields is not None and set(update_fields) == {"password"} and is_upgrade
 
 
-def _actor(instance: Any) -> str:
-    """Return the user name of whoever changes an account through the admin, as far as it is known."""
+def _actor(instance: User | Group) -> str:
+    """Return the user name of whoever changes an account through the admin, '' where it is not known."""
     return getattr(instance, "changed_by", "")
 
 
 def _tell(user: User, deeds: list[Deed], by: str, after: User | None = None) -> None:
-    """Write down what happens to an account, and post it to everybody who has to hear of it."""
+    """Store what happens to an account, and post notices to all officers and to the account itself."""
     closed = Deed.LET_IN not in deeds and not Admission.of(user).is_for(after or user)
     change = AccountChange.objects.create(
         account=user.get_username(), by=by, deeds=[deed.value for deed in deeds], closed=closed

@@ -1,6 +1,8 @@
-"""Who may read inquiries: members of one group that were let in. That they are superusers helps nobody in."""
+"""Who may read inquiries: members of one group who were let in. Being a superuser is not enough."""
 
-from django.contrib.auth.models import User
+from typing import TypeGuard
+
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from inquiries.models.admission import Admission
@@ -9,22 +11,22 @@ GROUP = "Inquiry officer"
 
 
 def members() -> QuerySet[User]:
-    """Return the accounts of the group that are not switched off, whether the desk is open to them or not."""
+    """Return the active accounts of the group, whether the desk is open to them or not."""
     return User.objects.filter(is_active=True, is_staff=True, groups__name=GROUP).order_by("username")
 
 
-def is_member(user: User) -> bool:
-    """Return whether somebody is an active member of the group; membership is asked, not permissions."""
+def is_member(user: User | AnonymousUser) -> TypeGuard[User]:
+    """Return whether somebody is an active member of the group; permissions do not count."""
     return user.is_active and user.is_staff and user.groups.filter(name=GROUP).exists()
 
 
-def is_officer(user: User) -> bool:
-    """Return whether somebody may read inquiries now: a member, with the account as it was let in."""
+def is_officer(user: User | AnonymousUser) -> TypeGuard[User]:
+    """Return whether somebody may read inquiries now: a member whose account is as it was let in."""
     return is_member(user) and Admission.of(user).is_for(user)
 
 
 def all_officers() -> QuerySet[User]:
-    """Return everybody who may read inquiries now."""
+    """Return the accounts that may read inquiries now."""
     let_in = [user.pk for user in members().select_related("admission") if _is_let_in(user)]
     return members().filter(pk__in=let_in)
 

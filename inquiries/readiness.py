@@ -1,4 +1,4 @@
-"""Whether the form may take messages: somebody is there to answer, and what this office promises is written down."""
+"""Whether the form takes messages: it needs somebody who can answer, and the limits of confidence in writing."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ NOTED = "inquiries:is-open"
 
 @dataclass(frozen=True)
 class Lack:
-    """Why the form takes no messages, in words for the staff, and the name of the page where it is mended."""
+    """Why the form takes no messages, in words for the staff, and the name of the page where that is changed."""
 
     text: str
     page: str
@@ -71,7 +71,7 @@ def _lack_of_limits() -> Lack | None:
 
 
 def limits_of(desk: DeskSettings) -> str:
-    """Return the limits of confidence, or nothing while they are an outline with [[blanks]] to fill in."""
+    """Return the limits of confidence, or '' while they still hold [[blanks]]."""
     text = desk.confidence_limits.strip()
     return "" if open_blanks(text) else text
 
@@ -82,12 +82,12 @@ def is_open() -> bool:
 
 
 def note_for_pages() -> None:
-    """Write down for the box on every page whether the form is open: the worker's job."""
+    """Note for the box on every page whether the form is open: a job of the worker."""
     cache.set(NOTED, is_open(), None)
 
 
 def was_open_lately() -> bool:
-    """Return what the worker noted some seconds ago, at no query; before it has, the form itself tells."""
+    """Return what the worker noted at most EVERY seconds ago, without a query; True before its first note."""
     return bool(cache.get(NOTED, True))
 
 
@@ -102,6 +102,6 @@ def closed_notice(request: HttpRequest) -> Notice | None:
     found = lacks()
     if not found:
         return None
-    lack = found[0]
-    may_mend = is_officer(request.user) if lack.is_for_officers else request.user.has_perm("auth.view_user")
+    lack, user = found[0], request.user
+    may_mend = is_officer(user) if lack.is_for_officers else user.has_perm("auth.view_user")
     return Notice(lack.text, reverse(lack.page if may_mend else "inquiries:form"))

@@ -1,7 +1,7 @@
-"""Receipts: common words that open a mailbox, made from the form's nonce and kept by nobody but their owner.
+"""Receipts: common words that open a mailbox, derived from the form's nonce and stored nowhere.
 
-A number of 99 bits is drawn from the nonce with a secret key. It is shown as nine words of a list of 2,048,
-or as 30 digits where the page's language has no list, and read back from either. Stored is a keyed hash.
+A number of 99 bits is derived from the nonce with a secret key. It is shown as nine words of a list of 2,048,
+or as 30 digits where the page's language has no list, and read back from either. Only a keyed hash is stored.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import re
 import secrets
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -24,22 +24,22 @@ BITS_A_WORD = 11
 WORDS = 9
 BITS = WORDS * BITS_A_WORD  # 99
 DIGITS = 30  # 10**30 is just above 2**99
-GROUP = 5  # digits that stand together
+GROUP = 5  # digits of a group
 GROUPS = DIGITS // GROUP
-MOST_READINGS = 8  # of letters without spaces
+MOST_READINGS = 8  # of a text without spaces
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 without 0, 1, I and O
 REFERENCE_LENGTH = 8
 SALT = "inquiries.nonce"
 LONGEST_TYPED = 500  # characters
 
 
-def new_nonce():
-    """Return a signed random text for a form; whoever sends it twice gets one receipt."""
+def new_nonce() -> str:
+    """Return a signed random text for a form; a form that is sent twice has one receipt."""
     return signing.dumps(secrets.token_urlsafe(24), salt=SALT)
 
 
-def is_nonce(text: str):
-    """Return whether we made this text."""
+def is_nonce(text: str) -> bool:
+    """Return whether new_nonce() made this text."""
     try:
         signing.loads(text, salt=SALT)
     except signing.BadSignature:
@@ -47,29 +47,29 @@ def is_nonce(text: str):
     return True
 
 
-def number_for(nonce: str):
-    """Return the 99 bits of the receipt that belongs to a form."""
+def number_for(nonce: str) -> int:
+    """Return the number of a form's receipt, of 99 bits."""
     return int.from_bytes(_keyed("receipt", nonce), "big") >> (256 - BITS)
 
 
-def reference_for(nonce: str):
-    """Return the short reference of what a form brings: no order and no date in it, such as 'K7QM-2XRP'."""
+def reference_for(nonce: str) -> str:
+    """Return the reference of a form's inquiry, such as 'K7QM-2XRP'; it tells neither order nor date."""
     drawn = _keyed("reference", nonce)
     letters = "".join(REFERENCE_LETTERS[byte % 32] for byte in drawn[:REFERENCE_LENGTH])
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def lookup_of(number: int):
-    """Return the keyed hash under which a receipt is found."""
+def lookup_of(number: int) -> str:
+    """Return the keyed hash by which an inquiry is found."""
     return _keyed("lookup", str(number)).hex()
 
 
-def once(purpose: str, nonce: str):
-    """Return a keyed hash that lets a text that is sent twice be stored once."""
+def once(purpose: str, nonce: str) -> str:
+    """Return the keyed hash by which a text that is sent twice is stored once."""
     return _keyed(f"once {purpose}", nonce).hex()
 
 
-def written(number: int, language: str):
+def written(number: int, language: str) -> list[str]:
     """Return the receipt as its owner copies it: words of the language, or groups of digits."""
     words = word_list(language)
     if not words:
@@ -80,15 +80,15 @@ def written(number: int, language: str):
 
 
 def read(text: str) -> int | None:
-    """Return the number that somebody typed as words or digits; None where it can be no receipt, or several."""
+    """Return the number that was typed as words or digits; None where it is no receipt or has several readings."""
     found = readings(text)
     return found[0] if len(found) == 1 else None
 
 
 def readings(text: str) -> list[int]:
-    """Return the numbers that somebody can have meant: one as a rule, several where spaces are missing.
+    """Return the numbers that a typed receipt can mean: mostly one, several where spaces are missing.
 
-    The numbers that the page shows before the words or groups may be typed too, and then in any order.
+    The ordinals that the page shows before the words or groups may be typed too, and then in any order.
     """
     text = unicodedata.normalize("NFKC", text[:LONGEST_TYPED]).casefold()
     parts = re.findall(r"[^\W\d_]+|\d+", text)
@@ -100,7 +100,7 @@ def readings(text: str) -> list[int]:
 
 
 def _in_order(parts: list[str], count: int) -> list[str]:
-    """Return what follows the numbers 1, 2, 3 … in their order; [] where it was not typed like that."""
+    """Return the parts by the ordinals 1, 2, 3 … before them; [] where the text has not that form."""
     numbers, others = parts[::2], parts[1::2]
     if len(others) != count or not all(number.isdecimal() for number in numbers):
         return []
@@ -123,13 +123,13 @@ def _digits_read(parts: list[str]) -> list[int]:
 
 def _words_read(parts: list[str], language: str) -> list[int]:
     """Return the numbers of all ways to read these letters as nine words of a language."""
-    indexes = [_index(part, language) for part in parts]
-    if len(parts) == WORDS and None not in indexes:
+    indexes = [index for part in parts if (index := _index(part, language)) is not None]
+    if len(parts) == len(indexes) == WORDS:
         return [_number(indexes)]
     joined = "".join(parts)
     if len(joined) > WORDS * longest_word(language):
         return []
-    # So many words read, and the ways to read the letters so far as that many words.
+    # For each position: the number of words read so far, to the ways to read the letters before it as that many.
     ways: list[dict[int, list[tuple[int, ...]]]] = [{} for _letter in range(len(joined) + 1)]
     ways[0][0] = [()]
     places = _places(language)
@@ -153,7 +153,7 @@ def _number(indexes: Iterable[int]) -> int:
 
 
 @cache
-def word_list(language: str):
+def word_list(language: str) -> tuple[str, ...]:
     """Return the 2,048 words of a language, or an empty tuple where it has no list."""
     path = LISTS / f"{language.split('-')[0]}.txt"
     return tuple(path.read_text(encoding="utf-8").split()) if path.is_file() else ()
@@ -161,23 +161,23 @@ def word_list(language: str):
 
 @cache
 def longest_word(language: str) -> int:
-    """Return the letters of the longest word of a language."""
+    """Return how many letters the longest word of a language has."""
     return max(map(len, word_list(language)))
 
 
 @cache
-def languages():
+def languages() -> list[str]:
     """Return the languages that have a list."""
     return sorted(path.stem for path in LISTS.glob("*.txt"))
 
 
 @cache
-def _places(language: str):
+def _places(language: str) -> dict[str, int]:
     return {word: index for index, word in enumerate(word_list(language))}
 
 
-def _index(typed: str, language: str):
-    """Return the place of a word; one slip of a finger is forgiven where it leaves no doubt."""
+def _index(typed: str, language: str) -> int | None:
+    """Return the place of a word in the list; one typing error is forgiven where only one word is that near."""
     places = _places(language)
     if typed in places:
         return places[typed]
@@ -185,7 +185,8 @@ def _index(typed: str, language: str):
     return near.pop() if len(near) == 1 else None
 
 
-def _one_slip_away(word: str):
+def _one_slip_away(word: str) -> Iterator[str]:
+    """Yield every text that differs from the word by one letter left out, added, exchanged or swapped."""
     letters = string.ascii_lowercase
     for at in range(min(len(word), 20) + 1):
         before, after = word[:at], word[at:]
@@ -197,5 +198,5 @@ def _one_slip_away(word: str):
             yield before + letter + after[1:]
 
 
-def _keyed(purpose: str, text: str):
+def _keyed(purpose: str, text: str) -> bytes:
     return hmac.new(Safe.receipt_key(), f"{purpose}\0{text}".encode(), hashlib.sha256).digest()

@@ -1,4 +1,4 @@
-"""Takes an inquiry in: once, however often its form is sent."""
+"""Stores an inquiry, once however often its form is sent."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,24 +9,24 @@ from django.utils import timezone
 from inquiries import abuse, flood, mail, receipts
 from inquiries.models import DeskSettings, Entry, Inquiry, MonthlyFigures
 
-MOST_ENTRIES = 100  # in a thread: a form or a receipt must not open a way around what is counted for new ones
-SHOWN_FOR = timedelta(hours=1)  # how long sending the same form again shows the receipt again
+MOST_ENTRIES = 100  # of a thread: writing into one must not get around the limits on new inquiries
+SHOWN_FOR = timedelta(hours=1)  # for so long sending the same form again shows the receipt again
 CHOSEN = ["kind", "country", "language", "reply_by", "address", "name", "organisation", "about"]
 
 
 class ThreadIsFull(Exception):
-    """A thread holds so much that it goes on in a new one."""
+    """A thread holds MOST_ENTRIES: what follows needs a new inquiry."""
 
 
-def find(nonce: str):
-    """Return the inquiry that this form brought already, or None."""
+def find(nonce: str) -> Inquiry | None:
+    """Return the inquiry that was made from this form, or None."""
     return Inquiry.objects.filter(lookup=receipts.lookup_of(receipts.number_for(nonce))).first()
 
 
 def receive(
     data: dict[str, Any], nonce: str, suspicions: list[str], sender: flood.Sender, group: str = ""
 ) -> Inquiry:
-    """Store what a form says, and return its inquiry.
+    """Store the inquiry of a form, and return it.
 
     Raises django.db.Error where it can't be stored, and Flooded where it has to wait.
     """
@@ -41,7 +41,7 @@ def receive(
 
 
 def receive_again(inquiry: Inquiry, data: dict[str, Any], nonce: str, sender: flood.Sender) -> Inquiry:
-    """Take in what the same form says when it is sent again: other words are kept, the same ones are not.
+    """Add the message of a form that is sent again, where it is another one than before.
 
     Raises ThreadIsFull and Flooded.
     """
@@ -58,7 +58,7 @@ def receive_again(inquiry: Inquiry, data: dict[str, Any], nonce: str, sender: fl
 
 
 def hear_once(inquiry: Inquiry, text: str, nonce: str, sender: flood.Sender) -> None:
-    """Add what its sender writes again, once however often that form is sent; raises ThreadIsFull and Flooded."""
+    """Add what a sender writes again, once however often its form is sent; raises ThreadIsFull and Flooded."""
     once = receipts.once("again", nonce)
     if Entry.objects.filter(once=once).exists():
         return
@@ -71,27 +71,28 @@ def hear_once(inquiry: Inquiry, text: str, nonce: str, sender: flood.Sender) -> 
         if inquiry.entries.count() >= MOST_ENTRIES:
             raise ThreadIsFull
         inquiry.hear(text, once=once)
-        # Who lost a receipt sends the same words again; who then writes in the new mailbox holds the new receipt.
+        # Whoever lost a receipt sends the same text again, which is set aside as repeated; writing in the new
+        # mailbox shows that its receipt arrived.
         if inquiry.state == Inquiry.State.SPAM and inquiry.words["suspicions"] == ["repeated"]:
             take_out(inquiry)
         if not inquiry.is_set_aside:
             mail.tell_officers()
 
 
-def is_recent(inquiry):
-    """Return whether the receipt may be shown once more to whoever has the form."""
+def is_recent(inquiry: Inquiry) -> bool:
+    """Return whether the receipt may be shown once more to whoever sends the same form again."""
     return timezone.now() - inquiry.received_at < SHOWN_FOR
 
 
 def take_out(inquiry: Inquiry) -> None:
-    """Put what was set aside back to work, and count it where it was not counted on receipt."""
+    """Open an inquiry that was set aside, and count it in the figures, which was not done on receipt."""
     with inquiry.changing("sealed"):
         count_in_figures(inquiry)
     inquiry.reopen()
 
 
 def count_in_figures(inquiry: Inquiry) -> None:
-    """Raise the counters for an inquiry, once; the caller saves it."""
+    """Count an inquiry in the figures of its month, once; the caller saves it."""
     if not inquiry.words["counted"]:
         day = timezone.localdate(inquiry.received_at)
         MonthlyFigures.count(day, inquiry.words["kind"], inquiry.words["country"])

@@ -1,10 +1,10 @@
-"""Deletes what has had its time, and makes that real: no freed page and no journal keeps it."""
+"""Deletes inquiries whose time is over, and overwrites their bytes in the database's files."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inquiries import mail, unread
@@ -23,7 +23,7 @@ BATCH = 200  # rows in a transaction
 def run() -> int:
     """Close, delete and sweep what is due: the worker's job. Return how many inquiries were deleted.
 
-    After a jump of the clock nothing is closed or deleted by its age; what was deleted by people is swept all the same.
+    After a jump of the clock nothing is closed or deleted by its age, but what people deleted is swept.
     """
     deleted = 0
     if clock.may_purge():
@@ -36,7 +36,7 @@ def run() -> int:
 
 
 def warn_the_silent() -> None:
-    """Tell those whose thread has been silent that it closes in a week; whom we can't mail today, another day."""
+    """Tell those whose thread has been silent that it closes in a week; where a mail cap is in the way, later."""
     silent = _silent_since(WARNED_BEFORE).filter(warned_at=None)
     for inquiry in silent[:BATCH]:
         with transaction.atomic():
@@ -46,7 +46,7 @@ def warn_the_silent() -> None:
 
 
 def close_the_silent() -> None:
-    """Close what stayed silent after we said that we would."""
+    """Close the threads that stayed silent for a week after the warning."""
     now = timezone.now()
     closed = {"state": Inquiry.State.CLOSED, "closed_at": now, "due_on": None}
     number = _silent_since().filter(warned_at__lte=now - WARNED_BEFORE).update(**closed)
@@ -54,13 +54,13 @@ def close_the_silent() -> None:
         logger.warning("Closed, because nobody answered for long: %s inquiries.", number)
 
 
-def closes_at(inquiry):
-    """Return when a thread closes by itself, once its sender was told; None where it does not."""
+def closes_at(inquiry: Inquiry) -> datetime | None:
+    """Return when a thread closes automatically, once its sender was warned; None where it does not."""
     return inquiry.warned_at and inquiry.warned_at + WARNED_BEFORE
 
 
 def purge() -> int:
-    """Delete every inquiry whose time is over, its thread and its log with it; return how many."""
+    """Delete every inquiry whose time is over, with its thread and its log; return how many."""
     rules, now = DeskSettings.load(), timezone.now()
     oldest = now - timedelta(days=rules.keep_at_most_days)
     closed = Q(state=Inquiry.State.CLOSED, closed_at__lte=now - timedelta(days=rules.keep_closed_days))
@@ -74,7 +74,7 @@ def purge() -> int:
 
 
 def _purge(over: Q, what: str) -> int:
-    """Delete the inquiries that this holds for, as they are now: what was written to meanwhile stays."""
+    """Delete the inquiries that meet the condition when they are locked; return how many."""
     deleted, number = 0, BATCH
     while number == BATCH:
         with transaction.atomic():
@@ -88,12 +88,12 @@ def _purge(over: Q, what: str) -> int:
 
 
 def forget_networks() -> None:
-    """Take the names of networks from spam that is a week old; by then nobody can tell any more which they were."""
+    """Delete the aliases of networks from spam that is a week old."""
     old = Inquiry.objects.filter(received_at__lte=timezone.now() - NETWORKS_KNOWN)
     old.exclude(network_group="").update(network_group="")
 
 
-def delete(inquiries):
+def delete(inquiries: QuerySet[Inquiry]) -> int:
     """Delete these inquiries with all that belongs to them; return how many."""
     with transaction.atomic():
         unread.note_deletion(inquiries)
@@ -101,20 +101,20 @@ def delete(inquiries):
         return inquiries.delete()[1].get("inquiries.Inquiry", 0)
 
 
-def sweep():
-    """Take what was deleted out of the database's files too; return whether nothing is left in them."""
+def sweep() -> bool:
+    """Overwrite what was deleted in the database's files; return whether nothing is left in them."""
     safe = Safe.objects.first()
     if not safe or not safe.has_leftovers:
         return True
     done = securedeletion.rewrite([Inquiry, Entry, Event])
     if done:
-        # As many as there were when it began: what was deleted meanwhile asks for the next sweep.
+        # The count from before the sweep: what was deleted meanwhile needs another one.
         Safe.objects.update(swept=safe.deletions)
     return done
 
 
-def _silent_since(earlier=timedelta(0)):
-    """Return what has waited for its sender since the time that the settings allow, or will have soon."""
+def _silent_since(earlier: timedelta = timedelta(0)) -> QuerySet[Inquiry]:
+    """Return what has waited for its sender longer than the settings allow, or will have that much later."""
     limit = timezone.now() - timedelta(days=DeskSettings.load().silent_days) + earlier
     states = [Inquiry.State.WAITING, Inquiry.State.ANSWERED]
     return Inquiry.objects.filter(state__in=states, last_entry_at__lte=limit)

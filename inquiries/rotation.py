@@ -1,4 +1,4 @@
-"""Encrypts every row anew under the first key, one at a time, so that it can stop and go on anywhere."""
+"""Encrypts every row anew under the first key, one at a time, so that it can be stopped and repeated."""
 
 from collections.abc import Iterator
 from enum import Enum
@@ -22,18 +22,18 @@ class Outcome(Enum):
 
 
 def columns() -> list[tuple[type[Model], str]]:
-    """Return every model that holds something encrypted, and the field where it does."""
+    """Return each model with an encrypted field, and the name of that field."""
     sealed = [(model, "sealed") for model in SealedModel.__subclasses__()]
     return [*sealed, (Mail, "recipient"), (LostMail, "recipient")]
 
 
 def count() -> int:
-    """Return how many rows there are."""
+    """Return how many encrypted rows there are."""
     return sum(_rows(model, field).count() for model, field in columns())
 
 
 def rotate() -> Iterator[Outcome]:
-    """Yield the outcome of each row."""
+    """Encrypt every row anew, and yield the outcome of each."""
     for model, field in columns():
         rows = _rows(model, field).order_by("pk").values_list("pk", field)
         for pk, sealed in rows.iterator(chunk_size=BATCH):
@@ -60,6 +60,6 @@ def _rotate(model: type[Model], field: str, pk: object, sealed: str) -> Outcome:
         anew = encryption.encrypt(encryption.decrypt(sealed))
     except encryption.Unreadable:
         return Outcome.UNREADABLE
-    # Only where it is still what we read: an officer may have written meanwhile.
+    # Only where it still holds what was read: an officer may have written meanwhile.
     replaced = model._default_manager.filter(pk=pk, **{field: sealed}).update(**{field: anew})
     return Outcome.ROTATED if replaced else Outcome.CHANGED

@@ -1,6 +1,6 @@
-"""Tickets: who has typed the receipt stays in the mailbox for ten minutes, without a cookie or a session.
+"""Tickets keep a mailbox open for ten minutes after its receipt was typed, without a cookie or a session.
 
-A ticket is encrypted and travels in the bodies of posted forms, never in an address.
+A ticket is encrypted and travels in the bodies of posted forms, never in a URL.
 """
 
 import uuid
@@ -9,16 +9,16 @@ from inquiries.models import Inquiry
 from newsroom.guard import encryption
 
 GOOD_FOR = 600  # seconds
-MARK = "ticket "  # so that nothing else that we encrypt passes for one
+MARK = "ticket "  # tells a ticket from everything else that is encrypted with the same keys
 
 
-def ticket_for(inquiry):
+def ticket_for(inquiry: Inquiry) -> str:
     """Return a new ticket to this inquiry."""
     return encryption.encrypt(f"{MARK}{inquiry.pk}")
 
 
-def inquiry_of(ticket):
-    """Return the inquiry that a ticket leads to; None where it is over, made up, or its inquiry is gone."""
+def inquiry_of(ticket: str) -> Inquiry | None:
+    """Return the inquiry of a ticket; None where the ticket has expired or is forged, or the inquiry is deleted."""
     try:
         text = encryption.decrypt(ticket, ttl=GOOD_FOR)
     except encryption.Unreadable:

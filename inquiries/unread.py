@@ -1,4 +1,4 @@
-"""Messages that nobody has read yet, and what officers hear when one of them is deleted."""
+"""Messages that no officer has read yet, and how officers learn that one of them was deleted."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ SHOWN_FOR = timedelta(days=14)
 
 
 def among(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
-    """Return those whose newest text no officer has opened: every reading of theirs stands in the log."""
+    """Return those whose newest text no officer has opened since; every reading stands in the log."""
     looked_at = inquiries.annotate(looked_at=Max("events__at"))
     return looked_at.filter(Q(looked_at=None) | Q(looked_at__lt=F("last_entry_at")))
 
@@ -29,7 +29,10 @@ def is_unread(inquiry: Inquiry) -> bool:
 
 
 def note_deletion(inquiries: QuerySet[Inquiry]) -> None:
-    """Tell the officers how many unread messages are being deleted; spam does not count. In its transaction."""
+    """Log each unread inquiry that is being deleted, spam excepted, and mail the officers once a day.
+
+    Call it in the transaction of the deletion.
+    """
     count = among(inquiries.exclude(state=Inquiry.State.SPAM)).count()
     for _one in range(count):
         Event.log(Event.Deed.DELETED_UNREAD, None)
@@ -38,7 +41,7 @@ def note_deletion(inquiries: QuerySet[Inquiry]) -> None:
 
 
 def deletion_notice(request: HttpRequest) -> Notice | None:
-    """Tell officers on the admin's first page what was deleted unread lately."""
+    """Tell officers on the admin's first page how many inquiries were deleted unread within SHOWN_FOR."""
     if not is_officer(request.user):
         return None
     lately = Event.objects.filter(inquiry=None, officer=None, at__gte=timezone.now() - SHOWN_FOR)

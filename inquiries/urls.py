@@ -1,11 +1,11 @@
-"""The two public addresses; what is done in the mailbox travels in the bodies of posted forms."""
+"""The two public URLs; what is done in the mailbox travels in the bodies of posted forms."""
 
 from django.urls import path
 
-from inquiries import views
+from inquiries import mailbox, views
 
 app_name = "inquiries"
 urlpatterns = [
     path("", views.form, name="form"),
-    path("mailbox/", views.mailbox, name="mailbox"),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
 ]

@@ -1,11 +1,11 @@
-"""Shows what a stranger wrote as text: no link to click, and no character that nobody can see."""
+"""Shows a stranger's text so that no link can be clicked and every invisible character is marked."""
 
 import re
 import unicodedata
 from urllib.parse import urlsplit
 
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 LINK = re.compile(r"(?:https?|ftp)://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
@@ -14,8 +14,8 @@ KEPT_CONTROLS = {"\n", "\r", "\t"}
 BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f"}  # drawn as nothing
 
 
-def visible(text: str):
-    """Return the text as HTML in which every character can be seen and every link tells its host."""
+def visible(text: str) -> SafeString:
+    """Return the text as HTML in which invisible characters are marked and every link tells its host."""
     pieces, at = [], 0
     for match in LINK.finditer(text):
         pieces.append(_with_marks(text, at, match.start()))
@@ -26,11 +26,11 @@ def visible(text: str):
     return mark_safe("".join(pieces))  # noqa: S308 - each piece is escaped
 
 
-def _with_marks(text: str, start, end):
+def _with_marks(text: str, start: int, end: int) -> SafeString:
     return mark_safe("".join(_shown(text, at) for at in range(start, end)))  # noqa: S308 - escaped one by one
 
 
-def _shown(text: str, at):
+def _shown(text: str, at: int) -> SafeString:
     character = text[at]
     if not _is_invisible(text, at):
         return conditional_escape(character)
@@ -38,7 +38,8 @@ def _shown(text: str, at):
     return format_html('<span class="invisible" title="{}">{}</span>', name, f"U+{ord(character):04X}")
 
 
-def _is_invisible(text: str, at):
+def _is_invisible(text: str, at: int) -> bool:
+    """Return whether the character at this place would not be seen; joiners within a word belong to its spelling."""
     character = text[at]
     if character in JOINERS:
         return not (_is_joined(text[at - 1 : at]) and _is_joined(text[at + 1 : at + 2]))
@@ -50,12 +51,12 @@ def _is_invisible(text: str, at):
     return category == "Zs" and character not in {" ", "\u00a0", "\u3000"}
 
 
-def _is_joined(neighbour):
+def _is_joined(neighbour: str) -> bool:
     """Return whether a joiner beside this character belongs to the spelling."""
     return bool(neighbour) and (neighbour > "\u024f") and unicodedata.category(neighbour)[0] in "LMS"
 
 
-def _host_label(link):
+def _host_label(link: str) -> str:
     try:
         host = urlsplit(link if "://" in link else f"http://{link}").hostname or ""
     except ValueError:

@@ -1,6 +1,7 @@
-"""The door of the desk: members of one group that were let in, and their password again after 15 idle minutes."""
+"""Access to the desk: for members of one group who were let in, and with their password after 15 idle minutes."""
 
 import time
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,35 +18,45 @@ from django.views.decorators.debug import sensitive_post_parameters
 from inquiries.membership import SERVER, let_in
 from inquiries.models import Admission
 from inquiries.officers import is_member, is_officer
+from newsroom.guard.accounts import account_of
 from newsroom.guard.encryption import Unreadable
 from newsroom.guard.turns import Busy
 
+type DeskView = Callable[..., HttpResponseBase]  # a view takes what its path names
+
 IDLE = 15 * 60  # seconds
 SEEN_AT = "desk_seen_at"  # in the session: when a page of the desk was last used, and nothing else
-OURS = {"csrfmiddlewaretoken", "desk_password", "desk_asked", "desk_code"}
+OURS = {
+    "csrfmiddlewaretoken",
+    "desk_password",
+    "desk_asked",
+    "desk_code",
+}  # fields of the forms of this module
+IS_OFFICER = "_is_officer"  # attribute of a request: the answer of the database
 
 
-def start_the_clock(sender, request: HttpRequest, user, **kwargs: Any) -> None:
-    """Count the signing-in as the first use (a receiver of user_logged_in)."""
+def start_the_clock(sender: type, request: HttpRequest, user: User, **kwargs: object) -> None:
+    """Count signing in as the first use of the desk (a receiver of user_logged_in)."""
     request.session[SEEN_AT] = time.time()
 
 
-def is_officer_here(request: HttpRequest):
-    """Return whether the person who asks is an officer; the database is asked once for each request."""
-    if not hasattr(request, "_is_officer"):
-        request._is_officer = is_officer(request.user)
-    return request._is_officer
+def is_officer_here(request: HttpRequest) -> bool:
+    """Return whether the person who asks is an officer; the database is asked once a request."""
+    known = vars(request)
+    if IS_OFFICER not in known:
+        known[IS_OFFICER] = is_officer(request.user)
+    return bool(known[IS_OFFICER])
 
 
-def officers_only(view):
-    """Return the view behind the door: 403 for others, the password after 15 idle minutes.
+def officers_only(view: DeskView) -> DeskView:
+    """Return the view for officers only: others get a 403, officers the question for their password when idle.
 
-    To a member whose account is not as it was let in, the door says how to be let in. A form that was sent
-    meanwhile waits behind both with everything that was typed.
+    A member whose account is not as it was let in is told how to be let in. A form that was sent meanwhile is carried
+    through both pages with everything that was typed.
     """
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any):
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_member(request.user):
             raise PermissionDenied
         if not is_officer_here(request):
@@ -70,7 +82,7 @@ def officers_only(view):
 
 
 def _look_at_password(request: HttpRequest) -> tuple[str, int] | None:
-    """Return None where the right password was sent, else what to say above the form, and the status."""
+    """Return None where the right password was sent, else the error above the form and the status."""
     password = request.POST.get("desk_password")
     if not password:
         return "", 200
@@ -81,23 +93,24 @@ def _look_at_password(request: HttpRequest) -> tuple[str, int] | None:
     if found == request.user:
         return None
     if getattr(request, "axes_locked_out", False):
-        request.axes_locked_out = False  # the page for everybody would lose what waits here
+        # The middleware of django-axes would answer with its own page, which loses what was typed.
+        vars(request)["axes_locked_out"] = False
         return _("The password was wrong too often. Leave this page open and try again in 15 minutes."), 429
     return _("That was not your password."), 200
 
 
 def _brings_a_code(request: HttpRequest) -> bool:
-    """Return whether the code that came along opens the desk; then it is open from now on."""
-    user = User.objects.get(pk=request.user.pk)
+    """Return whether a valid code was sent; it opens the desk to the account from now on."""
+    user = User.objects.get(pk=account_of(request).pk)
     if not Admission.of(user).takes_code(user, request.POST.get("desk_code", "")):
         return False
     let_in(user, SERVER)
-    request._is_officer = True
+    vars(request)[IS_OFFICER] = True
     return True
 
 
 def _waiting_form(request: HttpRequest) -> dict[str, object]:
-    """Return what the template needs to keep a form that was sent to a closed door."""
+    """Return what the template needs to carry a form along that was sent while the desk was closed."""
     waiting = [
         (name, value)
         for name, values in request.POST.lists()
@@ -108,13 +121,14 @@ def _waiting_form(request: HttpRequest) -> dict[str, object]:
 
 
 def _say_closed(request: HttpRequest) -> HttpResponse:
+    user = account_of(request)
     context = {
         **admin.site.each_context(request),
         **_waiting_form(request),
         "title": _("The desk is closed to you"),
         "wrong": "desk_code" in request.POST,
-        "reason": Admission.of(request.user).reason(request.user),
-        "username": request.user.get_username(),
+        "reason": Admission.of(user).reason(user),
+        "username": user.get_username(),
     }
     return render(request, "admin/inquiries/closed.html", context, status=403)
 

@@ -1,4 +1,4 @@
-"""The page of the officers: who reads inquiries, who waits to be let in, and what happened to their accounts."""
+"""The page about the officers: who they are, who waits to be let in, and what happened to their accounts."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -16,19 +16,20 @@ from inquiries.desk.pages import EXPORT
 from inquiries.models import AccountChange, Admission
 from inquiries.officers import all_officers, is_member, waiting
 from newsroom.editing.notices import Notice
+from newsroom.guard.accounts import account_of
 
 CHANGES = 50  # shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def officers_page(request: HttpRequest) -> HttpResponse:
-    """Show the officers, and let in whom one of them has spoken to."""
-    form = None
+    """Show the officers, and let in a member whose identity an officer has checked."""
+    form, officer = None, account_of(request)
     if request.method == "POST":
-        form = LetInForm(request.POST, by=request.user)
+        form = LetInForm(request.POST, by=officer)
         if form.is_valid():
             account = form.cleaned_data["account"]
-            membership.let_in(account, request.user.get_username())
+            membership.let_in(account, officer.get_username())
             messages.success(
                 request, _("‘%(account)s’ can read inquiries now.") % {"account": account.get_username()}
             )
@@ -36,16 +37,16 @@ def officers_page(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Officers"),
-        "may_export": request.user.has_perm(EXPORT),
+        "may_export": officer.has_perm(EXPORT),
         "officers": all_officers(),
-        "waiting": [_Waiting(user, request.user, form) for user in waiting()],
+        "waiting": [_Waiting(user, officer, form) for user in waiting()],
         "changes": AccountChange.objects.all()[:CHANGES],
     }
     return render(request, "admin/inquiries/officers.html", context, status=200 if form is None else 422)
 
 
 class _Waiting:
-    """A member to whom the desk is closed, why, and the form that lets them in."""
+    """A member to whom the desk is closed, with the reason and the form that lets them in."""
 
     def __init__(self, user: User, officer: User, sent: LetInForm | None) -> None:
         self.user = user

@@ -1,12 +1,14 @@
 """What the buttons on the page of an inquiry do.
 
-Each deed locks the inquiry and compares what the officer has read: nothing is closed, handed over or set aside that
-somebody has written to since. A deed that is done already, such as by a double click, is not done again.
+Each deed locks the inquiry and compares it with what the officer has read: where somebody has written or changed
+something since, the deed is refused with WentOn. A deed that is done already, as after a double click, is not
+repeated.
 """
 
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,12 +21,13 @@ from inquiries.desk.pages import EXPORT
 from inquiries.desk.thread import Deed, WentOn, hold_as_read, is_as_it_was, show
 from inquiries.desk.typed import Typed
 from inquiries.models import Entry, Event, Inquiry
+from newsroom.guard.accounts import account_of
 
 State = Inquiry.State
 
 
 def _again(request: HttpRequest, inquiry: Inquiry, *used: str, known: object = None) -> HttpResponse:
-    """Return the way back to the page; where something else was typed on it, the page with that."""
+    """Return a redirect to the page, or the page itself where fields other than the used ones were filled in."""
     rest = Typed(inquiry, request.POST, used)
     if rest.is_left:
         return show(request, inquiry, typed=rest, known=known)
@@ -40,14 +43,14 @@ def _change(
     message: str,
     *used: str,
 ) -> HttpResponse:
-    """Change an inquiry as the officer has read it, unless it is so already; raises WentOn."""
+    """Do and log a change unless it is done already; raises WentOn where the officer's page is out of date."""
     with transaction.atomic():
         hold_as_read(request, inquiry)
         if not is_done():
             if not is_as_it_was(request, inquiry):
                 raise WentOn
             do()
-            Event.log(deed, request.user, inquiry)
+            Event.log(deed, account_of(request), inquiry)
     messages.success(request, message)  # kept in a cookie for a moment: never a word of an inquiry
     return _again(request, inquiry, *used)
 
@@ -55,9 +58,9 @@ def _change(
 def _write(
     request: HttpRequest, inquiry: Inquiry, purpose: str, deed: str, write: Callable[[str], Entry]
 ) -> Entry | None:
-    """Write an entry once, however often its button is pressed; None where it stands there already.
+    """Return the entry that was written, or None where an earlier press of the button has written it.
 
-    Raises WentOn.
+    Raises WentOn where the officer's page is out of date.
     """
     nonce = request.POST.get("once", "")
     once = receipts.once(purpose, nonce)
@@ -67,39 +70,39 @@ def _write(
         with transaction.atomic():
             hold_as_read(request, inquiry)
             entry = write(once)
-            Event.log(deed, request.user, inquiry)
+            Event.log(deed, account_of(request), inquiry)
             return entry
     except IntegrityError:  # a double click: the other one was first
         return None
 
 
 def _keep(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    """Show the page with all that was typed: the first button of the form, which the Enter key presses."""
+    """Show the page with all that was typed. It is the form's first button, which the Enter key presses."""
     return show(request, inquiry)
 
 
 def _insert(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    """Put a canned answer into the text, with the blanks that we know filled in."""
+    """Add a canned answer to the text, with the known blanks filled in."""
     chosen = forms.CannedForm(request.POST)
     data = request.POST.copy()
     if chosen.is_valid() and chosen.cleaned_data["canned"]:
         text = data.get("text", "")
-        canned = blanks.filled(chosen.cleaned_data["canned"].text, inquiry, request.user)
+        canned = blanks.filled(chosen.cleaned_data["canned"].text, inquiry, account_of(request))
         data["text"] = f"{text.rstrip()}\n\n{canned}" if text.strip() else canned
         data["canned"] = ""
     return show(request, inquiry, typed=Typed(inquiry, data))
 
 
 def _answer(request: HttpRequest, inquiry: Inquiry, *, asks_back: bool = False) -> HttpResponse:
-    """Send an answer, once; where the thread went on meanwhile, show that first."""
-    written = forms.AnswerForm(request.POST)
+    """Send an answer, once."""
+    written, officer = forms.AnswerForm(request.POST), account_of(request)
     if not written.is_valid():
         return show(request, inquiry, 422, answer_form=written)
     text, was_mailed = written.cleaned_data["text"], True
 
     def write(once: str) -> Entry:
         nonlocal was_mailed
-        entry = inquiry.answer(text, request.user, asks_back=asks_back, once=once)
+        entry = inquiry.answer(text, officer, asks_back=asks_back, once=once)
         was_mailed = mail.tell_of_answer(entry)
         return entry
 
@@ -118,12 +121,12 @@ def _ask(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 def _note(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    written = forms.NoteForm(request.POST)
+    written, officer = forms.NoteForm(request.POST), account_of(request)
     if not written.is_valid():
         return show(request, inquiry, 422, note_form=written)
     text = written.cleaned_data["note"]
     entry = _write(
-        request, inquiry, "note", Event.Deed.NOTED, lambda once: inquiry.note(text, request.user, once=once)
+        request, inquiry, "note", Event.Deed.NOTED, lambda once: inquiry.note(text, officer, once=once)
     )
     if entry is None:
         return _again(request, inquiry, typed.NOTE)
@@ -140,10 +143,10 @@ def _assign(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 def _take(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    return _hand_to(request, inquiry, request.user, _("It is yours now."))
+    return _hand_to(request, inquiry, account_of(request), _("It is yours now."))
 
 
-def _hand_to(request: HttpRequest, inquiry: Inquiry, officer: object, message: str) -> HttpResponse:
+def _hand_to(request: HttpRequest, inquiry: Inquiry, officer: User | None, message: str) -> HttpResponse:
     return _change(
         request,
         inquiry,
@@ -156,17 +159,17 @@ def _hand_to(request: HttpRequest, inquiry: Inquiry, officer: object, message: s
 
 
 def _refer(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    """Keep the checklist of a referral: who ticked what, and when; what a colleague ticked meanwhile stays."""
-    filled = forms.ReferralForm(request.POST)
+    """Store who ticked what in the checklist of a referral, and when; what a colleague ticked meanwhile stays."""
+    filled, officer = forms.ReferralForm(request.POST), account_of(request)
     if not filled.is_valid():
         return show(request, inquiry, 422, referral_form=filled)
     with transaction.atomic():
         hold_as_read(request, inquiry)
         wanted = Typed(inquiry, request.POST)
         steps = wanted.steps if "steps_were" in request.POST else filled.cleaned_data["steps"]
-        by_whom = forms.ticked(steps, inquiry.words["referral"], request.user)
+        by_whom = forms.ticked(steps, inquiry.words["referral"], officer)
         inquiry.refer(by_whom, wanted.referred_to.strip())
-        Event.log(Event.Deed.REFERRAL, request.user, inquiry)
+        Event.log(Event.Deed.REFERRAL, officer, inquiry)
     messages.success(request, _("The checklist was saved."))
     return _again(request, inquiry, typed.REFERRAL)
 
@@ -183,9 +186,10 @@ def _state(deed: str, state: str, method: Callable[[Inquiry], None], message: Ca
 
 
 def _export(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    if not request.user.has_perm(EXPORT):
+    officer = account_of(request)
+    if not officer.has_perm(EXPORT):
         raise PermissionDenied
-    return exports.export(Inquiry.objects.filter(pk=inquiry.pk), request.user)
+    return exports.export(Inquiry.objects.filter(pk=inquiry.pk), officer)
 
 
 DEEDS: dict[str, Deed] = {

@@ -1,9 +1,12 @@
-"""Inquiries as a table for a spreadsheet: complete, and nothing in it that a spreadsheet would run."""
+"""Inquiries as a CSV table in which no value can become a formula of a spreadsheet (OWASP, CSV injection)."""
 
 import csv
 import datetime
 import io
+from collections.abc import Iterator
 
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -16,16 +19,16 @@ STARTS_A_FORMULA = tuple("=+-@|%\t\r\n＝＋－＠")
 IGNORED = " \u00a0\u200b\ufeff'\""  # what spreadsheets skip before they look
 
 
-def harmless(value):
-    """Return the text so that no spreadsheet takes it for a formula."""
+def harmless(value: object) -> str:
+    """Return the value as text, with an apostrophe before what a spreadsheet would take for a formula."""
     text = str(value)
     if text.startswith(STARTS_A_FORMULA) or text.lstrip(IGNORED).startswith(STARTS_A_FORMULA):
         return f"'{text}"
     return text
 
 
-def of_period(first, last):
-    """Return the inquiries that were received from the first to the last day; what is set aside is left out."""
+def of_period(first: datetime.date, last: datetime.date) -> QuerySet[Inquiry]:
+    """Return the inquiries that were received from the first to the last day, without what is set aside."""
     start = timezone.make_aware(datetime.datetime.combine(first, datetime.time.min))
     end = timezone.make_aware(datetime.datetime.combine(last, datetime.time.min)) + datetime.timedelta(days=1)
     return Inquiry.objects.exclude(state__in=Inquiry.SET_ASIDE).filter(
@@ -33,15 +36,15 @@ def of_period(first, last):
     )
 
 
-def export(inquiries, officer):
-    """Return the download of these inquiries; each one's log says who took it."""
+def export(inquiries: QuerySet[Inquiry], officer: User) -> HttpResponse:
+    """Return the download of these inquiries, and log the export of each."""
     file = io.StringIO()
     rows = csv.writer(file, quoting=csv.QUOTE_ALL)
     rows.writerow(HEADER)
     for inquiry in inquiries.order_by("received_at").prefetch_related("entries__officer"):
         rows.writerows([harmless(value) for value in row] for row in _rows(inquiry))
         Event.log(Event.Deed.EXPORTED, officer, inquiry)
-    # The mark at the beginning lets spreadsheets read the letters of all languages.
+    # By the byte order mark spreadsheets know that it is UTF-8.
     response = HttpResponse("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = (
         f'attachment; filename="export-{timezone.localdate():%Y-%m-%d}.csv"'
@@ -49,7 +52,8 @@ def export(inquiries, officer):
     return response
 
 
-def _rows(inquiry):
+def _rows(inquiry: Inquiry) -> Iterator[list[str]]:
+    """Yield a row for each entry of the thread."""
     words = inquiry.words
     head = [
         words["reference"],
@@ -65,5 +69,5 @@ def _rows(inquiry):
         yield [*head, _time(entry.written_at), entry.voice_label, officer, entry.words["text"]]
 
 
-def _time(moment):
+def _time(moment: datetime.datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -1,7 +1,7 @@
-"""How many inquiries came, by month, kind and country: from counters that point to none of them.
+"""How many inquiries came, by month, kind and country, from counters that are linked to no inquiry.
 
-Every number is rounded down to a multiple of five, and what is below is '<5', nothing included. So no table gives
-away, by its sum or beside another one, how many the few were; nor does one and the same table a day later.
+Every number is rounded down to a multiple of five or more, and smaller numbers, zero included, are shown as '<5'. So
+a small number can't be derived from the sum of a table, from another table, or from the same table a day later.
 """
 
 import datetime
@@ -13,19 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from inquiries.models import MonthlyFigures
-from inquiries.models.inquiry import Kind
+from inquiries.models.inquiry import InquiryKind
 from newsroom import countries
 
 MONTHS = 12
-STEPS = (
-    5,
-    10,
-    25,
-    50,
-    100,
-    1_000,
-    10_000,
-)  # to round to; a larger one where a smaller one gives something away
+# To round to; a larger one is taken where a small number could be derived with a smaller one.
+STEPS = (5, 10, 25, 50, 100, 1_000, 10_000)
 WIDEST = 100  # units of the chart's bars
 
 Counts = list[tuple[str, int]]  # label and number, in the order of a table
@@ -36,7 +29,7 @@ class Bar:
     """A line of a table and the bar beside it."""
 
     label: str
-    count: int  # exact; only what is rounded is shown
+    count: int  # exact, never shown
     step: int
     largest: int = 0  # of the table, rounded
 
@@ -47,7 +40,7 @@ class Bar:
 
     @property
     def is_few(self) -> bool:
-        """Return whether it may have been any small number, or nothing."""
+        """Return whether the number is below the step."""
         return self.rounded == 0
 
     @property
@@ -57,15 +50,15 @@ class Bar:
 
     @property
     def width(self) -> int:
-        """Return the length of the bar; all of '<5' have one length, which tells no more than the text."""
+        """Return the length of the bar, in units of WIDEST; it is the same for all numbers below the step."""
         return round(WIDEST * (self.rounded or self.step / 2) / max(self.largest, self.step))
 
 
 def tables() -> list[tuple[str, str, list[Bar]]]:
-    """Return the figures of the last twelve months three times: a title, the head of its column, its bars."""
+    """Return three tables of the last twelve months, each with its title, the head of its column and its bars."""
     by_month, by_kind, by_country = _counted()
     months = [(date_format(month, "YEAR_MONTH_FORMAT"), by_month[month]) for month in _last_months()]
-    kinds = [(str(label), by_kind[kind]) for kind, label in Kind.choices]
+    kinds = [(str(label), by_kind[kind]) for kind, label in InquiryKind.choices]
     step = next(
         step
         for step in STEPS
@@ -79,12 +72,14 @@ def tables() -> list[tuple[str, str, list[Bar]]]:
 
 
 def step_of(found: list[tuple[str, str, list[Bar]]]) -> int:
-    """Return to which multiples the numbers of these tables are rounded."""
+    """Return the step to which the numbers of these tables are rounded."""
     return found[0][2][0].step
 
 
 def _counted() -> tuple[Counter[datetime.date], Counter[str], Counter[str]]:
-    by_month, by_kind, by_country = Counter(), Counter(), Counter()
+    by_month: Counter[datetime.date] = Counter()
+    by_kind: Counter[str] = Counter()
+    by_country: Counter[str] = Counter()
     for row in MonthlyFigures.objects.filter(month__gte=_last_months()[0]):
         for name, count in row.words["counts"].items():
             kind, _space, country = name.partition(" ")
@@ -95,7 +90,10 @@ def _counted() -> tuple[Counter[datetime.date], Counter[str], Counter[str]]:
 
 
 def _named(by_country: Counter[str], step: int) -> Counts:
-    """Return the countries that are not few, the largest first, and the others as one: a name tells of somebody."""
+    """Return the countries with numbers from the step on, the largest first, and all others as one line.
+
+    The name of a country with a small number could reveal who wrote.
+    """
     many = [(country, count) for country, count in by_country.items() if count >= step]
     many.sort(key=lambda item: (-(item[1] // step), countries.name_of(item[0])))
     others = sum(by_country.values()) - sum(count for _country, count in many)
@@ -104,7 +102,10 @@ def _named(by_country: Counter[str], step: int) -> Counts:
 
 
 def _tells(found: list[Counts], step: int) -> bool:
-    """Return whether the tables, which share one sum, leave a hidden number less than half of its range."""
+    """Return whether a hidden number can be narrowed down to less than half its range, since all tables share one sum.
+
+    The bounds follow from the least and the greatest sum that the rounded numbers allow.
+    """
     ranges = [
         [(count - count % step, count - count % step + step - 1) for _label, count in table]
         for table in found

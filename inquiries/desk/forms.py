@@ -1,10 +1,12 @@
-"""What officers type at the desk."""
+"""The forms of the desk."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,7 @@ from inquiries.forms import MessageField
 from inquiries.models import Admission, CannedAnswer
 from inquiries.officers import all_officers, members
 
-# What has to be true before somebody is referred to another organisation, in this order.
+# The checklist before somebody is referred to another organisation, in this order.
 REFERRAL = {
     "consent": _("They agreed to be referred, and to what is passed on"),
     "partner": _("We know the organisation, or two that we know vouch for it"),
@@ -26,16 +28,23 @@ REFERRAL = {
 }
 
 
+def _offer(field: forms.Field, accounts: QuerySet[User]) -> None:
+    """Let a field offer these accounts; raises TypeError where it takes none."""
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{field.label} takes no accounts.")
+    field.queryset = accounts
+
+
 class AnswerForm(forms.Form):
     """An answer, or a question back."""
 
-    use_required_attribute = False  # one form holds all of these: each button sends all
+    use_required_attribute = False  # the page has one form: each of its buttons sends all fields
 
     text = MessageField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}))
 
-    def clean_text(self):
-        """Refuse a text in which a blank of a canned answer was forgotten."""
-        text = self.cleaned_data["text"]
+    def clean_text(self) -> str:
+        """Refuse a text that still holds a blank of a canned answer."""
+        text: str = self.cleaned_data["text"]
         forgotten = open_blanks(text)
         if forgotten:
             raise forms.ValidationError(
@@ -73,7 +82,7 @@ class OfficerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = all_officers()
+        _offer(self.fields["officer"], all_officers())
 
 
 class ReferralForm(forms.Form):
@@ -100,7 +109,7 @@ class LanguagesForm(forms.Form):
 
 
 class LetInForm(forms.Form):
-    """Whom an officer lets in, and that they are sure who it is."""
+    """Whom an officer lets in, with the statement that they checked who it is."""
 
     account = forms.ModelChoiceField(User.objects.none(), widget=forms.HiddenInput)
     state = forms.CharField(widget=forms.HiddenInput)  # of the account, as the page showed it
@@ -108,10 +117,10 @@ class LetInForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].queryset = members().exclude(pk=by.pk)
+        _offer(self.fields["account"], members().exclude(pk=by.pk))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an account that became another since the page was made: the officer has not seen that."""
+        """Refuse an account that was changed after the officer opened the page."""
         data = super().clean() or self.cleaned_data
         account = data.get("account")
         if account is not None and data.get("state") != Admission.state_of(account):
@@ -123,13 +132,14 @@ class LetInForm(forms.Form):
 
 
 class PeriodForm(forms.Form):
-    """From the first to the last day of an export."""
+    """The first and the last day of an export."""
 
     first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        data = super().clean() or self.cleaned_data
         if data.get("first") and data.get("last") and data["last"] < data["first"]:
             self.add_error("last", _("The last day comes before the first."))
         return data
@@ -141,7 +151,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Search open inquiries"), max_length=200, required=False)
 
 
-def ticked(steps, before, officer):
-    """Return the checklist with who ticked each step and when; what was ticked before keeps its name."""
+def ticked(steps: Iterable[str], before: Mapping[str, list[str]], officer: User) -> dict[str, list[str]]:
+    """Return the checklist with day and user name of each tick; steps that were ticked before keep theirs."""
     today = timezone.localdate().isoformat()
     return {step: before.get(step, [today, officer.get_username()]) for step in steps}

@@ -1,10 +1,16 @@
-"""What lies on the desk, urgent first, and the search through it; all decrypted in memory, for one page."""
+"""The lists of inquiries at the desk, urgent ones first, and the search in them.
 
+Inquiries are decrypted in memory, for one page; no index holds a word of them.
+"""
+
+import datetime
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
-from django.core.paginator import Paginator
-from django.db.models import Count
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +29,7 @@ TABS = {
 
 @dataclass
 class Row:
-    """What a list shows of an inquiry, and nothing else of it."""
+    """What a list shows of an inquiry."""
 
     inquiry: Inquiry
     reference: str = ""
@@ -33,14 +39,14 @@ class Row:
     is_readable: bool = True
 
     @property
-    def order(self):
-        """Urgent first, then what is due first; what has no due day follows by its age."""
+    def order(self) -> tuple[bool, bool, datetime.date, datetime.datetime]:
+        """Return the sort key: urgent ones first, then by due day; those without one follow by age."""
         due = self.inquiry.due_on
         return (not self.is_urgent, due is None, due or localdate(), self.inquiry.received_at)
 
 
-def row_of(inquiry):
-    """Return the row of an inquiry; one under a key that is missing says so."""
+def row_of(inquiry: Inquiry) -> Row:
+    """Return the row of an inquiry, marked as unreadable where its key is missing."""
     try:
         words = inquiry.words
     except Unreadable:
@@ -54,24 +60,41 @@ def row_of(inquiry):
     )
 
 
-def page_of(tab, number: int):
+class _Rows(Sequence[Row]):
+    """The rows of a queryset; a page decrypts only its slice of them."""
+
+    def __init__(self, inquiries: QuerySet[Inquiry]) -> None:
+        self.inquiries = inquiries
+
+    def __len__(self) -> int:
+        return self.inquiries.count()
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [row_of(inquiry) for inquiry in self.inquiries[place]]
+        return row_of(self.inquiries[place])
+
+
+def page_of(tab: str, number: str | None) -> Page[Row]:
     """Return a page of rows."""
     found = Inquiry.objects.filter(state__in=TABS[tab][1]).select_related("officer")
     if tab in {State.CLOSED, *Inquiry.SET_ASIDE}:  # these can be very many: the database sorts and cuts
-        page = Paginator(found.order_by("-received_at", "pk"), PER_PAGE).get_page(number)
-        page.object_list = [row_of(inquiry) for inquiry in page.object_list]
-        return page
+        return Paginator(_Rows(found.order_by("-received_at", "pk")), PER_PAGE).get_page(number)
     return Paginator(sorted(map(row_of, found), key=lambda row: row.order), PER_PAGE).get_page(number)
 
 
-def counts():
+def counts() -> dict[str, int]:
     """Return how many inquiries each tab holds."""
     found = dict(Inquiry.objects.values_list("state").annotate(Count("pk")))
     return {tab: sum(found.get(state, 0) for state in states) for tab, (_label, states) in TABS.items()}
 
 
-def search(text: str):
-    """Return the rows of what is at work in which every word of the text stands somewhere."""
+def search(text: str) -> list[Row]:
+    """Return the rows of the open inquiries that hold every word of the text."""
     words = _plain(text).split()
     found = Inquiry.objects.at_work().select_related("officer").prefetch_related("entries")
     rows = [
@@ -80,7 +103,8 @@ def search(text: str):
     return sorted(rows, key=lambda row: row.order)
 
 
-def _haystack(inquiry):
+def _haystack(inquiry: Inquiry) -> str:
+    """Return what is searched of an inquiry; '' where it can't be decrypted."""
     try:
         words = inquiry.words
         parts = [
@@ -93,5 +117,5 @@ def _haystack(inquiry):
     return _plain("\n".join(map(str, parts)))
 
 
-def _plain(text: str):
+def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()

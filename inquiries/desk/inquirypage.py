@@ -1,4 +1,4 @@
-"""The address of one inquiry: shows it, and lets the pressed button do what it says."""
+"""The page of one inquiry: shows it, and does what the pressed button says."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,7 +13,7 @@ from inquiries.desk.thread import WentOn, show
 from inquiries.models import Inquiry
 
 
-@csrf_exempt  # asked below: what was typed must not be lost where the session is another one
+@csrf_exempt  # checked below, so that what was typed is not lost where the session is another one
 @require_http_methods(["GET", "HEAD", "POST"])
 def inquiry_page(request: HttpRequest, pk: str) -> HttpResponse:
     """One inquiry: its thread, and what an officer can do about it."""

@@ -1,4 +1,4 @@
-"""The page where an officer ticks the languages that they read and write."""
+"""The page on which an officer ticks the languages that they read and write."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,17 +10,19 @@ from inquiries import readiness
 from inquiries.desk.forms import LanguagesForm
 from inquiries.desk.pages import desk_page
 from inquiries.models import OfficerLanguages
+from newsroom.guard.accounts import account_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def languages_page(request: HttpRequest) -> HttpResponse:
-    """Show what an officer has ticked, and keep what they tick now."""
+    """Show the languages of an officer, and store what they tick."""
+    officer = account_of(request)
     form = LanguagesForm(
         request.POST if request.method == "POST" else None,
-        initial={"codes": OfficerLanguages.of(request.user)},
+        initial={"codes": OfficerLanguages.of(officer)},
     )
     if request.method == "POST" and form.is_valid():
-        OfficerLanguages.tick(request.user, form.cleaned_data["codes"])
+        OfficerLanguages.tick(officer, form.cleaned_data["codes"])
         messages.success(request, _("Saved."))
         for lack in readiness.lacks():
             messages.warning(request, lack.text)

@@ -1,4 +1,4 @@
-"""The frame that all pages of the desk share."""
+"""The context that all pages of the desk share."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse

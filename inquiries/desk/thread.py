@@ -1,4 +1,4 @@
-"""What the page of one inquiry shows: its thread, and one form for all that an officer can do about it."""
+"""What the page of one inquiry shows: its thread, and one form for everything that an officer can do."""
 
 import hashlib
 from collections.abc import Callable
@@ -12,12 +12,13 @@ from inquiries.desk.typed import Typed
 from inquiries.models import Event, Inquiry
 from inquiries.models.inquiry import ReplyBy
 from newsroom import countries
+from newsroom.guard.accounts import account_of
 
 Deed = Callable[[HttpRequest, Inquiry], HttpResponse]
 
 
 class WentOn(Exception):
-    """Somebody has written into a thread, or changed it, since an officer's page was opened."""
+    """Somebody has written into an inquiry, or changed it, since the officer's page was opened."""
 
 
 def show(
@@ -29,13 +30,13 @@ def show(
     known: object = None,
     **bound: object,
 ) -> HttpResponse:
-    """Return the page with all that was typed; where the thread went on since it was opened, it says so on top.
+    """Return the page with all that was typed; a line on top says where the thread went on since it was opened.
 
-    `known` is the key of the newest entry that the officer knows, where it is not the one that the page had.
+    `known` is the key of the newest entry that the officer knows, where that is not the one of the sent form.
     """
     words = inquiry.words
     entries = list(inquiry.entries.select_related("officer"))
-    Event.log(Event.Deed.READ, request.user, inquiry)
+    Event.log(Event.Deed.READ, account_of(request), inquiry)
     last_entry = str(entries[-1].pk) if entries else ""
     is_post = request.method == "POST"
     known = known or request.POST.get("last_entry")
@@ -60,13 +61,13 @@ def show(
 
 
 def fingerprint(inquiry: Inquiry) -> str:
-    """Return what changes with the state, the officer or the words of an inquiry, and tells nothing of them."""
+    """Return a hash that changes with the state, the officer or the encrypted values of an inquiry."""
     text = f"{inquiry.state} {inquiry.officer_id} {inquiry.sealed}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def hold_as_read(request: HttpRequest, inquiry: Inquiry) -> None:
-    """Lock an inquiry; raises WentOn where somebody has written since the officer read it. Inside a transaction."""
+    """Lock an inquiry, inside a transaction; raises WentOn where somebody has written since the officer read it."""
     inquiry.refresh_from_db(from_queryset=Inquiry.objects.select_for_update())
     newest = inquiry.entries.last()
     if newest and str(newest.pk) != request.POST.get("last_entry"):
@@ -74,5 +75,5 @@ def hold_as_read(request: HttpRequest, inquiry: Inquiry) -> None:
 
 
 def is_as_it_was(request: HttpRequest, inquiry: Inquiry) -> bool:
-    """Return whether state, officer and checklist are those that the officer saw."""
+    """Return whether state, officer and encrypted values are those that the officer saw."""
     return request.POST.get("fingerprint", fingerprint(inquiry)) == fingerprint(inquiry)

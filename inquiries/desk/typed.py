@@ -1,4 +1,4 @@
-"""What an officer has typed on the page of an inquiry: all of it comes back, whichever button was pressed."""
+"""What an officer has typed on the page of an inquiry; all of it is shown again, whichever button was pressed."""
 
 from collections.abc import Iterable
 
@@ -13,8 +13,8 @@ ANSWER, NOTE, OFFICER, REFERRAL = "text", "note", "officer", "referral"
 class Typed:
     """The fields of the page's one form, without those that a button has just used.
 
-    Beside what can be chosen stands what was chosen when the page was opened: only what an officer has changed counts
-    as typed, and the rest follows what colleagues do meanwhile.
+    Hidden fields hold what was chosen when the page was opened: only what the officer has changed counts as typed,
+    and the rest follows what colleagues do meanwhile.
     """
 
     def __init__(self, inquiry: Inquiry, data: QueryDict | None = None, used: Iterable[str] = ()) -> None:
@@ -43,7 +43,7 @@ class Typed:
         """Return the ticked steps of the checklist."""
         stored = set(self.inquiry.words["referral"])
         if REFERRAL not in self.used and "steps_were" in self.data:
-            were, ticked = set(self.data["steps_were"].split()), set(self.data.getlist("steps"))
+            were, ticked = set(self.data.get("steps_were", "").split()), set(self.data.getlist("steps"))
             stored = (stored | (ticked - were)) - (were - ticked)
         return [step for step in forms.REFERRAL if step in stored]
 
@@ -57,7 +57,7 @@ class Typed:
 
     @property
     def is_left(self) -> bool:
-        """Return whether something is typed that was not used yet."""
+        """Return whether something was typed that no button has used yet."""
         return bool(
             self.answer.strip()
             or self.note.strip()

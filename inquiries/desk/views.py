@@ -1,4 +1,4 @@
-"""The pages of the desk. Each stands behind the door of inquiries.desk.access; each reading is logged."""
+"""The pages of the desk. Each is for officers only (inquiries.desk.access); each reading is logged."""
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,13 +10,14 @@ from inquiries import readiness
 from inquiries.desk import exports, figures, forms, inbox
 from inquiries.desk.pages import EXPORT, desk_page
 from inquiries.models import Event, Inquiry
+from newsroom.guard.accounts import account_of
 
 EVENTS_PER_PAGE = 100
 
 
 @require_safe
 def inbox_page(request: HttpRequest) -> HttpResponse:
-    """What lies on the desk, by state."""
+    """The inquiries, by state."""
     tab = request.GET.get("state", inbox.TO_DO)
     if tab not in inbox.TABS:
         raise Http404
@@ -36,10 +37,10 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Search the open inquiries; by POST, so that what is looked for stands in no address and no log."""
+    """Search the open inquiries; by POST, so that the words stand in no URL and no log."""
     asked = forms.SearchForm(request.POST)
     text = asked.cleaned_data["q"] if asked.is_valid() else ""
-    Event.log(Event.Deed.SEARCHED, request.user)
+    Event.log(Event.Deed.SEARCHED, account_of(request))
     return desk_page(request, "search", _("Search"), rows=inbox.search(text), text=text, search_form=asked)
 
 
@@ -61,10 +62,11 @@ def log_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_page(request: HttpRequest) -> HttpResponse:
     """A table of all inquiries of a period."""
-    if not request.user.has_perm(EXPORT):
+    officer = account_of(request)
+    if not officer.has_perm(EXPORT):
         raise PermissionDenied
     asked = forms.PeriodForm(request.POST or None)
     if request.method == "POST" and asked.is_valid():
-        Event.log(Event.Deed.EXPORTED_PERIOD, request.user)
-        return exports.export(exports.of_period(**asked.cleaned_data), request.user)
+        Event.log(Event.Deed.EXPORTED_PERIOD, officer)
+        return exports.export(exports.of_period(**asked.cleaned_data), officer)
     return desk_page(request, "export", _("Export a period"), form=asked)

@@ -1,24 +1,26 @@
-"""Whom the desk is open to: an account as it was when another officer let it in."""
+"""Admissions to the desk: each holds for an account as it was when another officer let it in."""
 
 import base64
 import hashlib
 import secrets
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.guard.encryption import Unreadable
 from newsroom.storage.rows import StandingRow
 
 from .sealed import SealedModel
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CODE_BYTES = 10  # 80 bits: 16 letters, too many to be guessed
 CODE_HOLDS = timedelta(hours=1)
@@ -34,7 +36,7 @@ def digest(*parts: str) -> str:
 class Admission(SealedModel):
     """The mail address and the password with which an account was let in.
 
-    Where the account has others now, however that came, the desk is closed to it.
+    The desk is closed to an account whose address or password has changed since, in whatever way.
     """
 
     EMPTY = MappingProxyType({"address": ""})  # as it was then: notices go there too
@@ -64,9 +66,9 @@ class Admission(SealedModel):
 
     @classmethod
     def _of_its_own(cls, user: User) -> "Admission":
-        """Return the stored row of an account, made where there is none; two at once make one."""
-        cls.objects.bulk_create([cls(user=user)], ignore_conflicts=True)
-        return cls.objects.get(user=user)
+        """Return the stored row of an account, made where there is none; safe against a concurrent call."""
+        Admission.objects.bulk_create([Admission(user=user)], ignore_conflicts=True)
+        return Admission.objects.get(user=user)
 
     @classmethod
     def revoke(cls, user: User) -> None:
@@ -75,7 +77,7 @@ class Admission(SealedModel):
 
     @classmethod
     def follow_password(cls, user: User, password: str) -> None:
-        """Keep the desk open to an account whose owner has proven the former password."""
+        """Keep the desk open to an account whose owner has typed the former password."""
         cls.objects.filter(user=user).update(password_digest=digest(password))
 
     @classmethod
@@ -89,7 +91,7 @@ class Admission(SealedModel):
 
     @staticmethod
     def state_of(user: User) -> str:
-        """Return what tells an account as it is now from the same one with another name, address or password."""
+        """Return a keyed hash that changes with the name, address or password of an account."""
         parts = [user.get_username(), user.email, user.password]
         return salted_hmac("inquiries.admission", "\0".join(parts), algorithm="sha256").hexdigest()
 
@@ -105,13 +107,13 @@ class Admission(SealedModel):
         return constant_time_compare(self.code_digest, digest(typed, user.email, user.password))
 
     def address(self) -> str:
-        """Return the address as it was when the account was let in; empty where no key of ours reads it."""
+        """Return the address as it was when the account was let in; '' where it can't be decrypted."""
         try:
             return str(self.words["address"])
         except Unreadable:
             return ""
 
-    def reason(self, user: User) -> "str | Promise":
+    def reason(self, user: User) -> "StrOrPromise":
         """Return in words why the desk is closed to the account."""
         if not self.address_digest:
             return _("nobody has let this account in yet")
@@ -121,7 +123,7 @@ class Admission(SealedModel):
 
 
 class AccountChange(StandingRow):
-    """What happened to an account that reads inquiries: the notices tell it, and officers can look it up."""
+    """What happened to an officer's account: notices tell it, and officers can look it up."""
 
     class Deed(models.TextChoices):
         JOINED = "joined", _("became an inquiry officer")
@@ -149,11 +151,10 @@ class AccountChange(StandingRow):
 
     @property
     def is_over(self) -> bool:
-        """Return whether the account was none of an officer's afterwards."""
+        """Return whether the account was no longer an officer's afterwards."""
         return bool({self.Deed.LEFT, self.Deed.ASLEEP, self.Deed.DELETED} & set(self.deeds))
 
     @property
-    def deed_labels(self) -> list[Any]:
+    def deed_labels(self) -> list[str]:
         """Return in words what happened."""
-        labels = dict(self.Deed.choices)
-        return [labels[deed] for deed in self.deeds]
+        return [str(self.Deed(deed).label) for deed in self.deeds]

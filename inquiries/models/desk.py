@@ -1,9 +1,9 @@
-"""What the desk itself keeps: its settings, its canned answers, its figures and the key of the receipts."""
+"""What the desk stores beside inquiries: settings, canned answers, figures and the key of the receipts."""
 
 import datetime
 import secrets
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -14,18 +14,23 @@ from newsroom.storage.rows import StandingRow
 
 from .sealed import SealedModel
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 SATURDAY = 5
 
 
-def working_days_after(day, count: int):
-    """Return the day that many working days later; Saturday and Sunday are none."""
+def working_days_after(day: datetime.date, count: int) -> datetime.date:
+    """Return the day that many working days (Monday to Friday) later."""
     while count > 0:
         day += datetime.timedelta(days=1)
         count -= day.weekday() < SATURDAY
     return day
 
 
-def _days(label: str, default, most: int, help_text="", least: int = 1):
+def _days(
+    label: "StrOrPromise", default: int, most: int, help_text: "StrOrPromise" = "", least: int = 1
+) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
         label,
         default=default,
@@ -101,17 +106,19 @@ class DeskSettings(StandingRow):
         super().save(*args, **kwargs)
 
     @classmethod
-    def load(cls):
+    def load(cls) -> "DeskSettings":
         """Return the settings, with defaults where nobody has saved any."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
-    def is_away(self):
+    def is_away(self) -> bool:
+        """Return whether the away notice is shown today."""
         return bool(self.away_notice and self.away_until and timezone.localdate() < self.away_until)
 
-    def due_day(self):
-        """Return the day until which something that came in now has its answer."""
-        start = max(timezone.localdate(), self.away_until) if self.is_away else timezone.localdate()
+    def due_day(self) -> datetime.date:
+        """Return the day until which an inquiry that comes now is to be answered."""
+        today = timezone.localdate()
+        start = max(today, self.away_until) if self.is_away and self.away_until else today
         return working_days_after(start, self.answer_days)
 
 
@@ -139,7 +146,7 @@ class CannedAnswer(StandingRow):
 
 
 class MonthlyFigures(SealedModel):
-    """How many inquiries came in a month, by kind and country: counted on receipt, and they point to none."""
+    """How many inquiries came in a month, by kind and country; counted on receipt and linked to no inquiry."""
 
     EMPTY = MappingProxyType({"counts": {}})  # "kind country" to a number
 
@@ -152,18 +159,18 @@ class MonthlyFigures(SealedModel):
         return f"{self.month:%Y-%m}"
 
     @classmethod
-    def count(cls, day, kind, country) -> None:
-        """Add one inquiry to the month of that day; inside a transaction."""
+    def count(cls, day: datetime.date, kind: str, country: str) -> None:
+        """Add one inquiry to the month of that day; call it inside a transaction."""
         month = day.replace(day=1)
-        cls.objects.bulk_create([cls(month=month)], ignore_conflicts=True)
-        row = cls.objects.select_for_update().get(month=month)
+        MonthlyFigures.objects.bulk_create([MonthlyFigures(month=month)], ignore_conflicts=True)
+        row = MonthlyFigures.objects.select_for_update().get(month=month)
         name = f"{kind} {country}"
         row.seal(counts={**row.words["counts"], name: row.words["counts"].get(name, 0) + 1})
         row.save(update_fields=["sealed"])
 
 
 class Safe(SealedModel):
-    """The one row with the key of the receipts, and with what tells whether deleted rows lie in freed pages."""
+    """One row with the key of the receipts, and counters that tell whether freed pages hold deleted rows."""
 
     EMPTY = MappingProxyType({"receipt_key": ""})
 
@@ -177,13 +184,13 @@ class Safe(SealedModel):
         return str(self.pk)
 
     @classmethod
-    def receipt_key(cls):
-        """Return the secret that receipts are made and looked up with, made on first use; raises Unreadable."""
-        safe = cls.objects.filter(pk=1).exclude(sealed="").first()
+    def receipt_key(cls) -> bytes:
+        """Return the key with which receipts are made and looked up, made on first use; raises Unreadable."""
+        safe = Safe.objects.filter(pk=1).exclude(sealed="").first()
         if safe is None:
             with transaction.atomic():
-                cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
-                safe = cls.objects.select_for_update().get(pk=1)
+                Safe.objects.bulk_create([Safe(pk=1)], ignore_conflicts=True)
+                safe = Safe.objects.select_for_update().get(pk=1)
                 if not safe.sealed:  # another process may have been first
                     safe.seal(receipt_key=secrets.token_hex(32))
                     safe.save(update_fields=["sealed"])
@@ -191,11 +198,11 @@ class Safe(SealedModel):
 
     @classmethod
     def note_leftovers(cls) -> None:
-        """Note that rows were deleted whose bytes the database's files may still hold; no key is needed."""
-        cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
-        cls.objects.update(deletions=models.F("deletions") + 1)
+        """Note that rows were deleted whose bytes the database's files may still hold; needs no INQUIRY_KEYS."""
+        Safe.objects.bulk_create([Safe(pk=1)], ignore_conflicts=True)
+        Safe.objects.update(deletions=models.F("deletions") + 1)
 
     @property
-    def has_leftovers(self):
+    def has_leftovers(self) -> bool:
         """Return whether the database's files may still hold bytes of deleted rows."""
         return self.deletions != self.swept

@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from .sealed import SealedModel
 
 
 class Event(SealedModel):
-    """Who did what, when: each reading and each change. The reference is its inquiry's; it dies with it."""
+    """Who read or changed an inquiry, and when; deleted together with the inquiry."""
 
     class Deed(models.TextChoices):
         READ = "read", _("read it")
@@ -46,12 +47,13 @@ class Event(SealedModel):
         return str(self.pk)
 
     @classmethod
-    def log(cls, deed, officer, inquiry=None) -> None:
-        """Write down a deed."""
+    def log(cls, deed: str, officer: User | None, inquiry: Inquiry | None = None) -> None:
+        """Store what an officer did, to an inquiry or at the desk as a whole."""
         event = cls(officer=officer, inquiry=inquiry)
         event.seal(deed=deed)
         event.save(force_insert=True)
 
     @property
-    def deed_label(self):
-        return dict(self.Deed.choices)[self.words["deed"]]
+    def deed_label(self) -> str:
+        """Return the deed as the log shows it."""
+        return str(self.Deed(self.words["deed"]).label)

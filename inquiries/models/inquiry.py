@@ -1,12 +1,15 @@
-"""An inquiry and its thread. In plain letters the database holds states, times, due day and officer;
-of what floods sent, for a week, a name of its network that holds for a day and tells nobody which it was.
+"""An inquiry and its thread.
+
+Unencrypted in the database are states, times, due day and officer, and for a week an alias of the network from which
+spam came (see throttle.alias).
 """
 
 import uuid
 from types import MappingProxyType
+from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +18,7 @@ from .desk import DeskSettings
 from .sealed import SealedModel
 
 
-class Kind(models.TextChoices):
+class InquiryKind(models.TextChoices):
     """What somebody writes to us about."""
 
     RESEARCH = "research", _("Research request")
@@ -35,19 +38,20 @@ class ReplyBy(models.TextChoices):
     FULL = "full", _("Mail me the full answer")
 
 
-class InquiryQuerySet(models.QuerySet):
-    """Inquiries by where they stand."""
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    """Inquiries by state."""
 
-    def at_work(self):
+    def at_work(self) -> Self:
         """Return what is neither closed nor set aside."""
         return self.exclude(state__in=[Inquiry.State.CLOSED, *Inquiry.SET_ASIDE])
 
-    def spam(self):
+    def spam(self) -> Self:
+        """Return what was marked as spam."""
         return self.filter(state=Inquiry.State.SPAM)
 
 
 class Inquiry(SealedModel):
-    """What one person asked, and all that followed."""
+    """What one person asked, with the thread that followed."""
 
     class State(models.TextChoices):
         NEW = "new", _("new")
@@ -58,7 +62,7 @@ class Inquiry(SealedModel):
         HELD = "held", _("held back in a flood")
         SPAM = "spam", _("spam")
 
-    SET_ASIDE = (State.HELD, State.SPAM)  # until an officer has looked at it
+    SET_ASIDE = (State.HELD, State.SPAM)  # until an officer has looked at them
 
     EMPTY = MappingProxyType(
         {
@@ -84,9 +88,8 @@ class Inquiry(SealedModel):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     last_entry_at = models.DateTimeField(default=timezone.now)
-    network_group = models.CharField(
-        max_length=16, default="", editable=False
-    )  # of spam alone: throttle.alias()
+    # Of spam alone: throttle.alias()
+    network_group = models.CharField(max_length=16, default="", editable=False)
     due_on = models.DateField(_("answer due"), null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)  # told that it closes by itself
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -123,8 +126,9 @@ class Inquiry(SealedModel):
         return str(self.pk)  # whatever prints a row by itself, such as a log, gets nothing of it
 
     @property
-    def kind_label(self):
-        return dict(Kind.choices).get(self.words["kind"], "")
+    def kind_label(self) -> str:
+        """Return the kind in words, '' for an unknown one."""
+        return str(dict(InquiryKind.choices).get(self.words["kind"], ""))
 
     @property
     def answer_language(self) -> str:
@@ -133,28 +137,29 @@ class Inquiry(SealedModel):
         return dict(settings.LANGUAGES).get(code, code)
 
     @property
-    def is_urgent(self):
+    def is_urgent(self) -> bool:
         """Return whether somebody needs help."""
-        return self.words["kind"] == Kind.HELP
+        return bool(self.words["kind"] == InquiryKind.HELP)
 
     @property
     def is_set_aside(self) -> bool:
-        """Return whether it is spam or held back, so that nothing happens before an officer looks at it."""
+        """Return whether it is spam or held back, and waits for an officer to look at it."""
         return self.state in self.SET_ASIDE
 
     @property
-    def is_overdue(self):
+    def is_overdue(self) -> bool:
+        """Return whether the day of the answer is past."""
         return self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
-    def may_mail(self):
+    def may_mail(self) -> bool:
         """Return whether the sender chose to get mail."""
         return self.words["reply_by"] != ReplyBy.RECEIPT and bool(self.words["address"])
 
     def enter(
-        self, voice: str, text: str, *, officer: AbstractBaseUser | None = None, once: str | None = None
+        self, voice: str, text: str, *, officer: User | None = None, once: str | None = None
     ) -> "Entry":
-        """Write an entry into the thread now, and return it; raises IntegrityError where `once` was used."""
+        """Add an entry to the thread and return it; raises IntegrityError where `once` was used before."""
         entry = Entry(inquiry=self, officer=officer, once=once)
         entry.seal(voice=voice, text=text)
         entry.save(force_insert=True)
@@ -163,7 +168,7 @@ class Inquiry(SealedModel):
         return entry
 
     def hear(self, text: str, *, once: str | None = None) -> "Entry":
-        """Take in what its sender wrote again: it stands on the desk once more."""
+        """Add what its sender wrote, and return it: the inquiry is open again."""
         with self.changing("state", "closed_at", "due_on", "last_entry_at", "warned_at"):
             entry = self.enter(Entry.Voice.VISITOR, text, once=once)
             if not self.is_set_aside:
@@ -176,12 +181,12 @@ class Inquiry(SealedModel):
     def answer(
         self,
         text: str,
-        officer: AbstractBaseUser | None,
+        officer: User | None,
         *,
         asks_back: bool = False,
         once: str | None = None,
     ) -> "Entry":
-        """Write to the sender; it waits for them, or it is answered."""
+        """Add an answer, or a question back to the sender, and return it."""
         with self.changing("state", "closed_at", "due_on", "last_entry_at", "warned_at", "officer"):
             entry = self.enter(Entry.Voice.DESK, text, officer=officer, once=once)
             self.state = self.State.WAITING if asks_back else self.State.ANSWERED
@@ -189,36 +194,36 @@ class Inquiry(SealedModel):
             self.officer = self.officer or officer
         return entry
 
-    def note(self, text: str, officer: AbstractBaseUser | None, *, once: str | None = None) -> "Entry":
-        """Write what only officers read."""
+    def note(self, text: str, officer: User | None, *, once: str | None = None) -> "Entry":
+        """Add a note that only officers read, and return it."""
         with self.changing():
             return self.enter(Entry.Voice.NOTE, text, officer=officer, once=once)
 
-    def assign(self, officer: AbstractBaseUser | None) -> None:
-        """Give it to an officer, or to nobody."""
+    def assign(self, officer: User | None) -> None:
+        """Make an officer responsible for it, or nobody."""
         with self.changing("officer", "state"):
             self.officer = officer
             if officer and self.state == self.State.NEW:
                 self.state = self.State.OPEN
 
     def close(self) -> None:
-        """End the talk."""
+        """Close it."""
         with self.changing("state", "closed_at", "due_on"):
             self.state, self.closed_at, self.due_on = self.State.CLOSED, timezone.now(), None
 
     def reopen(self) -> None:
-        """Put it back to work, from closed or from what was set aside."""
+        """Open it again after it was closed or set aside."""
         with self.changing("state", "closed_at", "network_group", "due_on"):
             self.state, self.closed_at, self.network_group = self.State.OPEN, None, ""
             self.due_on = DeskSettings.load().due_day()
 
     def mark_spam(self) -> None:
-        """Set it aside; it is deleted by itself."""
+        """Set it aside as spam, which is deleted automatically."""
         with self.changing("state", "closed_at", "due_on"):
             self.state, self.closed_at, self.due_on = self.State.SPAM, None, None
 
     def refer(self, steps: dict[str, list[str]], referred_to: str) -> None:
-        """Keep the checklist of a referral to another organisation."""
+        """Store the checklist of a referral to another organisation."""
         with self.changing("sealed"):
             self.seal(referral=steps, referred_to=referred_to)
 
@@ -247,5 +252,6 @@ class Entry(SealedModel):
         return str(self.pk)
 
     @property
-    def voice_label(self):
-        return dict(self.Voice.choices)[self.words["voice"]]
+    def voice_label(self) -> str:
+        """Return in words who wrote it."""
+        return str(self.Voice(self.words["voice"]).label)

@@ -1,4 +1,4 @@
-"""Which languages the officers read and write: the form offers no other."""
+"""Which languages the officers read and write: the form offers no others."""
 
 from collections.abc import Iterable
 
@@ -25,17 +25,17 @@ class OfficerLanguages(StandingRow):
 
     @classmethod
     def of(cls, officer: User) -> list[str]:
-        """Return the codes of an officer's languages; that of the desk itself until they have ticked any."""
+        """Return the codes of an officer's languages; the site's language until they have chosen some."""
         return cls.of_all([officer])
 
     @classmethod
     def of_all(cls, officers: Iterable[User]) -> list[str]:
-        """Return the codes of all that some officers read."""
+        """Return the codes of the languages of several officers; one may stand there more than once."""
         officers = list(officers)
-        ticked = {row.officer_id: row.codes for row in cls.objects.filter(officer__in=officers)}
-        return [code for one in officers for code in ticked.get(one.pk, [settings.LANGUAGE_CODE])]
+        chosen = {row.officer_id: row.codes for row in cls.objects.filter(officer__in=officers)}
+        return [code for officer in officers for code in chosen.get(officer.pk, [settings.LANGUAGE_CODE])]
 
     @classmethod
     def tick(cls, officer: User, codes: Iterable[str]) -> None:
-        """Keep what an officer has ticked."""
+        """Store the languages that an officer has ticked."""
         cls.objects.update_or_create(officer=officer, defaults={"codes": sorted(codes)})

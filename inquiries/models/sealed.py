@@ -1,7 +1,9 @@
-"""Rows whose words lie encrypted together in one column."""
+"""Rows whose personal values are encrypted together in one column."""
 
 import json
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from django.db import models
 
@@ -12,9 +14,10 @@ STEP = 256  # bytes: lengths are rounded up, so that they tell less about what w
 
 
 class SealedModel(StandingRow):
-    """A row that is read with `words` and written with `seal()`; the database holds one token of both."""
+    """A row whose values are read from `words` and written with `seal()`; the database holds one token of all."""
 
-    EMPTY = MappingProxyType({})  # the names that it holds, each with what stands there at first
+    # The names of its values, each with its default. What stands in `words` is JSON, hence Any.
+    EMPTY: Mapping[str, Any] = MappingProxyType({})
 
     sealed = models.TextField(editable=False)
 
@@ -23,8 +26,8 @@ class SealedModel(StandingRow):
         default_permissions = ()
 
     @property
-    def words(self):
-        """Return the names and values, decrypted once; raises Unreadable."""
+    def words(self) -> Mapping[str, Any]:
+        """Return the values by name, decrypted once; raises Unreadable."""
         opened_from, words = self.__dict__.get("_opened", (None, None))
         if words is None or opened_from != self.sealed:
             stored = json.loads(encryption.decrypt(self.sealed)) if self.sealed else {}
@@ -32,8 +35,11 @@ class SealedModel(StandingRow):
             self.__dict__["_opened"] = (self.sealed, words)
         return words
 
-    def seal(self, **changes) -> None:
-        """Replace some of the words; the caller saves. Raises Unreadable where the others can't be kept."""
+    def seal(self, **changes: object) -> None:
+        """Replace some of the values; the caller saves.
+
+        Raises TypeError for an unknown name, and Unreadable where the other values can't be decrypted.
+        """
         unknown = changes.keys() - self.EMPTY.keys()
         if unknown:
             raise TypeError(f"{type(self).__name__} holds no {', '.join(sorted(unknown))}.")

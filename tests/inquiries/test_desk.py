@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from inquiries.desk import blanks, exports, figures
 from inquiries.models import CannedAnswer, DeskSettings, Entry, Event, Inquiry, MonthlyFigures
-from inquiries.models.inquiry import Kind
+from inquiries.models.inquiry import InquiryKind
 from inquiries.visible import visible
 from newsroom.environment import new_encryption_key
 
@@ -268,7 +268,7 @@ def left_open(shown):
 
 
 @given(some.dictionaries(
-    some.tuples(some.integers(0, 11), some.sampled_from(Kind.values), some.sampled_from(["LA", "TH", "KH", ""])),
+    some.tuples(some.integers(0, 11), some.sampled_from(InquiryKind.values), some.sampled_from(["LA", "TH", "KH", ""])),
     some.integers(1, 30), max_size=25,
 ))  # fmt: skip
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,42 @@
+"""What the public pages of the inquiries share: their headers, and pages that need no database."""
+
+import logging
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from newsroom.guard.encryption import Unreadable
+from newsroom.guard.origin import View, anonymous_form
+from newsroom.sitesettings.models import SiteSettings
+
+logger = logging.getLogger(__name__)
+
+
+def confidential(view: View) -> View:
+    """Return the view of a page that is not cached, not indexed, and takes no form from another site."""
+
+    @wraps(view)
+    def inner(request: HttpRequest) -> HttpResponse:
+        try:
+            response = view(request)
+        except Unreadable:
+            logger.critical("Inquiries can't be read: INQUIRY_KEYS lacks the key that they are under.")
+            response = page_without_database(request, "inquiries/unreadable.html", {})
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    methods = require_http_methods(["GET", "HEAD", "POST"])
+    return anonymous_form(sensitive_post_parameters()(methods(inner)))
+
+
+def page_without_database(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 503
+) -> HttpResponse:
+    """Return a page that is rendered without a query, not even for the name of the site."""
+    context |= {"site": SiteSettings(pk=1), "frame": {}}
+    return render(request, template, context, status=status)
