@@ -1,4 +1,4 @@
-"""What django-axes asks before a password is looked at, and whom it tells what came of that."""
+"""The handler that django-axes asks before a password is checked and tells the result."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class SignInThrottle(AbstractAxesHandler, AxesBaseHandler):
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         return max(
-            limit.number(whom) for limit, whom in signin.limits_of(request, signin.name_in(credentials))
+            limit.number(subject) for limit, subject in signin.limits_of(request, signin.name_in(credentials))
         )
 
     def user_login_failed(
@@ -37,4 +37,4 @@ class SignInThrottle(AbstractAxesHandler, AxesBaseHandler):
             signin.forgive(request, user.get_username())
 
     def user_logged_out(self, sender: object, request: Any, user: Any, **kwargs: Any) -> None:
-        """Count nothing: who leaves has proved nothing."""
+        """Change no counter."""

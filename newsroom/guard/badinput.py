@@ -1,5 +1,6 @@
-"""Refuses requests that no browser of a reader sends, before they reach a view or the database."""
+"""Refuses malformed and oversized requests before they reach a view or the database."""
 
+from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
@@ -15,8 +16,8 @@ LONGEST_PATH = 2_000  # bytes, percent-encoded
 LONGEST_QUERY = 8_000  # bytes, percent-encoded
 
 
-def refusal(status):
-    """Return the plain page for a refused request; it needs no database and no valid host."""
+def refusal(status: int) -> HttpResponse:
+    """Return the plain error page for a status; it needs no database and no valid Host header."""
     response = HttpResponse(render_to_string(f"{status}.html"), status=status)
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(settings.SECURE_CSP)
     response.headers["Cache-Control"] = "no-store"
@@ -24,10 +25,10 @@ def refusal(status):
 
 
 def is_bad_number(exception: Exception) -> bool:
-    """Return whether a request held what no database and no calendar takes for a number.
+    """Return whether an exception says that a number in the request is malformed or out of range.
 
-    A net for lists and actions of the admin, which ask the database for whatever key or year came along; forms say
-    it beside the field.
+    For lists and actions of the admin, which pass keys and years to the database unchecked; forms show such an
+    error beside the field.
     """
     if isinstance(exception, OverflowError):
         return True
@@ -37,7 +38,8 @@ def is_bad_number(exception: Exception) -> bool:
     return isinstance(exception, ValueError) and ("expected a number" in said or "is out of range" in said)
 
 
-def _is_storable(encoded) -> bool:
+def _is_storable(encoded: bytes) -> bool:
+    """Return whether percent-encoded text is UTF-8 without NUL, which PostgreSQL refuses."""
     raw = unquote_to_bytes(encoded)
     if b"\0" in raw:
         return False
@@ -49,16 +51,16 @@ def _is_storable(encoded) -> bool:
 
 
 class RefuseBadInput:
-    """Answers 400, 413 or 414 to text that no database can store, and to what is too long."""
+    """Answers 400 to text that no database can store, 413 to a body and 414 to an address that is too long."""
 
-    def __init__(self, get_response) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if len(request.path_info) > LONGEST_PATH or len(query) > LONGEST_QUERY:
             return refusal(414)
-        # PATH_INFO came from bytes; a replacement character stands where they were no UTF-8.
+        # Django decodes PATH_INFO with a replacement character for each byte that is not UTF-8.
         path = request.path_info
         if "\0" in path or "\ufffd" in path or any("\ud800" <= c <= "\udfff" for c in path):
             return refusal(400)
@@ -76,10 +78,8 @@ class RefuseBadInput:
             return refusal(413)
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception):
-        """Answer 413 where a body turned out larger than it said, 429 where too many want the same at once,
-        and 400 to a number that nothing can hold.
-        """
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 413 to a body larger than declared, 429 when a queue is full, 400 to a bad number; else None."""
         if isinstance(exception, RequestDataTooBig):
             return refusal(413)
         if isinstance(exception, Busy):

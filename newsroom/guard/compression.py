@@ -1,4 +1,4 @@
-"""Sends text compressed to whoever takes it so; pictures, documents and parts of files go as they are."""
+"""Compresses text responses for clients that accept gzip; pictures, documents and partial content stay as they are."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ ENDINGS = ("+xml", "+json")
 
 
 def accepted(header: str) -> str:
-    """Return what an Accept-Encoding header takes: nothing that it refuses by q=0, and gzip where * takes it."""
+    """Return the encodings that an Accept-Encoding header accepts: without those with q=0, and gzip for a *."""
     weights: dict[str, float] = {}
     for part in header.split(","):
         name, _semicolon, parameters = part.strip().partition(";")
@@ -35,7 +35,7 @@ def _weight(parameters: str) -> float:
 
 
 def is_compressible(response: HttpResponseBase) -> bool:
-    """Return whether an answer is text, and a whole one."""
+    """Return whether a response is text, and not partial content."""
     if response.status_code == 206 or response.has_header("Content-Range"):
         return False
     kind = response.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -43,24 +43,24 @@ def is_compressible(response: HttpResponseBase) -> bool:
 
 
 class Compress(GZipMiddleware):
-    """Django's compression (with its guard against BREACH), for text alone, by what is really accepted.
+    """Django's GZipMiddleware (with its mitigation of BREACH) for text alone, honouring q=0 and *.
 
-    It stands before WhiteNoise, which looks for the word gzip alone.
+    It comes before WhiteNoise, which only looks for the word gzip.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         super().__init__(get_response)
 
     def process_request(self, request: HttpRequest) -> None:
-        """Leave in the header what the browser takes."""
+        """Reduce Accept-Encoding to the encodings that the client accepts."""
         if header := request.META.get("HTTP_ACCEPT_ENCODING"):
             request.META["HTTP_ACCEPT_ENCODING"] = accepted(header)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Compress the answer where that is of use; static files were compressed before."""
+        """Compress the response where that helps; static files are stored compressed."""
         if not is_compressible(response) or request.path_info.startswith(settings.STATIC_URL):
             return response
         response = super().process_response(request, response)
         if response.has_header("Content-Encoding"):
-            del response.headers["Accept-Ranges"]  # parts are of the file as it lies there
+            del response.headers["Accept-Ranges"]  # ranges refer to the uncompressed file
         return response

@@ -1,9 +1,9 @@
-"""Counters with an end, in a store that only throttles use and that forgets none before its time.
+"""Counters that expire, in a store that only throttles use and that drops none before its expiry.
 
-The cache is no place for them: it drops what it likes once it is full, and visitors can fill it. The store is an
-SQLite file in DATA_DIR, which all processes of a machine share; where the site runs on several machines (PostgreSQL
-and a Redis cache), it is two tables in their database, over a connection of their own. There is no migration: the
-tables hold nothing that is worth one, and a lost file costs some counts.
+The cache does not do: it evicts entries once it is full, and visitors can fill it. The store is an SQLite file in
+DATA_DIR, which all processes of a machine share; where the site runs on several machines (PostgreSQL and a Redis
+cache), it is two tables in their database, over a connection of its own. The tables are created on first use, without
+a migration: a lost store costs some counts, and nothing else.
 """
 
 import contextlib
@@ -19,8 +19,8 @@ from django.conf import settings
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-PATIENCE = 5  # seconds until a store that another process holds counts as broken
-SWEEP_EVERY = 60  # seconds between two deletions of what is over, in one thread
+PATIENCE = 5  # seconds that a statement waits for a lock of another process
+SWEEP_EVERY = 60  # seconds between two deletions of expired rows, in one thread
 
 TABLES = [
     "CREATE {kind} TABLE IF NOT EXISTS throttle_counter"
@@ -45,13 +45,13 @@ CLEAR = ["DELETE FROM throttle_counter", "DELETE FROM throttle_secret"]
 
 
 class _Sqlite:
-    """The store as a file; one of these serves one thread."""
+    """The store in an SQLite file; one instance per thread."""
 
     def __init__(self) -> None:
         self.path = path = Path(settings.THROTTLE_FILE)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.with_suffix(".lock").open("w") as lock:
-            # SQLite waits for nobody where two processes switch one new file to WAL at once.
+            # busy_timeout does not cover two processes that switch a new file to WAL at once.
             fcntl.flock(lock, fcntl.LOCK_EX)
             try:
                 self._open()
@@ -74,7 +74,7 @@ class _Sqlite:
         return self.connection.execute(statement, tuple(values)).fetchall()
 
     def after_sweep(self) -> None:
-        """Empty the write-ahead log: until then it holds what was deleted from the file."""
+        """Empty the write-ahead log, which still holds what was deleted from the file."""
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
@@ -82,12 +82,12 @@ class _Sqlite:
 
 
 class _PostgreSQL:
-    """The store as tables of the site's database, outside the transactions of requests; one serves one thread."""
+    """The store in tables of the site's database, outside the transactions of requests; one instance per thread."""
 
     def __init__(self) -> None:
         import psycopg
 
-        parameters = connections["default"].get_connection_params()  # type: ignore[no-untyped-call]
+        parameters = connections["default"].get_connection_params()
         names = ["dbname", "user", "password", "host", "port", "sslmode", "service", "passfile"]
         self.connection = psycopg.connect(
             **{name: parameters[name] for name in names if parameters.get(name)}, autocommit=True
@@ -103,17 +103,17 @@ class _PostgreSQL:
         return cursor.fetchall() if cursor.description else []
 
     def after_sweep(self) -> None:
-        """Leave the rest to the server's own vacuum."""
+        """Do nothing: the server's autovacuum does the rest."""
 
     def close(self) -> None:
         self.connection.close()
 
 
-_mine = threading.local()  # .store of this thread, .key of what it was opened for, .swept_at
+_mine = threading.local()  # .store of this thread; .key: kind, file and process it was opened for; .swept_at
 
 
 def _open() -> _Sqlite | _PostgreSQL:
-    """Return this thread's store, opened anew after a fork."""
+    """Return this thread's store; opens it on first use, and again after a fork."""
     kind = _PostgreSQL if settings.THROTTLES_IN_DATABASE else _Sqlite
     key = kind, settings.THROTTLE_FILE, os.getpid()
     if getattr(_mine, "store", None) is None or _mine.key != key:
@@ -138,7 +138,7 @@ def _errors() -> tuple[type[Exception], ...]:
 
 @contextlib.contextmanager
 def _told_as_database_error() -> Iterator[None]:
-    """Raise django.db.OperationalError for whatever a driver raises, and open the store anew the next time."""
+    """Raise django.db.OperationalError for any error of a driver, and close the store, so that it is opened again."""
     try:
         yield
     except _errors() as error:
@@ -148,7 +148,7 @@ def _told_as_database_error() -> Iterator[None]:
 
 
 def _run(statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    """Run one statement, a second time where the first found a connection that had died meanwhile."""
+    """Run one statement; once more over a new connection where an old one turned out to be broken."""
     with _told_as_database_error():
         fresh = getattr(_mine, "store", None) is None
         try:
@@ -161,12 +161,12 @@ def _run(statement: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def now() -> float:
-    """Return the seconds of the clock that ends are given in."""
+    """Return the time as seconds since the epoch, as expiries are stored."""
     return timezone.now().timestamp()
 
 
 def count(names: list[bytes], seconds: float) -> int:
-    """Count once in the open counter that one of the names has, else in a new one of the first; return its number."""
+    """Add one to the running counter under any of the names, else start one under the first; return its count."""
     sweep_sometimes()
     at = now()
     for name in names[1:]:
@@ -176,38 +176,38 @@ def count(names: list[bytes], seconds: float) -> int:
 
 
 def read(names: list[bytes]) -> tuple[int, float]:
-    """Return the number of the open counter of these names, and the seconds until its end; (0, 0) where none is."""
+    """Return count and seconds to expiry of the running counter under any of the names; (0, 0) without one."""
     at = now()
-    open_ones = [row for name in names for row in _run(READ, name, at)]
-    number, ends_at = max(open_ones, default=(0, at))
+    running = [row for name in names for row in _run(READ, name, at)]
+    number, ends_at = max(running, default=(0, at))
     return int(number), ends_at - at
 
 
 def take_back(names: list[bytes]) -> None:
-    """Count once less in each open counter of the names."""
+    """Subtract one from each running counter under these names."""
     at = now()
     for name in names:
         _run(TAKE_BACK, name, at)
 
 
 def forget(names: list[bytes]) -> None:
-    """Delete the counters of these names."""
+    """Delete the counters under these names."""
     for name in names:
         _run(FORGET, name)
 
 
 def secrets_of(name: str, other: str) -> dict[str, bytes]:
-    """Return the secrets that are kept under these two names."""
+    """Return the unexpired secrets under these two names, by name."""
     return {found: bytes(secret) for found, secret in _run(READ_SECRETS, name, other, now())}
 
 
 def keep_secret(name: str, value: bytes, seconds: float) -> None:
-    """Keep a secret so long, unless one has that name already."""
+    """Store a secret for so many seconds, unless the name is taken."""
     _run(KEEP_SECRET, name, value, now() + seconds)
 
 
 def sweep() -> None:
-    """Delete what is over."""
+    """Delete expired counters and secrets."""
     for statement in SWEEP:
         _run(statement, now())
     with _told_as_database_error():
@@ -215,7 +215,7 @@ def sweep() -> None:
 
 
 def sweep_sometimes() -> None:
-    """Delete what is over where this thread has not done so for a while."""
+    """Delete expired rows, at most once every SWEEP_EVERY seconds per thread."""
     if now() - getattr(_mine, "swept_at", 0.0) >= SWEEP_EVERY or now() < getattr(_mine, "swept_at", 0.0):
         _mine.swept_at = now()
         sweep()
@@ -223,6 +223,6 @@ def sweep_sometimes() -> None:
 
 
 def clear() -> None:
-    """Delete everything, as tests do."""
+    """Delete all counters and secrets; tests call it."""
     for statement in CLEAR:
         _run(statement)

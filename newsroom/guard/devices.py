@@ -1,8 +1,8 @@
-"""Browsers that somebody has signed in with before: strangers who guess can't shut their owner out there.
+"""Known browsers: those in which an account has signed in before, so that guessers can't lock its owner out there.
 
 A signed cookie of the admin holds a random name of the browser and keyed hashes of the accounts that signed in with
-it. Limits that strangers can use up (of a network, of an account over all networks) don't count there; such a
-browser has a limit of its own.
+it. Limits that strangers can use up (of a network, of an account over all networks) don't apply to a known browser;
+it has a limit of its own.
 """
 
 import secrets
@@ -17,32 +17,32 @@ from django.utils.crypto import salted_hmac
 COOKIE = "known_device"
 SALT = "newsroom.devices"
 KEPT = 180 * 24 * 3600  # seconds
-MOST_ACCOUNTS = 5  # of a browser; the one that signed in longest ago goes
+MOST_ACCOUNTS = 5  # per browser; the one that signed in longest ago is dropped
 
 
 def normalised(username: str) -> str:
-    """Return one spelling for all that are the same name to us."""
+    """Return the user name as limits compare it: NFKC, case-folded, at most 150 characters."""
     return unicodedata.normalize("NFKC", username).casefold()[:150]
 
 
 def is_signed(cookie: str) -> bool:
-    """Return whether the value of a cookie is ours and not too old."""
+    """Return whether the value of a cookie has our signature and has not expired."""
     return bool(_read(cookie))
 
 
 def in_header(cookies: str) -> str:
-    """Return the value of our cookie in a Cookie header."""
+    """Return the value of our cookie in a Cookie header, or ""."""
     return str(parse_cookie(cookies).get(COOKIE, "")) if COOKIE in cookies else ""
 
 
 def known(request: HttpRequest, username: str) -> str:
-    """Return the name of the browser where this account has signed in with it before, else nothing."""
+    """Return the name of the browser if this account has signed in with it before, else ""."""
     parts = _read(request.COOKIES.get(COOKIE, ""))
     return parts[0] if _hash(username) in parts[1:] else ""
 
 
 def remember(request: HttpRequest, response: HttpResponse, username: str) -> HttpResponse:
-    """Add the account to those that are known in this browser; return the response."""
+    """Add the account to the known ones of this browser by a cookie on the response; return the response."""
     name, *accounts = _read(request.COOKIES.get(COOKIE, "")) or [secrets.token_urlsafe(12)]
     account = _hash(username)
     accounts = [account, *(one for one in accounts if one != account)][:MOST_ACCOUNTS]

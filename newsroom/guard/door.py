@@ -1,64 +1,79 @@
-"""Refuses at the door, for some seconds, what a throttle has refused a whole network just now.
+"""Repeats a throttle's refusal from memory for some seconds, to all POSTs of a network to the same path.
 
-Whoever is beyond a limit can still send as fast as we answer. Each refusal then costs a look into memory instead of
-the way through middleware, cache and view, so that others hardly notice. A view opts in by `close_door(response)`.
+A client beyond a limit can still send as fast as we answer. A repeated refusal costs a dictionary lookup instead of
+the middleware, the cache and the view, so that others hardly notice. A view opts in by `close_door(response)`.
 """
 
 import hashlib
 import secrets
 import time
-from types import SimpleNamespace
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse
 
 from newsroom.guard import devices
 from newsroom.guard.compression import accepted
-from newsroom.guard.throttle import network
+from newsroom.guard.throttle import network_in
 
-CLOSED_FOR = 5  # seconds; then the throttle itself is asked again
-MOST = 1_000  # doors; where more are closed, all are opened, and the throttle closes them again
+CLOSED_FOR = 5  # seconds until the throttle itself is asked again
+MOST = 1_000  # stored refusals; beyond it all are dropped, and throttles refuse anew
 
 
-def close_door(response):
-    """Mark a refusal as one for all that its visitor's network sends to that path; return it."""
-    response.closes_door = True
+type Environ = dict[str, Any]
+type WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+class Refusal(NamedTuple):
+    """A refusal as it was sent."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    content: bytes
+
+
+def close_door(response: HttpResponse) -> HttpResponse:
+    """Mark a refusal as one to repeat for the visitor's network and that path; return it."""
+    response.closes_door = True  # type: ignore[attr-defined]  # Door reads it
     return response
 
 
 class Door:
-    """The site as a WSGI application, with refusals that stand for some seconds in front of it."""
+    """A WSGI application that wraps the site's, and repeats its refusals for CLOSED_FOR seconds."""
 
-    def __init__(self, application) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self.application = application
-        self.key = secrets.token_bytes(32)  # of this process, and kept nowhere else
-        self.closed = {}  # hash of network and path to (until when, the refusal)
+        self.key = secrets.token_bytes(32)  # known to this process alone
+        self.closed: dict[bytes, tuple[float, Refusal]] = {}  # by hash of the sender; until when
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "POST":
             return self.application(environ, start_response)
-        whom = self._hashed(environ)
-        until, refusal = self.closed.get(whom, (0, None))
-        if time.monotonic() < until:
-            status, headers, content = refusal
-            start_response(status, list(headers))
-            return [content]
+        sender = self._hashed(environ)
+        until, refusal = self.closed.get(sender, (0.0, None))
+        if refusal and time.monotonic() < until:
+            start_response(refusal.status, list(refusal.headers))
+            return [refusal.content]
         response = self.application(environ, start_response)
-        if getattr(response, "closes_door", False):
+        if isinstance(response, HttpResponse) and getattr(response, "closes_door", False):
             status = f"{response.status_code} {response.reason_phrase}"
-            self._close(whom, (status, list(response.items()), response.content))
+            self._close(sender, Refusal(status, list(response.items()), response.content))
         return response
 
-    def _close(self, whom, refusal) -> None:
+    def _close(self, sender: bytes, refusal: Refusal) -> None:
         now = time.monotonic()
         for other in [other for other, (until, _refusal) in list(self.closed.items()) if until <= now]:
             self.closed.pop(other, None)
         if len(self.closed) >= MOST:
             self.closed.clear()
-        self.closed[whom] = now + CLOSED_FOR, refusal
+        self.closed[sender] = now + CLOSED_FOR, refusal
 
-    def _hashed(self, environ):
-        whom = network(SimpleNamespace(META=environ))
-        # A refusal is kept as it was sent.
+    def _hashed(self, environ: Environ) -> bytes:
+        """Return the keyed hash of what a refusal holds for: network, path, compression and known browser."""
+        network = network_in(environ)
+        # A refusal is stored as it was sent, compressed or not.
         takes_gzip = "gzip" in accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        # A browser of our staff is not kept out for what strangers in its network do.
+        # A known browser of our staff is not refused for what strangers in its network do.
         is_known = devices.is_signed(devices.in_header(environ.get("HTTP_COOKIE", "")))
-        text = f"{whom} {environ.get('PATH_INFO', '')} {takes_gzip} {is_known}"
+        text = f"{network} {environ.get('PATH_INFO', '')} {takes_gzip} {is_known}"
         return hashlib.blake2b(text.encode("utf-8", "replace"), key=self.key).digest()

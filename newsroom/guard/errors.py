@@ -1,6 +1,7 @@
-"""The pages for what went wrong."""
+"""The handlers of error pages: 400, 410, 500 and 503."""
 
 import sys
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,18 +11,18 @@ from newsroom.guard import outages
 from newsroom.guard.badinput import refusal
 
 
-def bad_request(request: HttpRequest, exception=None):
-    """Answer 400 with the plain page."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400 with the plain error page."""
     return refusal(400)
 
 
-def gone(request: HttpRequest, context):
-    """Answer 410: it stood here once, and it was taken down."""
+def gone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Answer 410: the page was public once, and was withdrawn."""
     response = render(request, "410.html", context, status=410)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """Answer 503 to an outage that no view has met itself, else 500."""
+    """Answer 503 where the exception under way is an outage, else 500."""
     return outages.answer_to(request, sys.exc_info()[1]) or server_error(request)

@@ -1,6 +1,8 @@
-"""Response headers that keep visitors safe, on every answer."""
+"""Security headers on every response."""
 
-from django.http import HttpRequest
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -8,19 +10,29 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
-class SecurityHeaders:
-    """Adds them where no view or middleware has set its own."""
+DEFAULTS = {
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # A withdrawn page must not live on in a browser's cache: it has to revalidate.
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
 
-    def __init__(self, get_response) -> None:
+
+def add_security_headers(response: HttpResponse) -> HttpResponse:
+    """Add the headers that the response does not have yet; return it."""
+    for name, value in DEFAULTS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+class SecurityHeaders:
+    """Middleware that adds the headers that no view and no other middleware has set."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest):
-        response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        # What was withdrawn must not live on in a browser: ask again before showing a page once more.
-        response.headers.setdefault("Cache-Control", "no-cache")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        response.headers.setdefault("X-Frame-Options", "DENY")
-        return response
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return add_security_headers(self.get_response(request))

@@ -1,9 +1,8 @@
-"""Asks other people's web servers, and never one of our own network: it connects to public addresses only.
+"""An HTTP client for other people's servers, protected against server-side request forgery (SSRF).
 
-The name is looked up once; every address that it has must be public, and the connection goes to the very
-address that was looked at, so that a second look-up can't lead elsewhere. TLS is verified against the name.
-http.client is used bare: it takes a socket that is connected already, where urllib3 and requests look the
-name up by themselves.
+The host is resolved once; every address it resolves to must be public, and the connection goes to the address that was
+checked, so that a second look-up can't lead elsewhere (DNS rebinding). TLS is verified against the host name. It uses
+http.client, which accepts a connected socket; docs/decisions/requests-to-other-sites.md says why no library does it.
 """
 
 import http.client
@@ -12,6 +11,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from contextlib import suppress
@@ -23,15 +23,17 @@ import certifi
 from django.conf import settings
 
 PORTS = {"http": 80, "https": 443}
-LOOKUP = 6  # seconds for a name
-CONNECT = 8  # seconds for a connection
-MOST_BYTES = 64 * 1024  # that are ever read of an answer
-LONGEST = 2_000  # characters of an address
+LOOKUP = 6  # seconds to resolve a name
+CONNECT = 8  # seconds to connect
+MOST_BYTES = 64 * 1024  # that are read of a response, at most
+LONGEST = 2_000  # characters of a URL
 _lookups = ThreadPoolExecutor(4, thread_name_prefix="names")
+
+type Resolver = Callable[[str, int], list[str]]  # host and port to IP addresses
 
 
 class NotAsked(Exception):
-    """A server that was not or could not be asked; the reason is one of REASONS."""
+    """A request that was refused or failed; the reason is one of REASONS."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -42,28 +44,28 @@ REASONS = ("malformed", "private", "name", "connection", "certificate", "slow", 
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a server said; the body is at most as long as was asked for."""
+class Response:
+    """A server's response; the body is cut after the bytes that were asked for."""
 
     status: int
-    headers: dict = field(repr=False)  # by lower-case name
+    headers: dict[str, str] = field(repr=False)  # by lower-case name
     body: bytes = field(repr=False)
 
 
 @cache
-def trust():
-    """Return the TLS settings: the authorities of this machine and of certifi."""
+def trust() -> ssl.SSLContext:
+    """Return the TLS settings: the certificate authorities of this machine and of certifi."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
 
 
-def look_up(host: str, port: int):
-    """Return the addresses of a name, in the order of this machine's resolver."""
-    return [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+def look_up(host: str, port: int) -> list[str]:
+    """Return the addresses of a host, in the order of this machine's resolver."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-# What the registries of IANA set apart, whatever the tables of this Python know of it.
+# From IANA's special-purpose address registries, independent of the version of `ipaddress`.
 NOT_PUBLIC = [
     ipaddress.ip_network(network)
     for network in (
@@ -75,14 +77,12 @@ NOT_PUBLIC = [
         "3fff::/20",  # documentation
     )
 ]
-GLOBAL_UNICAST = ipaddress.ip_network(
-    "2000::/3"
-)  # all that the public internet routes: not fec0::/10, nor 5f00::/16
-NAT64 = ipaddress.ip_network("64:ff9b::/96")  # how networks without IPv4 reach it
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # RFC 4291; excludes fec0::/10 and 5f00::/16
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: IPv4 as seen from IPv6-only networks
 
 
 def is_public(address: str) -> bool:
-    """Return whether an IP address belongs to the public internet, also one that is wrapped in another."""
+    """Return whether an IP address is public; an IPv4 address embedded in it (NAT64, 6to4) has to be, too."""
     try:
         ip = ipaddress.ip_address(address.split("%")[0])
     except ValueError:
@@ -97,8 +97,8 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-def split(url: str):
-    """Return (scheme, host, port, target) of an address; raises NotAsked for one that is not for the public web."""
+def split(url: str) -> tuple[str, str, int, str]:
+    """Return (scheme, host, port, target) of a URL; raises NotAsked where it is malformed or not http(s)."""
     try:
         parts = urlsplit(url)
         scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
@@ -118,30 +118,31 @@ def split(url: str):
 
 def ask(
     url: str,
-    method="GET",
+    method: str = "GET",
     *,
-    headers=None,
+    headers: Mapping[str, str] | None = None,
     most: int = MOST_BYTES,
     seconds: float = 20,
-    resolve=look_up,
-    context=None,
-):
-    """Return the Answer to one request, without following redirects; raises NotAsked.
+    resolve: Resolver = look_up,
+    context: ssl.SSLContext | None = None,
+) -> Response:
+    """Return the Response to one request, without following redirects; raises NotAsked.
 
-    It ends within the seconds, whatever the server does, and reads no more than so many bytes.
+    It ends within `seconds`, whatever the server does, and reads at most `most` bytes of the body.
     """
     scheme, host, port, target = split(url)
     deadline = time.monotonic() + seconds
     address = _public_address(host, port, resolve)
     sock = _connected(address, port, deadline)
-    ending = threading.Timer(max(0.1, deadline - time.monotonic()), _shut, [sock])
+    sockets = [sock]  # the last one is in use
+    ending = threading.Timer(max(0.1, deadline - time.monotonic()), _shut_last, [sockets])
     ending.daemon = True
     ending.start()
     connection = http.client.HTTPConnection(host, port, timeout=CONNECT)
     try:
         if scheme == "https":
             sock = (context or trust()).wrap_socket(sock, server_hostname=host)
-            ending.args[0] = sock
+            sockets.append(sock)
         connection.sock = sock
         connection.putrequest(method, target, skip_accept_encoding=True)
         for name, value in {"Accept-Encoding": "identity", "Connection": "close", **(headers or {})}.items():
@@ -149,7 +150,7 @@ def ask(
         connection.endheaders()
         response = connection.getresponse()
         body = b"" if method == "HEAD" else response.read(min(most, MOST_BYTES))
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+        return Response(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
     except (ssl.SSLCertVerificationError, ssl.CertificateError) as error:
         raise NotAsked("certificate") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -165,8 +166,8 @@ def ask(
             sock.close()
 
 
-def _public_address(host: str, port: int, resolve):
-    """Return an address of the host that may be asked; one that is not public spoils them all."""
+def _public_address(host: str, port: int, resolve: Resolver) -> str:
+    """Return the first address of the host; raises NotAsked unless all its addresses are public."""
     try:
         addresses = _lookups.submit(resolve, host, port).result(LOOKUP)
     except TooSlow as error:
@@ -180,7 +181,7 @@ def _public_address(host: str, port: int, resolve):
     return addresses[0]
 
 
-def _connected(address: str, port: int, deadline):
+def _connected(address: str, port: int, deadline: float) -> socket.socket:
     try:
         return socket.create_connection((address, port), min(CONNECT, max(0.1, deadline - time.monotonic())))
     except TimeoutError as error:
@@ -189,6 +190,6 @@ def _connected(address: str, port: int, deadline):
         raise NotAsked("connection") from error
 
 
-def _shut(sock) -> None:
+def _shut_last(sockets: list[socket.socket]) -> None:
     with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+        sockets[-1].shutdown(socket.SHUT_RDWR)

@@ -1,10 +1,10 @@
-"""Who is asking, and how: what proxies say of a visitor counts only where it is a proxy that we trust."""
+"""The visitor's address and scheme behind proxies: only what TRUSTED_PROXIES say is believed."""
 
 import ipaddress
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,8 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 PROTOCOL = "HTTP_X_FORWARDED_PROTO"
-OVER_AFTER = 3600  # seconds without another unreadable address until the next one is told again
-MOST_PROXIES = 100  # that are remembered to have been told of
+OVER_AFTER = 3600  # seconds without an unreadable address until the next one is logged again
+MOST_PROXIES = 100  # that are remembered as logged
 _PORT = r"(?::[\w.-]{1,40})?"
 ADDRESS = re.compile(
     rf'"?(?:\[(?P<bracketed>[\da-fA-F:.]+)(?:%[\w.-]+)?\]{_PORT}|(?P<plain>[\d.]+){_PORT}'
@@ -21,7 +21,7 @@ ADDRESS = re.compile(
 )
 
 logger = logging.getLogger(__name__)
-_unreadable_at: dict[str, float] = {}  # proxy to the last time
+_unreadable_at: dict[str, float] = {}  # when a proxy last sent an unreadable address
 
 
 @lru_cache(maxsize=4)
@@ -35,39 +35,42 @@ def is_trusted(address: str) -> bool:
         asked = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    asked = getattr(asked, "ipv4_mapped", None) or asked  # how a socket for IPv6 sees a proxy of IPv4
+    asked = getattr(asked, "ipv4_mapped", None) or asked  # as an IPv6 socket shows an IPv4 proxy
     return any(asked in network for network in _trusted(tuple(settings.TRUSTED_PROXIES)))
 
 
-def client_address(request: Any) -> str:
-    """Return the visitor's network address; what proxies say counts only where TRUSTED_PROXIES wrote it.
+def client_address(request: HttpRequest) -> str:
+    """Return the visitor's IP address, as address_in() tells it."""
+    return address_in(request.META)
 
-    Where a trusted proxy names nobody that can be read, its visitors count as the proxy itself: together, since words
-    that anybody could vary would give each attempt a counter of its own. The log says so.
+
+def address_in(environ: Mapping[str, Any]) -> str:
+    """Return the visitor's IP address in a WSGI environment; headers count only where TRUSTED_PROXIES wrote them.
+
+    Where a trusted proxy names no readable address, its visitors count as the proxy itself: together, since text that
+    anybody could vary would give each attempt a counter of its own. The log says so.
     """
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    hops = _hops(request.META)
+    address = str(environ.get("REMOTE_ADDR", ""))
+    hops = _hops(environ)
     while is_trusted(address):
         if hops is not None and not hops:
-            break  # all are ours
+            break  # all hops are our own proxies
         visitor = readable(hops.pop()) if hops else ""
         if not visitor:
-            _tell_of_unreadable(address)
+            _log_unreadable(address)
             break
         address = visitor
     return address
 
 
 def readable(hop: str) -> str:
-    """Return the address that a proxy has written, with or without port, brackets and quotes; '' for all else."""
+    """Return the IP address in a hop, which may have port, brackets and quotes; "" for anything else."""
     match = ADDRESS.fullmatch(hop.strip())
     if match is None:
         return ""
     found = match["bracketed"] or match["plain"] or match["bare"]
-    for text in (
-        found,
-        found.rpartition(":")[0],
-    ):  # a proxy may add the port to an IPv6 address without brackets
+    # A proxy may append the port to an IPv6 address without brackets.
+    for text in (found, found.rpartition(":")[0]):
         try:
             address = ipaddress.ip_address(text)
         except ValueError:
@@ -76,28 +79,27 @@ def readable(hop: str) -> str:
     return ""
 
 
-def _hops(meta: dict[str, Any]) -> list[str] | None:
-    """Return what proxies have said of the visitor, the nearest last; None where they have said nothing.
+def _hops(environ: Mapping[str, Any]) -> list[str] | None:
+    """Return the hops in X-Forwarded-For, else in Forwarded (RFC 7239), the nearest last; None without both.
 
-    `Forwarded` is read where there is no X-Forwarded-For. Nothing in either holds a comma, so that an open quote of a
-    visitor swallows nothing.
+    Both are split at each comma, even inside quotes: an unclosed quote sent by a visitor then hides no hop.
     """
-    if said := meta.get("HTTP_X_FORWARDED_FOR", "").strip():
+    if said := environ.get("HTTP_X_FORWARDED_FOR", "").strip():
         return str(said).split(",")
-    if said := meta.get("HTTP_FORWARDED", "").strip():
+    if said := environ.get("HTTP_FORWARDED", "").strip():
         return [_named_in(element) for element in str(said).split(",")]
     return None
 
 
 def _named_in(element: str) -> str:
-    """Return whom an element of `Forwarded` names; '' where it names nobody, or two."""
+    """Return the value of for= in an element of Forwarded; "" where there is none, or more than one."""
     pairs = [pair.partition("=") for pair in element.split(";")]
     named = [value for name, _equals, value in pairs if name.strip().lower() == "for"]
     return named[0] if len(named) == 1 else ""
 
 
-def _tell_of_unreadable(proxy: str) -> None:
-    """Log that a proxy does not say who is asking: once, until an hour has passed without that."""
+def _log_unreadable(proxy: str) -> None:
+    """Log that a proxy does not say who is asking; again only after OVER_AFTER seconds without that."""
     now = time.monotonic()
     if now - _unreadable_at.get(proxy, float("-inf")) > OVER_AFTER:
         logger.error(
@@ -110,9 +112,9 @@ def _tell_of_unreadable(proxy: str) -> None:
 
 
 class BelieveOnlyOurProxies:
-    """Takes X-Forwarded-Proto out of what did not come from TRUSTED_PROXIES, before anything asks for the scheme.
+    """Middleware that drops X-Forwarded-Proto unless it comes from TRUSTED_PROXIES.
 
-    Where the proxy added its word to the visitor's own, with a comma, the proxy's is the last.
+    Where a proxy appended its value to the visitor's own, with a comma, the last one is the proxy's.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,9 +1,10 @@
-"""Two traps that people never notice and simple robots fall into, without a cookie and without a puzzle."""
+"""Two spam traps, a hidden field and a signed time, that people never notice; without a cookie and a puzzle."""
 
 from typing import Any
 
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,21 +12,22 @@ FASTEST = 2  # seconds between opening a form and sending it
 SALT = "newsroom.spamtrap"
 
 
-def opened_now():
-    """Return the signed time at which a form is shown."""
+def opened_now() -> str:
+    """Return the current time, signed, for the form that is shown."""
     return signing.dumps(int(timezone.now().timestamp()), salt=SALT)
 
 
-def seconds_since(token: str):
-    """Return how long ago a form was opened; raises BadSignature where we did not write that."""
-    return timezone.now().timestamp() - signing.loads(token, salt=SALT)
+def seconds_since(token: str) -> float:
+    """Return the seconds since a form was shown; raises BadSignature where the token is not ours."""
+    shown_at: int = signing.loads(token, salt=SALT)
+    return timezone.now().timestamp() - shown_at
 
 
 class SpamTrap(forms.Form):
-    """A mixin: a field that only robots see, and a signed time that can't be too short and is never too long.
+    """A form with a field that only robots fill in, and a signed time before which it can't be sent.
 
-    A view asks `is_trapped` first and then answers as if all were well. Who is only too fast sees the form
-    once more with all that they typed. Templates show both by `{% include "newsroom/_traps.html" %}`.
+    A view that finds `is_trapped` answers as if all were well. A form that was sent too fast is shown once more, with
+    all that was typed. Templates show both fields by `{% include "newsroom/_traps.html" %}`.
     """
 
     website = forms.CharField(
@@ -35,26 +37,29 @@ class SpamTrap(forms.Form):
     )
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, timed=True, **kwargs: Any) -> None:
-        """Without timed, what came from a page that is the same for everybody passes without a time."""
+    def __init__(self, *args: Any, timed: bool = True, **kwargs: Any) -> None:
+        """Without `timed`, a form without a signed time passes: it comes from a page that is the same for all."""
         super().__init__(*args, **kwargs)
         self.timed = timed
         self.initial.setdefault("opened", opened_now())
 
     @property
-    def is_trapped(self):
-        """Return whether the field that people don't see was filled in."""
+    def is_trapped(self) -> bool:
+        """Return whether the hidden field was filled in."""
         return bool(self.data.get(self.add_prefix("website")))
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a form that was sent too fast."""
         cleaned = super().clean()
         try:
             too_fast = seconds_since(self.data.get(self.add_prefix("opened"), "")) < FASTEST
         except signing.BadSignature:
-            self.data = self.data.copy()  # what is shown once more holds a time
-            self.data[self.add_prefix("opened")] = opened_now()
+            data = QueryDict(mutable=True)
+            data.update(self.data)
+            data[self.add_prefix("opened")] = opened_now()
+            self.data = data
             too_fast = self.timed
-        if too_fast and not self.errors:  # with another error it comes back anyway
+        if too_fast and not self.errors:  # with another error the form is shown again anyway
             self.add_error(
                 None, _("That was very fast. Please look at the form once more and send it again.")
             )

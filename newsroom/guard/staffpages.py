@@ -1,11 +1,18 @@
-"""The headers of pages for staff: a policy that lets the admin's own scripts run, and no caching."""
+"""Pages for staff: their headers (a policy that lets the admin's own scripts run, no caching), and who is signed in."""
 
+from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+type View = Callable[..., HttpResponse]  # a view takes the parameters of its path
 
 POLICY = {
     "default-src": [CSP.NONE],
@@ -20,14 +27,21 @@ POLICY = {
 }
 
 
-def private(view):
-    """Return the view with the headers of the admin: its content policy unless it chose its own, no caching."""
+def signed_in(request: HttpRequest) -> "User":
+    """Return the account that is signed in; raises PermissionDenied for a visitor."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
+
+
+def private(view: View) -> View:
+    """Return the view with the headers of the admin: POLICY unless it sets its own, and no caching."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any):
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if not hasattr(response, "_csp_config"):
-            response._csp_config = POLICY
+            response._csp_config = POLICY  # type: ignore[attr-defined]  # as Django's csp_override sets it
         add_never_cache_headers(response)
         # Under the public 'no-referrer' browsers post forms with 'Origin: null', which the CSRF check refuses.
         response.headers.setdefault("Referrer-Policy", "same-origin")

@@ -1,8 +1,8 @@
-"""Counters that slow down whoever sends too much; they hold across processes, in a store of their own.
+"""Rate limits that all processes share, counted in the store of newsroom/guard/counters.py.
 
-No network address is stored. It is first cut to its network, then hashed with a key that is random, serves for the
-hits of one day (UTC) and lies in that store alone: a day later, when its last counter has ended, it is deleted, and
-nobody can tell any more whom a counter stood for.
+No IP address is stored. It is cut to its network, and hashed under a random key that serves for one day (UTC) and is
+stored beside the counters alone. A day later, when its last counter has expired, the key is deleted, and nobody can
+tell any more whom a counter stood for.
 """
 
 import datetime as dt
@@ -10,22 +10,24 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from newsroom.guard import counters
-from newsroom.guard.proxies import client_address
+from newsroom.guard.proxies import address_in
 
 DAY = 24 * 3600  # seconds
-IPV4_PREFIX = 24  # bits: one subscriber often changes the last number
-IPV6_PREFIX = 48  # bits: what one customer of a provider can hold
+IPV4_PREFIX = 24  # bits: one customer often gets another last byte
+IPV6_PREFIX = 48  # bits: what a provider assigns to one customer
 
 
 @dataclass(frozen=True)
 class Limit:
-    """So many times within so many seconds, a day at most, counted from the first."""
+    """At most `times` events of a subject (any text) within `seconds` of its first one; a day at most."""
 
     name: str
     times: int
@@ -35,46 +37,51 @@ class Limit:
         if self.seconds > DAY:
             raise ValueError("A counter can't outlast the key under which it is kept: a day.")
 
-    def hit(self, whom: str) -> bool:
-        """Count once for whom (any text), and return whether that is within the limit."""
-        return self.count(whom) <= self.times
+    def hit(self, subject: str) -> bool:
+        """Count one event of the subject, and return whether it is within the limit."""
+        return self.count(subject) <= self.times
 
-    def count(self, whom: str) -> int:
-        """Count once for whom, and return how often it was within the time."""
-        return counters.count(self._names(whom), self.seconds)
+    def count(self, subject: str) -> int:
+        """Count one event of the subject, and return how many there are within the time."""
+        return counters.count(self._names(subject), self.seconds)
 
-    def take_back(self, whom: str) -> None:
-        """Count once less, where the time of what was counted is not over."""
-        counters.take_back(self._names(whom))
+    def take_back(self, subject: str) -> None:
+        """Uncount one event of the subject, unless its counter has expired."""
+        counters.take_back(self._names(subject))
 
-    def forget(self, whom: str) -> None:
-        """Begin at nothing for whom."""
-        counters.forget(self._names(whom))
+    def forget(self, subject: str) -> None:
+        """Reset the counter of the subject."""
+        counters.forget(self._names(subject))
 
-    def is_spent(self, whom: str) -> bool:
-        """Return whether another hit would be beyond the limit; this counts nothing."""
-        return self.number(whom) >= self.times
+    def is_spent(self, subject: str) -> bool:
+        """Return whether another event would exceed the limit; counts nothing."""
+        return self.number(subject) >= self.times
 
-    def number(self, whom: str) -> int:
-        """Return how often whom was counted within the time; this counts nothing."""
-        return counters.read(self._names(whom))[0]
+    def number(self, subject: str) -> int:
+        """Return how many events of the subject there are within the time; counts nothing."""
+        return counters.read(self._names(subject))[0]
 
-    def seconds_left(self, whom: str) -> float:
-        """Return the seconds until the time of what was counted is over, or 0."""
-        return counters.read(self._names(whom))[1]
+    def seconds_left(self, subject: str) -> float:
+        """Return the seconds until the counter of the subject expires, or 0."""
+        return counters.read(self._names(subject))[1]
 
-    def _names(self, whom: str) -> list[bytes]:
-        """Return the names of its counter: under the key of today, and under that of yesterday where there is one.
+    def _names(self, subject: str) -> list[bytes]:
+        """Return the names of the subject's counter: under today's key, and under yesterday's where there is one.
 
-        What was opened before midnight stands under yesterday's, and counts on until its time is over.
+        A counter that began before midnight has a name under yesterday's key, and runs until it expires.
         """
-        text = f"{self.name}:{whom}".encode("utf-8", "surrogatepass")
+        text = f"{self.name}:{subject}".encode("utf-8", "surrogatepass")
         return [hmac.new(key, text, hashlib.sha256).digest()[:16] for key in _keys()]
 
 
 def network(request: HttpRequest) -> str:
-    """Return the visitor's network as text: an IPv4 /24 or an IPv6 /48. Count it; don't store it."""
-    address = client_address(request)
+    """Return the visitor's network, as network_in() tells it."""
+    return network_in(request.META)
+
+
+def network_in(environ: Mapping[str, Any]) -> str:
+    """Return the visitor's network in a WSGI environment: an IPv4 /24 or an IPv6 /48. Count it; don't store it."""
+    address = address_in(environ)
     try:
         asked = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -84,14 +91,14 @@ def network(request: HttpRequest) -> str:
     return str(ipaddress.ip_network(f"{asked}/{prefix}", strict=False))
 
 
-def alias(whom: str) -> str:
-    """Return a name for whom that is the same all day (UTC); two days later nobody can tell whom it stood for."""
-    text = f"alias:{whom}".encode("utf-8", "surrogatepass")
+def alias(subject: str) -> str:
+    """Return a pseudonym of the subject for this day (UTC); two days later nobody can tell whom it stood for."""
+    text = f"alias:{subject}".encode("utf-8", "surrogatepass")
     return hmac.new(_keys()[0], text, hashlib.sha256).hexdigest()[:16]
 
 
 def _keys() -> list[bytes]:
-    """Return the key of today, made where there is none yet, and that of yesterday where there was one."""
+    """Return today's key, which the first call of a day makes, and yesterday's where there is one."""
     today = timezone.now().astimezone(dt.UTC).date()
     names = [today.isoformat(), (today - dt.timedelta(days=1)).isoformat()]
     while names[0] not in (kept := counters.secrets_of(*names)):

@@ -1,4 +1,4 @@
-"""Work that is done by one thread of a process at a time, with a short queue before it."""
+"""A lock with a bounded queue: work that one thread of a process does at a time."""
 
 import threading
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 
 class Busy(Exception):
-    """The queue is full, or one has waited in it for too long: ask again later."""
+    """The queue is full, or the wait was too long: try again later."""
 
 
 class Turns:
-    """One works, so many may wait for so many seconds, and all others are told at once that it is busy."""
+    """One thread works, `waiting` threads wait for up to `patience` seconds, all others get Busy at once."""
 
     def __init__(self, waiting: int, patience: float) -> None:
         self.patience = patience
@@ -19,7 +19,7 @@ class Turns:
 
     @contextmanager
     def take(self) -> Iterator[None]:
-        """Hold the turn; raises Busy."""
+        """Hold the lock; raises Busy."""
         if not self._room.acquire(blocking=False):
             raise Busy
         try:

@@ -1,4 +1,4 @@
-"""Addresses of the web as people type them: http and https alone, and nothing in them that hides or turns round."""
+"""Fields for web addresses that people type: http and https alone, without invisible or bidirectional characters."""
 
 import unicodedata
 from typing import Any
@@ -9,25 +9,25 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-JOINERS = "\u200c\u200d"  # some languages can't be written without them; in a host they only deceive
-# Letters that show nothing, though Unicode does not count them as formatting.
+JOINERS = "\u200c\u200d"  # needed to write some languages; in a host name they only deceive
+# Invisible characters outside Unicode's category of format characters.
 BLANKS = set("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
     chr(number) for number in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
-WRONG_KINDS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
+HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
 is_web_address = URLValidator(schemes=["http", "https"])
 
 
 def hides(text: str, allowed: str = "") -> bool:
-    """Return whether a text holds what nobody sees, or what turns the order of the letters round."""
+    """Return whether a text holds invisible characters, or ones that change the direction of writing."""
     return any(
-        letter not in allowed and (letter in BLANKS or unicodedata.category(letter) in WRONG_KINDS)
+        letter not in allowed and (letter in BLANKS or unicodedata.category(letter) in HIDDEN_CATEGORIES)
         for letter in text
     )
 
 
 def deceives(address: str) -> bool:
-    """Return whether an address of the web leads elsewhere than it seems to; raises no error."""
+    """Return whether a web address leads elsewhere than it seems to, or is malformed."""
     if "\\" in address or hides(address, allowed=JOINERS):
         return True
     try:
@@ -35,28 +35,26 @@ def deceives(address: str) -> bool:
         host = parts.hostname or ""
         parts.port  # noqa: B018 - reading it raises
         labels = [_as_shown(label) for label in host.split(".")]
-    except ValueError:  # UnicodeError is one
+    except ValueError:  # includes UnicodeError
         return True
-    if any(
-        letter in parts.netloc for letter in "@%\u3002"
-    ):  # the last is a full stop in Chinese and Japanese
+    if any(letter in parts.netloc for letter in "@%\u3002"):  # \u3002: the ideographic full stop
         return True
     return any(hides(label) or unicodedata.normalize("NFKC", label) != label for label in labels)
 
 
 def _as_shown(label: str) -> str:
-    """Return a part of a host as browsers show it: xn--… stands for other letters."""
+    """Return a label of a host name as browsers show it: xn--… decoded by Punycode (RFC 3492)."""
     return label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
 
 
 def validate_web_address(value: str) -> None:
-    """Refuse what is no http or https address, or leads elsewhere than it seems to."""
+    """Raise ValidationError unless the value is an http or https address that leads where it seems to."""
     is_web_address(value)
     validate_not_deceiving(value)
 
 
 def validate_not_deceiving(value: str) -> None:
-    """Refuse an address whose letters hide something, have a name before an @, or are not what they look like."""
+    """Raise ValidationError for an address with invisible characters, a name before an @, or look-alike letters."""
     if deceives(value):
         raise ValidationError(
             _(
@@ -68,7 +66,7 @@ def validate_not_deceiving(value: str) -> None:
 
 
 class WebAddressField(models.URLField):
-    """An address of the web. To the database and to migrations it is a URLField."""
+    """A web address. In the database and in migrations it is a URLField."""
 
     default_validators = [validate_web_address]
 
@@ -78,7 +76,7 @@ class WebAddressField(models.URLField):
 
 
 class LinkField(models.CharField):
-    """A path of the site, or an address of the web. To the database and to migrations it is a CharField."""
+    """A path of the site or a web address. In the database and in migrations it is a CharField."""
 
     default_validators = [validate_not_deceiving]
 

@@ -1,8 +1,8 @@
-"""Bounds how many threads of a process wait for the database to be written, so that the others can read.
+"""Bounds how many threads of a process wait for a write lock of the database, so that the others can read.
 
-SQLite has one writer at a time, and PostgreSQL may hold a row or a table for one; whoever comes then waits inside
-the driver. A web process has few threads: half of them may wait, and once the first of those has waited for long
-the next are sent away at once.
+SQLite has one writer at a time, and PostgreSQL may lock a row or a table; other writers then wait inside the driver. A
+web process has few threads: half of them may wait, and once the first of those has waited for STUCK_AFTER seconds,
+further writers are refused at once.
 """
 
 import re
@@ -16,30 +16,28 @@ from urllib.parse import quote
 from django.db import OperationalError, connections
 from django.db.backends.signals import connection_created
 
-STUCK_AFTER = (
-    0.5  # seconds of waiting after which the lock is held by somebody slow, and no crowd passes through
-)
+STUCK_AFTER = 0.5  # seconds that a thread waits until its lock counts as held by a slow writer
 LONGEST_LOCK = 20  # seconds that a statement waits for a lock, as in SQLite's own setting
 BEGINS = re.compile(r"\s*BEGIN\s+IMMEDIATE", re.IGNORECASE)
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|LOCK)\b", re.IGNORECASE)
-LOCKS_ROWS = re.compile(r"\bFOR (NO KEY )?(UPDATE|SHARE)\b")  # as Django writes it
+LOCKS_ROWS = re.compile(r"\bFOR (NO KEY )?(UPDATE|SHARE)\b")  # as Django spells it
 
 
 class TooManyWrite(OperationalError):
-    """As many threads as may wait for the database to be written wait already, and for long."""
+    """As many threads as may wait for a write lock wait already, and for too long."""
 
 
 class Gate:
-    """Lets so many threads wait at once."""
+    """A semaphore for waiting threads that refuses instead of queueing behind a slow writer."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._waiting: list[float] = []  # since when, in seconds of the clock
+        self._waiting: list[float] = []  # when each began, by time.monotonic()
         self._changed = threading.Condition()
 
     @contextmanager
     def passing(self) -> Iterator[None]:
-        """Hold a place meanwhile; raises TooManyWrite where all places are taken by some who wait for long."""
+        """Hold a place; raises TooManyWrite where all are taken and the first has waited for STUCK_AFTER seconds."""
         began = time.monotonic()
         with self._changed:
             while len(self._waiting) >= self.most:
@@ -58,18 +56,18 @@ class Gate:
 
 
 def is_a_wait(sql: Any, database: Any) -> bool:
-    """Return whether this statement may have to wait until somebody else has written."""
+    """Return whether this statement may have to wait for a write lock."""
     if database.vendor == "sqlite":
-        # Within a transaction its lock is held already.
+        # Inside a transaction the lock is held already.
         return bool(BEGINS.match(sql) or (not database.in_atomic_block and WRITES.match(sql)))
     return isinstance(sql, str) and bool(WRITES.match(sql) or LOCKS_ROWS.search(sql))
 
 
 def watch_connections(on_success: Callable[[bool], None], threads: int = 0) -> None:
-    """Tell of each statement that went well on any connection that this process opens from now on.
+    """Call on_success(wrote) after each successful statement on connections that this process opens from now on.
 
-    on_success(wrote) learns whether the statement was one that may have had to wait for others. Where the process
-    has several threads, the gate stands in front of those, and no statement waits for a lock for ever.
+    `wrote` says whether the statement may have needed a write lock. With `threads`, the number of threads of the
+    process, such statements pass the gate, and PostgreSQL waits for a lock for LONGEST_LOCK seconds at most.
     """
     gate = Gate(threads // 2) if threads else None
 
@@ -91,7 +89,7 @@ def watch_connections(on_success: Callable[[bool], None], threads: int = 0) -> N
 
 
 def never_make_a_database() -> None:
-    """Let this process open the SQLite file that is there, and make no empty one where it has gone."""
+    """Let this process open an existing SQLite file only, so that it makes no empty one where the file has gone."""
     values = connections.settings["default"]
     name = str(values["NAME"])
     if values["ENGINE"].endswith("sqlite3") and not name.startswith("file:") and name != ":memory:":

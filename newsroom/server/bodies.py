@@ -11,12 +11,11 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
-from newsroom.guard.throttle import network
+from newsroom.guard.throttle import network_in
 
 GRACE = 20  # seconds that a sender may take in any case
 SLOWEST = 1_000  # bytes a second, on average, after the grace: a phone with one bar on an old network
@@ -169,7 +168,7 @@ class Reception:
     def begin(self, environ: dict[str, Any], length: int) -> Body:
         """Return a place for the body of a request; raises Refused where there is none."""
         may_use_disc = environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
-        return Body(self, network(SimpleNamespace(META=environ)), length, may_use_disc)
+        return Body(self, network_in(environ), length, may_use_disc)
 
 
 async def drain(pieces: AsyncIterator[bytes], length: int) -> None:

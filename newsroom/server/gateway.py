@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from newsroom.guard import outages
 from newsroom.guard.badinput import refusal
-from newsroom.guard.headers import SecurityHeaders
+from newsroom.guard.headers import add_security_headers
 from newsroom.server.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
 from newsroom.server.pagethreads import AllBusy, PageThreads
 
@@ -123,7 +123,7 @@ def bound_connections() -> bool:
 @cache
 def refused(status: int) -> tuple[Headers, bytes]:
     """Return headers and page of a refusal that ends its connection; made once a process."""
-    response = SecurityHeaders(lambda _request: refusal(status))(None)
+    response = add_security_headers(refusal(status))
     response.headers["Connection"] = "close"
     if status in RETRY_AFTER:
         response.headers["Retry-After"] = RETRY_AFTER[status]

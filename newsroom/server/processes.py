@@ -40,7 +40,7 @@ def load() -> Any:
     from newsroom.wsgi import application
 
     writers.never_make_a_database()
-    writers.watch_connections(outages.told_of_success, THREADS)
+    writers.watch_connections(outages.note_success, THREADS)
 
     return Gateway(application, THREADS)
 

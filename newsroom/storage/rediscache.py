@@ -7,9 +7,9 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-from newsroom.guard.outages import State
+from newsroom.guard.outages import Availability
 
-CACHE = State("cache")
+CACHE = Availability("cache")
 
 
 def forgiving(method: Callable[..., Any], otherwise: Any) -> Callable[..., Any]:

@@ -284,7 +284,7 @@ def test_a_file_that_is_no_database_is_an_outage(tmp_path):
 
 
 def test_it_says_once_that_a_part_is_away_and_once_that_it_is_back(caplog):
-    state = outages.State("part")
+    state = outages.Availability("part")
     for _ in range(50):
         state.begin("nobody knows")
     state.end()
