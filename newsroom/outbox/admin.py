@@ -1,4 +1,4 @@
-"""Mails that were given up, as administrators see them."""
+"""The admin's list of mails that were given up."""
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -15,7 +15,7 @@ from .models import LostMail, Mail
 
 @admin.register(LostMail)
 class LostMailAdmin(StaffAdmin):
-    """A list to send again from; nobody deletes a notice about what they did themselves."""
+    """A list to send again from; nobody may delete rows, since one may be a notice about what they did."""
 
     list_display = ["__str__", "wanted_at", "lost_at", "answer"]
     list_display_links = None
@@ -32,7 +32,7 @@ class LostMailAdmin(StaffAdmin):
 
     @admin.action(description=_("Send again"), permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[LostMail]) -> None:
-        """Post each anew; it is made when it leaves, and dropped then if nobody needs it any more."""
+        """Post each mail anew; it is rendered when it is sent, and dropped then if nobody needs it any more."""
         now = timezone.now()
         with transaction.atomic():
             rows = list(queryset.select_for_update())

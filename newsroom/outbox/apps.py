@@ -4,17 +4,21 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from newsroom.editing.notices import Notice
+
     from .worker import Job
 
 
 class OutboxConfig(AppConfig):
-    """Mail that leaves later, and the worker that sends it."""
+    """Mail that is sent later, and the worker that sends it."""
 
     name = "newsroom.outbox"
     verbose_name = "Outbox"
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to send mail, to forget what could not leave, and to watch the clock."""
+        """Offer the worker to send mail, to delete old lost mail, and to watch the clock."""
         from . import clock, sending, troubles
         from .worker import Job
 
@@ -22,8 +26,8 @@ class OutboxConfig(AppConfig):
         yield Job("mails that did not leave", troubles.FORGET_EVERY, troubles.forget_lost)
         yield Job("clock", clock.EVERY, clock.may_purge)
 
-    def notices(self) -> Iterator[Callable]:
-        """Offer the admin's first page what keeps mail back."""
+    def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
+        """Offer the admin's first page what holds mail back."""
         from . import troubles
 
         yield from (troubles.server_notice, troubles.lost_notice)

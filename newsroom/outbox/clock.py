@@ -1,8 +1,8 @@
-"""Watches the server's clock: where it jumps ahead, nothing is deleted by age until staff say that it is right.
+"""Watches the server's clock: after a jump ahead nothing is deleted by age until staff confirm the time.
 
-A clock that is set wrong makes everything old at once. So the worker writes down every few minutes how late it is and
-how long the machine has been running, and compares: more than a day that did not pass on the machine is a jump. After
-a restart of the machine nobody knows how long it was off, so a day of difference asks for a look, too.
+A clock that is set wrong makes everything old at once. So the worker stores every few minutes the time and the uptime
+of the machine, and compares: if the clock has moved more than a day further than the uptime, it has jumped. After a
+reboot nobody knows how long the machine was off, so a difference of a day needs a confirmation, too.
 """
 
 import logging
@@ -20,24 +20,24 @@ logger = logging.getLogger(__name__)
 
 EVERY = 300  # seconds
 JUMP = timedelta(days=1)
-SETTLED = 3600  # seconds after which a clock that is behind is no longer just being set
+SETTLED = 3600  # seconds of uptime in which a clock that is behind may still be set by NTP
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True)
 class Running:
-    """Since when the machine runs, by a clock that nobody can set; its boot is '' where that is not known."""
+    """The uptime of the machine, by a clock that nobody can set, and the id of its boot ("" if unknown)."""
 
     boot: str
     seconds: float
 
     def since(self, boot: str, seconds: float) -> timedelta:
-        """Return how long the machine has run since then; nothing where it was started anew."""
+        """Return how long the machine has run since an earlier uptime; 0 after a reboot."""
         return timedelta(seconds=self.seconds - seconds if self.boot and self.boot == boot else 0)
 
 
 def running() -> Running:
-    """Return how long the machine has been running, sleep included."""
+    """Return the uptime of the machine, suspended time included."""
     kind = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
     try:
         boot = BOOT_ID.read_text().strip()
@@ -47,7 +47,7 @@ def running() -> Running:
 
 
 def may_purge() -> bool:
-    """Look at the clock, and return whether what is old by it may be deleted."""
+    """Check the clock, and return whether rows may be deleted by age."""
     now, machine = timezone.now(), running()
     with transaction.atomic():
         begun = _as_of(now, machine)
@@ -55,10 +55,8 @@ def may_purge() -> bool:
         clock = Clock.objects.select_for_update().get(pk=1)
         since_seen = now - clock.seen_at - machine.since(clock.boot, clock.running)
         if clock.seen_at - now > JUMP and machine.seconds < SETTLED:
-            return (
-                True  # behind, as machines without a battery start: it will be set, and nothing is old by it
-            )
-        # Steps of less than a day each are a jump too, seen from where this boot began.
+            return True  # behind, as machines without a battery boot: it will be set, and makes nothing old
+        # Many steps of less than a day make a jump too, measured from the start of this boot.
         since_base = now - clock.base_at - machine.since(clock.boot, clock.base_running)
         jump = max(since_seen, since_base if machine.boot and machine.boot == clock.boot else since_seen)
         if jump > JUMP:
@@ -71,12 +69,12 @@ def may_purge() -> bool:
 
 
 def stopped() -> Clock | None:
-    """Return the clock where it has jumped and nobody has confirmed it yet."""
+    """Return the row of the clock if it has jumped and nobody has confirmed it yet."""
     return Clock.objects.filter(pk=1).exclude(stopped_at=None).first()
 
 
 def confirm() -> None:
-    """Take the clock as it is now for right."""
+    """Accept the time as it is now."""
     now = timezone.now()
     values = _as_of(now, running()) | {"stopped_at": None}
     Clock.objects.update_or_create(pk=1, defaults=values)
@@ -84,7 +82,7 @@ def confirm() -> None:
 
 
 def log_purge(what: str, number: int) -> None:
-    """Write into the log how many were deleted because their time was over."""
+    """Log how many objects were deleted because their retention was over."""
     if number:
         logger.warning("Deleted, because their time was over: %s %s.", number, what)
 

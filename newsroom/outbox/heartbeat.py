@@ -1,4 +1,4 @@
-"""The sign of life of the worker, in the cache that all processes share."""
+"""The worker's heartbeat, in the cache that all processes share."""
 
 import time
 from contextlib import suppress
@@ -6,27 +6,27 @@ from contextlib import suppress
 from django.core.cache import cache
 
 EVERY = 5  # seconds
-LATE = 60  # seconds after which the worker counts as gone
+LATE = 60  # seconds without a beat after which the worker counts as gone
 KEY = "worker:heartbeat"
 
 _last_beat = 0.0
 
 
 def beat() -> None:
-    """Say that the worker is alive now."""
+    """Store that the worker is alive now."""
     global _last_beat
     _last_beat = time.monotonic()
     cache.set(KEY, time.time(), 24 * 3600)
 
 
 def keep_beating() -> None:
-    """Beat where a beat is due: a long job calls it between two of its steps, and must not fail of it."""
+    """Beat if EVERY seconds have passed; long jobs call it between two steps. Raises nothing."""
     if time.monotonic() - _last_beat >= EVERY:
-        with suppress(Exception):  # whatever the cache raises, the work goes on
+        with suppress(Exception):  # whatever the cache raises, the job goes on
             beat()
 
 
-def age():
-    """Return the seconds since the worker was last alive, or None where it never was."""
-    last = cache.get(KEY)
+def age() -> float | None:
+    """Return the seconds since the last beat, or None without one."""
+    last: float | None = cache.get(KEY)
     return None if last is None else round(max(time.time() - last, 0), 1)

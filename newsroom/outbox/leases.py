@@ -1,16 +1,16 @@
-"""Claims under a lease: who works on a row, and how long nobody else does.
+"""Leases on rows: which process works on a row, and until when no other may.
 
-A process that claims holds a locked file in DATA_DIR/senders for as long as it lives; the kernel frees
-the lock when the process ends, however it ends. So a process on the same machine takes over at once what
-a dead one held; on another machine it waits until the lease has run out.
+A process that claims rows holds a locked file in DATA_DIR/senders as long as it lives; the kernel releases the lock
+when the process ends, however it ends. So a process on the same machine takes over the rows of a dead one at once; on
+another machine it waits until the lease expires.
 """
 
 import fcntl
 import os
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from django.conf import settings
 from django.db import transaction
@@ -19,23 +19,25 @@ from django.utils import timezone
 
 from .models import Leased
 
-_held = {}  # process id to (name, open file): a fork must not speak in its parent's name
+# By process id, name and open file: a forked process needs a name of its own.
+_held: dict[int, tuple[str, TextIO | None]] = {}
 
 
-def lease():
-    """Return how long a claim holds without renewal: longer than the slowest message can take."""
+def lease() -> timedelta:
+    """Return how long a claim holds without renewal: longer than the slowest message takes."""
     return timedelta(seconds=settings.OUTBOX_LEASE)
 
 
-def holder():
-    """Return the name of this process, as its claims carry it."""
+def holder() -> str:
+    """Return the name of this process in its claims."""
     if os.getpid() not in _held:
         _held.clear()
         _held[os.getpid()] = _enter()
     return _held[os.getpid()][0]
 
 
-def _enter():
+def _enter() -> tuple[str, TextIO | None]:
+    """Return a new name and its locked file; None instead of the file where it can't be written."""
     name = secrets.token_hex(12)
     folder = Path(settings.DATA_DIR) / "senders"
     try:
@@ -44,14 +46,14 @@ def _enter():
         file = unfinished.open("w")
         fcntl.flock(file, fcntl.LOCK_EX)
         unfinished.rename(folder / name)
-    except OSError:  # without the file others wait for the end of the lease
+    except OSError:  # without the file, others wait until the lease expires
         return name, None
     return name, file
 
 
-def _dead():
-    """Return the names of processes of this machine that have ended without a goodbye, and their files."""
-    found = {}
+def _dead() -> dict[str, Path]:
+    """Return the files of processes of this machine that have ended, by name."""
+    found: dict[str, Path] = {}
     for path in (Path(settings.DATA_DIR) / "senders").glob("[!.]*"):
         if path.name in (name for name, _file in _held.values()):
             continue
@@ -59,24 +61,24 @@ def _dead():
             with path.open() as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             found[path.name] = path
-        except OSError:  # it lives, or another sweep has just removed it
+        except OSError:  # it is alive, or another sweep has just removed it
             continue
     return found
 
 
 def sweep() -> None:
-    """End the leases that dead processes of this machine hold."""
+    """End the leases of dead processes of this machine."""
     dead = _dead()
     if not dead:
         return
     for model in Leased.__subclasses__():
-        model.objects.filter(leased_by__in=dead).update(lease_until=None)
+        model._default_manager.filter(leased_by__in=dead).update(lease_until=None)
     for path in dead.values():
         path.unlink(missing_ok=True)
 
 
-def claim(queryset: QuerySet[Any], limit):
-    """Return up to that many of these rows that are due and free, leased to this process."""
+def claim[Row: Leased](queryset: QuerySet[Row], limit: int) -> list[Row]:
+    """Lease up to `limit` of these rows that are due and free to this process; return them, the earliest first."""
     now = timezone.now()
     free = queryset.filter(Q(lease_until=None) | Q(lease_until__lte=now), due_at__lte=now)
     with transaction.atomic():
@@ -84,22 +86,22 @@ def claim(queryset: QuerySet[Any], limit):
         for row in rows:
             row.lease_until, row.leased_by = now + lease(), holder()
         if rows:
-            queryset.model.objects.filter(pk__in=[row.pk for row in rows]).update(
+            queryset.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
                 lease_until=now + lease(), leased_by=holder()
             )
     return rows
 
 
-def held(row):
-    """Return the queryset of this row while our lease on it is ours: update and delete through it only."""
-    return type(row).objects.filter(pk=row.pk, leased_by=row.leased_by)
+def held[Row: Leased](row: Row) -> QuerySet[Row]:
+    """Return the queryset of this row while the lease is ours: update and delete through it only."""
+    return type(row)._default_manager.filter(pk=row.pk, leased_by=row.leased_by)
 
 
-def renew(row):
-    """Start the lease anew; return whether the row was still ours."""
+def renew(row: Leased) -> bool:
+    """Extend the lease; return whether it was still ours."""
     return bool(held(row).update(lease_until=timezone.now() + lease()))
 
 
-def release(row, due_at) -> None:
-    """Give the row back, due then (None: never again)."""
+def release(row: Leased, due_at: datetime | None) -> None:
+    """End the lease; the row is due again at that time (None: never)."""
     held(row).update(due_at=due_at, lease_until=None, leased_by="")

@@ -1,10 +1,10 @@
-"""Which mailbox an address leads to, and who receives its mail: so that a cap holds however an address is written."""
+"""Normalises mail addresses to their mailbox and registered domain, so that caps hold for every spelling."""
 
 import unicodedata
 
 import idna
 
-# Providers whose addresses have more spellings than others: domains that are one, dots that mean nothing.
+# Providers whose addresses have several spellings: domains that are the same, dots that are ignored.
 SAME_DOMAIN = {
     "googlemail.com": "gmail.com",
     "pm.me": "proton.me",
@@ -16,12 +16,12 @@ SAME_DOMAIN = {
 }
 WITHOUT_DOTS = {"gmail.com", "proton.me"}
 TAG_AFTER_HYPHEN = ("yahoo.", "ymail.", "rocketmail.")
-# Second labels under which countries give names to everybody: example.co.uk, example.or.jp.
-GIVEN_OUT = {"ac", "co", "com", "edu", "gob", "gouv", "gov", "go", "mil", "ne", "net", "or", "org"}
+# Second-level domains under which countries register names: example.co.uk, example.or.jp.
+PUBLIC_SECOND_LEVELS = {"ac", "co", "com", "edu", "gob", "gouv", "gov", "go", "mil", "ne", "net", "or", "org"}
 
 
 def mailbox_of(address: str) -> str:
-    """Return one spelling for all addresses that lead to a mailbox: case, +tags, quotes, dots and aliases go."""
+    """Return the same text for all spellings of a mailbox: without case, +tag, quotes, dots and domain aliases."""
     local, _at, domain = unicodedata.normalize("NFKC", address).strip().casefold().rpartition("@")
     domain = _ascii(domain)
     domain = SAME_DOMAIN.get(domain, domain)
@@ -35,13 +35,13 @@ def mailbox_of(address: str) -> str:
 
 
 def domain_of(address: str) -> str:
-    """Return the domain that somebody has registered: its owner reads the mail of all names below."""
+    """Return the registered domain of an address: its owner controls all subdomains."""
     domain = mailbox_of(address).rpartition("@")[2]
     labels = domain.split(".")
     if domain.startswith("[") or labels[-1].isdigit():
-        return domain  # a network address
-    is_given_out = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in GIVEN_OUT
-    return ".".join(labels[-3 if is_given_out else -2 :])
+        return domain  # an IP address
+    is_third_level = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in PUBLIC_SECOND_LEVELS
+    return ".".join(labels[-3 if is_third_level else -2 :])
 
 
 def _ascii(domain: str) -> str:

@@ -1,4 +1,4 @@
-"""Which mail about which object waits to leave."""
+"""Mail that waits to be sent or was given up, trouble with the mail server, and the clock."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,7 +9,7 @@ from newsroom.storage.rows import StandingRow
 
 
 class Leased(StandingRow):
-    """A row that one sender at a time works on, for as long as its lease runs."""
+    """A row that one process at a time works on, until its lease expires."""
 
     due_at = models.DateTimeField(null=True, db_index=True, default=timezone.now)
     lease_until = models.DateTimeField(null=True)
@@ -24,9 +24,9 @@ class Mail(Leased):
 
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=64)
-    recipient = models.TextField(blank=True, editable=False)  # encrypted; empty: looked up when it is sent
+    recipient = models.TextField(blank=True, editable=False)  # encrypted; "": looked up when it is sent
     attempts = models.PositiveSmallIntegerField(default=0)
-    wanted_at = models.DateTimeField(default=timezone.now)  # when it was to leave first
+    wanted_at = models.DateTimeField(default=timezone.now)  # when it was first due
 
     class Meta:
         verbose_name = "mail"
@@ -36,14 +36,14 @@ class Mail(Leased):
         return f"{self.kind} {self.key}"
 
     @property
-    def token(self):
-        """Return what its Message-ID is made of: the same at every attempt, and not to be guessed."""
+    def token(self) -> str:
+        """Return the local part of its Message-ID: the same at every attempt, and not guessable."""
         value = f"{self.pk}:{self.kind}:{self.key}:{self.wanted_at.timestamp()}"
         return salted_hmac("newsroom.outbox", value, algorithm="sha256").hexdigest()[:32]
 
 
 class LostMail(StandingRow):
-    """A mail that was given up: staff see it, and may have it sent again. It holds no more than Mail does."""
+    """A mail that was given up; staff see it, and may send it again."""
 
     kind = models.CharField(_("mail"), max_length=40)
     key = models.CharField(max_length=64)
@@ -63,13 +63,13 @@ class LostMail(StandingRow):
 
 
 class Trouble(StandingRow):
-    """What the mail server refuses us now; there is no row while it takes mail."""
+    """Why the mail server takes no mail now; there is no row while it does."""
 
-    class Kind(models.TextChoices):
+    class Cause(models.TextChoices):
         SIGN_IN = "sign-in", _("refuses our sign-in")
         REACH = "reach", _("can’t be reached")
 
-    kind = models.CharField(max_length=7, choices=Kind)
+    kind = models.CharField(max_length=7, choices=Cause)
     words = models.CharField(max_length=300, blank=True)
     since = models.DateTimeField(default=timezone.now)
 
@@ -83,14 +83,14 @@ class Trouble(StandingRow):
 
 
 class Clock(StandingRow):
-    """The one row that says how late it was when the worker looked last, and how long the machine had been running."""
+    """The one row with time and uptime at the worker's last look at the clock."""
 
     seen_at = models.DateTimeField()
-    boot = models.CharField(max_length=36, blank=True)  # changes when the machine starts anew
-    running = models.FloatField()  # seconds since then
-    base_at = models.DateTimeField()  # when this boot was seen first
-    base_running = models.FloatField()
-    stopped_at = models.DateTimeField(null=True)  # what a clock said that has jumped ahead
+    boot = models.CharField(max_length=36, blank=True)  # changes at each reboot
+    running = models.FloatField()  # uptime in seconds
+    base_at = models.DateTimeField()  # time when this boot was seen first
+    base_running = models.FloatField()  # uptime then
+    stopped_at = models.DateTimeField(null=True)  # the time that a clock showed after a jump
 
     class Meta:
         verbose_name = "clock"

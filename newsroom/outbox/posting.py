@@ -1,4 +1,4 @@
-"""Posts mail that leaves later, and renders it when it leaves."""
+"""Posts mail to be sent later, and renders it when it is sent."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,18 +15,18 @@ from .models import Mail
 
 @cache
 def renderers() -> dict[str, Callable[..., EmailMessage | None]]:
-    """Return how each kind of mail is made, as apps offer it in `mails` of their config.
+    """Return the function that makes each kind of mail, as apps offer it in `mails` of their config.
 
     render(key) returns an EmailMessage to one person, or None for a mail that nobody needs any more: its row is
-    dropped. A mail that was posted to a certain address is made by render(key, to=address).
+    deleted. A mail that was posted to a given address is made by render(key, to=address).
     """
     return dict(offered("mails"))
 
 
 def post(kind: str, key: object, due_at: datetime | None = None, to: str = "") -> None:
-    """Post the mail about the object with this key (a text, such as a pk) inside the caller's transaction.
+    """Post the mail about the object with this key, such as a pk, inside the caller's transaction.
 
-    `to` is for notices about an address that may have changed when they are sent: the row keeps it encrypted.
+    `to` is for notices that must reach an address as it is now; the row keeps it encrypted.
     Raises ValueError for a kind that no app offers.
     """
     if kind not in renderers():

@@ -1,4 +1,4 @@
-"""How much mail may leave in a minute, counted by all senders together in the store of the throttles."""
+"""Limits the rate of newsletter messages, counted for all senders together in the store of the throttles."""
 
 import hashlib
 import time
@@ -8,8 +8,8 @@ from django.conf import settings
 from newsroom.guard import counters
 
 
-def take(domain):
-    """Take the right to send one message to this domain; return the seconds to wait before asking again, or 0."""
+def take(domain: str) -> float:
+    """Count one message to this domain; return 0 if it may be sent now, else the seconds to wait and ask again."""
     return (
         settings.MAIL_PER_MINUTE_AND_DOMAIN
         and _take(
@@ -18,10 +18,10 @@ def take(domain):
     ) or (settings.MAIL_PER_MINUTE and _take("all", settings.MAIL_PER_MINUTE))
 
 
-def _take(name: str, per_minute):
-    """Count one in the present window, and return the seconds until the next where this one is full.
+def _take(name: str, per_minute: int) -> float:
+    """Count one in the current window; return 0, or the seconds until the next window where this one is full.
 
-    Windows are a second long, or long enough for one message: the minute's mail leaves evenly.
+    A window is a second long, or long enough for one message, so that mail leaves evenly over the minute.
     """
     at_once = max(per_minute // 60, 1)
     length = 60 * at_once / per_minute

@@ -1,4 +1,4 @@
-"""What an answer of a mail server means: by its words first, by its codes where the words say nothing."""
+"""What a reply of a mail server means: by its text first, by its codes (RFC 5321, RFC 3463) where that says nothing."""
 
 import re
 from dataclasses import dataclass
@@ -6,47 +6,45 @@ from enum import Enum
 
 from .wordings import DOUBTFUL, MISSING, OTHER, plain
 
-LONGEST = 1_200  # characters of a reply that are read: patterns take long over long words
+LONGEST = 1_200  # characters of a reply that are read: the patterns are slow on long texts
 ENHANCED = re.compile(r"[\s(#<]*([245]\.\d{1,3}\.\d{1,3})\b")
-POLICY = re.compile(r"\b5\.7\.\d")  # wherever it stands among the words
-UNKNOWN_CODES = {"5.1.1", "5.1.6", "5.1.10"}  # bad mailbox, moved away, a domain that takes no mail at all
+POLICY = re.compile(r"\b5\.7\.\d")  # anywhere in the text
+UNKNOWN_CODES = {"5.1.1", "5.1.6", "5.1.10"}  # bad mailbox, moved, null MX
 DOUBTFUL_CODES = {"5.1.0", "5.1.2", "5.1.3", "5.1.4", "5.2.1", "5.4.4"}
-DOUBTFUL_REPLIES = {525, 550, 551, 553, 556}  # without a finer code
+DOUBTFUL_REPLIES = {525, 550, 551, 553, 556}  # without an enhanced code
 
 
 class Result(Enum):
     """What became of a message."""
 
-    ACCEPTED = "accepted"  # the server answers for it now
-    DEFERRED = "deferred"  # not now: a passing trouble, or the connection broke before the text had left
-    REFUSED = "refused"  # not from us, or not like this, or no room; the mailbox may be sound
-    UNKNOWN = "unknown"  # there is no such mailbox
-    DOUBTFUL = (
-        "doubtful"  # there may be no such mailbox any more: three such answers to three messages decide
-    )
-    LOST = "lost"  # the text had left and no answer came: it may have arrived
-    UNREACHABLE = "unreachable"  # the server can't be spoken to at all; the message is not the cause
-    UNWANTED = "unwanted"  # meanwhile() said no: nothing has left
+    ACCEPTED = "accepted"  # the server is responsible for it now
+    DEFERRED = "deferred"  # a temporary failure, or the connection broke before the message was sent
+    REFUSED = "refused"  # the sender, the content or a full mailbox; the mailbox may exist
+    UNKNOWN = "unknown"  # no such mailbox
+    DOUBTFUL = "doubtful"  # the mailbox may not exist: three such answers to three messages decide
+    LOST = "lost"  # the message was sent and no reply came: it may have arrived
+    UNREACHABLE = "unreachable"  # there is no conversation with the server; the message is not the cause
+    UNWANTED = "unwanted"  # meanwhile() said no: nothing was sent
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The result, and the codes that the server gave: '550 5.1.1', without its words, which hold addresses.
+    """A result, and the codes of the reply, such as '550 5.1.1', without its text, which may hold addresses.
 
-    Only of a server that takes no mail at all the words are kept, for those who have to mend it.
+    The text is kept only where no mail leaves at all, for those who have to mend it.
     """
 
     result: Result
     code: str = ""
-    is_broken: bool = False  # the connection ended where a new one may do
+    is_broken: bool = False  # the connection broke, and a new one may work
     words: str = ""
-    is_sign_in: bool = False  # the server is there, and refuses who we say we are
+    is_sign_in: bool = False  # the server refuses our user name and password
 
 
 def classify(code: int, text: str | bytes, about_recipient: bool, by_words_alone: bool = False) -> Answer:
-    """Return the Answer for an SMTP reply; about_recipient tells what can speak of the mailbox from the rest.
+    """Return the Answer for an SMTP reply; about_recipient says whether it can be about the mailbox.
 
-    by_words_alone: the reply came to the text of the message, where codes speak of that.
+    by_words_alone: the reply followed DATA, where codes are about the message, so only its text can name the mailbox.
     """
     words = (text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text))[:LONGEST]
     match = ENHANCED.match(words)
@@ -66,7 +64,7 @@ def classify(code: int, text: str | bytes, about_recipient: bool, by_words_alone
 
 
 def _by_words(words: str) -> Result | None:
-    """Return what the words say, or None where they say nothing of the kind."""
+    """Return the result that the text tells, or None where it tells none."""
     text = plain(words)
     if MISSING.search(text):
         return Result.REFUSED if OTHER.search(text) else Result.UNKNOWN
@@ -76,13 +74,13 @@ def _by_words(words: str) -> Result | None:
 
 
 def speaks_of_us(words: str) -> bool:
-    """Return whether the words give a reason that lies with us, with the message or with a full mailbox."""
+    """Return whether the text blames the sender, the message or a full mailbox."""
     words = words[:LONGEST]
     return bool(OTHER.search(plain(words)) or POLICY.search(words))
 
 
 def _by_codes(code: int, enhanced: str, is_bare: bool) -> Result:
-    """Return what the codes say; is_bare: no words came with them that we might just not understand."""
+    """Return the result that the codes tell; is_bare: the reply had no text that we may have failed to understand."""
     if enhanced in UNKNOWN_CODES and code != 552:
         return Result.UNKNOWN
     if enhanced in DOUBTFUL_CODES or (

@@ -1,7 +1,7 @@
-"""Mail that anybody can have us send to any address: how much of it one mailbox and one domain get.
+"""Caps on mail that any visitor can have us send to any address: per mailbox, and per domain.
 
-Counted over all networks and all kinds of such mail, for a mailbox has many spellings and an attacker many
-networks. What a visitor reads must not depend on the answer: it would tell who else asked.
+Counted over all networks and all kinds of such mail: an attacker has many networks, and a mailbox many spellings. What
+a visitor sees must not depend on the result: it would tell whether others asked for the same mailbox.
 """
 
 from enum import Enum
@@ -14,7 +14,7 @@ MAILBOX = Limit("mail-mailbox", 3, DAY)
 DOMAIN = Limit("mail-domain", 30, HOUR)
 LARGE_DOMAIN = Limit("mail-domain", 300, HOUR)
 
-# Where so many people have their mailboxes that thirty may well sign up within an hour.
+# Providers with so many mailboxes that thirty people may well sign up within an hour.
 LARGE = {
     "126.com", "163.com", "aol.com", "daum.net", "free.fr", "gmail.com", "gmx.de", "gmx.net", "hanmail.net",
     "hotmail.com", "icloud.com", "laposte.net", "libero.it", "live.com", "mail.ru", "me.com", "msn.com", "naver.com",
@@ -26,20 +26,20 @@ LARGE = {
 class Room(Enum):
     """Whether one more mail may go to an address."""
 
-    FREE = "free"  # it is counted now
-    LATER = "later"  # its domain has had its share of this hour
-    NONE = "none"  # the mailbox has had its share of this day
+    FREE = "free"  # the mail is counted
+    LATER = "later"  # the cap of the domain is reached for this hour
+    NONE = "none"  # the cap of the mailbox is reached for this day
 
 
 def take(address: str) -> Room:
-    """Count a mail to a cleaned address where there is room for it; return the Room that there was."""
-    whom, domain = mailbox_of(address), domain_of(address)
-    if MAILBOX.is_spent(whom):
+    """Count a mail to a cleaned address if no cap is reached; return the Room that there was."""
+    mailbox, domain = mailbox_of(address), domain_of(address)
+    if MAILBOX.is_spent(mailbox):
         return Room.NONE
     if _limit(domain).is_spent(domain):
         return Room.LATER
     _limit(domain).hit(domain)
-    MAILBOX.hit(whom)
+    MAILBOX.hit(mailbox)
     return Room.FREE
 
 

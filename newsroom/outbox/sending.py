@@ -1,4 +1,4 @@
-"""Sends the mails of the outbox: each is rendered, sent and forgotten, or tried again for two weeks."""
+"""Sends the mails of the outbox: each is rendered, sent and deleted, or retried for two weeks."""
 
 import logging
 import random
@@ -14,15 +14,16 @@ from newsroom.outbox import posting
 
 from . import clock, heartbeat, leases, troubles, worker
 from .models import LostMail, Mail
-from .transport import Answer, Result, Transport
+from .replies import Answer, Result
+from .transport import Transport
 
 logger = logging.getLogger(__name__)
 
 EVERY = 1  # seconds
-GIVE_UP = timedelta(days=3)  # a newsletter: it is old by then
-PATIENCE = timedelta(days=14)  # mail that somebody waits for
+GIVE_UP = timedelta(days=3)  # of a newsletter, which is old by then
+PATIENCE = timedelta(days=14)  # of a mail that somebody waits for
 FIRST_RETRY, LAST_RETRY = 60, 4 * 3600  # seconds
-LAST_KNOCK = 300  # seconds between two attempts at a server that is out of reach
+LAST_KNOCK = 300  # seconds, at most, between two attempts at a server that is unreachable
 IDLE = 30  # seconds after which the connection is closed
 
 transport = Transport()
@@ -30,18 +31,18 @@ _last_used = 0.0
 
 
 def retry_at(attempts: int, now: datetime | None = None, longest: int = LAST_RETRY) -> datetime:
-    """Return when to try again after so many attempts: later each time, and not everybody at once."""
+    """Return when to retry after so many attempts: exponential backoff with jitter, `longest` seconds at most."""
     pause = min(FIRST_RETRY * 2 ** min(attempts - 1, 20), longest)
     return (now or timezone.now()) + timedelta(seconds=pause * random.uniform(0.5, 1.5))  # noqa: S311
 
 
 def message_domain() -> str | None:
-    """Return the domain in our Message-IDs."""
+    """Return the domain of our Message-IDs."""
     return urlsplit(settings.SITE_URL).hostname
 
 
 def send_due(limit: int = 50) -> int:
-    """Send what is due, oldest first; return how many mails left. Stops where the server is out of reach."""
+    """Send due mails, oldest first; return how many were sent. Stops where the server is unreachable."""
     global _last_used
     sent = 0
     leases.sweep()
@@ -63,7 +64,7 @@ def send_due(limit: int = 50) -> int:
 
 
 def _send(mail: Mail) -> Result:
-    """Send one mail, and delete or postpone its row; return the result."""
+    """Send one mail and delete or postpone its row; return the result."""
     try:
         message = posting.render(mail.kind, mail.key, mail.recipient)
         if message is None:
@@ -72,8 +73,8 @@ def _send(mail: Mail) -> Result:
         message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
         message.extra_headers.setdefault("Message-ID", f"<{mail.token}@{message_domain()}>")
         answer = transport.send(message)
-    except Exception as error:  # one mail that can't be made must not hold up the others
-        # Only the kind: the words of the error may hold an address.
+    except Exception as error:  # a mail that can't be made must not hold up the others
+        # Only the type: the message of the error may hold an address.
         logger.error("The mail %s could not be made: %s", mail, type(error).__name__)
         _postpone(mail, Answer(Result.REFUSED))
         return Result.REFUSED
@@ -89,7 +90,7 @@ def _send(mail: Mail) -> Result:
 
 
 def _postpone(mail: Mail, answer: Answer) -> None:
-    """Try again later, or after two weeks leave it to staff."""
+    """Schedule a retry, or after PATIENCE give up and leave the mail to staff."""
     now = timezone.now()
     if now - mail.wanted_at > PATIENCE and clock.may_purge():
         logger.error("The mail %s was given up after %s attempts (%s)", mail, mail.attempts + 1, answer.code)

@@ -1,4 +1,4 @@
-"""What keeps all mail back: a wrong password, or a server that nobody can reach. Logged once, shown while it lasts."""
+"""Trouble that holds all mail back, a refused sign-in or an unreachable server: logged once, shown while it lasts."""
 
 import logging
 import time
@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 
 LOST_FOR = timedelta(days=90)
 FORGET_EVERY = 3600  # seconds
-LOOK_AGAIN = 60  # seconds between two looks whether there still is a trouble, while mail leaves
+LOOK_AGAIN = 60  # seconds between two looks for a trouble to end, while mail leaves
 
 _looked_at = float("-inf")
 
 
 def note(answer: Answer) -> None:
-    """Take note of what the server has answered to the last message: a new state is logged and kept."""
+    """Note the answer to the last message: the begin and the end of a trouble are stored and logged."""
     global _looked_at
     if answer.result in {Result.UNWANTED, Result.LOST}:
         return
@@ -42,8 +42,8 @@ def note(answer: Answer) -> None:
 
 
 def _begin(answer: Answer) -> None:
-    """Keep the trouble, and log it where it is another than before."""
-    kind = Trouble.Kind.SIGN_IN if answer.is_sign_in else Trouble.Kind.REACH
+    """Store the trouble, and log it where it differs from the stored one."""
+    kind = Trouble.Cause.SIGN_IN if answer.is_sign_in else Trouble.Cause.REACH
     words = " ".join(ADDRESS.sub("[address]", f"{answer.code} {answer.words}").split())[:300]
     with transaction.atomic():
         before = Trouble.objects.select_for_update().first()
@@ -53,19 +53,19 @@ def _begin(answer: Answer) -> None:
             return
         Trouble.objects.all().delete()
         Trouble.objects.create(kind=kind, words=words)
-    what = "refuses our sign-in" if kind == Trouble.Kind.SIGN_IN else "can't be reached"
+    what = "refuses our sign-in" if kind == Trouble.Cause.SIGN_IN else "can't be reached"
     logger.error("The mail server %s, and no mail leaves: %s", what, words)
 
 
 def _end() -> None:
-    """Forget the trouble, where there was one: mail leaves again."""
+    """Delete the trouble, where there is one: mail leaves again."""
     ended = Trouble.objects.first()
     if ended is not None and Trouble.objects.filter(pk=ended.pk).delete()[0]:
         logger.warning("The mail server takes mail again, after %s.", timezone.now() - ended.since)
 
 
 def forget_lost() -> None:
-    """Delete what nobody wanted to have sent again for so long; nothing after a jump of the clock."""
+    """Delete lost mails after LOST_FOR, unless the clock has jumped."""
     if clock.may_purge():
         old = LostMail.objects.filter(lost_at__lt=timezone.now() - LOST_FOR)
         clock.log_purge("mails that nobody wanted to have sent again", old.delete()[0])
@@ -78,7 +78,7 @@ def server_notice(request: HttpRequest) -> Notice | None:
         return None
     waiting = Mail.objects.count()
     values = {"time": timesince(trouble.since), "words": trouble.words, "count": waiting}
-    if trouble.kind == Trouble.Kind.SIGN_IN:
+    if trouble.kind == Trouble.Cause.SIGN_IN:
         said = _(
             "No mail has left for %(time)s: the mail server refuses our sign-in (%(words)s). "
             "Whoever runs the site must correct EMAIL_URL and restart it."
@@ -95,7 +95,7 @@ def server_notice(request: HttpRequest) -> Notice | None:
 
 
 def lost_notice(request: HttpRequest) -> Notice | None:
-    """Tell who may see them that mails were given up."""
+    """Tell those who may see them that mails were given up."""
     if not request.user.has_perm("outbox.view_lostmail"):
         return None
     number = LostMail.objects.count()

@@ -1,6 +1,6 @@
-"""How mail servers say that a mailbox is gone, and that they refuse for another reason, in a dozen languages.
+"""Patterns of how mail servers say that a mailbox does not exist, or refuse for other reasons, in a dozen languages.
 
-Patterns are tried on words in lower case without addresses, hosts and quotation marks.
+They match text as plain() returns it: in lower case, without addresses, hosts and quotation marks.
 """
 
 import re

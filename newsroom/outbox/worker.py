@@ -1,4 +1,4 @@
-"""The worker: runs the jobs that apps offer, each at its interval, one after the other."""
+"""The worker process: runs the jobs that apps offer, each at its interval, one after the other."""
 
 import logging
 import signal
@@ -16,12 +16,12 @@ from newsroom.offers import offered
 from . import heartbeat
 
 logger = logging.getLogger(__name__)
-stopping = threading.Event()  # a long job looks at it between two of its steps
+stopping = threading.Event()  # long jobs check it between two steps
 
 
 @dataclass
 class Job:
-    """A function without arguments that is called every so many seconds."""
+    """A function without arguments that is called every `every` seconds."""
 
     name: str
     every: float
@@ -31,7 +31,7 @@ class Job:
 
 @cache
 def jobs() -> dict[str, Job]:
-    """Return the jobs by name, as apps offer them in `jobs` of their config."""
+    """Return the jobs that apps offer in `jobs` of their config, by name."""
     found = [Job("heartbeat", heartbeat.EVERY, heartbeat.beat), *offered("jobs")]
     return {job.name: job for job in found}
 
@@ -48,7 +48,7 @@ def run_due(now: float | None = None) -> None:
             job.run()
         except Exception as error:
             if outages.note(error) is not None:
-                continue  # said once, however many jobs meet it
+                continue  # logged once, however many jobs meet it
             logger.exception("The job %s failed; it runs again in %s s.", job.name, job.every)
         finally:
             close_old_connections()

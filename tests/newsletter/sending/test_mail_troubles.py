@@ -13,8 +13,9 @@ from newsletter.models import Delivery, Issue
 from newsletter.sending import jobs, lifecycle
 from newsroom.outbox import posting, sending, troubles
 from newsroom.outbox.models import LostMail, Mail, Trouble
+from newsroom.outbox.replies import Result
 from newsroom.outbox.sending import send_due
-from newsroom.outbox.transport import Result, Transport
+from newsroom.outbox.transport import Transport
 from tests.servers import free_port
 
 pytestmark = [

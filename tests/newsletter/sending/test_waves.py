@@ -10,8 +10,7 @@ from newsletter.models import Batch, Delivery, DomainPause, DomainTally, Subscri
 from newsletter.sending import bounces, jobs, lifecycle, returnpaths, waves
 from newsletter.sending.bounces import Fate
 from newsroom.outbox import sending
-from newsroom.outbox.replies import Answer, Result
-from newsroom.outbox.transport import classify
+from newsroom.outbox.replies import Answer, Result, classify
 from tests.newsletter.sending.returns import dsn
 
 pytestmark = pytest.mark.django_db

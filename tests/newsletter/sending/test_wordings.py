@@ -10,7 +10,7 @@ from django.utils import timezone
 from newsletter.models import AddressChange, Delivery, Subscriber, Suppression
 from newsletter.sending import bounces, jobs, lifecycle, returned, returnpaths
 from newsletter.sending.bounces import Fate
-from newsroom.outbox.transport import classify
+from newsroom.outbox.replies import classify
 from tests.newsletter.sending.returns import CASES, RETURNS, dsn, plain
 
 pytestmark = pytest.mark.django_db

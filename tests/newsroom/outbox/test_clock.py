@@ -145,7 +145,7 @@ def test_commands_refuse_and_confirm(at, capsys):
 
 
 def test_mail_is_not_given_up_by_a_wrong_clock(at, monkeypatch):
-    from newsroom.outbox.transport import Answer, Result
+    from newsroom.outbox.replies import Answer, Result
 
     at()
     mail = Mail.objects.create(kind="x", key="1")

@@ -15,8 +15,9 @@ from django.utils import timezone
 from newsroom import serviceurls
 from newsroom.outbox import leases, posting
 from newsroom.outbox.models import LostMail, Mail
+from newsroom.outbox.replies import Result, classify
 from newsroom.outbox.sending import send_due
-from newsroom.outbox.transport import Result, Transport, classify
+from newsroom.outbox.transport import Transport
 from tests.mailserver import MailServer
 from tests.servers import ROOT, clean_environment, free_port
 
