@@ -84,7 +84,7 @@ class Checker:
         """Return in how many seconds the host of a URL may be asked again."""
         return max(0, self._asked_at.get(_origin(url), -self.pause) + self.pause - time.monotonic())
 
-    def _asked(self, url: str) -> outbound.Answer:
+    def _asked(self, url: str) -> outbound.Response:
         """Return the response to HEAD, or to a GET of the first bytes where HEAD fails."""
         try:
             answer = self._ask(url, "HEAD")
@@ -97,7 +97,7 @@ class Checker:
 
     def _ask(
         self, url: str, method: str, headers: Mapping[str, str] | None = None, most: int = MAX_BODY
-    ) -> outbound.Answer:
+    ) -> outbound.Response:
         """Send one request when the host may be asked, and return the response; raises outbound.NotAsked."""
         self.wait(self.ready_in(url))
         self._asked_at[_origin(url)] = time.monotonic()
