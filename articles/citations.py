@@ -1,23 +1,36 @@
-"""How to cite a piece: as a sentence in two styles, and as BibTeX and RIS for reference managers.
+"""Citations: as a sentence in two styles, and as BibTeX and RIS for reference managers.
 
-Names stand as the byline has them: which part of a name is the family's can't be told from its letters,
-and in most of the countries that the site reports on it is not the last.
+Names stay as the byline has them: a name doesn't say which part of it is the family name, and in most of
+the countries that the site reports on it is not the last.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.dates import MONTHS as MONTH_NAMES
 from django.utils.html import format_html
+from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.dates import PartialDate
+from articles.models.article import Article
+from articles.resources.models.resource import Resource
+from articles.subjects import subject_names
+from newsroom.sitesettings.models import SiteSettings
 
 BIBTEX_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-RIS_TYPES = {"law": "STAT", "data": "DATA", "organisation": "ELEC", "video": "VIDEO"}  # of resources
+RIS_TYPES: dict[str, str] = {
+    "law": "STAT",
+    "data": "DATA",
+    "organisation": "ELEC",
+    "video": "VIDEO",
+}  # of resources
 NOT_IN_LINE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 IN_BIBTEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -27,7 +40,7 @@ IN_BIBTEX = {
 
 @dataclass(frozen=True)
 class Citation:
-    """What every style needs of a piece; the address is whole."""
+    """What the styles and formats need of an article or a resource; url has scheme and host."""
 
     key: str
     title: str
@@ -35,20 +48,20 @@ class Citation:
     site: str
     publisher: str
     date: PartialDate | None
-    authors: list = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
     abstract: str = ""
     language: str = ""
-    keywords: list = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
     note: str = ""
     ris_type: str = "NEWS"
 
     @property
-    def responsible(self):
-        """Return who stands for it where no author is named."""
+    def responsible(self) -> str:
+        """Return the body named in place of an author: the publisher, else the site."""
         return self.publisher or self.site
 
     @property
-    def apa(self):
+    def apa(self) -> SafeString:
         """Return the entry of a reference list in APA style, seventh edition."""
         author = _joined(self.authors, "&") or self.responsible
         container = "" if author == self.site else f"{_ended(self.site)} "
@@ -58,7 +71,7 @@ class Citation:
         )
 
     @property
-    def chicago(self):
+    def chicago(self) -> SafeString:
         """Return the entry of a bibliography in Chicago style, notes and bibliography."""
         author = _joined(self.authors, _("and"))
         when = self.date.display if self.date else _("n.d.")
@@ -68,12 +81,12 @@ class Citation:
         )
 
 
-def _ended(text: str):
+def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
-def source_line(article):
-    """Return 'Adapted from: ‘Title.’ Publication. Date.', or nothing."""
+def source_line(article: Article) -> str:
+    """Return 'Adapted from: ‘Title.’ Publication. Date.'; empty where no source is given."""
     if not article.source_label:
         return ""
     parts = [
@@ -85,8 +98,8 @@ def source_line(article):
     return f"{article.source_label}: {' '.join(part for part in parts if part)}"
 
 
-def of_article(article, site):
-    """Return how an article of the site is cited."""
+def of_article(article: Article, site: SiteSettings) -> Citation:
+    """Return the citation of an article."""
     date = article.display_date or PartialDate.from_date(timezone.localdate(article.published_at))
     return Citation(
         key=f"{_key(article.slug) or 'article'}-{date.year}",
@@ -98,13 +111,13 @@ def of_article(article, site):
         authors=article.byline_names,
         abstract=article.dek,
         language=article.language,
-        keywords=[subject.name for subject in [*article.countries.all(), *article.topics.all()]],
+        keywords=subject_names(article),
         note=source_line(article),
     )
 
 
-def of_resource(resource, site):
-    """Return how a resource is cited: as the work of its publisher, where that offers it."""
+def of_resource(resource: Resource, site: SiteSettings) -> Citation:
+    """Return the citation of a resource, as the work of its publisher at the publisher's own address."""
     year = resource.display_date.year if resource.display_date else _("n.d.")
     here = urljoin(settings.SITE_URL, resource.get_absolute_url())
     return Citation(
@@ -116,36 +129,36 @@ def of_resource(resource, site):
         date=resource.display_date,
         abstract=resource.summary,
         language=resource.languages.split(" ")[0],
-        keywords=[subject.name for subject in [*resource.countries.all(), *resource.topics.all()]],
+        keywords=subject_names(resource),
         note=resource.credit,
         ris_type=RIS_TYPES.get(resource.kind, "RPRT"),
     )
 
 
-def _key(text: str):
+def _key(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def _written_date(date):
+def _written_date(date: PartialDate) -> str:
     """Return the date as both styles write it: '2006, August 5', as precise as it is known."""
     month = f", {MONTH_NAMES[date.month]}" if date.month else ""
     return f"{date.year}{month}{f' {date.day}' if date.day else ''}"
 
 
-def _joined(names, word: str):
+def _joined(names: Sequence[str], word: str) -> str:
     return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _line(text: str):
+def _line(text: str) -> str:
     return " ".join(NOT_IN_LINE.sub(" ", text).split())
 
 
-def _tex(text: str):
+def _tex(text: str) -> str:
     return "".join(IN_BIBTEX.get(character, character) for character in _line(text))
 
 
-def bibtex(citation):
-    """Return the piece as a BibTeX entry; double braces keep names and titles as they are written."""
+def bibtex(citation: Citation) -> str:
+    """Return the citation as a BibTeX entry; double braces keep names and titles as they are written."""
     fields = {
         "author": " and ".join(f"{{{_tex(name)}}}" for name in citation.authors or [citation.responsible]),
         "title": f"{{{_tex(citation.title)}}}",
@@ -168,8 +181,8 @@ def bibtex(citation):
     return f"@misc{{{citation.key},\n" + ",\n".join(lines) + "\n}\n"
 
 
-def ris(citation):
-    """Return the piece as an RIS record, whose lines end with CR LF."""
+def ris(citation: Citation) -> str:
+    """Return the citation as an RIS record, whose lines end with CR LF."""
     date = citation.date
     day = f"{date.year:04}/{date.month:02}/{date.day:02}/".replace("/00", "/") if date else ""
     pairs = [
@@ -189,7 +202,16 @@ def ris(citation):
     return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in pairs if value) + "ER  - \r\n"
 
 
-FORMATS = {
+# Extension of the file to the function that writes it and its content type.
+FORMATS: dict[str, tuple[Callable[[Citation], str], str]] = {
     "bib": (bibtex, "application/x-bibtex; charset=utf-8"),
     "ris": (ris, "application/x-research-info-systems; charset=utf-8"),
 }
+
+
+def download(citation: Citation, form: str, slug: str) -> HttpResponse:
+    """Return a citation as a file in one of FORMATS, named by the slug of what it cites."""
+    write, content_type = FORMATS[form]
+    response = HttpResponse(write(citation), content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{slug}.{form}")
+    return response

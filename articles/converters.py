@@ -1,4 +1,4 @@
-"""Parts of addresses that a calendar, a slug or a list of formats limits; importing this registers them."""
+"""Path converters: years, months, slugs and formats. Importing this module registers them."""
 
 from django.urls import register_converter
 
@@ -7,14 +7,14 @@ from articles.feeds import FORMATS
 
 
 class Year:
-    """Four digits that a calendar has."""
+    """Four digits, from 1800 to 2199."""
 
     regex = "(?:18|19|20|21)[0-9]{2}"
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> int:
         return int(value)
 
-    def to_url(self, value):
+    def to_url(self, value: int) -> str:
         return f"{value:04}"
 
 
@@ -23,10 +23,10 @@ class Month:
 
     regex = "(?:0[1-9]|1[0-2])"
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> int:
         return int(value)
 
-    def to_url(self, value):
+    def to_url(self, value: int) -> str:
         return f"{value:02}"
 
 
@@ -35,10 +35,10 @@ class Slug:
 
     regex = "[^/]+"
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> str:
         return value
 
-    def to_url(self, value):
+    def to_url(self, value: str) -> str:
         return value
 
 

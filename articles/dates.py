@@ -1,10 +1,11 @@
-"""Dates with a precision: a day, a month or a year, kept as ISO 8601 text of that length (2006-08)."""
+"""Dates as precise as they are known: a day, a month or a year, stored as ISO 8601 text (2006-08)."""
 
 import calendar
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +13,10 @@ from django.db import models
 from django.utils import dates as month_names
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.expressions import Expression
 
 ISO = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 MONTHS = {
@@ -43,21 +48,24 @@ class PartialDate:
         )
 
     @classmethod
-    def from_iso(cls, text: str):
-        """Return the date that '2006', '2006-08' or '2006-08-05' names; raises ValueError."""
+    def from_iso(cls, text: str) -> Self:
+        """Return the date of an ISO 8601 text: '2006', '2006-08' or '2006-08-05'; raises ValueError."""
         match = ISO.fullmatch(text)
         if not match or "00" in match.groups()[1:]:
             raise ValueError("Not a date in ISO 8601 form.")
         return cls(*(int(part or 0) for part in match.groups()))
 
     @classmethod
-    def from_date(cls, date):
-        """Return the day as a date with the precision of a day."""
+    def from_date(cls, date: datetime.date) -> Self:
+        """Return a partial date of which year, month and day are known."""
         return cls(date.year, date.month, date.day)
 
     @classmethod
-    def parse(cls, text: str):
-        """Return the date that a person wrote: '2006', 'August 2006', '5 August 2006', '2006-08-05'."""
+    def parse(cls, text: str) -> Self:
+        """Return the date that a person wrote: '2006', 'August 2006', '5 August 2006', '2006-08-05'.
+
+        Raises ValueError for what can't be read.
+        """
         text = " ".join(text.replace(",", " ").split())
         if ISO.fullmatch(text):
             return cls.from_iso(text)
@@ -71,12 +79,18 @@ class PartialDate:
         return cls(years[0], _month_number(months[0]), days[0] if days else 0)
 
     @property
-    def first_day(self):
+    def first_day(self) -> datetime.date:
         """Return the first day that the date covers."""
         return datetime.date(self.year, self.month or 1, self.day or 1)
 
     @property
-    def display(self):
+    def last_day(self) -> datetime.date:
+        """Return the last day that the date covers."""
+        month = self.month or 12
+        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    @property
+    def display(self) -> str:
         """Return the date in the reader's language, as precise as it is known."""
         if self.day:
             return formats.date_format(self.first_day, "DATE_FORMAT")
@@ -85,7 +99,7 @@ class PartialDate:
         return str(self.year)
 
 
-def _month_number(word: str):
+def _month_number(word: str) -> int:
     if word in MONTHS:
         return MONTHS[word]
     for number, name in month_names.MONTHS.items():
@@ -101,23 +115,24 @@ class PartialDateFormField(forms.CharField):
         "invalid": _("Write a year, a month with its year, or a day: 2006, August 2006, 5 August 2006.")
     }
 
-    def to_python(self, value):
+    # CharField returns text; a field of its own would have to repeat how it strips and limits it.
+    def to_python(self, value: object) -> PartialDate | None:  # type: ignore[override]
         if isinstance(value, PartialDate):
             return value
-        value = super().to_python(value)
-        if not value:
+        text = super().to_python(value)
+        if not text:
             return None
-        if self.max_length and len(value) > self.max_length:
+        if self.max_length and len(text) > self.max_length:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
-            return PartialDate.parse(value)
+            return PartialDate.parse(text)
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
-    def run_validators(self, value) -> None:
+    def run_validators(self, value: object) -> None:
         """Skip the validators of text: PartialDate has checked itself."""
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: object) -> object:
         """Return what the text box shows: 5 August 2006, August 2006 or 2006."""
         if not isinstance(value, PartialDate):
             return value
@@ -125,7 +140,7 @@ class PartialDateFormField(forms.CharField):
         month = f"{calendar.month_name[value.month]} " if value.month else ""
         return f"{day}{month}{value.year}"
 
-    def has_changed(self, initial, data) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         try:
             return (initial or None) != self.to_python(data)
         except ValidationError:
@@ -135,41 +150,49 @@ class PartialDateFormField(forms.CharField):
 class PartialDateField(models.CharField):
     """A column of ISO 8601 text that reads as a PartialDate, or None where it is empty."""
 
+    if TYPE_CHECKING:  # what the plugin of mypy takes for the attribute of a row; a CharField holds text
+        _pyi_private_set_type: PartialDate | str | None  # type: ignore[assignment]
+        _pyi_private_get_type: PartialDate | None  # type: ignore[assignment]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 10
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:  # Any: as Django declares it
         name, path, args, kwargs = super().deconstruct()
         del kwargs["max_length"]
         return name, path, args, kwargs
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(
+        self, value: str | None, expression: "Expression", connection: "BaseDatabaseWrapper"
+    ) -> PartialDate | None:
         return PartialDate.from_iso(value) if value else None
 
-    def to_python(self, value):
-        if not value or isinstance(value, PartialDate):
-            return value or None
+    def to_python(self, value: object) -> PartialDate | None:
+        if not value:
+            return None
+        if isinstance(value, PartialDate):
+            return value
         try:
             return PartialDate.from_iso(str(value))
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: object) -> str:
         return "" if value is None else str(value)
 
-    def value_to_string(self, obj):
+    def value_to_string(self, obj: models.Model) -> str:
         return self.get_prep_value(self.value_from_object(obj))
 
-    def validate(self, value, model_instance) -> None:
+    def validate(self, value: object, model_instance: models.Model | None) -> None:
         if value is None and not self.blank:
             raise ValidationError(self.error_messages["blank"], code="blank")
 
-    def run_validators(self, value) -> None:
+    def run_validators(self, value: object) -> None:
         """Skip the validators of text: PartialDate has checked itself."""
 
-    def formfield(self, **kwargs: Any):
-        return super(models.CharField, self).formfield(
-            **{"form_class": PartialDateFormField, "max_length": 40, "empty_value": None} | kwargs
-        )
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        # Any: options of the form field, of whatever type each is
+        options: dict[str, Any] = {"form_class": PartialDateFormField, "max_length": 40, "empty_value": None}
+        return super(models.CharField, self).formfield(**options | kwargs)

@@ -1,4 +1,4 @@
-"""What waits for editors: hotlines to verify again, and dead links."""
+"""Notices for editors on the admin's first page: hotlines to verify, and dead links."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,8 +9,8 @@ from articles.places.models.hotline import Hotline
 from newsroom.editing.notices import Notice
 
 
-def hotlines_due(request: HttpRequest):
-    """Return how many hotlines have to be verified, for whoever may do it."""
+def hotlines_due(request: HttpRequest) -> Notice | None:
+    """Return how many hotlines have to be verified, to whoever may do so."""
     if not request.user.has_perm("articles.change_hotline"):
         return None
     number = Hotline.objects.due().count()
@@ -23,8 +23,8 @@ def hotlines_due(request: HttpRequest):
     return Notice(text % {"number": number}, f"{url}?check=due")
 
 
-def links_dead(request: HttpRequest):
-    """Return how many links lead nowhere and have no copy, for whoever may mend them."""
+def links_dead(request: HttpRequest) -> Notice | None:
+    """Return how many links are dead and have no archived copy, to whoever may change them."""
     if not request.user.has_perm("articles.change_link"):
         return None
     number = Link.objects.dead().filter(archive_url="").count()

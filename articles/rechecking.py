@@ -1,4 +1,4 @@
-"""Stored texts and documents that came in under earlier rules, and would be treated otherwise by today's."""
+"""Finds stored texts and documents that today's rules of cleaning would change; `manage.py recheck` asks."""
 
 from collections.abc import Iterator
 
@@ -13,14 +13,15 @@ from newsroom.richtext.sanitiser import problem_of, sanitise
 
 
 def texts() -> Iterator[str]:
-    """Yield a sentence for each stored rich text that would be stored otherwise today."""
+    """Yield a sentence for each stored rich text that today's rules would change or refuse."""
     for model in apps.get_models():
         names = rich_text_fields(model)
+        labels = {field.name: field.verbose_name for field in model._meta.concrete_fields}
         for row in model._default_manager.only("pk", *names).order_by("pk").iterator(200) if names else ():
             for name in names:
                 what = _text_differs(getattr(row, name))
                 if what:
-                    yield f"{_named(row)}, {model._meta.get_field(name).verbose_name}: {what}"
+                    yield f"{_named(row)}, {labels[name]}: {what}"
 
 
 def _text_differs(stored: str) -> str:
@@ -34,7 +35,7 @@ def _text_differs(stored: str) -> str:
 
 
 def stored_documents() -> Iterator[str]:
-    """Yield a sentence for each stored file that would be refused, cut or asked about today."""
+    """Yield a sentence for each stored file that today's rules would refuse, cut, or ask its editor about."""
     for resource in Resource.objects.exclude(storage_key="").order_by("pk").iterator(50):
         what = _document_differs(resource)
         if what:
@@ -57,7 +58,7 @@ def _document_differs(resource: Resource) -> str:
     asked = [sentence for sentence in found if sentence not in accepted]
     if asked:
         return f"its editor would be asked: {' '.join(asked)}"
-    # Names inside a PDF may come out in another order of the same length: what is cut shortens it.
+    # Cleaning may reorder names inside a PDF without changing its length; a cut shortens it.
     if len(today.data) != len(stored):
         return f"{len(stored)} bytes become {len(today.data)}: replace it by the same file, sent once more"
     return ""

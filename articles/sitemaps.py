@@ -1,26 +1,28 @@
-"""The sitemap: an index, and for each kind of page its addresses with their last change.
+"""The sitemap: an index, and for each kind of page the addresses with their last change.
 
-Articles name their picture and, for two days, that they are news; their versions in other languages are
-named on their pages.
+Entries of articles name the lead picture and, for two days, say that they are news.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max
+from django.contrib.sites.requests import RequestSite
+from django.db.models import Max, Model
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models.article import Article
-from articles.models.page import Page
+from articles.models.article import Article, ArticleQuerySet
+from articles.models.page import Page, PageQuerySet
+from articles.models.publishing import Publishable, PublishableQuerySet
 from articles.models.topic import Topic
 from articles.places.models.country import Country
-from articles.resources.models.resource import Resource
+from articles.resources.models.resource import Resource, ResourceQuerySet
 from newsroom.offers import offered
 
 PICTURE_COLUMNS = [
@@ -30,29 +32,42 @@ PICTURE_COLUMNS = [
         "consent_reference", "consent_date", "consent_uses", "consent_expires",
     )
 ]  # fmt: skip
-NEWS_FOR = timedelta(days=2)  # as long as news crawlers look at an entry
+NEWS_FOR = timedelta(days=2)  # news crawlers ignore older entries
+
+
+class SiteOfSettings(RequestSite):
+    """The host that SITE_URL names, where Django would take that of the request."""
+
+    def __init__(self) -> None:
+        self.domain = self.name = urlsplit(settings.SITE_URL).netloc
 
 
 class OwnSitemap(Sitemap):
-    """A sitemap under the address that SITE_URL names, whatever host was asked."""
+    """A sitemap whose addresses begin with SITE_URL, whatever host was asked."""
 
     limit = 5_000
 
-    def get_urls(self, page=1, site=None, protocol=None):
+    # Any: an entry holds values of all types
+    def get_urls(
+        self, page: int | str = 1, site: object = None, protocol: object = None
+    ) -> list[dict[str, Any]]:
         """Return the entries of one page."""
-        own = urlsplit(settings.SITE_URL)
-        domain = type("Domain", (), {"domain": own.netloc})
-        return super().get_urls(page=page, site=domain, protocol=own.scheme)
+        scheme = urlsplit(settings.SITE_URL).scheme
+        return super().get_urls(page=page, site=SiteOfSettings(), protocol=scheme)
 
 
 class PublishedSitemap(OwnSitemap):
-    """What is published, with the time of its last change."""
+    """Published rows of one model, with the time of their last change."""
 
-    def lastmod(self, item):
-        return max(item.updated_at, item.published_at)
+    def items(self) -> PublishableQuerySet[Any]:  # Any: of whichever model
+        """Return the rows, newest first, with the columns that their entries need."""
+        raise NotImplementedError
 
-    def get_latest_lastmod(self):
-        """Return the time of the last change of all, asked of the database in one row."""
+    def lastmod(self, item: Publishable) -> datetime:
+        return item.changed_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """Return the time of the last change of any of them, in one query."""
         found = self.items().aggregate(changed=Max("updated_at"), published=Max("published_at"))
         return max(filter(None, found.values()), default=None)
 
@@ -60,7 +75,7 @@ class PublishedSitemap(OwnSitemap):
 class ArticleSitemap(PublishedSitemap):
     """Public articles."""
 
-    def items(self):
+    def items(self) -> ArticleQuerySet:
         columns = ("slug", "title", "language", "updated_at", "published_at", "lead_picture")
         return Article.objects.published().select_related("lead_picture").only(*columns, *PICTURE_COLUMNS)
 
@@ -68,32 +83,32 @@ class ArticleSitemap(PublishedSitemap):
 class ResourceSitemap(PublishedSitemap):
     """Public resources."""
 
-    def items(self):
+    def items(self) -> ResourceQuerySet:
         return Resource.objects.published().only("slug", "updated_at", "published_at")
 
 
 class PageSitemap(PublishedSitemap):
     """Public pages."""
 
-    def items(self):
+    def items(self) -> PageQuerySet:
         return Page.objects.published().only("path", "updated_at", "published_at")
 
 
 class SubjectSitemap(OwnSitemap):
     """Countries and topics."""
 
-    def items(self):
+    def items(self) -> list[Country | Topic]:
         return [*Country.objects.only("slug"), *Topic.objects.only("slug")]
 
 
 class FrameSitemap(OwnSitemap):
-    """The pages that the site itself makes."""
+    """Pages that no editor writes: the home page, lists, and the like."""
 
-    def items(self):
+    def items(self) -> list[str]:
         names = ["home", "news", "resources", "countries", "get_help", "feeds"]
         return [f"articles:{name}" for name in names]
 
-    def location(self, item):
+    def location(self, item: str) -> str:
         return reverse(item)
 
 
@@ -103,7 +118,7 @@ def sitemaps() -> dict[str, type[OwnSitemap]]:
 
 
 @require_safe
-def index(request: HttpRequest):
+def index(request: HttpRequest) -> TemplateResponse:
     """The list of all sitemaps."""
     parts = []
     for name, kind in sitemaps().items():
@@ -118,8 +133,8 @@ def index(request: HttpRequest):
 
 
 @require_safe
-def section(request: HttpRequest, name: str):
-    """One page of one sitemap; 404 where there is none."""
+def section(request: HttpRequest, name: str) -> TemplateResponse:
+    """One page of one sitemap; raises Http404 where there is none."""
     kind = sitemaps().get(name)
     if kind is None:
         raise Http404
@@ -140,7 +155,7 @@ def section(request: HttpRequest, name: str):
     )
 
 
-def _picture_of(item):
+def _picture_of(item: Model | str) -> str:
     image = getattr(item, "lead_picture", None)
     if not image or not image.may_be_shown:
         return ""
@@ -148,5 +163,7 @@ def _picture_of(item):
     return urljoin(settings.SITE_URL, image.url_of(found[-1])) if found else ""
 
 
-def _is_news(item):
-    return isinstance(item, Article) and item.published_at > timezone.now() - NEWS_FOR
+def _is_news(item: Model | str) -> bool:
+    if not isinstance(item, Article) or item.published_at is None:
+        return False
+    return item.published_at > timezone.now() - NEWS_FOR

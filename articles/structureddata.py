@@ -1,5 +1,6 @@
-"""What pages tell machines: schema.org as JSON-LD, and the citation_* tags that reference managers read."""
+"""Structured data of pages: schema.org as JSON-LD, and the citation_* tags that reference managers read."""
 
+from collections.abc import Iterable, Mapping
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -7,19 +8,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.models.article import Article
+from articles.models.topic import Topic
+from articles.places.models.country import Country
+from articles.resources.models.resource import Resource
+from articles.subjects import subject_names
+from newsroom.pictures.models import Image
+from newsroom.sitesettings.models import SiteSettings
 
-def whole(path: str):
-    """Return a path as an address with scheme and host."""
+type Thing = dict[str, object]  # of schema.org: names of properties to values that JSON can hold
+type Step = tuple[str, str]  # of a breadcrumb trail: name and path
+
+
+def whole(path: str) -> str:
+    """Return a path as a URL with scheme and host."""
     return urljoin(f"{settings.SITE_URL}/", path)
 
 
-def without_gaps(thing):
-    """Return a thing without what is not known of it."""
+def without_gaps(thing: Mapping[str, object]) -> Thing:
+    """Return a thing without its empty properties."""
     return {name: value for name, value in thing.items() if value not in ("", None, [], {})}
 
 
-def organisation(site):
-    """Return who publishes the site."""
+def organisation(site: SiteSettings) -> Thing:
+    """Return the organisation that publishes the site."""
     return without_gaps(
         {
             "@type": "Organization",
@@ -31,7 +43,7 @@ def organisation(site):
     )
 
 
-def website(site):
+def website(site: SiteSettings) -> Thing:
     """Return the site itself, with its search."""
     return without_gaps(
         {
@@ -51,8 +63,19 @@ def website(site):
     )
 
 
-def breadcrumbs(*steps):
-    """Return a path of (name, path) steps, the home page first."""
+def web_page(kind: str, path: str, name: str) -> Thing:
+    """Return a page of a kind that schema.org knows."""
+    return {
+        "@type": kind,
+        "@id": whole(path),
+        "url": whole(path),
+        "name": name,
+        "isPartOf": {"@id": whole("/#site")},
+    }
+
+
+def breadcrumbs(*steps: Step) -> Thing:
+    """Return the breadcrumb trail of a page, from the home page on."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -62,14 +85,14 @@ def breadcrumbs(*steps):
     }
 
 
-def _author(name: str, site):
+def _author(name: str, site: SiteSettings) -> Thing:
     known = {site.organisation, site.name} - {""}
-    # A desk of the site's own is no person.
+    # 'Newsroom desk' is no person.
     desk = name in known or any(name.startswith(f"{own} ") for own in known)
     return {"@type": "Organization" if desk else "Person", "name": name}
 
 
-def _source(article):
+def _source(article: Article) -> Thing | None:
     if not article.source_label:
         return None
     return without_gaps(
@@ -84,9 +107,11 @@ def _source(article):
     )
 
 
-def _picture(image):
+def _picture(image: Image | None) -> Thing | None:
     found = image.of_kind("social", "jpeg") if image and image.may_be_shown else []
-    return found and without_gaps(
+    if not image or not found:
+        return None
+    return without_gaps(
         {
             "@type": "ImageObject",
             "url": whole(image.url_of(found[-1])),
@@ -98,7 +123,14 @@ def _picture(image):
     )
 
 
-def news_article(article, site, translations=()):
+def about(piece: Article | Resource) -> list[Thing]:
+    """Return the countries and topics that a piece is about."""
+    countries: list[Thing] = [{"@type": "Country", "name": one.name} for one in piece.countries.all()]
+    topics: list[Thing] = [{"@type": "Thing", "name": one.name} for one in piece.topics.all()]
+    return countries + topics
+
+
+def news_article(article: Article, site: SiteSettings, translations: Iterable[Article] = ()) -> Thing:
     """Return an article with its source, its subjects and its versions in other languages."""
     address = whole(article.get_absolute_url())
     versions = [{"@type": "NewsArticle", "@id": whole(other.get_absolute_url())} for other in translations]
@@ -113,28 +145,25 @@ def news_article(article, site, translations=()):
             "inLanguage": article.language,
             "datePublished": str(article.display_date or "")
             or timezone.localtime(article.published_at).isoformat(),
-            "dateModified": timezone.localtime(max(article.updated_at, article.published_at)).isoformat(),
+            "dateModified": timezone.localtime(article.changed_at).isoformat(),
             "dateline": article.dateline,
             "author": [_author(name, site) for name in article.byline_names],
             "publisher": {"@id": whole("/#organisation")},
             "isPartOf": {"@id": whole("/#site")},
             "image": _picture(article.lead_picture),
-            "about": [
-                *({"@type": "Country", "name": country.name} for country in article.countries.all()),
-                *({"@type": "Thing", "name": topic.name} for topic in article.topics.all()),
-            ],
+            "about": about(article),
             "isBasedOn": _source(article),
             "workTranslation" if article.translation_of_id is None else "translationOfWork": versions,
         }
     )
 
 
-def graph(*things):
-    """Return one document of several things."""
+def graph(*things: Thing) -> Thing:
+    """Return one JSON-LD document of several things."""
     return {"@context": "https://schema.org", "@graph": list(things)}
 
 
-def of_article(article, site, translations):
+def of_article(article: Article, site: SiteSettings, translations: Iterable[Article]) -> Thing:
     """Return the document of an article's page."""
     steps = [(_("News & Updates"), reverse("articles:news"))]
     if article.display_date:
@@ -148,26 +177,21 @@ def of_article(article, site, translations):
     )
 
 
-def of_subject(subject, section, section_path, site):
-    """Return the document of a page that collects what is about a subject."""
-    page = {
-        "@type": "CollectionPage",
-        "@id": whole(subject.get_absolute_url()),
-        "url": whole(subject.get_absolute_url()),
-        "name": subject.name,
-        "isPartOf": {"@id": whole("/#site")},
-    }
-    crumbs = breadcrumbs((section, section_path), (subject.name, subject.get_absolute_url()))
+def of_subject(subject: Country | Topic, section: str, section_path: str, site: SiteSettings) -> Thing:
+    """Return the document of the page of a country or a topic, which stands in a section of the site."""
+    path = subject.get_absolute_url()
+    page = web_page("CollectionPage", path, subject.name)
+    crumbs = breadcrumbs((section, section_path), (subject.name, path))
     return graph(page, crumbs, organisation(site), website(site))
 
 
-def of_home(site):
+def of_home(site: SiteSettings) -> Thing:
     """Return the document of the home page."""
     return graph(website(site), organisation(site))
 
 
-def citation_tags(article, site):
-    """Return the (name, content) pairs that Zotero and Google Scholar read."""
+def citation_tags(article: Article, site: SiteSettings) -> list[tuple[str, str]]:
+    """Return the name and content of each meta tag that Zotero and Google Scholar read."""
     date = str(article.display_date or timezone.localdate(article.published_at)).replace("-", "/")
     pairs = [
         ("citation_title", article.title),
@@ -178,6 +202,6 @@ def citation_tags(article, site):
         ("citation_abstract", article.dek),
         ("citation_public_url", whole(article.get_absolute_url())),
         ("citation_fulltext_html_url", whole(article.get_absolute_url())),
-        *(("citation_keywords", one.name) for one in [*article.countries.all(), *article.topics.all()]),
+        *(("citation_keywords", name) for name in subject_names(article)),
     ]
     return [(name, content) for name, content in pairs if content]

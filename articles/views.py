@@ -1,11 +1,10 @@
-"""What visitors read."""
+"""The pages that visitors read: news, topics, standing pages and robots.txt."""
 
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,7 +26,7 @@ NEW_RESOURCES = 4
 
 
 @require_safe
-def home(request: HttpRequest):
+def home(request: HttpRequest) -> HttpResponse:
     """The front page: the lead story, the latest updates, and the countries."""
     latest = list(Article.objects.published().for_cards()[: LATEST_ON_HOME + 1])
     site = SiteSettings.load()
@@ -47,7 +46,7 @@ def home(request: HttpRequest):
 
 
 @require_safe
-def news(request: HttpRequest):
+def news(request: HttpRequest) -> HttpResponse:
     """All news, the newest first."""
     articles = Article.objects.published()
     return render(
@@ -62,23 +61,24 @@ def news(request: HttpRequest):
 
 
 @require_safe
-def year(request: HttpRequest, year: int):
+def year(request: HttpRequest, year: int) -> HttpResponse:
     """The archive of a year, by displayed date."""
     articles = Article.objects.published()
+    shown = page_of(request, articles.displayed_in(year).order_by("-display_date", "-published_at"))
+    if not shown.paginator.count:
+        raise Http404(_("There is no news of that year."))
     context = {
-        "page_obj": page_of(request, articles.displayed_in(year).order_by("-display_date", "-published_at")),
+        "page_obj": shown,
         "title": _("News of %(year)s") % {"year": year},
         "archive_years": years(articles),
         "months": months_of(articles, year),
         "year": year,
     }
-    if not context["page_obj"].paginator.count:
-        raise Http404(_("There is no news of that year."))
     return render(request, "articles/article_list.html", context)
 
 
 @require_safe
-def month(request: HttpRequest, year: int, month):
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The archive of a month, by displayed date."""
     articles = Article.objects.published()
     months = months_of(articles, year)
@@ -99,8 +99,8 @@ def month(request: HttpRequest, year: int, month):
 
 
 @require_safe
-def article(request: HttpRequest, slug: str):
-    """One article; 410 with a page that says so where it was unpublished."""
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """One article; 410 where it was unpublished."""
     articles = Article.objects.published().select_related("lead_picture").knowing_archives()
     found = articles.filter(slug=slug).first()
     if found is None:
@@ -124,22 +124,17 @@ def article(request: HttpRequest, slug: str):
 
 
 @require_safe
-def cite(request: HttpRequest, slug: str, form):
-    """An article as a file for reference managers."""
+def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The citation of an article as a file for reference managers."""
     articles = Article.objects.published().prefetch_related("countries", "topics")
     found = articles.filter(slug=slug).first()
     if found is None:
         return moved_or_404(request, reverse("articles:article", args=[slug]), f"cite.{form}")
-    write, content_type = citations.FORMATS[form]
-    response = HttpResponse(
-        write(citations.of_article(found, SiteSettings.load())), content_type=content_type
-    )
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.slug}.{form}")
-    return response
+    return citations.download(citations.of_article(found, SiteSettings.load()), form, found.slug)
 
 
 @require_safe
-def topic(request: HttpRequest, slug: str):
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic and its articles."""
     found = Topic.objects.filter(slug=slug).first()
     if found is None:
@@ -158,7 +153,7 @@ def topic(request: HttpRequest, slug: str):
 
 
 @require_safe
-def page(request: HttpRequest, path: str):
+def page(request: HttpRequest, path: str) -> HttpResponse:
     """A page that editors wrote; 410 where it was unpublished."""
     found = Page.objects.published().filter(path=path).first()
     if found is None:
@@ -169,8 +164,8 @@ def page(request: HttpRequest, path: str):
 
 
 @require_safe
-def robots(request: HttpRequest):
-    """What crawlers may read."""
+def robots(request: HttpRequest) -> HttpResponse:
+    """robots.txt: what crawlers may read."""
     sitemap = request.build_absolute_uri("/sitemap.xml")
     return HttpResponse(
         f"User-agent: *\nDisallow: /admin/\n\nSitemap: {sitemap}\n", content_type="text/plain; charset=utf-8"

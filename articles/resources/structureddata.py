@@ -1,13 +1,26 @@
-"""What the pages of resources tell machines: schema.org as JSON-LD, and the tags of reference managers."""
+"""Structured data of the pages of resources: schema.org as JSON-LD, and the tags that reference managers read."""
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.resources.models.resource import Resource
-from articles.structureddata import breadcrumbs, graph, organisation, website, whole, without_gaps
+from articles.structureddata import (
+    Step,
+    Thing,
+    about,
+    breadcrumbs,
+    graph,
+    organisation,
+    web_page,
+    website,
+    whole,
+    without_gaps,
+)
+from articles.subjects import subject_names
+from newsroom.sitesettings.models import SiteSettings
 
-TYPES = {
+TYPES: dict[str, str] = {  # kind of resource to the type of schema.org
     Resource.Kind.REPORT: "Report",
     Resource.Kind.LAW: "Legislation",
     Resource.Kind.PLAN: "DigitalDocument",
@@ -19,21 +32,21 @@ TYPES = {
 }
 
 
-def _steps():
+def _library() -> Step:
     return (_("Resources"), reverse("articles:resources"))
 
 
-def _thing(resource):
-    """Return the resource itself; where it stands elsewhere, that is its address."""
-    thing = {
+def _thing(resource: Resource) -> Thing:
+    """Return the resource itself, at its address on another site where it has one."""
+    thing: Thing = {
         "@type": TYPES[resource.kind],
         "@id": f"{whole(resource.get_absolute_url())}#resource",
         "url": resource.link or whole(resource.get_absolute_url()),
         "name": resource.title,
         "description": resource.summary,
     }
-    countries = [{"@type": "Country", "name": country.name} for country in resource.countries.all()]
     if resource.kind == Resource.Kind.ORGANISATION:
+        countries = [{"@type": "Country", "name": country.name} for country in resource.countries.all()]
         return without_gaps(thing | {"areaServed": countries})
     return without_gaps(
         thing
@@ -43,13 +56,15 @@ def _thing(resource):
             "publisher": resource.publisher and {"@type": "Organization", "name": resource.publisher},
             "creditText": resource.credit,
             "encoding": _file(resource),
-            "about": [*countries, *({"@type": "Thing", "name": one.name} for one in resource.topics.all())],
+            "about": about(resource),
         }
     )
 
 
-def _file(resource):
-    return resource.has_file and {
+def _file(resource: Resource) -> Thing | None:
+    if not resource.has_file:
+        return None
+    return {
         "@type": "MediaObject",
         "contentUrl": whole(reverse("articles:resource_file", args=[resource.slug])),
         "encodingFormat": resource.file_type.split(";")[0],
@@ -58,38 +73,28 @@ def _file(resource):
     }
 
 
-def of_resource(resource, site):
+def of_resource(resource: Resource, site: SiteSettings) -> Thing:
     """Return the document of a resource's page."""
-    address = whole(resource.get_absolute_url())
-    page = {
-        "@type": "ItemPage",
-        "@id": address,
-        "url": address,
-        "name": resource.title,
+    path = resource.get_absolute_url()
+    page = web_page("ItemPage", path, resource.title) | {
         "inLanguage": resource.language,
-        "dateModified": timezone.localtime(max(resource.updated_at, resource.published_at)).isoformat(),
-        "mainEntity": {"@id": f"{address}#resource"},
-        "isPartOf": {"@id": whole("/#site")},
+        "dateModified": timezone.localtime(resource.changed_at).isoformat(),
+        "mainEntity": {"@id": f"{whole(path)}#resource"},
     }
-    crumbs = breadcrumbs(_steps(), (resource.title, resource.get_absolute_url()))
+    crumbs = breadcrumbs(_library(), (resource.title, path))
     return graph(page, _thing(resource), crumbs, organisation(site), website(site))
 
 
-def of_library(site):
+def of_library(site: SiteSettings) -> Thing:
     """Return the document of the list of all resources."""
-    name, path = _steps()
-    page = {
-        "@type": "CollectionPage",
-        "@id": whole(path),
-        "url": whole(path),
-        "name": name,
-        "isPartOf": {"@id": whole("/#site")},
-    }
+    name, path = _library()
+    page = web_page("CollectionPage", path, name)
     return graph(page, breadcrumbs((name, path)), organisation(site), website(site))
 
 
-def citation_tags(resource, site):
-    """Return the (name, content) pairs that Zotero and Google Scholar read."""
+def citation_tags(resource: Resource, site: SiteSettings) -> list[tuple[str, str]]:
+    """Return the name and content of each meta tag that Zotero and Google Scholar read."""
+    has_pdf = resource.file_extension == "pdf"
     pairs = [
         ("citation_title", resource.title),
         ("citation_author", resource.publisher or site.organisation or site.name),
@@ -100,10 +105,9 @@ def citation_tags(resource, site):
         ("citation_public_url", resource.link or whole(resource.get_absolute_url())),
         (
             "citation_pdf_url",
-            resource.file_extension == "pdf"
-            and whole(reverse("articles:resource_file", args=[resource.slug])),
+            whole(reverse("articles:resource_file", args=[resource.slug])) if has_pdf else "",
         ),
         ("citation_abstract_html_url", whole(resource.get_absolute_url())),
-        *(("citation_keywords", one.name) for one in [*resource.countries.all(), *resource.topics.all()]),
+        *(("citation_keywords", name) for name in subject_names(resource)),
     ]
     return [(name, content) for name, content in pairs if content]

@@ -3,9 +3,9 @@
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,8 +24,8 @@ SUBJECTS = {"country": "articles:country", "topic": "articles:topic"}  # paramet
 
 
 @require_safe
-def resources(request: HttpRequest):
-    """All resources, or those that the address narrows them to."""
+def resources(request: HttpRequest) -> HttpResponse:
+    """The library: all resources, or those that the query string filters."""
     library = Library(request.GET)
     if not library.is_known and (moved := with_present_words(request, SUBJECTS)):
         return moved
@@ -53,8 +53,8 @@ def resources(request: HttpRequest):
 
 
 @require_safe
-def resource(request: HttpRequest, slug: str):
-    """One resource; 410 with a page that says so where it was withdrawn."""
+def resource(request: HttpRequest, slug: str) -> HttpResponse:
+    """One resource; 410 where it was withdrawn."""
     found = Resource.objects.published().filter(slug=slug).first()
     if found is None:
         return _gone(request, slug) or moved_or_404(request)
@@ -72,8 +72,8 @@ def resource(request: HttpRequest, slug: str):
 
 
 @require_safe
-def file(request: HttpRequest, slug: str):
-    """The file of a resource, under an address that outlives its replacement; 410 once it is withdrawn."""
+def file(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The file of a resource, at an address that stays when the file is replaced; 410 once it is withdrawn."""
     found = Resource.objects.published().defer("body_html", "file_text").filter(slug=slug).first()
     if found is None:
         return _gone(request, slug) or moved_or_404(
@@ -88,22 +88,17 @@ def file(request: HttpRequest, slug: str):
 
 
 @require_safe
-def cite(request: HttpRequest, slug: str, form):
-    """A resource as a file for reference managers."""
+def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The citation of a resource as a file for reference managers."""
     resources = Resource.objects.published().prefetch_related("countries", "topics").defer("body_html")
     found = resources.filter(slug=slug).first()
     if found is None:
         return moved_or_404(request, reverse("articles:resource", args=[slug]), f"cite.{form}")
-    write, content_type = citations.FORMATS[form]
-    response = HttpResponse(
-        write(citations.of_resource(found, SiteSettings.load())), content_type=content_type
-    )
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.slug}.{form}")
-    return response
+    return citations.download(citations.of_resource(found, SiteSettings.load()), form, found.slug)
 
 
-def _gone(request: HttpRequest, slug: str):
-    """Return the answer 410 where a resource of this address was withdrawn, else None."""
+def _gone(request: HttpRequest, slug: str) -> HttpResponse | None:
+    """Return a response of status 410 where the resource at this address was withdrawn, else None."""
     if Resource.objects.withdrawn().filter(slug=slug).exists():
         return gone(request, {"thing": "resource"})
     return None

@@ -1,4 +1,6 @@
-"""Shows the archived copy of a page that is gone."""
+"""Template tag: the archived copy of a dead link."""
+
+from collections.abc import Mapping
 
 from django import template
 
@@ -8,8 +10,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def archived(url: str, copies=None):
-    """Return the address of the copy of a dead link, or nothing; one query where the copies are not given."""
+def archived(url: str, copies: Mapping[str, str] | None = None) -> str:
+    """Return the address of the archived copy of a dead link, else an empty text.
+
+    Takes one query, or none where the copies are given by address.
+    """
     if copies is None:
         copies = Link.objects.archives([url]) if url else {}
     return copies.get(url, "")

@@ -1,6 +1,9 @@
-"""Shows stored rich text."""
+"""Template filters for stored rich text."""
+
+from collections.abc import Mapping
 
 from django import template
+from django.utils.safestring import SafeString
 
 from articles.links.archivedcopies import beside_dead_links
 from newsroom.richtext import renderings
@@ -9,12 +12,12 @@ register = template.Library()
 
 
 @register.filter
-def richtext(html: str, copies=None):
-    """Return stored rich text as mark-up for a page, with the archived copies of dead links."""
+def richtext(html: str, copies: Mapping[str, str] | None = None) -> SafeString:
+    """Return stored rich text as HTML for a page, with links to the archived copies of dead links."""
     return beside_dead_links(renderings.rendered(html), copies)
 
 
 @register.filter
-def plain_text(html: str):
-    """Return the words of stored rich text, for descriptions and excerpts."""
+def plain_text(html: str) -> str:
+    """Return the words of stored rich text without mark-up, for descriptions and excerpts."""
     return renderings.plain_text(html)

@@ -1,4 +1,4 @@
-"""Check the links to other sites."""
+"""Checks links to other sites at once; the worker does so by itself."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from articles.links.models import Link
 
 
 class Command(BaseCommand):
-    """Gather the links that stand on public pages, and check those that are due."""
+    """Find the links on public pages, and check those that are due."""
 
     help = "Checks the links to other sites that are due. The worker does so too, all the time."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="check every link, due or not")
 
-    def handle(self, *args: Any, all, verbosity, **options: Any) -> None:
+    def handle(self, *args: Any, all: bool, verbosity: int, **options: Any) -> None:
         number = rounds.gather()
         if all:
             Link.objects.filter(is_left_alone=False).update(due_at="2000-01-01T00:00:00Z")

@@ -1,4 +1,4 @@
-"""Bring a folder of pictures into the library."""
+"""Imports a folder of pictures into the library."""
 
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,20 @@ from tqdm import tqdm
 from articles.models.article import Article
 from newsroom.pictures.models import Image
 
+type PictureEntry = dict[str, Any]  # Any: what YAML holds
+
 WORDS = ("uuid", "alt_text", "is_decorative", "caption", "credit", "focal_x", "focal_y")
 
 
 class Command(BaseCommand):
-    """Import pictures that pictures.yaml beside their folder describes; a second run adds only new ones."""
+    """Import the pictures that pictures.yaml beside their folder describes and that the library lacks."""
 
     help = "Imports the pictures of a folder; pictures.yaml beside the folder says what they show."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
 
-    def handle(self, *args: Any, folder, verbosity, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, verbosity: int, **options: Any) -> None:
         entries = read_manifest(folder.resolve().parent / "pictures.yaml")
         known = {str(key) for key in Image.objects.values_list("uuid", flat=True)}
         new = [entry for entry in entries if str(entry["uuid"]) not in known]
@@ -33,8 +35,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(new)} pictures imported, {led} articles illustrated.")
 
 
-def read_manifest(path: str):
-    """Return the list of pictures in a manifest, or raise CommandError."""
+def read_manifest(path: Path) -> list[PictureEntry]:
+    """Return the entries of a manifest; raises CommandError for one that can't be read."""
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     except (OSError, yaml.YAMLError) as error:
@@ -45,8 +47,8 @@ def read_manifest(path: str):
     return entries
 
 
-def import_one(folder, entry) -> None:
-    """Store one picture of the manifest, or raise CommandError."""
+def import_one(folder: Path, entry: PictureEntry) -> None:
+    """Store one picture of the manifest; raises CommandError where it is refused."""
     path = folder / entry["file"]
     words = {key: entry[key] for key in WORDS if key in entry}
     missing = Image(**words).missing_words()
@@ -60,8 +62,8 @@ def import_one(folder, entry) -> None:
         raise CommandError(f"{path}: {reason}") from error
 
 
-def lead_articles(entry):
-    """Make the picture lead its articles that exist and have none, and return how many."""
+def lead_articles(entry: PictureEntry) -> int:
+    """Set the picture as the lead of those of its articles that have none; return their number."""
     slugs = [*entry.get("article_slugs", []), *filter(None, [entry.get("article_slug")])]
     bare = list(Article.objects.filter(slug__in=slugs, lead_picture=None))
     for article in bare:
