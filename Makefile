@@ -27,6 +27,7 @@ lint: all-tools
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@DEBUG=on $(BIN)/mypy
+	@find templates -name '*.html' -exec $(BIN)/djade --check {} +
 
 soak: all-tools
 	@$(BIN)/python -m pytest -p no:cacheprovider tests/soak -v -s $(ARGS)

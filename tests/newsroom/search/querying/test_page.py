@@ -53,7 +53,8 @@ def titles(html):
 
 def facet(html, name):
     """Return the links of the results' facets with this name, and their numbers."""
-    return re.findall(rf'<a href="([^"]*)">{name}</a> <span class="count">.*?aria-hidden="true">(\d+)<', html)
+    link = rf'<a href="([^"]*)">{name}</a> <span class="count">.*?aria-hidden="true">(\d+)<'
+    return re.findall(link, html, re.DOTALL)
 
 
 def test_it_counts_marks_and_announces(client, shelves):
