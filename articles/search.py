@@ -52,7 +52,7 @@ def _article(article):
             *article.byline_names,
             *filter(None, [article.dateline, article.source_title, article.source_publication]),
         ],
-        text=plain(article.body_html, article.pictures_of_text, picturewords.above(article)),
+        text=plain(article.body_html, picturewords.shown_in(article).in_text, picturewords.above(article)),
         unseen=picturewords.descriptions(article, article.body_html),
         language=article.language,
         subjects=_subject_keys(article.watched),
@@ -93,7 +93,9 @@ def _resource(resource):
             *filter(None, [resource.publisher, resource.credit, str(resource.get_kind_display())]),
             *resource.language_names,
         ],
-        text=plain(resource.body_html, resource.pictures_of_text, " ".join(resource.file_text.split())),
+        text=plain(
+            resource.body_html, picturewords.shown_in(resource).in_text, " ".join(resource.file_text.split())
+        ),
         unseen=picturewords.descriptions(resource, resource.body_html),
         language=resource.language,
         subjects=_subject_keys(resource.watched),
@@ -104,7 +106,7 @@ def _page(page):
     return registry.IndexEntry(
         title=page.title,
         public_from=page.published_at,
-        text=plain(page.body_html, page.pictures_of_text),
+        text=plain(page.body_html, picturewords.shown_in(page).in_text),
         unseen=picturewords.descriptions(page, page.body_html),
         language=settings.LANGUAGE_CODE,
     )
@@ -115,7 +117,9 @@ def _country(country):
     laws = [f"{law.title}." for law in country.laws.all()]
     return registry.IndexEntry(
         title=country.name,
-        text=" ".join(filter(None, [plain(country.intro_html, country.pictures_of_text), *facts, *laws])),
+        text=" ".join(
+            filter(None, [plain(country.intro_html, picturewords.shown_in(country).in_text), *facts, *laws])
+        ),
         unseen=picturewords.descriptions(country, country.intro_html),
         language=settings.LANGUAGE_CODE,
         subjects={"country": [country.pk]},
@@ -125,7 +129,7 @@ def _country(country):
 def _topic(topic):
     return registry.IndexEntry(
         title=topic.name,
-        text=plain(topic.intro_html, topic.pictures_of_text),
+        text=plain(topic.intro_html, picturewords.shown_in(topic).in_text),
         unseen=picturewords.descriptions(topic, topic.intro_html),
         language=settings.LANGUAGE_CODE,
         subjects={"topic": [topic.pk]},

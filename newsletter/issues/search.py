@@ -25,7 +25,7 @@ def _entry(issue):
             filter(
                 None,
                 [
-                    plain(issue.introduction_html, issue.pictures_of_text),
+                    plain(issue.introduction_html, picturewords.shown_in(issue).in_text),
                     *(". ".join(filter(None, [event.title, event.when, event.blurb])) for event in events),
                 ],
             )

@@ -26,6 +26,9 @@ ATTRIBUTES["li"] |= {"value"}
 for _tag in BLOCKS - {"hr"} | {"span"}:
     ATTRIBUTES[_tag] = ATTRIBUTES.get(_tag, set()) | {"lang", "dir"}
 
+# What an author may write, for the editor and its paste script: rel is the sanitiser's own.
+AUTHORED = {tag: sorted(ATTRIBUTES.get(tag, set()) - {"rel"}) for tag in sorted(TAGS)}
+
 SCHEMES = {"http", "https", "mailto", "tel"}
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -41,8 +44,8 @@ def permitted(tag: str, name: str, value: str) -> str | None:
     if name not in ATTRIBUTES.get(tag, ()) and (tag, name) != ("a", "name"):
         return None  # nh3 lets lang and title through on every element
     if name in {"id", "name"}:
-        value = _our_id(value)
-        return value if value and (tag in HEADINGS or value.startswith("fn-")) else None
+        ours = _our_id(value)
+        return ours if ours and (tag in HEADINGS or ours.startswith("fn-")) else None
     if name in {"href", "cite"}:
         return _address(value, {"http", "https"} if name == "cite" else SCHEMES)
     if name == "data-picture":
@@ -65,7 +68,8 @@ def permitted(tag: str, name: str, value: str) -> str | None:
 
 
 def _address(value: str, schemes: set[str]) -> str | None:
-    # Browsers ignore tabs, line breaks and what surrounds an address; so must whoever judges it.
+    """Return an address that uses one of the schemes and misleads nobody about its host, or None."""
+    # Browsers ignore tabs, line breaks and spaces around an address, so they go before the address is judged.
     value = re.sub("[\t\n\r]", "", value).strip("".join(map(chr, range(0x21))))
     if re.search(r"[\x00-\x1f\x7f]", value) or not ADDRESS.match(value):
         return None

@@ -1,6 +1,6 @@
-"""What a writer had put aside stays aside: deleted and hidden words are no part of a text.
+"""Which words of pasted mark-up a writer had deleted, hidden or written as a comment: they never enter a text.
 
-Words that are struck out for readers to see stay struck out. Of what is pasted, static/js/editor-asides.js says it.
+Words that are struck out for readers to see stay struck out. static/js/editor-asides.js judges the same in the browser.
 """
 
 import re

@@ -1,10 +1,11 @@
-"""The one place that knows the editor: CKEditor 4, which is end-of-life and therefore fenced.
+"""The one module that knows the editor: CKEditor 4, which is end-of-life and therefore fenced.
 
-It runs in the admin alone, with the plugins named here and no other, without any upload view of its own,
-and it gets nothing but sanitised text to edit. Its other half is in static/js/editor*.js.
+It runs in the admin alone, with the plugins named here and no other, without any upload view of its own, and gets
+only sanitised text to edit. Its scripts are static/js/editor*.js; they get the allow-list from here.
 """
 
 import json
+from typing import Any
 
 from ckeditor.widgets import CKEditorWidget
 from django import forms
@@ -14,6 +15,8 @@ from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from .allowlist import AUTHORED
 
 # On pages that hold an editor: CKEditor 4 writes handlers into its own toolbar and styles into its boxes.
 EDITOR_POLICY_EXTRA = {
@@ -29,7 +32,24 @@ PLUGINS = [
     "tabletools", "toolbar", "undo", "widget",
 ]  # fmt: skip
 
-CONFIG = {
+TOOLBAR = [
+    ["Paragraph", "Heading2", "Heading3", "Heading4"],
+    ["Bold", "Italic", "Strike", "Subscript", "Superscript", "RemoveFormat"],
+    ["Link", "Unlink"],
+    ["BulletedList", "NumberedList", "Blockquote"],
+    ["Picture", "PictureUp", "PictureDown", "PictureRemove"],
+    ["HorizontalRule", "Table", "RowAfter", "ColumnAfter", "RowDelete", "ColumnDelete"],
+    ["Undo", "Redo"],
+]
+
+
+def _allowed_content() -> str:
+    """Return the allow-list as a rule of CKEditor's Advanced Content Filter."""
+    attributes = AUTHORED | {"a": ["!href", *(name for name in AUTHORED["a"] if name != "href"), "name"]}
+    return "; ".join(f"{tag}[{','.join(names)}]" if names else tag for tag, names in attributes.items())
+
+
+CONFIG: dict[str, object] = {
     "customConfig": "",
     "versionCheck": False,
     "stylesSet": False,
@@ -37,25 +57,12 @@ CONFIG = {
     "plugins": ",".join(PLUGINS),
     "extraPlugins": "",
     "enableContextMenu": False,  # so that the browser's own, with its spelling help, opens
-    "toolbar": [
-        ["Paragraph", "Heading2", "Heading3", "Heading4"],
-        ["Bold", "Italic", "Strike", "Subscript", "Superscript", "RemoveFormat"],
-        ["Link", "Unlink"],
-        ["BulletedList", "NumberedList", "Blockquote"],
-        ["Picture", "PictureUp", "PictureDown", "PictureRemove"],
-        ["HorizontalRule", "Table", "RowAfter", "ColumnAfter", "RowDelete", "ColumnDelete"],
-        ["Undo", "Redo"],
-    ],
+    "toolbar": TOOLBAR,
     "removeDialogTabs": "link:target;link:advanced;link:upload;table:advanced",
     "linkShowTargetTab": False,
     "linkShowAdvancedTab": False,
     "linkDefaultProtocol": "https://",
-    "allowedContent": (
-        "p h2 h3 h4 li[id,lang,dir]; li[value]; ul figcaption caption thead tbody tfoot tr table[lang,dir];"
-        "figure[data-picture,lang,dir]; ol[start,type,lang,dir]; blockquote[cite,lang,dir]; span[lang,dir];"
-        "a[!href,hreflang,id,name]; sup[id]; th[scope,colspan,rowspan,lang,dir];"
-        "td[colspan,rowspan,lang,dir]; abbr[title]; strong em s sub code cite br hr"
-    ),
+    "allowedContent": _allowed_content(),
     "clipboard_handleImages": False,  # it would write them into the text; static/js/editor-pictures.js uploads them
     "disableNativeSpellChecker": False,
     "entities": False,
@@ -68,8 +75,8 @@ CONFIG = {
 }
 
 
-def _labels():
-    """Return the words of our own buttons."""
+def _labels() -> dict[str, str]:
+    """Return the labels of our own buttons."""
     return {
         "Paragraph": _("Text"),
         "Heading2": _("Heading"),
@@ -86,8 +93,8 @@ def _labels():
     }
 
 
-def _words():
-    """Return what our scripts say to an editor."""
+def _words() -> dict[str, str]:
+    """Return the messages of our scripts to an editor."""
     return {
         "picturesLeftOut": _(
             "Pictures from elsewhere were left out. Put them into the library first, then into the text."
@@ -127,17 +134,17 @@ def _words():
 
 
 class RichTextWidget(CKEditorWidget):
-    """A CKEditor box, started by our own script and fenced by our own configuration."""
+    """A CKEditor box, started by our own script and limited by our own configuration."""
 
-    may_choose = True  # pictures of the library; a form says what its person may do
+    may_choose = True  # pictures of the library; a form sets both by the permissions of its user
     may_upload = True
 
-    def __init__(self, attrs=None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:  # as Django's widgets declare them
         super().__init__(template_name="django/forms/widgets/textarea.html", attrs=attrs)
         self.config = dict(CONFIG)
 
     @property
-    def media(self):
+    def media(self) -> Media:
         base = static("ckeditor/ckeditor/")
         return Media(
             js=[
@@ -148,16 +155,20 @@ class RichTextWidget(CKEditorWidget):
                 "js/editor-paste.js",
                 "js/editor-pictures.js",
                 "js/editor-places.js",
-                Script("js/editor.js", **{"data-ckeditor-base": base}),
+                Script("js/editor.js", **{"data-ckeditor-base": base}),  # type: ignore[list-item]  # not in the stubs
                 "ckeditor/ckeditor/ckeditor.js",
             ]
         )
 
-    def get_context(self, name: str, value, attrs):
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, Any] | None
+    ) -> dict[str, Any]:  # as Django's
+        """Return what the template shows: a textarea that carries the configuration of its editor."""
         config = self.config | {
             "language": (get_language() or "en").lower(),
-            "toolbar": [row for row in self.config["toolbar"] if self.may_choose or "Picture" not in row],
+            "toolbar": [row for row in TOOLBAR if self.may_choose or "Picture" not in row],
             "newsroom": {
+                "allowed": AUTHORED,
                 "mayUpload": self.may_choose and self.may_upload,
                 "labels": _labels(),
                 "words": _words(),

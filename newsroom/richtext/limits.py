@@ -1,4 +1,4 @@
-"""How large a text may be that an editor saves; far more than any piece has."""
+"""Limits on the size of a text that an editor saves, far above the size of any real piece."""
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _

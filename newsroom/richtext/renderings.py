@@ -5,6 +5,7 @@ Each sanitises once more: a text that another program wrote into the database is
 
 import html as html_text
 import re
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -13,7 +14,9 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from .pictures import PICTURE, pictures_in
+from newsroom.pictures.models import Image
+
+from .pictures import PICTURE, PicturesByUUID, pictures_in
 from .sanitiser import TAG, safe, without_tags
 
 FEED_WIDTH = 960  # px, at most
@@ -23,14 +26,14 @@ CAPTION = re.compile(r"\s*<caption[^>]*>(.*?)</caption>", re.DOTALL)
 LINE_ENDS = re.compile(r"<br>|</(?:li|tr|caption)>")
 BLOCK_ENDS = re.compile(r"</?(?:p|h[2-4]|ul|ol|blockquote|figure|figcaption|table)(?: [^>]*)?>|<hr>")
 BETWEEN_CELLS = re.compile(r"</t[dh]>\s*(?=<t[dh])")
-STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)  # as plain words they would read as if they held
+STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)
 CELL_ENDS = re.compile(r"</t[dh]>")
 
 
-def rendered(html: str, pictures=None) -> SafeString:
-    """Return stored rich text as mark-up for a page: pictures, and tables that scroll in boxes of their own.
+def rendered(html: str, pictures: PicturesByUUID | None = None) -> SafeString:
+    """Return stored rich text as mark-up for a page, with its pictures, and each table in a box that scrolls.
 
-    Takes one query if the text names pictures, none if they are given as pictures_in() found them.
+    It takes one query where the text names pictures, and none where they are given.
     """
     text = safe(html)
     known = pictures_in(text) if pictures is None else pictures
@@ -38,25 +41,25 @@ def rendered(html: str, pictures=None) -> SafeString:
     return mark_safe(PICTURE.sub(lambda match: _for_page(known.get(match[1])), shown))  # noqa: S308 - safe() above
 
 
-def for_feed(html: str, address: str, pictures=None) -> SafeString:
-    """Return stored rich text for feeds: addresses are whole, and its own page is at the address given."""
+def for_feed(html: str, address: str, pictures: PicturesByUUID | None = None) -> SafeString:
+    """Return stored rich text for feeds, with absolute addresses; its own page is at the address given."""
     return _elsewhere(html, address, pictures, _for_feed)
 
 
-def for_mail(html: str, address: str, pictures=None) -> SafeString:
-    """Return stored rich text for a mail: addresses are whole, pictures modest, nothing needs a stylesheet."""
+def for_mail(html: str, address: str, pictures: PicturesByUUID | None = None) -> SafeString:
+    """Return stored rich text for a mail: absolute addresses, narrow pictures, nothing that needs a stylesheet."""
     return _elsewhere(html, address, pictures, _for_mail)
 
 
-def plain_text(html: str, pictures=None, between_cells=" "):
-    """Return the words that hold, a line for each block and each row of a table; of pictures given, their captions.
+def plain_text(html: str, pictures: PicturesByUUID | None = None, between_cells: str = " ") -> str:
+    """Return the words of rich text, a line for each block and each row of a table, with captions of given pictures.
 
-    What is struck out is left out: a search result, a description or a line of words can't show the stroke.
+    Words that are struck out are left out: plain text can't show the stroke, and they would read as if they held.
     """
 
-    def caption(match) -> str:
-        image = (pictures or {}).get(match[1])
-        return f"<p>{escape(_under(image))}</p>" if _may_show(image) else ""
+    def caption(match: re.Match[str]) -> str:
+        image = _if_shown((pictures or {}).get(match[1]))
+        return f"<p>{escape(_under(image))}</p>" if image else ""
 
     text = PICTURE.sub(caption, STRUCK.sub("", safe(html)))
     text = " ".join(text.split())  # line breaks of the mark-up are spaces
@@ -66,7 +69,9 @@ def plain_text(html: str, pictures=None, between_cells=" "):
     return "\n".join(line for line in lines if line)
 
 
-def _elsewhere(html: str, address: str, pictures, picture):
+def _elsewhere(
+    html: str, address: str, pictures: PicturesByUUID | None, picture: Callable[[Image | None], str]
+) -> SafeString:
     text = safe(html)
     known = pictures_in(text) if pictures is None else pictures
     page = urljoin(f"{settings.SITE_URL}/", address)
@@ -74,17 +79,18 @@ def _elsewhere(html: str, address: str, pictures, picture):
     return mark_safe(PICTURE.sub(lambda match: picture(known.get(match[1])), text))  # noqa: S308 - safe() above
 
 
-def _may_show(image):
-    return image is not None and image.may_be_shown
+def _if_shown(image: Image | None) -> Image | None:
+    """Return the picture where readers may see it, or None."""
+    return image if image is not None and image.may_be_shown else None
 
 
-def _for_page(image):
+def _for_page(image: Image | None) -> str:
     return render_to_string("pictures/_picture_in_text.html", {"image": image}).strip() if image else ""
 
 
-def _img(image, largest):
-    """Return an img for readers that choose no size of their own: the widest JPEG that fits, or nothing."""
-    found = image.of_kind("width", "jpeg") if _may_show(image) else []
+def _img(image: Image, largest: int) -> str:
+    """Return an img element for programs that don't choose a size: the widest JPEG that fits, or nothing."""
+    found = image.of_kind("width", "jpeg")
     if not found:
         return ""
     fitting = [rendition for rendition in found if rendition["width"] <= largest * 2] or found[:1]
@@ -99,22 +105,27 @@ def _img(image, largest):
     )
 
 
-def _under(image):
-    """Return what stands under a picture: caption and credit."""
+def _under(image: Image) -> str:
+    """Return caption and credit, which stand under a picture."""
     return " ".join(part for part in [image.caption, image.credit] if part)
 
 
-def _for_feed(image):
-    img = _img(image, FEED_WIDTH)
-    return format_html("<figure>{}<figcaption>{}</figcaption></figure>", img, _under(image)) if img else ""
+def _for_feed(image: Image | None) -> str:
+    shown = _if_shown(image)
+    if not shown or not (img := _img(shown, FEED_WIDTH)):
+        return ""
+    return format_html("<figure>{}<figcaption>{}</figcaption></figure>", img, _under(shown))
 
 
-def _for_mail(image):
-    img = _img(image, MAIL_WIDTH)
-    return format_html("<p>{}<br><small>{}</small></p>", img, _under(image)) if img else ""
+def _for_mail(image: Image | None) -> str:
+    shown = _if_shown(image)
+    if not shown or not (img := _img(shown, MAIL_WIDTH)):
+        return ""
+    return format_html("<p>{}<br><small>{}</small></p>", img, _under(shown))
 
 
-def _with_scrolling_tables(html: str):
+def _with_scrolling_tables(html: str) -> str:
+    """Return mark-up with each outermost table in a box that scrolls; tables inside tables get none."""
     pieces, position, depth = [], 0, 0
     for match in TAG.finditer(html):
         if match[2] != "table":
@@ -130,8 +141,8 @@ def _with_scrolling_tables(html: str):
     return "".join(pieces)
 
 
-def _box(html: str, position) -> str:
-    """Return the start tag of a region that the keyboard reaches, named by the caption of its table."""
+def _box(html: str, position: int) -> str:
+    """Return the start tag of a region that the keyboard reaches, named by the caption of the table that follows."""
     caption = CAPTION.match(html, position)
     words = " ".join(html_text.unescape(without_tags(caption[1])).split()) if caption else ""
     label = escape(words or _("Table"))

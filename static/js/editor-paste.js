@@ -1,26 +1,15 @@
 "use strict";
 // Turns what word processors, mail programs, browsers and PDF viewers put on the clipboard into plain,
-// semantic HTML. Knows no editor: Newsroom.cleanPaste(html, isTaken) takes text and gives text.
+// semantic HTML. Knows no editor: Newsroom.cleanPaste(html, allowed, isTaken) takes text and gives text.
+// The allow-list is the server's (newsroom/richtext/allowlist.py): {element: [attributes]}.
 window.Newsroom = window.Newsroom || {};
 {
     const { cleanTables, dropAsides, joinLines, readFauxLists, readListKinds, readStruck } = window.Newsroom;
-    const KEPT = {
-        A: ["href", "hreflang", "id"],
-        ABBR: ["title"],
-        BLOCKQUOTE: ["cite"],
-        FIGURE: ["data-picture"],
-        OL: ["start", "type"],
-        TD: ["colspan", "rowspan"],
-        TH: ["scope", "colspan", "rowspan"],
-        LI: ["id", "value"],
-        P: ["id"],
-    };
     const UNSEEN = "script, style, template, title, noscript, link, meta, base, nav, button, input, select, " +
         "textarea, iframe, object, embed, [aria-hidden='true']";
     const PICTURES = "img, picture, video, audio, svg, canvas";
     const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, table, figure, hr, section, article, " +
         "header, footer, main, aside, address, center, dl, dt, dd, pre, form, details";
-    const INLINE = ["STRONG", "EM", "S", "SUP", "SUB", "CODE", "CITE", "ABBR", "A", "SPAN", "BR"];
     const AROUND = "table, thead, tbody, tfoot, tr, td, th, ul, ol, li";
     const SAFE_LINK = /^(https?:\/\/|mailto:|tel:|\/(?![/\\])|#)/i;
     const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -151,9 +140,11 @@ window.Newsroom = window.Newsroom || {};
         }
     }
 
-    function cleanAttributes(root, office) {
+    // What is not allowed yet becomes a paragraph or comes apart later: until then it keeps what a span may have.
+    function cleanAttributes(root, allowed, office) {
         for (const element of all(root, "*")) {
-            const kept = [...(KEPT[element.tagName] || []), ...(office ? ["dir"] : ["lang", "dir"])];
+            const kept = allowed[Object.hasOwn(allowed, element.localName) ? element.localName : "span"]
+                .filter((name) => !(office && name === "lang"));
             for (const { name, value } of [...element.attributes]) {
                 const wrong = name === "dir" ? !/^(rtl|auto)$/i.test(value)
                     : name === "data-picture" ? !UUID.test(value)
@@ -214,12 +205,10 @@ window.Newsroom = window.Newsroom || {};
         else box.replaceChildren(...made);
     }
 
-    function tidy(root) {
+    function tidy(root, allowed) {
         for (const [from, to] of [["b", "strong"], ["i", "em"]]) all(root, from).forEach((element) => rename(element, to));
         for (const element of all(root, "*")) {
-            const known = element.matches(BLOCKS) || INLINE.includes(element.tagName) || element.closest("table, figure") === element ||
-                element.matches("caption, thead, tbody, tfoot, tr, td, th, figcaption");
-            if (!known || (element.tagName === "SPAN" && !element.lang && !element.dir)) unwrap(element);
+            if (!Object.hasOwn(allowed, element.localName) || (element.tagName === "SPAN" && !element.lang && !element.dir)) unwrap(element);
         }
         root.normalize();
         const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -278,7 +267,7 @@ window.Newsroom = window.Newsroom || {};
     }
 
     // Parses in a document that runs nothing and loads nothing.
-    window.Newsroom.cleanPaste = function cleanPaste(html, isTaken) {
+    window.Newsroom.cleanPaste = function cleanPaste(html, allowed, isTaken) {
         const office = /\bmso-|\bMso[A-Z]|docs-internal-guid|sdfootnote|LibreOffice|OpenOffice/.test(html);
         const root = copiedPart(new DOMParser().parseFromString(html, "text/html"));
         const asides = dropAsides(root, html);
@@ -294,9 +283,9 @@ window.Newsroom = window.Newsroom || {};
         numberNotes(root, isTaken || (() => false));
         cleanLinks(root);
         cleanTables(root);
-        cleanAttributes(root, office);
+        cleanAttributes(root, allowed, office);
         makeParagraphs(root);
-        tidy(root);
+        tidy(root, allowed);
         return { html: root.innerHTML.trim(), words: root.textContent.trim(), pictures, asides };
     };
 }

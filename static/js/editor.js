@@ -25,7 +25,7 @@
             if (dataTransfer.getTransferType(editor) === CKEDITOR.DATA_TRANSFER_INTERNAL) return;
             const raw = dataTransfer.getData("text/html", true) || event.data.dataValue || "";
             const isTaken = (id) => Boolean(editor.editable().$.querySelector(`[id="${id}"], a[name="${id}"]`));
-            const result = cleanPaste(raw, isTaken);
+            const result = cleanPaste(raw, editor.config.newsroom.allowed, isTaken);
             const files = [];
             for (let i = 0; i < dataTransfer.getFilesCount(); i += 1) files.push(dataTransfer.getFile(i));
             if (files.length && !result.words && !result.asides) { // word processors add a picture of the words: the words count

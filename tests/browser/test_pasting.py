@@ -1,11 +1,13 @@
 """Pasting: what six programs put on the clipboard becomes plain, semantic text, and nothing in it runs."""
 
+import json
 import re
 import time
 from pathlib import Path
 
 import pytest
 
+from newsroom.richtext.fields import RichTextFormField
 from tests.browser.desk import on_one_line
 
 pytestmark = pytest.mark.browser
@@ -57,6 +59,17 @@ def test_it_comes_out_as_clean_text(desk, program):
     else:
         assert notes == []
     assert desk.complaints == []
+
+
+def test_what_stays_of_a_paste_is_decided_by_the_allow_list_of_the_server_alone(desk):
+    desk.open(ADD)
+    allowed = RichTextFormField().widget.get_context("t", "", {})["widget"]["attrs"]["data-editor"]
+    allowed = json.loads(allowed)["newsroom"]["allowed"]
+    clean = "([html, allowed]) => window.Newsroom.cleanPaste(html, allowed).html"
+    pasted = '<p lang="fr"><em>a</em> <cite>b</cite> <var>c</var></p><ol start="3"><li value="7">d</li></ol>'
+    assert desk.page.evaluate(clean, [pasted, allowed]) == pasted.replace("<var>c</var>", "c")
+    fewer = {tag: [] for tag in allowed if tag not in {"em", "ol", "li"}}
+    assert desk.page.evaluate(clean, [pasted, fewer]) == "<p>a <cite>b</cite> c</p>d"
 
 
 def test_footnotes_of_two_documents_lead_there_and_back(desk):

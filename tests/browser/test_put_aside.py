@@ -9,7 +9,8 @@ from tests.browser.desk import on_one_line
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parent / "asides"
 ADD = "/admin/articles/article/add/"
-CLEAN = "html => window.Newsroom.cleanPaste(html)"
+CLEAN = """html => window.Newsroom.cleanPaste(
+    html, JSON.parse(document.querySelector("textarea[data-editor]").dataset.editor).newsroom.allowed)"""
 
 # What a program puts on the clipboard: what becomes of it, and how many pieces are left out.
 FROM_FILES = {

@@ -1,5 +1,6 @@
 """The fence around CKEditor 4.22.1, which is end-of-life: each known hole is out of reach."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 
+from newsroom.richtext.allowlist import ATTRIBUTES, TAGS
 from newsroom.richtext.editor import CONFIG, PLUGINS
 from newsroom.richtext.fields import RichTextFormField
 from newsroom.richtext.sanitiser import safe, sanitise
@@ -32,6 +34,21 @@ def test_only_named_plugins_load():
     assert "divarea" in PLUGINS
     assert not {"on", "style", "class", "script"} & set(re.findall(r"[a-z]+", config["allowedContent"]))
     assert "ckeditor_uploader" not in settings.INSTALLED_APPS
+
+
+def test_the_editor_and_its_paste_script_get_the_allow_list_of_the_server():
+    widget = RichTextFormField().widget
+    config = json.loads(widget.get_context("body_html", "", {})["widget"]["attrs"]["data-editor"])
+    allowed = config["newsroom"]["allowed"]
+    assert allowed.keys() == TAGS
+    assert {(tag, name) for tag in allowed for name in allowed[tag]} == {
+        (tag, name) for tag, names in ATTRIBUTES.items() for name in names
+    } - {("a", "rel")}
+    rules = dict(
+        re.fullmatch(r"(\w+)(?:\[(.*)\])?", rule).groups() for rule in config["allowedContent"].split("; ")
+    )
+    ours = {tag: set((names or "").replace("!", "").split(",")) - {""} for tag, names in rules.items()}
+    assert ours == {tag: set(names) for tag, names in allowed.items()} | {"a": {*allowed["a"], "name"}}
 
 
 def test_cve_2024_24815_no_full_page_and_no_script_or_style_is_allowed():
