@@ -2,10 +2,11 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import newsroom
 from tests import floors
-from tests.test_imports import ROOT
+from tests.test_imports import APPS, ROOT
 
 PAPERS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 
@@ -42,3 +43,16 @@ def test_one_version_stands_everywhere_and_staff_see_it(admin_client):
     assert newsroom.__version__ == version
     assert f"\n## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"Newsroom {version}" in admin_client.get("/admin/").content.decode()
+
+
+def test_the_architecture_names_every_place_that_looks_models_up_by_name():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    lookups = {
+        path.relative_to(ROOT).as_posix()
+        for app in APPS
+        for path in (ROOT / app).rglob("*.py")
+        if re.search(r"get_models?\b|import_module|autodiscover", path.read_text(encoding="utf-8"))
+    }
+    named = set(re.findall(r"`([\w./]+\.py)`", page[page.index("Models are looked up") :].split("\n\n")[0]))
+    assert {path for path in lookups if path not in named and Path(path).name not in named} == set()
+    assert len(lookups) == len(named)
