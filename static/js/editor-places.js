@@ -88,25 +88,25 @@ window.Newsroom = window.Newsroom || {};
         });
     }
 
-    // After the dialog of a link the linked words would stay chosen, and the next letter would replace them.
-    function leaveLinkBehind(editor) {
-        let wasChosen = false;
-        editor.on("dialogShow", ({ data: dialog }) => {
-            if (dialog.getName() !== "link") return;
-            dialog.on("ok", () => { wasChosen = true; }, null, null, 1);
-        });
-        editor.on("dialogHide", ({ data: dialog }) => {
-            if (dialog.getName() !== "link" || !wasChosen) return;
-            wasChosen = false;
-            setTimeout(() => {
-                const range = editor.getSelection()?.getRanges()[0];
-                if (!range) return;
-                const link = range.endPath().contains("a") || range.getEnclosedNode()?.getAscendant("a", true) || linkBefore(range);
-                if (link) range.moveToPosition(link, CKEDITOR.POSITION_AFTER_END);
-                else range.collapse(false);
-                range.select();
-            });
-        });
+    // After the dialog of a link the linked words would stay chosen, and the next letter would replace them. The caret
+    // moves before the dialog closes: a key can be quicker than a timer.
+    window.Newsroom.leaveLinkBehind = function leaveLinkBehind({ data: { name, definition } }) {
+        if (name !== "link") return;
+        const { onOk } = definition;
+        definition.onOk = function onOkAndLeave(...given) {
+            const result = onOk.apply(this, given);
+            if (result !== false) moveBehindLink(this.getParentEditor());
+            return result;
+        };
+    };
+
+    function moveBehindLink(editor) {
+        const range = editor.getSelection()?.getRanges().at(-1);
+        if (!range) return;
+        const link = range.endPath().contains("a") || range.getEnclosedNode()?.getAscendant("a", true) || linkBefore(range);
+        if (link) range.moveToPosition(link, CKEDITOR.POSITION_AFTER_END);
+        else range.collapse(false);
+        range.select();
     }
 
     function linkBefore(range) {
@@ -125,6 +125,5 @@ window.Newsroom = window.Newsroom || {};
         editor.on("getData", ({ data }) => {
             data.dataValue = data.dataValue.replace(/(<\/\w+>|<hr[^>]*>)\s*(?:<p>(?:&nbsp;|\s)*<\/p>\s*)+$/, "$1");
         });
-        leaveLinkBehind(editor);
     };
 }

@@ -4,7 +4,7 @@
     const own = document.currentScript;
     // CKEditor looks for its parts beside its script, whose name carries a hash here.
     window.CKEDITOR_BASEPATH = own.dataset.ckeditorBase;
-    const { cleanPaste, keepPlaces, make, PictureDialog, PictureLibrary } = window.Newsroom;
+    const { cleanPaste, keepPlaces, leaveLinkBehind, make, PictureDialog, PictureLibrary } = window.Newsroom;
 
     function say(editor, text) {
         const field = editor.container.$.parentNode;
@@ -192,7 +192,21 @@
     // CKEditor looks at the selection five times a second, and its dialogs work on what it saw last: a quick hand
     // would link other words than the chosen ones.
     function seeSelection(editor) {
-        editor.on("beforeCommandExec", () => editor.selectionChange(true), null, null, 1);
+        editor.on("beforeCommandExec", () => {
+            editor.newsroomTrims = true;
+            editor.selectionChange(true);
+            editor.newsroomTrims = false;
+        }, null, null, 1);
+    }
+
+    // CKEditor takes empty ends of lines out of the selection whenever it looks and Shift is up, and turns a selection
+    // made backwards round: the next Shift+Home would undo what Shift+ArrowUp chose. Commands alone need it trimmed.
+    function trimSelectionForCommands() {
+        const selection = CKEDITOR.dom.selection.prototype;
+        const { optimizeInElementEnds } = selection;
+        selection.optimizeInElementEnds = function optimizeForCommands() {
+            if (this.root.editor.newsroomTrims) optimizeInElementEnds.call(this);
+        };
     }
 
     function start(area) {
@@ -237,6 +251,8 @@
                 },
             });
             CKEDITOR.on("dialogDefinition", fitDialog);
+            CKEDITOR.on("dialogDefinition", leaveLinkBehind);
+            trimSelectionForCommands();
         }
         document.querySelectorAll("textarea[data-editor]").forEach(start);
     }

@@ -146,6 +146,47 @@ def link_to(desk, address):
     desk.page.wait_for_timeout(50)
 
 
+def test_a_letter_that_comes_with_the_end_of_the_dialog_stands_behind_the_link(desk):
+    desk.open(ADD)
+    desk.editor()
+    desk.type("See the protocol")
+    desk.press(*["Shift+ArrowLeft"] * len("protocol"))
+    desk.command("link")
+    desk.page.locator(".cke_dialog:visible input.cke_dialog_ui_input_text:visible").nth(1).fill(
+        "https://e.org/a"
+    )
+    desk.page.evaluate(
+        """() => {
+            CKEDITOR.dialog.getCurrent().getButton("ok").click();
+            document.execCommand("insertText", false, "!");
+        }"""
+    )
+    assert desk.text() == '<p>See the <a href="https://e.org/a">protocol</a>!</p>'
+    assert desk.complaints == []
+
+
+@pytest.mark.parametrize("pause", [0, 60, SETTLED])  # milliseconds with Shift up between two steps of a hand
+def test_words_chosen_backwards_in_steps_stay_chosen(desk, pause):
+    desk.open(ADD)
+    desk.editor()
+    desk.type("One")
+    desk.press("Enter")
+    desk.type("Two")
+    for key in ["Shift+ArrowUp", "Shift+Home"]:
+        desk.page.wait_for_timeout(pause)
+        desk.press(key)
+    desk.page.wait_for_timeout(pause)
+    assert desk.page.evaluate("getSelection().toString().split(/\\s+/).join(' ')") == "One Two"
+    link_to(desk, "https://e.org/c")
+    assert desk.text() == '<p><a href="https://e.org/c">One</a></p><p><a href="https://e.org/c">Two</a></p>'
+    # A line of which nothing is chosen but its end stays as it is.
+    desk.press("ArrowUp", "End", "Shift+ArrowDown")
+    desk.page.wait_for_timeout(pause)
+    desk.command("bold")
+    assert "<strong>" not in desk.text().split("</p>")[0], desk.text()
+    assert desk.complaints == []
+
+
 def test_after_a_link_of_its_own_words_of_bold_words_or_of_two_paragraphs_too(desk):
     desk.open(ADD)
     desk.editor()
