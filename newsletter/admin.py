@@ -1,4 +1,4 @@
-"""The newsletter managers' side: Django asks this module for all of it."""
+"""Imports the admin of each room, since Django loads this module alone."""
 
 from newsletter.readers.admin import lists, readers
 from newsletter.sending.admin import domains, issues

@@ -1,3 +1,5 @@
+"""What the newsletter offers the rooms below it."""
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.contrib.sitemaps import Sitemap
+    from django.core.mail import EmailMessage
 
     from articles.feeds import FeedGroup
     from newsroom.outbox.worker import Job
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class NewsletterConfig(AppConfig):
-    """The monthly newsletter: its readers, its issues and a ledger of what was sent to whom."""
+    """The monthly newsletter: its readers, its issues and their deliveries."""
 
     name = "newsletter"
     verbose_name = "Newsletter"
@@ -28,7 +31,7 @@ class NewsletterConfig(AppConfig):
         return {"imported readers": rechecking.imported_readers}
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to send issues, and to do what readers and managers wish."""
+        """Offer the worker to send issues, and to handle the wishes of readers and the lists of managers."""
         from newsletter import tidying
         from newsletter.readers import imports, signup, sweeping
         from newsletter.sending import jobs
@@ -40,7 +43,7 @@ class NewsletterConfig(AppConfig):
         yield Job("newsletter tidying", tidying.EVERY, tidying.tidy)
         yield Job("newsletter sweeping", sweeping.EVERY, sweeping.sweep)
 
-    def mails(self) -> Iterator[tuple[str, Callable]]:
+    def mails(self) -> "Iterator[tuple[str, Callable[..., EmailMessage | None]]]":
         """Offer the outbox the mail to single readers and to managers."""
         from newsletter.readers import mail as readers_mail
         from newsletter.sending import domains, mail

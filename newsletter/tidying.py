@@ -1,4 +1,4 @@
-"""What the worker forgets when its time is over."""
+"""Deletes what the newsletter keeps only for a time: a job of the worker."""
 
 from datetime import timedelta
 
@@ -15,13 +15,14 @@ from newsroom.outbox import clock
 
 EVERY = 3600  # seconds
 GONE = [Subscriber.State.UNSUBSCRIBED, Subscriber.State.BOUNCED]
-GONE_FOR = timedelta(days=365)  # after which only the keyed hash stays
+GONE_FOR = timedelta(days=365)  # after which only a keyed hash of the address is kept
 AT_ONCE = 1000  # readers in one run
-SEEN_FOR = timedelta(days=1)  # far longer than a signature holds, whatever the clock does
+SEEN_FOR = timedelta(days=1)  # far longer than a provider's signature is accepted
+CHANGES_FOR = timedelta(days=CHANGE_TO.days or 0)  # as long as the links in their mails work
 
 
 def tidy() -> None:
-    """Delete sign-ups that nobody confirmed, and what else has had its time; nothing after a jump of the clock."""
+    """Delete sign-ups that nobody confirmed, and what else is over; nothing after a jump of the clock."""
     if not clock.may_purge():
         return
     now = timezone.now()
@@ -30,7 +31,7 @@ def tidy() -> None:
     pending = pending.filter(Q(mailed_at__lt=too_old) | Q(mailed_at=None, created_at__lt=too_old))
     clock.log_purge("sign-ups that nobody confirmed", _delete(pending))
     clock.log_purge("wishes of readers", _delete(Wish.objects.filter(created_at__lt=too_old)))
-    changes = AddressChange.objects.filter(created_at__lt=now - timedelta(days=CHANGE_TO.days))
+    changes = AddressChange.objects.filter(created_at__lt=now - CHANGES_FOR)
     clock.log_purge("changes of address", _delete(changes))
     SeenEvent.objects.filter(created_at__lt=now - SEEN_FOR).delete()
     gone = Subscriber.objects.filter(state__in=GONE, state_changed_at__lt=now - GONE_FOR)
@@ -38,8 +39,8 @@ def tidy() -> None:
     clock.log_purge("lists that nobody decided about", imports.forget_undecided())
 
 
-def _delete(old: QuerySet) -> int:
-    """Delete these rows as they are now: who has confirmed or written meanwhile stays. Return how many."""
+def _delete(old: QuerySet[Subscriber] | QuerySet[Wish] | QuerySet[AddressChange]) -> int:
+    """Delete the rows that meet the condition when they are locked; return how many."""
     with transaction.atomic():
         keys = list(old.select_for_update().values_list("pk", flat=True))
         old.model.objects.filter(pk__in=keys).delete()
@@ -47,7 +48,7 @@ def _delete(old: QuerySet) -> int:
 
 
 def _forget(gone: QuerySet[Subscriber]) -> int:
-    """Forget readers but for a keyed hash; who has come back meanwhile stays. Return how many."""
+    """Erase readers who have not come back meanwhile, at most AT_ONCE; return how many."""
     count = 0
     for pk in list(gone.values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():

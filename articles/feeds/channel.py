@@ -3,8 +3,12 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from newsroom.offers import offered
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 EPOCH = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
 
@@ -69,7 +73,7 @@ class ListedFeed:
 class FeedGroup:
     """Feeds under one heading of the page that lists them; feeds of single subjects stand after the others."""
 
-    heading: str
+    heading: "StrOrPromise"
     load: Callable[[], list[ListedFeed]]
     by_subject: bool = False
 

@@ -1,4 +1,4 @@
-"""Mail addresses: what we accept, the key under which one is known, and the form that mail servers take."""
+"""Mail addresses: which are accepted, the key by which one is compared, and the form that mail servers take."""
 
 import re
 import unicodedata
@@ -15,8 +15,8 @@ LONGEST_LOCAL = 64  # characters before the @
 LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.IGNORECASE | re.ASCII)
 
 
-def cleaned(text: str):
-    """Return the address as its owner wrote it, trimmed; raises ValidationError with a sentence that helps."""
+def cleaned(text: str) -> str:
+    """Return the address as its owner wrote it, trimmed; raises ValidationError with what to change."""
     address = unicodedata.normalize("NFC", text).strip()
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain or len(address) > LONGEST:
@@ -34,9 +34,9 @@ def cleaned(text: str):
     return address
 
 
-@lru_cache(4096)  # a list holds few domains, again and again
-def _ascii_domain(domain):
-    """Return a domain as the name system knows it; raises ValidationError where it can't be one."""
+@lru_cache(4096)  # the same few domains come again and again
+def _ascii_domain(domain: str) -> str:
+    """Return a domain as DNS takes it (IDNA 2008); raises ValidationError where it can't be one."""
     try:
         encoded = idna.encode(domain, uts46=True).decode().lower()
     except (idna.IDNAError, UnicodeError):
@@ -47,21 +47,21 @@ def _ascii_domain(domain):
     return encoded
 
 
-def mailbox(address: str):
-    """Return a cleaned address in the form that every mail server takes: as written, its domain in ASCII."""
+def mailbox(address: str) -> str:
+    """Return a cleaned address with its domain in ASCII, as every mail server takes it."""
     local, _at, domain = address.rpartition("@")
     return f"{local}@{_ascii_domain(domain)}"
 
 
-def key_of(address: str):
-    """Return the key of a cleaned address: the same for every way to write it."""
+def key_of(address: str) -> str:
+    """Return the key of a cleaned address, the same for every spelling of it."""
     return mailbox(address).casefold()
 
 
-def hashes_of(key: str):
-    """Return the keyed hashes under which an address can be suppressed, the present one first.
+def hashes_of(key: str) -> list[str]:
+    """Return the keyed hashes by which an address can be suppressed, the current one first.
 
-    The key comes from SECRET_KEY; former ones count as long as they stand in SECRET_KEY_FALLBACKS.
+    They are made with SECRET_KEY and with each of SECRET_KEY_FALLBACKS.
     """
     return [
         salted_hmac("newsletter.suppression", key, secret=secret, algorithm="sha256").hexdigest()

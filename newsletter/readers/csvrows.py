@@ -1,4 +1,4 @@
-"""Rows of a CSV file as spreadsheets and mailing programs write it, each with the line where it begins."""
+"""Rows of CSV files as spreadsheets and mailing programs write them, each with the line where it begins."""
 
 import csv
 import io
@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 DELIMITERS = ",;\t|"
 MOST_LINES_OF_A_ROW = 20  # a postal address or a note in a cell takes fewer
-SEPARATOR = re.compile(r'"?sep=(.)"?\s*\Z', re.IGNORECASE)  # the line by which Excel is told the delimiter
+SEPARATOR = re.compile(r'"?sep=(.)"?\s*\Z', re.IGNORECASE)  # the line that tells Excel the delimiter
 QUOTED = re.compile(r'"[^"]*"?')
 
 Row = tuple[int, list[str] | None]  # the number of its first line; None where a quotation mark stays open
 
 
 class Unreadable(Exception):
-    """The file is no list of addresses; the words say what to do."""
+    """The file is no list of addresses; the message says what to do."""
 
 
 def decoded(content: bytes) -> io.TextIOWrapper:
@@ -39,8 +39,8 @@ def decoded(content: bytes) -> io.TextIOWrapper:
 def rows(content: bytes, is_row: Callable[[list[str]], bool]) -> Iterator[Row]:
     """Yield the rows of a file, its heading and empty ones included; raises Unreadable before the first.
 
-    A quotation mark that is left open would take the rows behind it for its own text. So where a line inside a
-    row is a row by itself, as is_row() says, the row before ends at its first line.
+    A quotation mark that is left open would swallow the rows behind it. So where a line inside a quoted cell is a row
+    by itself, as is_row() says, the row with the open mark ends at its first line.
     """
     text = decoded(content)
     first = text.readline()
@@ -57,19 +57,19 @@ def rows(content: bytes, is_row: Callable[[list[str]], bool]) -> Iterator[Row]:
 
 
 class _Lines:
-    """The lines of a text, of which the next ones can be looked at before they are taken."""
+    """The lines of a text, with a look ahead."""
 
     def __init__(self, text: io.TextIOWrapper, first: str) -> None:
         self.text = text
         self.ahead = deque([first] if first else [])
 
     def peek(self, most: int) -> list[str]:
-        """Return so many of the next lines, or those that are left."""
+        """Return at most that many of the next lines, without taking them."""
         self.ahead.extend(islice(self.text, most - len(self.ahead)) if len(self.ahead) < most else ())
         return list(islice(self.ahead, most))
 
     def take(self, count: int) -> None:
-        """Go on behind so many lines."""
+        """Skip that many lines."""
         for _line in range(count):
             self.ahead.popleft()
 

@@ -1,9 +1,11 @@
-"""What readers fill in."""
+"""The forms of the readers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.topic import Topic
@@ -13,25 +15,27 @@ from newsroom.guard.spamtrap import SpamTrap
 
 
 class AddressField(forms.CharField):
-    """A mail address as its owner writes it."""
+    """A mail address, kept as its owner writes it."""
 
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
     default_error_messages = {"required": _("Enter your mail address.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": _("Your mail address"), "max_length": addresses.LONGEST} | kwargs)
+        kwargs.setdefault("label", _("Your mail address"))
+        super().__init__(max_length=addresses.LONGEST, **kwargs)
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> str:
+        """Return the address, trimmed; raises ValidationError."""
         return addresses.cleaned(super().clean(value))
 
 
 class SubjectsField(forms.ModelMultipleChoiceField):
-    """Check boxes of which any number may be ticked."""
+    """Check boxes for countries or topics."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def clean(self, value):
-        """Refuse numbers that no database holds, where Django would break on them."""
+    def clean(self, value: Sequence[str] | None) -> QuerySet[Model]:
+        """Refuse numbers that are too large for the database, which would raise an error in Django."""
         for one in value or []:
             if not one.isdecimal() or len(one) > 18:
                 raise ValidationError(self.error_messages["invalid_choice"], params={"value": one})
@@ -46,13 +50,13 @@ class InterestsForm(forms.Form):
 
 
 class SignUpForm(SpamTrap, InterestsForm):
-    """The whole form, on a page of its own."""
+    """The sign-up form with interests."""
 
     address = AddressField()
 
 
 class LinkForm(SpamTrap):
-    """Asks for the mail with the link to one's own page."""
+    """The form that asks for the link to one's own page."""
 
     address = AddressField()
 
@@ -63,13 +67,13 @@ class AddressForm(forms.Form):
     address = AddressField(label=_("New mail address"))
 
     @property
-    def key(self):
+    def key(self) -> str:
         """Return the key of the address."""
         return addresses.key_of(self.cleaned_data["address"])
 
 
 class PauseForm(forms.Form):
-    """How long no newsletter shall come."""
+    """For how long no newsletter comes."""
 
     months = forms.TypedChoiceField(
         label=_("Pause for"),

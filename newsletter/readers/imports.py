@@ -1,7 +1,7 @@
-"""Bringing in a list: the worker reads it, a person decides, the worker takes it over; each in small steps.
+"""Imports a list: the worker reads it, a person decides, and the worker adds the readers.
 
-Every step is one transaction that also writes how far it came. Whatever ends the worker in between,
-the next one goes on where the last whole step ended.
+Every step is one transaction that also stores how far it came, so a worker that is killed goes on after the last
+complete step.
 """
 
 import time
@@ -16,6 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.models.topic import Topic
+from articles.places.models.country import Country
 from newsletter.readers import addresses, csvrows, tables
 from newsletter.readers.models.leftover import Leftover
 from newsletter.readers.models.lists import Import, ImportRow
@@ -24,17 +26,16 @@ from newsroom.outbox import heartbeat, worker
 
 EVERY = 1  # seconds
 STEP = 500  # lines
-PATIENCE = 2  # seconds until other jobs have their turn
+PATIENCE = 2  # seconds until other jobs run
 FORGOTTEN_AFTER = timedelta(days=14)  # for a list that nobody decided about
 Fate, State = ImportRow.Fate, Import.State
 SKIPPED = {Fate.KNOWN, Fate.TWICE, Fate.SUPPRESSED, Fate.OPTED_OUT}
-_unfinished: dict[
-    int, tuple[int, Iterator[tables.Line]]
-] = {}  # import to where it stopped, and its next lines
+# The key of an import, to the last line that this process has stored and the iterator over those that follow.
+_unfinished: dict[int, tuple[int, Iterator[tables.Line]]] = {}
 
 
 def start(source: Import, content: bytes, file_name: str, user: User) -> None:
-    """Keep a list for the worker to read; the Import holds the statement of consent already."""
+    """Store a list for the worker to read; the Import already holds the statement of consent."""
     source.content = content
     source.file_name = file_name[:200]
     source.total = content.count(b"\n") + 1
@@ -43,7 +44,7 @@ def start(source: Import, content: bytes, file_name: str, user: User) -> None:
 
 
 def work() -> bool:
-    """Go on with the lists that wait for it; return whether anything is left to do."""
+    """Read or import the lists that wait for it: a job of the worker. Return whether anything is left to do."""
     deadline = time.monotonic() + PATIENCE
     for source in Import.objects.filter(state__in=[State.READING, State.IMPORTING]).defer("content"):
         step = _read if source.state == State.READING else _take_over
@@ -61,7 +62,7 @@ def _locked(pk: int, state: str) -> Import | None:
 
 
 def _read(pk: int) -> Iterator[None]:
-    """Read a list into rows that say what would happen, step by step."""
+    """Read a list step by step into rows that say what would happen."""
     try:
         lines = _lines(pk)
         chunk = list(islice(lines, STEP))
@@ -91,11 +92,11 @@ def _read(pk: int) -> Iterator[None]:
 
 
 def _lines(pk: int) -> Iterator[tables.Line]:
-    """Return the lines that are not noted yet: those of this process if it stopped there, else of the file."""
+    """Return the lines that are not stored yet: from the iterator of this process, else from the file."""
     already = (
         ImportRow.objects.filter(source=pk).order_by("-line").values_list("line", flat=True).first() or 0
     )
-    reached, lines = _unfinished.pop(pk, (None, iter(())))
+    reached, lines = _unfinished.pop(pk, (-1, iter(())))
     if reached == already:
         return lines
     content = Import.objects.values_list("content", flat=True).get(pk=pk)
@@ -103,13 +104,13 @@ def _lines(pk: int) -> Iterator[tables.Line]:
 
 
 def _note(source: Import, lines: list[tables.Line]) -> None:
-    """Write down what would happen with these lines."""
+    """Store what would happen with these lines."""
     keys = [line.key for line in lines if not line.fault]
     known, suppressed = _known(keys), _suppressed(keys)
     before = ImportRow.objects.filter(source=source, address_key__in=keys)
     refusing = set(before.filter(fate=Fate.OPTED_OUT).values_list("address_key", flat=True))
     refusing |= {line.key for line in lines if line.doubt}
-    # One list of several, or a row of each list that somebody was on: a refusal in any of them counts.
+    # A file can hold several rows of one person, one for each mailing list: a refusal in any of them counts.
     before.filter(fate=Fate.NEW, address_key__in=refusing).update(fate=Fate.OPTED_OUT, reason=_elsewhere())
     seen = set(before.values_list("address_key", flat=True))
     rows = []
@@ -162,7 +163,7 @@ def _known(keys: list[str]) -> set[str]:
 
 
 def _suppressed(keys: list[str]) -> set[str]:
-    """Return those of the keys that must get nothing."""
+    """Return the suppressed ones of these keys."""
     hashes = {hashed: key for key in keys for hashed in addresses.hashes_of(key)}
     found = Suppression.objects.filter(address_hash__in=hashes).values_list("address_hash", flat=True)
     return {hashes[hashed] for hashed in found}
@@ -173,7 +174,7 @@ def _counts(pk: int) -> dict[str, int]:
 
 
 def _take_over(pk: int) -> Iterator[None]:
-    """Make readers of the rows that wait, step by step; forget the addresses of the others at the end."""
+    """Make readers of the approved rows step by step; at the end delete the addresses of the others."""
     while True:
         with transaction.atomic():
             source = _locked(pk, State.IMPORTING)
@@ -201,12 +202,12 @@ def _add(source: Import, rows: list[ImportRow]) -> None:
     }
     Subscriber.objects.bulk_create(reader for _row, reader in new.values())
     _add_interests(new.values())
-    fates = {Fate.SUPPRESSED: [], Fate.ADDED: [], Fate.KNOWN: []}
+    fates: dict[str, list[int]] = {Fate.SUPPRESSED: [], Fate.ADDED: [], Fate.KNOWN: []}
     for row in rows:
         fate = Fate.ADDED if row.address_key in new else Fate.KNOWN
         fates[Fate.SUPPRESSED if row.address_key in suppressed else fate].append(row.pk)
-    for fate, pks in fates.items():
-        ImportRow.objects.filter(pk__in=pks).update(fate=fate, address="", address_key="")
+    for outcome, pks in fates.items():
+        ImportRow.objects.filter(pk__in=pks).update(fate=outcome, address="", address_key="")
 
 
 def _reader(row: ImportRow, source: Import, now: datetime) -> Subscriber:
@@ -222,20 +223,24 @@ def _reader(row: ImportRow, source: Import, now: datetime) -> Subscriber:
 
 
 def _add_interests(pairs: Iterable[tuple[ImportRow, Subscriber]]) -> None:
-    """Note what they want to read about, but for what was deleted since the list was read."""
-    for name in ["countries", "topics"]:
-        field = Subscriber._meta.get_field(name)
-        there = set(field.related_model.objects.values_list("pk", flat=True))
-        through, column = field.remote_field.through, f"{field.m2m_reverse_field_name()}_id"
-        through.objects.bulk_create(
-            through(**{"subscriber": reader, column: pk})
-            for row, reader in pairs
-            for pk in there.intersection(getattr(row, name))
-        )
+    """Store their interests, without countries and topics that were deleted since the list was read."""
+    countries = set(Country.objects.values_list("pk", flat=True))
+    topics = set(Topic.objects.values_list("pk", flat=True))
+    to_country, to_topic = Subscriber.countries.through, Subscriber.topics.through
+    to_country.objects.bulk_create(
+        to_country(subscriber=reader, country_id=pk)
+        for row, reader in pairs
+        for pk in countries.intersection(row.countries)
+    )
+    to_topic.objects.bulk_create(
+        to_topic(subscriber=reader, topic_id=pk)
+        for row, reader in pairs
+        for pk in topics.intersection(row.topics)
+    )
 
 
 def finish(source: Import, state: str) -> None:
-    """End an import: what stays is how many there were of each kind, and the lines with what was wrong."""
+    """End an import: only the counts stay, and the reasons why lines could not be used."""
     source.counts = _counts(source.pk)
     source.state, source.content, source.finished_at = state, None, timezone.now()
     source.save(update_fields=["counts", "state", "content", "finished_at"])
@@ -259,6 +264,6 @@ def decide(pk: int, state: str) -> bool:
 
 
 def forget_undecided() -> int:
-    """Cancel lists that nobody has decided about for two weeks: they are full of addresses. Return how many."""
+    """Cancel lists that nobody has decided about within FORGOTTEN_AFTER; return how many."""
     old = Import.objects.filter(state=State.WAITING, created_at__lt=timezone.now() - FORGOTTEN_AFTER)
     return sum(decide(pk, State.CANCELLED) for pk in list(old.values_list("pk", flat=True)))

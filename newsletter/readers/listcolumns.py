@@ -1,4 +1,4 @@
-"""Which column of a list is what: told by their names, and by what stands in them."""
+"""Finds the columns of a list by their names and their values."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from newsletter.readers.csvrows import Row, Unreadable
 from newsletter.readers.listconsent import Standing, plain
 
-# Names of the column with the mail address, the surest first: "address" is a postal one in most programs.
+# Names of the column with the mail address, the surest first; in most programs "address" is a postal one.
 ADDRESS_NAMES = [plain(name) for name in [
     "email address", "e mail address", "mail address", "email", "e mail", "mail", "primary email", "e mail 1 value",
     "email 1", "contact email", "subscriber email", "subscriber", "email addresses", "correo electronico", "correo",
@@ -44,7 +44,7 @@ class Columns:
     """The columns of one list."""
 
     def __init__(self, first: Sequence[str], rows: Iterable[Row]) -> None:
-        """Take the first row and those behind it; raises Unreadable where no column holds mail addresses."""
+        """Read the first row and those behind it; raises Unreadable where no column holds mail addresses."""
         first = first[:MOST_COLUMNS]
         self.width = len(first)
         self.has_heading = not any(map(LOOKS_LIKE_AN_ADDRESS.fullmatch, first))

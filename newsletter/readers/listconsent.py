@@ -1,6 +1,6 @@
 """Whether a list itself says that a person is subscribed, told by the names and values of its columns.
 
-Known are the exports of Ghost, Mailchimp, listmonk, MailPoet, beehiiv, Brevo, MailerLite, Kit, AWeber, Buttondown,
+It knows the exports of Ghost, Mailchimp, listmonk, MailPoet, beehiiv, Brevo, MailerLite, Kit, AWeber, Buttondown,
 Substack, Campaign Monitor, Constant Contact, phpList, Mautic, HubSpot, CiviCRM, Action Network, NationBuilder,
 Salesforce and Shopify, and the words that people use in tables of their own. In doubt a person is not mailed.
 """
@@ -29,7 +29,7 @@ EAST_STATUS = "(" + _any_of("订阅|訂閱|邮件|郵件|会员|會員|配信|�
 EAST_STATUS += _any_of("状态|狀態|状態|ステータス|상태|สถานะ|ສະຖານະ|ស្ថានភាព|အခြေအနေ|trạng thái|статус") + ")"
 EAST_LEFT = _any_of("退订|退訂|取消订阅|取消訂閱|配信停止|配信解除|수신거부|수신 거부|ยกเลิกการรับ|hủy đăng ký")
 EAST_OFF = _any_of("取消|停止|解除|不可|未確認|未确认|해지|탈퇴|ยกเลิก|ຍົກເລີກ|បោះបង់|đã hủy")
-# Words of a column's name by which any entry in it but a "no" says that somebody is not to be mailed.
+# In a column with such a name every value but a "no" is a refusal.
 REFUSAL = re.compile(
     r"\b(unsub|opt(ed)? ?out|do not (e ?)?(mail|contact)|do not solicit|don t (e ?)?(mail|contact)"
     r"|no (bulk|mass) (e ?)?mail|dnc\b|requests? no|liste noire|lista ne[gr]a|sperrliste|excluded?\b|exclue?\b"
@@ -37,7 +37,7 @@ REFUSAL = re.compile(
     r"|clean(ed)? (time|date|at|campaign)|cleaned\Z|deleted|disabled|deceased|is bad\b|invalid|stop (time|status)"
     r"|removed|erased|undeliverable|spam|junk|inactive|left (at|on)\b|abgemeldet|baja\b|desabonn|desinscri|disiscri)"
 )
-# ... and by which an entry has to be a "yes" in some form, or the day on which it was said.
+# In a column with such a name only a "yes" in some form, or the day on which it was said, is consent.
 CONSENT = re.compile(
     r"\A((is |are |was )?(subscribed?|confirmed|verified|active|enabled|activated)|a[ckt]?ti[vf][oa]?"
     r"|.*\bsubscribed to .*(mails?|newsletters?|lists?)|(double |email |e mail |newsletter )*opt(ed)? ?in( status)?"
@@ -60,14 +60,15 @@ OTHERWISE = re.compile(
 POSTAL = re.compile(
     r"\A(city|town|zip|zip code|postal code|postcode|street|address 1|address line 1|street address)\Z"
 )
-# Words that say so in whatever column they stand.
+# Words that are a refusal in any column.
 ANYWHERE = re.compile(
     r"\b(unsubscribed?|opted out|opt out|do not (e ?)?mail|do not contact|no (e ?)?mail|(hard )?bounced|blocklisted"
     r"|blacklisted|no ?mail|abgemeldet|desabonnee?|desinscrite?|descadastrad[oa]|disiscritt[oa])\b"
     rf"|{EAST_LEFT}"
 )
-WORTH_A_LOOK = re.compile(r"un|opt|mail|contact|bounc|list|abge|d[eé]s|isc|[^\0-\u024f]", re.I)  # to be quick
-LONGEST_WORDS = 60  # characters of a cell that can be such words, and of one that is shown
+# A quick test before ANYWHERE: no match without one of these.
+WORTH_A_LOOK = re.compile(r"un|opt|mail|contact|bounc|list|abge|d[eé]s|isc|[^\0-\u024f]", re.I)
+LONGEST_WORDS = 60  # characters of a cell that can be a refusal, and of one that is shown
 
 YES = {
     "1", "true", "t", "yes", "y", "x", "on", "ok", "subscribed", "subscriber", "active", "enabled", "confirmed",
@@ -102,7 +103,7 @@ class Standing:
     """What the columns of one list say about its people."""
 
     def __init__(self, names: Sequence[str], seen: Sequence[set[str]]) -> None:
-        """Take the names of the columns, and the different values of each, as far as they were collected."""
+        """Take the names of the columns, and the different values that were collected of each."""
         self.names = [name.strip()[:LONGEST_WORDS] for name in names]
         plain_names = [plain(name) for name in names]
         self.checks = [
@@ -112,7 +113,7 @@ class Standing:
         ]
 
     def doubt(self, cells: Sequence[str]) -> str:
-        """Return in words why a person is not mailed, or nothing where the list says that they are subscribed."""
+        """Return in words why a person is not mailed, '' where the list says that they are subscribed."""
         for place, allows in self.checks:
             cell = cells[place].strip() if place < len(cells) else ""
             if not allows(cell):
@@ -124,7 +125,7 @@ class Standing:
 
 
 def _check(name: str, values: set[str], names: Sequence[str]) -> Check | None:
-    """Return what the entries of a column have to hold, or None for a column that says nothing about it."""
+    """Return the test that consent has to pass in a column, or None for a column without a say in it."""
     if OTHERWISE.search(name):
         return None
     if REFUSAL.search(name):
@@ -138,7 +139,7 @@ def _check(name: str, values: set[str], names: Sequence[str]) -> Check | None:
     return _is_not_refused if OTHER_STATUS.search(name) else None
 
 
-@lru_cache(4096)  # such columns hold few different entries
+@lru_cache(4096)  # such columns hold few different values
 def _is_no(cell: str) -> bool:
     value = plain(cell)
     return value in NO or value.startswith("not ") or bool(EMPTY_MOMENT.fullmatch(value))
@@ -162,7 +163,7 @@ def _is_not_refused(cell: str) -> bool:
 
 
 def _is_no_refusal(cell: str) -> bool:
-    """Return whether an entry of any other column is free of words that can only be a refusal."""
+    """Return whether a value of any other column is free of words that can only be a refusal."""
     if len(cell) > LONGEST_WORDS or "@" in cell or "://" in cell:
         return True
     return not ANYWHERE.search(plain(cell)) if WORTH_A_LOOK.search(cell) else True

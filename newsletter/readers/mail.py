@@ -1,6 +1,6 @@
 """Mail to one reader who asked for something: one function for each, made when the outbox sends it.
 
-Their subjects say nothing about the site: a subject shows on a locked phone.
+The subjects do not name the site, since a subject is shown on a locked phone.
 """
 
 from email.utils import formataddr, parseaddr
@@ -19,8 +19,8 @@ from newsroom.sitesettings.models import SiteSettings
 _inliner = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
 
 
-def confirm(key: str):
-    """Ask the owner of a mailbox whether the newsletter shall go there; nothing where that is clear already."""
+def confirm(key: str) -> EmailMultiAlternatives | None:
+    """Make the mail that asks to confirm a sign-up; None for a reader who is confirmed already."""
     reader = _reader(key)
     if reader is None or reader.is_confirmed:
         return None
@@ -29,16 +29,16 @@ def confirm(key: str):
     )
 
 
-def link(key: str):
-    """Bring the link to the reader's own page."""
+def link(key: str) -> EmailMultiAlternatives | None:
+    """Make the mail with the link to the reader's own page; None for a reader who has yet to confirm."""
     reader = _reader(key)
     if reader is None or reader.state == Subscriber.State.PENDING:
         return None
     return _message("link", reader.mailbox, reader, link=tokens.MANAGE.url(reader), days=tokens.MANAGE.days)
 
 
-def change_from(key: str):
-    """Ask the mailbox that a reader leaves."""
+def change_from(key: str) -> EmailMultiAlternatives | None:
+    """Make the mail that asks the former mailbox to agree to a change of address; None where it has."""
     change = _change(key)
     if change is None or change.old_agreed_at:
         return None
@@ -53,8 +53,8 @@ def change_from(key: str):
     )
 
 
-def change_to(key: str):
-    """Ask the mailbox that a reader moves to."""
+def change_to(key: str) -> EmailMultiAlternatives | None:
+    """Make the mail that asks the new mailbox to agree to a change of address; None where it has."""
     change = _change(key)
     if change is None or change.new_agreed_at:
         return None
@@ -76,20 +76,20 @@ KINDS = {
 
 
 def sender(site: SiteSettings) -> str:
-    """Return the From of all mail about the newsletter: the name that the operator gave, or the site's."""
+    """Return the From header of the newsletter's mail, with the name that the operator set, or the site's."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return formataddr((name or site.name, address))
 
 
-def _reader(key: str):
+def _reader(key: str) -> Subscriber | None:
     return Subscriber.objects.filter(pk=key).first()
 
 
-def _change(key: str):
+def _change(key: str) -> AddressChange | None:
     return AddressChange.objects.select_related("subscriber").filter(pk=key).first()
 
 
-def _message(name: str, mailbox, reader, **context):
+def _message(name: str, mailbox: str, reader: Subscriber, **context: object) -> EmailMultiAlternatives:
     site = SiteSettings.load()
     context |= {"reader": reader, "site": site, "days_pending": DAYS_PENDING}
     with translation.override(reader.language):

@@ -1,9 +1,11 @@
-"""A reader's own page: interests, pause, address, data, and the way out."""
+"""A reader's own page: interests, pause, change of address, stored data, and erasure."""
 
 import calendar
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,13 +16,13 @@ from newsletter.readers import tokens
 from newsletter.readers.forms import AddressForm, InterestsForm, PauseForm
 from newsletter.readers.models.subscriber import Subscriber
 from newsletter.readers.models.wish import AddressChange
-from newsletter.readers.views import ask_in_mailbox, by_link
+from newsletter.readers.views import ask_in_mailbox, by_link, is_link_current
 from newsroom.guard.origin import anonymous_form, is_own_page, refusal
 from newsroom.guard.throttle import Limit
 from newsroom.outbox import posting, requested
 from newsroom.outbox.requested import Room
 
-CHANGES = Limit("newsletter-change", 3, 24 * 3600)  # mails to new addresses that one reader can set off
+CHANGES = Limit("newsletter-change", 3, 24 * 3600)  # changes of address that one reader can ask for
 DONE = {
     "interests": _("Your interests are saved."),
     "pause": _("The newsletter pauses."),
@@ -38,18 +40,18 @@ DONE = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.MANAGE)
 @anonymous_form
-def manage(request: HttpRequest, reader):
+def manage(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     """Show the page, or do what one of its forms says."""
     if request.method != "POST":
         return _page(request, reader)
-    act = ACTIONS.get(request.POST.get("action"))
+    act = ACTIONS.get(request.POST.get("action", ""))
     return act(request, reader) if act else _page(request, reader, status=400)
 
 
 @require_safe
 @by_link(tokens.MANAGE)
-def data(request: HttpRequest, reader):
-    """Everything that is stored about a reader, as JSON to keep."""
+def data(request: HttpRequest, reader: Subscriber) -> HttpResponse:
+    """Everything that is stored about a reader, as a JSON download."""
     response = JsonResponse(_everything(reader), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response.headers["Content-Disposition"] = 'attachment; filename="newsletter-data.json"'
     return response
@@ -58,15 +60,16 @@ def data(request: HttpRequest, reader):
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.MANAGE)
 @anonymous_form
-def erase(request: HttpRequest, reader):
-    """Delete everything: the page asks, its button does it."""
+def erase(request: HttpRequest, reader: Subscriber) -> HttpResponse:
+    """Ask before everything about a reader is deleted, and delete it by the button."""
     if request.method == "POST":
         reader.erase()
         return render(request, "newsletter/erased.html")
     return render(request, "newsletter/erase.html", {"back": request.path.removesuffix("erase/")})
 
 
-def _page(request: HttpRequest, reader, status=200, **forms):
+def _page(request: HttpRequest, reader: Subscriber, status: int = 200, **forms: Form) -> HttpResponse:
+    """Return the page, with these forms in the place of fresh ones; the errors of the first stand on top."""
     interests = {"countries": reader.countries.all(), "topics": reader.topics.all()}
     context = {
         "reader": reader,
@@ -80,11 +83,11 @@ def _page(request: HttpRequest, reader, status=200, **forms):
     return render(request, "newsletter/manage.html", context, status=status)
 
 
-def _done(request: HttpRequest, what):
+def _done(request: HttpRequest, what: str) -> HttpResponse:
     return redirect(f"{request.path}?done={what}")
 
 
-def _save_interests(request: HttpRequest, reader):
+def _save_interests(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     form = InterestsForm(request.POST)
     if not form.is_valid():
         return _page(request, reader, status=422, interests=form)
@@ -93,7 +96,7 @@ def _save_interests(request: HttpRequest, reader):
     return _done(request, "interests")
 
 
-def _pause(request: HttpRequest, reader):
+def _pause(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     form = PauseForm(request.POST)
     if not form.is_valid():
         return _page(request, reader, status=422, pause=form)
@@ -101,7 +104,7 @@ def _pause(request: HttpRequest, reader):
     return _done(request, "pause")
 
 
-def _resume(request: HttpRequest, reader):
+def _resume(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     reader.pause_until(None)
     return _done(request, "resume")
 
@@ -123,30 +126,30 @@ def _move(request: HttpRequest, reader: Subscriber) -> HttpResponse:
 
 
 def _post_to_new_mailbox(change: AddressChange) -> None:
-    """Post the mail that asks the new mailbox, unless that has had its share of mails that others asked for."""
+    """Post the mail that asks the new mailbox, as far as the caps on mail on request allow it."""
     room = requested.take(change.address_key)
     if room is not Room.NONE:
         wait = requested.seconds_left(change.address_key) if room is Room.LATER else 0
         posting.post("newsletter_change_to", change.pk, timezone.now() + timedelta(seconds=wait))
 
 
-def _unsubscribe(request: HttpRequest, reader):
+def _unsubscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     reader.unsubscribe()
     return _done(request, "unsubscribe")
 
 
 def _subscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
-    """Send the newsletter again; with a link from before the reader left only after a question in the mailbox."""
+    """Send the newsletter again; where the link is from before the reader left, the mailbox is asked first."""
     if not is_own_page(request):
         return refusal(request)
-    if not request.link_is_current and not reader.is_confirmed:
+    if not is_link_current(request) and not reader.is_confirmed:
         ask_in_mailbox(reader)
         return redirect("newsletter:sign_up_sent")
     reader.confirm()
     return _done(request, "subscribe")
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[[HttpRequest, Subscriber], HttpResponse]] = {
     "interests": _save_interests,
     "pause": _pause,
     "resume": _resume,
@@ -156,14 +159,14 @@ ACTIONS = {
 }
 
 
-def months_from(day: date, months):
-    """Return the same day so many months later, or the last one of a shorter month."""
+def months_from(day: date, months: int) -> date:
+    """Return the same day that many months later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     month += 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def _everything(reader):
+def _everything(reader: Subscriber) -> dict[str, object]:
     change = AddressChange.objects.filter(subscriber=reader).first()
     return {
         "address": reader.address,

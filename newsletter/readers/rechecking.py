@@ -1,6 +1,6 @@
-"""Imported readers whom today's rules would treat otherwise.
+"""Finds imported readers whom the present rules would not take over.
 
-What a list said about a person is forgotten with the list. So a list that was kept elsewhere can be read again.
+What a list said about a person is deleted with the list, so a list that was kept elsewhere can be read again.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ STEP = 500  # readers
 
 
 def imported_readers() -> Iterator[str]:
-    """Yield a sentence for each reader of an imported list whom we would not take over today."""
+    """Yield a sentence for each reader of an imported list who would not be taken over today."""
     readers = Subscriber.objects.filter(came_by__isnull=False, state=Subscriber.State.CONFIRMED).order_by(
         "pk"
     )
@@ -39,9 +39,9 @@ def imported_readers() -> Iterator[str]:
 
 
 def readers_against(path: Path) -> Iterator[str]:
-    """Yield a sentence for each confirmed reader who came by a list, and whom this one says not to mail.
+    """Yield a sentence for each confirmed reader who was imported, and whom this list says not to mail.
 
-    Raises CommandError for a file that is no list.
+    Raises CommandError for a file that is no list or can't be read.
     """
     try:
         for line in tables.read(path.read_bytes()):

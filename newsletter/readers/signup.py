@@ -1,4 +1,4 @@
-"""What happens with the wishes of readers: the worker takes them up, a second after they were written down."""
+"""Handles the wishes of readers (sign-ups and asked links): a job of the worker, a second after they came."""
 
 from datetime import timedelta
 
@@ -16,13 +16,13 @@ from newsroom.outbox import posting, requested
 from newsroom.outbox.requested import Room
 
 EVERY = 1  # seconds
-AT_ONCE = 200  # wishes before other jobs have their turn
-LONGEST_WAIT = timedelta(days=1)  # for room at a domain that very many ask for
-WAITING = Limit("newsletter-waiting", 300, DAY)  # wishes of one domain that wait for room; more are dropped
+AT_ONCE = 200  # wishes before other jobs run
+LONGEST_WAIT = timedelta(days=1)  # while the cap of a domain is reached
+WAITING = Limit("newsletter-waiting", 300, DAY)  # wishes that wait for the cap of a domain; more are dropped
 
 
 def take_up_wishes() -> int:
-    """Take up what waits, oldest first; return how many."""
+    """Handle what waits, oldest first; return how many."""
     for count in range(AT_ONCE):
         with transaction.atomic():
             wish = _next()
@@ -40,7 +40,7 @@ def _next() -> Wish | None:
 
 
 def _put_off(wish: Wish) -> bool:
-    """Let a wish wait until its domain has room again; return whether that is worth while."""
+    """Put a wish off until the cap of its domain allows it; return False where it is to be dropped instead."""
     now = timezone.now()
     if now - wish.created_at > LONGEST_WAIT:
         return False
@@ -52,14 +52,14 @@ def _put_off(wish: Wish) -> bool:
 
 
 def _take_up(wish: Wish) -> Room | None:
-    """Do what somebody wished, unless there is no room; return the Room, or None where no mail is called for."""
+    """Do what was wished, unless a cap is reached; return the Room, or None where no mail is called for."""
     key = addresses.key_of(wish.address)
     reader = Subscriber.objects.select_for_update().filter(address_key=key).first()
     if reader is None and wish.kind == Wish.Kind.LINK:
         return None
     is_called_for = reader is None or reader.may_be_mailed()
     room = requested.take(key) if is_called_for else None
-    if reader is None and room is not Room.FREE:  # nothing is kept of an address that we don't ask
+    if reader is None and room is not Room.FREE:  # an address that gets no mail is not stored
         return room
     if reader is None:
         reader = Subscriber()
@@ -74,7 +74,7 @@ def _take_up(wish: Wish) -> Room | None:
 
 
 def _note_sign_up(reader: Subscriber, wish: Wish) -> None:
-    """Keep what somebody chose who has yet to confirm."""
+    """Store what somebody chose who has yet to confirm."""
     reader.set_address(wish.address)
     reader.language = wish.language
     if reader.pk:

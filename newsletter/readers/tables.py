@@ -1,4 +1,4 @@
-"""Lists of readers as CSV: what a spreadsheet writes is understood, and what it reads can't run as a formula."""
+"""Reads and writes lists of readers as CSV; no value that is written can become a formula of a spreadsheet."""
 
 import csv
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ from newsletter.readers.listcolumns import LOOKS_LIKE_AN_ADDRESS, Columns
 if TYPE_CHECKING:
     from newsletter.readers.models.subscriber import SubscriberQuerySet
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet calculate a cell
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # first characters of a formula (OWASP, CSV injection)
 COLUMNS = ["address", "state", "signed_up", "confirmed", "countries", "topics", "paused_until"]
 
 
 @dataclass
 class Line:
-    """One line of a list: where it stands, what it says, and why it can't be used or nobody is mailed for it."""
+    """One line of a list: its number, its values, and why it can't be used (fault) or gets no mail (doubt)."""
 
     number: int
     address: str = ""
@@ -40,7 +40,7 @@ class Line:
 
 
 def safe(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return the value as text, with an apostrophe before what a spreadsheet would take for a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
@@ -51,7 +51,7 @@ def unsafe(text: str) -> str:
 
 
 def read(content: bytes, after: int = 0) -> Iterator[Line]:
-    """Yield the lines of a list behind that number, but empty ones; raises csvrows.Unreadable before the first."""
+    """Yield the lines after that number that are not empty; raises csvrows.Unreadable before the first."""
     first = next((cells for _number, cells in csvrows.rows(content, lambda _cells: False) if cells), [])
     width = len(first)
 
@@ -73,7 +73,7 @@ def read(content: bytes, after: int = 0) -> Iterator[Line]:
 
 
 def _behind_heading(rows: Iterator[csvrows.Row]) -> Iterator[csvrows.Row]:
-    """Return the rows behind the first that is not empty."""
+    """Return the rows that follow the first one with cells."""
     for _number, cells in rows:
         if cells:
             break
@@ -100,7 +100,7 @@ def _line(number: int, cells: list[str], columns: Columns, subjects: "Subjects")
     return line
 
 
-# Names that other programs give to countries, in small letters, by the site's own code for them (ISO 3166-1).
+# Names that other programs give to countries, in lower case, with their codes (ISO 3166-1).
 OTHER_NAMES = {
     "lao pdr": "LA", "lao people's democratic republic": "LA", "viet nam": "VN", "burma": "MM", "korea": "KR",
     "south korea": "KR", "republic of korea": "KR", "usa": "US", "united states of america": "US", "uk": "GB",
@@ -144,7 +144,7 @@ class Subjects:
 
 
 class _Echo:
-    """What a csv writer writes to, to give each line back at once."""
+    """A file for csv.writer, whose writerow() then returns the line."""
 
     def write(self, line: str) -> str:
         return line

@@ -1,4 +1,4 @@
-"""Signed links: each for one purpose, to one reader, without a session or a row of its own."""
+"""Signed links: each for one purpose and one reader, without a session or a row of its own."""
 
 import base64
 import hashlib
@@ -7,108 +7,110 @@ from binascii import Error as NotBase64
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import cache
-from typing import Any
 from urllib.parse import urljoin
 
-from django.apps import apps
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from newsletter.readers.models.subscriber import Subscriber
+from newsletter.readers.models.wish import AddressChange
+
 TAG = (
-    8  # bytes of the digests that tie a link to the address it was mailed to, and to the state of its reader
+    8  # bytes of the digests that bind a link to the address it was mailed to, and to the state of its reader
 )
 
 
 class Over(Exception):
-    """The link was never ours, its time is over, or what it led to is gone."""
+    """The link is forged or has expired, or what it led to is deleted."""
 
 
 @dataclass(frozen=True)
-class Link:
+class Link[Row: (Subscriber, AddressChange)]:
     """A kind of link: the name of its page, the model it leads to, and how many days it works (None: always).
 
-    One that is bound dies when its reader takes another address: the old mailbox may be somebody else's soon.
-    It also knows the state that its reader was in, so that who has left is not brought back by an old link.
+    A bound one ends when its reader takes another address, since the old mailbox may soon belong to somebody else. It
+    also holds the state that its reader was in, so that an old link does not bring back whoever has left.
     """
 
     name: str
-    model: str = "newsletter.Subscriber"
+    model: type[Row]
     days: int | None = 7
     bound: bool = True
 
-    def url(self, row: Any) -> str:
-        """Return the absolute address for this row."""
+    def url(self, row: Row) -> str:
+        """Return the absolute URL for this row."""
         return f"{_page(self.name, settings.SITE_URL)}{self.token(row)}/"
 
-    def token(self, row: Any) -> str:
+    def token(self, row: Row) -> str:
         """Return the token for this row: letters, digits, '-', '_' and '.'."""
         packed = row.uuid.bytes + (_tag(row) + _tag_of_state(row) if self.bound else b"")
         return self._signer().sign(base64.urlsafe_b64encode(packed).decode().rstrip("="))
 
-    def find(self, token: str) -> Any:
+    def find(self, token: str) -> Row:
         """Return the row that the token leads to; raises Over where it leads to none."""
         packed = self._unpacked(token)
-        row = apps.get_model(self.model).objects.filter(uuid=uuid.UUID(bytes=packed[:16])).first()
+        row = self.model.objects.filter(uuid=uuid.UUID(bytes=packed[:16])).first()
         if row is None or (self.bound and packed[16 : 16 + TAG] != _tag(row)):
             raise Over
         return row
 
-    def is_current(self, token: str, row: Any) -> bool:
-        """Return whether a bound token that leads to the row was made in the state that its reader is still in."""
-        return self._unpacked(token)[16 + TAG :] == _tag_of_state(row)
+    def is_current(self, token: str, row: Row) -> bool:
+        """Return whether the reader's state has not changed since the token was made; True for unbound tokens."""
+        return not self.bound or self._unpacked(token)[16 + TAG :] == _tag_of_state(row)
 
     def _unpacked(self, token: str) -> bytes:
-        """Return what was signed; raises Over where that was not by us, or too long ago."""
+        """Return what was signed; raises Over where the signature is wrong or has expired."""
+        signer = self._signer()
         try:
-            if self.days is None:
-                value = self._signer().unsign(token)
+            if isinstance(signer, signing.TimestampSigner) and self.days is not None:
+                value = signer.unsign(token, max_age=timedelta(days=self.days))
             else:
-                value = self._signer().unsign(token, max_age=timedelta(days=self.days))
+                value = signer.unsign(token)
             return base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
         except (signing.BadSignature, NotBase64):
             raise Over from None
 
-    def _signer(self):
+    def _signer(self) -> signing.Signer:
         kind = signing.Signer if self.days is None else signing.TimestampSigner
         return kind(salt=f"newsletter.{self.name}", sep=".")
 
 
 @cache
-def _page(name: str, site_url):
-    """Return the address of a page without its token: every newsletter to be sent asks for it."""
+def _page(name: str, site_url: str) -> str:
+    """Return the URL of a page without its token; cached, since every message of an issue needs it."""
     return urljoin(site_url, reverse(f"newsletter:{name}", args=["-"])).removesuffix("-/")
 
 
-def _tag(row: Any) -> bytes:
+def _tag(row: Subscriber | AddressChange) -> bytes:
     return hashlib.sha256(row.address_key.encode()).digest()[:TAG]
 
 
-def _tag_of_state(row: Any) -> bytes:
-    """Return the digest of the moment at which the reader entered the present state, to the microsecond."""
-    reader = getattr(row, "subscriber", row)
+def _tag_of_state(row: Subscriber | AddressChange) -> bytes:
+    """Return the digest of the time at which the reader entered the present state, to the microsecond."""
+    reader = row.subscriber if isinstance(row, AddressChange) else row
     return hashlib.sha256(reader.state_changed_at.astimezone(UTC).isoformat().encode()).digest()[:TAG]
 
 
-CONFIRM = Link("confirm")
-MANAGE = Link("manage")
-UNSUBSCRIBE = Link("unsubscribe", days=None, bound=False)
-CHANGE_FROM = Link("change_from", model="newsletter.AddressChange")
-CHANGE_TO = Link("change_to", model="newsletter.AddressChange")
+CONFIRM = Link("confirm", Subscriber)
+MANAGE = Link("manage", Subscriber)
+UNSUBSCRIBE = Link("unsubscribe", Subscriber, days=None, bound=False)
+CHANGE_FROM = Link("change_from", AddressChange)
+CHANGE_TO = Link("change_to", AddressChange)
 
 BACK = "newsletter.back"
 BACK_WITHIN = timedelta(hours=1)
 
 
-def way_back(subscriber):
-    """Return a token that takes back this very unsubscription; who only holds an old newsletter has none."""
+def way_back(subscriber: Subscriber) -> str:
+    """Return a token that takes back this unsubscription; only the page after it shows one."""
     return signing.dumps([str(subscriber.uuid), subscriber.state_changed_at.isoformat()], salt=BACK)
 
 
-def is_way_back(token: str, subscriber):
-    """Return whether the token takes back the unsubscription that holds now."""
+def is_way_back(token: str, subscriber: Subscriber) -> bool:
+    """Return whether the token takes back the latest unsubscription, at most an hour after it."""
     try:
         found = signing.loads(token, salt=BACK, max_age=BACK_WITHIN)
     except signing.BadSignature:
         return False
-    return found == [str(subscriber.uuid), subscriber.state_changed_at.isoformat()]
+    return bool(found == [str(subscriber.uuid), subscriber.state_changed_at.isoformat()])

@@ -1,6 +1,6 @@
-"""What readers of the newsletter meet: signing up, confirming, and leaving."""
+"""The public pages of the readers: signing up, confirming, unsubscribing, changing the address."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
@@ -17,7 +17,7 @@ from newsletter.readers import addresses, tokens
 from newsletter.readers.forms import LinkForm, SignUpForm
 from newsletter.readers.models.subscriber import Subscriber
 from newsletter.readers.models.wish import AddressChange, Wish
-from newsroom.guard.origin import anonymous_form, is_foreign, is_own_page, proven_form, refusal
+from newsroom.guard.origin import View, anonymous_form, is_foreign, is_own_page, proven_form, refusal
 from newsroom.guard.throttle import Limit, network
 from newsroom.outbox import requested
 
@@ -25,13 +25,14 @@ HOUR = 3600  # seconds
 EASY = Limit("newsletter-easy", 10, HOUR)  # sign-ups of a network by the box alone; more see the whole form
 NETWORK = Limit("newsletter-network", 60, HOUR)  # forms of a network
 ADDRESS = Limit("newsletter-address", 5, HOUR)  # forms for one mailbox; more are answered, and dropped
+LINK_IS_CURRENT = "_link_is_current"  # attribute of a request, see is_link_current()
 
 
-def unstored(view):
-    """Return the view with answers that no cache keeps and no search engine lists."""
+def unstored(view: View) -> View:
+    """Return the view with responses that are neither cached nor indexed."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any):
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
@@ -41,15 +42,16 @@ def unstored(view):
 
 
 @contextmanager
-def _held(request: HttpRequest, link: tokens.Link, token: str) -> Iterator[Any]:
-    """Find the row of a link; a reader whom a form changes is held, so that nobody erases it in between.
+def _held[Row: (Subscriber, AddressChange)](
+    request: HttpRequest, link: tokens.Link[Row], token: str
+) -> Iterator[Row]:
+    """Yield the row of a link; for a POST a reader is locked, so that nobody erases it in between.
 
-    Raises Over where it leads to none.
+    Raises Over where the link leads to no row.
     """
     row = link.find(token)
-    if request.method != "POST" or not isinstance(
-        row, Subscriber
-    ):  # a change of address holds what it needs itself
+    # A change of address locks its rows itself.
+    if request.method != "POST" or not isinstance(row, Subscriber):
         yield row
         return
     with transaction.atomic():
@@ -57,20 +59,24 @@ def _held(request: HttpRequest, link: tokens.Link, token: str) -> Iterator[Any]:
         yield link.find(token)
 
 
-def by_link(link):
-    """Give a view the row that its token leads to, and a page that says what to do where it leads to none.
+def is_link_current(request: HttpRequest) -> bool:
+    """Return whether the reader's state has not changed since the link of this request was made."""
+    return bool(vars(request)[LINK_IS_CURRENT])
 
-    Neither the token nor the path goes on in a Referer; our own origin does, so that forms can show it.
+
+def by_link[Row: (Subscriber, AddressChange)](link: tokens.Link[Row]) -> Callable[[View], View]:
+    """Return a decorator that calls a view with the row of its token; where there is none, a page says what to do.
+
+    A Referer header tells no other site the path with the token, but our own site its origin, as forms need it.
     """
 
-    def decorator(view):
+    def decorator(view: View) -> View:
         @wraps(view)
         @unstored
-        def inner(request: HttpRequest, token: str, *args: Any, **kwargs: Any):
+        def inner(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 with _held(request, link, token) as row:
-                    # Whether the reader is still in the state in which the link was made.
-                    request.link_is_current = not link.bound or link.is_current(token, row)
+                    vars(request)[LINK_IS_CURRENT] = link.is_current(token, row)
                     response = view(request, row, *args, **kwargs)
             except tokens.Over:
                 response = render(request, "newsletter/link_over.html", {"link": link}, status=404)
@@ -84,19 +90,19 @@ def by_link(link):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @anonymous_form
-def home(request: HttpRequest):
+def home(request: HttpRequest) -> HttpResponse:
     """The newsletter: sign up, and read past issues."""
     return _sign_up(request) if request.method == "POST" else _home(request, SignUpForm())
 
 
 @unstored
-def _home(request: HttpRequest, form, status=200, **context):
+def _home(request: HttpRequest, form: SignUpForm, status: int = 200, **context: object) -> HttpResponse:
     context |= {"form": form, "page_obj": archive.page_of(request)}
     return render(request, "newsletter/home.html", context, status=status)
 
 
 @unstored
-def _sign_up(request: HttpRequest):
+def _sign_up(request: HttpRequest) -> HttpResponse:
     if not NETWORK.hit(network(request)):
         return render(request, "newsletter/too_many.html", status=429)
     from_box = "opened" not in request.POST
@@ -111,8 +117,8 @@ def _sign_up(request: HttpRequest):
     return redirect("newsletter:sign_up_sent")
 
 
-def _write_down(kind: str, data: dict) -> None:
-    """Keep a wish for the worker, unless the same mailbox was sent too often: nobody learns which."""
+def _write_down(kind: str, data: dict[str, Any]) -> None:
+    """Store a wish for the worker, unless too many came for the same mailbox; the answer is the same."""
     if ADDRESS.hit(requested.mailbox_of(addresses.key_of(data["address"]))):
         Wish.objects.create(
             kind=kind,
@@ -125,16 +131,16 @@ def _write_down(kind: str, data: dict) -> None:
 
 @require_safe
 @unstored
-def sign_up_sent(request: HttpRequest):
-    """The answer to everybody who signed up."""
+def sign_up_sent(request: HttpRequest) -> HttpResponse:
+    """The page after a sign-up, the same for everybody."""
     return render(request, "newsletter/sign_up_sent.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @unstored
 @anonymous_form
-def ask_for_link(request: HttpRequest):
-    """Ask for the mail with the link to one's own page."""
+def ask_for_link(request: HttpRequest) -> HttpResponse:
+    """The form that asks for the link to one's own page."""
     form = LinkForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "newsletter/ask_for_link.html", {"form": form})
@@ -149,8 +155,8 @@ def ask_for_link(request: HttpRequest):
 
 @require_safe
 @unstored
-def link_sent(request: HttpRequest):
-    """The answer to everybody who asked for the link."""
+def link_sent(request: HttpRequest) -> HttpResponse:
+    """The page after the link was asked for, the same for everybody."""
     return render(request, "newsletter/link_sent.html")
 
 
@@ -158,35 +164,35 @@ def link_sent(request: HttpRequest):
 @by_link(tokens.CONFIRM)
 @proven_form
 def confirm(request: HttpRequest, reader: Subscriber) -> HttpResponse:
-    """Confirm a sign-up: the page asks, and only its button does it, for mail scanners open every link.
+    """Confirm a sign-up by the button of the page only, since mail scanners open every link.
 
-    Who has left since is asked in their mailbox: the link may be in other hands, and was for another sign-up.
+    Whoever has left since is asked in their mailbox: the link was for an earlier sign-up and may be in other hands.
     """
     if request.method == "POST" and not reader.is_confirmed:
-        if not request.link_is_current:
+        if not is_link_current(request):
             ask_in_mailbox(reader)
             return redirect("newsletter:sign_up_sent")
         reader.confirm()
         return redirect(request.path)
-    context = {"reader": reader, "has_left": not request.link_is_current and not reader.is_confirmed}
+    context = {"reader": reader, "has_left": not is_link_current(request) and not reader.is_confirmed}
     return render(request, "newsletter/confirm.html", context)
 
 
 def ask_in_mailbox(reader: Subscriber) -> None:
-    """Ask in the reader's mailbox whether the newsletter shall come again, as if somebody had signed up."""
+    """Mail the reader the question whether the newsletter shall come again, as after a sign-up."""
     interests = {"countries": reader.countries.all(), "topics": reader.topics.all()}
     _write_down(Wish.Kind.SIGN_UP, {"address": reader.address} | interests)
 
 
-@csrf_exempt  # mailboxes post here by themselves (RFC 8058), without a cookie and from anywhere
+@csrf_exempt  # mail programs post here (RFC 8058), without a cookie and from anywhere
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.UNSUBSCRIBE)
 def unsubscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
-    """Unsubscribe: a POST does it at once, a GET asks first; who has just done it can take it back.
+    """Unsubscribe: a POST does it at once, a GET asks first; the page afterwards offers to take it back.
 
-    The POST is a mail program's (RFC 8058), from anywhere, or that of the page's own button.
+    The POST comes from a mail program (RFC 8058), from anywhere, or from the page's own button.
     """
-    context = {"reader": reader}
+    context: dict[str, object] = {"reader": reader}
     if request.method == "POST" and not _is_one_click(request) and (is_foreign(request) or not request.POST):
         return refusal(request)
     if request.method == "POST" and "back" in request.POST:
@@ -199,23 +205,23 @@ def unsubscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
 
 
 def _is_one_click(request: HttpRequest) -> bool:
-    """Return whether a POST holds what RFC 8058 says, and nothing else."""
+    """Return whether a POST holds exactly what RFC 8058 prescribes."""
     return request.POST.dict() == {"List-Unsubscribe": "One-Click"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.CHANGE_FROM)
 @proven_form
-def change_from(request: HttpRequest, change: bool):
-    """Agree to a change of address in the mailbox that is left."""
+def change_from(request: HttpRequest, change: AddressChange) -> HttpResponse:
+    """Agree to a change of address from the former mailbox."""
     return _agree(request, change, "old")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(tokens.CHANGE_TO)
 @proven_form
-def change_to(request: HttpRequest, change: bool):
-    """Agree to a change of address in the new mailbox."""
+def change_to(request: HttpRequest, change: AddressChange) -> HttpResponse:
+    """Agree to a change of address from the new mailbox."""
     return _agree(request, change, "new")
 
 

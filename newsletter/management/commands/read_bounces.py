@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--maildir", help="a folder with cur, new and tmp, instead of stdin")
         parser.add_argument("--recipient", default="", help="the address that the message came to")
 
-    def handle(self, *args: Any, maildir, recipient, **options: Any) -> None:
+    def handle(self, *args: Any, maildir: str | None, recipient: str, **options: Any) -> None:
         if maildir:
             self.read_maildir(maildir)
             return
@@ -36,13 +36,13 @@ class Command(BaseCommand):
             self.stdout.write(fate.value)
 
     def read_maildir(self, path: str) -> None:
-        """Take up every new message; those that are no reports of ours stay, as read."""
+        """Handle every new message; those that are no report about ours are kept and marked as read."""
         try:
             folder = mailbox.Maildir(path, create=False)
             keys = list(folder.keys())
         except (mailbox.NoSuchMailboxError, FileNotFoundError):
             raise CommandError(f"{path} is no Maildir: it lacks cur, new or tmp.") from None
-        counts = Counter()
+        counts: Counter[str] = Counter()
         for key in keys:
             message = folder.get_message(key)
             if message.get_subdir() != "new":

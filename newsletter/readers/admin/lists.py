@@ -1,4 +1,4 @@
-"""Lists that are brought in: uploaded, looked through line by line, decided about, and followed."""
+"""The admin of imports: upload a list, look through its lines, decide, and follow the progress."""
 
 import re
 from typing import Any
@@ -8,22 +8,24 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from newsletter.readers import imports
 from newsletter.readers.models.lists import Import, ImportRow
+from newsroom.guard.accounts import account_of
 
 from .readers import LookOnly
 
 LARGEST = 25 * 1024 * 1024  # bytes
 ROWS_A_PAGE = 100
-# Mailchimp and others name their exports so; the file itself often has no other sign of it.
+# File names that Mailchimp and others give to exports of people who left; the file itself often does not say it.
 OF_PEOPLE_WHO_LEFT = re.compile(
     r"unsub|cleaned|bounce|suppress|opt.?out|bl(o|a)cklist|complain|abgemeldet", re.IGNORECASE
 )
@@ -31,7 +33,7 @@ PERMISSION = "newsletter.import_list"
 
 
 class ImportForm(forms.ModelForm):
-    """A file, and by what right its people get the newsletter."""
+    """A file, and how the people in it agreed to get the newsletter."""
 
     file = forms.FileField(
         label=gettext_lazy("List"),
@@ -50,15 +52,15 @@ class ImportForm(forms.ModelForm):
         fields = ["consent", "told"]
 
     def clean_file(self) -> UploadedFile:
-        """Refuse what is empty, too large, or by its name a list of people who have left."""
-        file = self.cleaned_data["file"]
-        if OF_PEOPLE_WHO_LEFT.search(file.name):
+        """Refuse a file that is too large, or by its name a list of people who have left."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if OF_PEOPLE_WHO_LEFT.search(file.name or ""):
             raise forms.ValidationError(
                 _(
                     "By its name this is a list of people who have left or can’t be reached. They get no mail here."
                 )
             )
-        if file.size > LARGEST:
+        if (file.size or 0) > LARGEST:
             raise forms.ValidationError(_("The file is larger than 25 MB. Split it."))
         return file
 
@@ -71,10 +73,11 @@ class ImportAdmin(LookOnly):
     fields = ["file", "consent", "told", "agreed"]
     list_display = ["file_name", "state", "created_at", "created_by_name", "added", "skipped", "wrong"]
 
-    def get_queryset(self, request: HttpRequest):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
         return super().get_queryset(request).defer("content")
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address of the decision."""
         decide = self.admin_site.admin_view(require_POST(self.decide))
         return [path("<int:pk>/decide/", decide, name="newsletter_import_decide"), *super().get_urls()]
 
@@ -82,22 +85,26 @@ class ImportAdmin(LookOnly):
         return request.user.has_perm(PERMISSION)
 
     @admin.display(description=gettext_lazy("added"))
-    def added(self, source):
-        return source.counts.get(ImportRow.Fate.ADDED, 0)
+    def added(self, source: Import) -> int:
+        return int(source.counts.get(ImportRow.Fate.ADDED, 0))
 
     @admin.display(description=gettext_lazy("skipped"))
-    def skipped(self, source):
+    def skipped(self, source: Import) -> int:
         return sum(source.counts.get(fate, 0) for fate in imports.SKIPPED)
 
     @admin.display(description=gettext_lazy("wrong"))
-    def wrong(self, source):
-        return source.counts.get(ImportRow.Fate.WRONG, 0)
+    def wrong(self, source: Import) -> int:
+        return int(source.counts.get(ImportRow.Fate.WRONG, 0))
 
-    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Import, form: forms.ModelForm, change: bool) -> None:
+        """Store the list for the worker."""
         file = form.cleaned_data["file"]
-        imports.start(obj, file.read(), file.name, request.user)
+        imports.start(obj, file.read(), file.name, account_of(request))
 
-    def response_add(self, request: HttpRequest, obj, post_url_continue=None):
+    def response_add(
+        self, request: HttpRequest, obj: Import, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Show the progress after the upload."""
         return redirect("admin:newsletter_import_change", obj.pk)
 
     def change_view(
@@ -106,8 +113,8 @@ class ImportAdmin(LookOnly):
         object_id: str,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ):
-        """Show how far it is, what would happen with each line, and the buttons to decide."""
+    ) -> HttpResponse:
+        """Show the progress, what would happen with each line, and the buttons to decide."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         source = self.get_object(request, object_id)
@@ -132,8 +139,8 @@ class ImportAdmin(LookOnly):
         }
         return TemplateResponse(request, "admin/newsletter/import/progress.html", context)
 
-    def decide(self, request: HttpRequest, pk: int):
-        """Start the import, or throw the list away."""
+    def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Start the import, or cancel it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         wanted = Import.State.IMPORTING if "import" in request.POST else Import.State.CANCELLED

@@ -1,14 +1,15 @@
-"""Readers as the newsletter managers see them: looked up, unsubscribed or erased, never signed up or edited."""
+"""The admin of the readers: managers look them up, unsubscribe or erase them, but never add or edit them."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,36 +19,37 @@ from newsletter.readers import addresses, tables
 from newsletter.readers.models.lists import Export
 from newsletter.readers.models.subscriber import Subscriber, Suppression
 from newsroom.editing.modeladmin import StaffAdmin
+from newsroom.guard.accounts import account_of
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]
 
 
 class LookOnly(StaffAdmin):
-    """Rows that write themselves."""
+    """An admin of rows that only the software writes."""
 
     show_facets = admin.ShowFacets.NEVER
-    actions = None
+    actions: Sequence[str] | None = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
 class PausedFilter(admin.SimpleListFilter):
-    """Those who pause now."""
+    """Filters the readers who pause today."""
 
     title = gettext_lazy("pause")
     parameter_name = "paused"
 
-    def lookups(self, request: HttpRequest, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("yes", _("pausing now"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
         return queryset.filter(paused_until__gt=timezone.localdate()) if self.value() == "yes" else queryset
 
 
@@ -68,28 +70,29 @@ class SubscriberAdmin(LookOnly):
     ]
     readonly_fields = ["evidence"]
 
-    def get_queryset(self, request: HttpRequest):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
         readers = super().get_queryset(request)
         return readers.select_related("came_by").prefetch_related("countries", "topics")
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address of the export."""
         export = path(
             "export/", self.admin_site.admin_view(require_POST(self.export)), name="newsletter_export"
         )
         return [export, *super().get_urls()]
 
-    def has_unsubscribe_permission(self, request: HttpRequest):
+    def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("newsletter.change_subscriber")
 
-    def has_erase_permission(self, request: HttpRequest):
+    def has_erase_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("newsletter.erase_subscriber")
 
     @admin.display(description=gettext_lazy("interests"))
-    def interests(self, reader):
+    def interests(self, reader: Subscriber) -> str:
         return ", ".join(str(subject) for subject in [*reader.countries.all(), *reader.topics.all()])
 
     @admin.display(description=gettext_lazy("how the reader agreed"))
-    def evidence(self, reader):
+    def evidence(self, reader: Subscriber) -> str:
         if reader.came_by:
             return _("Imported with “%(file)s” on %(day)s. Statement: %(consent)s") % {
                 "file": reader.came_by.file_name,
@@ -100,7 +103,10 @@ class SubscriberAdmin(LookOnly):
             return _("By the button behind the link that was mailed to the address.")
         return _("Not yet.")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the button of the export to those who may export."""
         may_export = request.user.has_perm("newsletter.export_list")
         return super().changelist_view(request, (extra_context or {}) | {"may_export": may_export})
 
@@ -110,9 +116,9 @@ class SubscriberAdmin(LookOnly):
         permissions=["unsubscribe"],
         location=EVERYWHERE,
     )
-    def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Unsubscribe on behalf of readers who asked for it by letter or telephone."""
-        done = []
+    def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        """Unsubscribe readers who asked for it by letter or telephone."""
+        done: list[Subscriber] = []
         for reader in queryset:
             with suppress(Subscriber.DoesNotExist):  # it was erased meanwhile
                 done += [reader] if reader.unsubscribe() else []
@@ -131,12 +137,12 @@ class SubscriberAdmin(LookOnly):
         permissions=["erase"],
         location=EVERYWHERE,
     )
-    def erase(self, request: HttpRequest, queryset: QuerySet[Any]):
-        """Ask, and then forget these readers but for a keyed hash."""
+    def erase(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> HttpResponse | None:
+        """Ask, and then erase these readers."""
         if "erase" not in request.POST:
             return self._ask_to_erase(request, queryset)
         readers = list(queryset)
-        self.log_deletions(request, readers)
+        self.log_deletions(request, queryset)
         for reader in readers:
             reader.erase()
         self.message_user(
@@ -147,7 +153,7 @@ class SubscriberAdmin(LookOnly):
         )
         return None
 
-    def _ask_to_erase(self, request: HttpRequest, queryset: QuerySet[Any]):
+    def _ask_to_erase(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
             "title": _("Erase readers"),
             "opts": self.opts,
@@ -155,14 +161,13 @@ class SubscriberAdmin(LookOnly):
         }
         return TemplateResponse(request, "admin/newsletter/subscriber/erase.html", context)
 
-    def export(self, request: HttpRequest):
-        """Give out all readers as CSV, and note who took them."""
-        if not request.user.has_perm("newsletter.export_list"):
+    def export(self, request: HttpRequest) -> StreamingHttpResponse:
+        """Download all readers as CSV, and store who did it."""
+        user = account_of(request)
+        if not user.has_perm("newsletter.export_list"):
             raise PermissionDenied
         readers = Subscriber.objects.all()
-        Export.objects.create(
-            created_by=request.user, created_by_name=request.user.get_username(), readers=readers.count()
-        )
+        Export.objects.create(created_by=user, created_by_name=user.get_username(), readers=readers.count())
         response = StreamingHttpResponse(tables.written(readers), content_type="text/csv; charset=utf-8")
         name = f"subscribers-{timezone.localdate():%Y-%m-%d}.csv"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -171,7 +176,7 @@ class SubscriberAdmin(LookOnly):
 
 @admin.register(Suppression)
 class SuppressionAdmin(LookOnly):
-    """Addresses that must get nothing; nobody can read them, but a whole one can be looked up."""
+    """Suppressed addresses: nobody can read them, but a whole address can be looked up."""
 
     list_display = ["created_at", "reason"]
     list_display_links = None
@@ -179,7 +184,10 @@ class SuppressionAdmin(LookOnly):
     search_fields = ["address_hash"]
     search_help_text = gettext_lazy("A whole mail address: is it suppressed?")
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str
+    ) -> tuple[QuerySet[Suppression], bool]:
+        """Return the suppressions of a whole address."""
         if not search_term:
             return queryset, False
         try:
@@ -191,7 +199,7 @@ class SuppressionAdmin(LookOnly):
 
 @admin.register(Export)
 class ExportAdmin(LookOnly):
-    """Who took out the list of readers, and when."""
+    """Who exported the list of readers, and when."""
 
     list_display = ["created_at", "created_by_name", "readers"]
     list_display_links = None

@@ -1,4 +1,4 @@
-"""Erased addresses whose bytes the database's files may still hold."""
+"""Which tables had addresses deleted whose bytes the database's files may still hold."""
 
 from django.db import models, transaction
 from django.db.models import F
@@ -7,7 +7,7 @@ from newsroom.storage.rows import StandingRow
 
 
 class Leftover(StandingRow):
-    """A table that has lost addresses, and how often since its files were last written anew."""
+    """A table, how often addresses were deleted from it, and how many of these deletions were swept."""
 
     table = models.CharField(max_length=63, unique=True)
     deletions = models.BigIntegerField(default=0)
@@ -22,23 +22,23 @@ class Leftover(StandingRow):
 
     @classmethod
     def note(cls, *tables: type[models.Model]) -> None:
-        """Note that these tables lose addresses; inside the transaction that takes them away."""
+        """Note that addresses are deleted from these tables; call it in the transaction of the deletion."""
         names = [model._meta.db_table for model in tables]
-        cls.objects.bulk_create([cls(table=name) for name in names], ignore_conflicts=True)
-        cls.objects.filter(table__in=names).update(deletions=F("deletions") + 1)
+        Leftover.objects.bulk_create([Leftover(table=name) for name in names], ignore_conflicts=True)
+        Leftover.objects.filter(table__in=names).update(deletions=F("deletions") + 1)
 
 
 def _losing(model: type[models.Model]) -> list[type[models.Model]]:
-    """Return the tables that lose addresses with a row of this model: its own, and those that go with it."""
+    """Return the models whose addresses are deleted with a row of this model: itself, and those by cascade."""
     with_it = [one.related_model for one in model._meta.related_objects if one.on_delete is models.CASCADE]
     return [model, *(one for one in with_it if isinstance(one, type) and issubclass(one, PersonalModel))]
 
 
-class PersonalQuerySet(models.QuerySet):
+class PersonalQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows that hold a mail address: what is deleted has to leave the database's files too."""
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete the rows; the worker takes them out of the files."""
+        """Delete the rows; the worker sweeps the files."""
         with transaction.atomic():
             deleted = super().delete()
             if deleted[0]:
@@ -53,7 +53,7 @@ class PersonalModel(StandingRow):
         abstract = True
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
-        """Delete the row; the worker takes it out of the files."""
+        """Delete the row; the worker sweeps the files."""
         with transaction.atomic():
             Leftover.note(*_losing(type(self)))
             return super().delete(using, keep_parents)

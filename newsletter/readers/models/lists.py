@@ -1,4 +1,4 @@
-"""Lists of readers that come in or go out: who did it, when, with how many, and by what right."""
+"""Imported and exported lists of readers: who did it, when, how many readers, and with what consent."""
 
 from django.conf import settings
 from django.core.validators import MinLengthValidator
@@ -12,7 +12,7 @@ from .leftover import PersonalModel, PersonalQuerySet
 
 
 class Import(StandingRow):
-    """A list that is brought in: read, shown, approved by a person, and only then taken over."""
+    """An imported list: read, shown, approved by a person, and only then added to the readers."""
 
     class State(models.TextChoices):
         READING = "reading", _("being read")
@@ -68,17 +68,17 @@ class Import(StandingRow):
         return self.file_name
 
     @property
-    def progress(self):
-        """Return how much of the present work is done, in percent."""
+    def progress(self) -> int:
+        """Return how much of the reading or importing is done, in percent."""
         if self.state == self.State.READING:
             part, whole = self.lines, self.total
         else:
-            part, whole = self.done, self.counts.get(ImportRow.Fate.NEW, 0)
+            part, whole = self.done, int(self.counts.get(ImportRow.Fate.NEW, 0))
         return min(100 * part // whole, 100) if whole else 0
 
 
 class ImportRow(PersonalModel):
-    """One line of a list, and what happens with it; addresses stay only until the import is over."""
+    """One line of a list, and what happens with it; addresses are deleted when the import is over."""
 
     class Fate(models.TextChoices):
         NEW = "new", _("will be added")
@@ -116,7 +116,7 @@ class ImportRow(PersonalModel):
 
 
 class Export(StandingRow):
-    """A list that was taken out."""
+    """An export of the list of readers."""
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

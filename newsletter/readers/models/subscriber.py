@@ -1,8 +1,9 @@
-"""Who gets the newsletter, and whom no import may bring back."""
+"""The readers of the newsletter, and the addresses that must get none."""
 
 import datetime
 import uuid
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -19,31 +20,29 @@ from .leftover import PersonalModel, PersonalQuerySet
 DAYS_PENDING = 14  # after which a sign-up that nobody confirmed is deleted
 MAILS = 3  # to one address for one sign-up
 ENTERED = ("state", "state_changed_at")
-DOUBTS, DOUBTS_AMONG = (
-    3,
-    5,
-)  # returns that leave the mailbox in doubt, among so many issues: then it counts as gone
+DOUBTS, DOUBTS_AMONG = 3, 5  # so many doubtful bounces among so many issues: the mailbox counts as gone
 
 
-class SubscriberQuerySet(PersonalQuerySet):
+class SubscriberQuerySet(PersonalQuerySet["Subscriber"]):
     """Readers in all their states."""
 
-    def get_by_natural_key(self, key: str):
+    def get_by_natural_key(self, key: str) -> "Subscriber":
+        """Return the reader with this key of an address."""
         return self.get(address_key=key)
 
-    def confirmed(self):
-        """Return those who asked for the newsletter and said so twice."""
+    def confirmed(self) -> Self:
+        """Return the readers who have confirmed (double opt-in)."""
         return self.filter(state=Subscriber.State.CONFIRMED)
 
-    def receiving(self):
-        """Return the confirmed who have not paused: the audience of an issue that starts now."""
+    def receiving(self) -> Self:
+        """Return the confirmed readers who do not pause today: the audience of an issue that starts now."""
         return self.confirmed().filter(
             Q(paused_until__isnull=True) | Q(paused_until__lte=timezone.localdate())
         )
 
 
 class Subscriber(PersonalModel):
-    """A mail address, what its owner wants to read, and whether the owner has confirmed it."""
+    """A mail address, the interests of its owner, and whether the owner has confirmed it."""
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting for confirmation")
@@ -86,29 +85,31 @@ class Subscriber(PersonalModel):
         permissions = [("erase_subscriber", "Can erase subscribers")]
 
     def __str__(self) -> str:
-        """Name no address: what Django's admin log keeps would outlive an erasure."""
+        """Return a name without the address, since Django's admin log would keep it after an erasure."""
         return _now("Subscriber %(number)s") % {"number": self.pk}
 
     def natural_key(self) -> tuple[str, ...]:
         return (self.address_key,)
 
     @property
-    def mailbox(self):
+    def mailbox(self) -> str:
         """Return the address as mail servers take it."""
         return addresses.mailbox(self.address)
 
     @property
-    def is_confirmed(self):
+    def is_confirmed(self) -> bool:
+        """Return whether the reader has confirmed and not left since."""
         return self.state == self.State.CONFIRMED
 
     @property
-    def is_paused(self):
+    def is_paused(self) -> bool:
+        """Return whether the reader pauses today."""
         return self.paused_until is not None and self.paused_until > timezone.localdate()
 
     def confirm(self) -> None:
-        """Do what the owner of the mailbox said: send the newsletter, whatever stood against it before.
+        """Send the newsletter from now on, and lift a suppression of the address.
 
-        Raises DoesNotExist where the reader was erased meanwhile, and then brings nobody back.
+        Raises DoesNotExist where the reader was erased meanwhile.
         """
         with self.changing(*ENTERED, "confirmed_at", "paused_until", "mails_sent", "mailed_at"):
             Suppression.objects.of(self.address_key).delete()
@@ -118,7 +119,7 @@ class Subscriber(PersonalModel):
                 self.mails_sent, self.mailed_at = 0, None
 
     def unsubscribe(self) -> bool:
-        """Send no more newsletters, those that wait included; return whether any would have come.
+        """Send no more newsletters, those in the queue included; return whether the reader was subscribed or pending.
 
         Raises DoesNotExist where the reader was erased meanwhile.
         """
@@ -130,31 +131,31 @@ class Subscriber(PersonalModel):
         return True
 
     def pause_until(self, day: datetime.date | None) -> None:
-        """Send nothing before that day; None: send again. Raises DoesNotExist where the reader was erased."""
+        """Send nothing before that day, or send again (None); raises DoesNotExist where the reader was erased."""
         with self.changing("paused_until"):
             self.paused_until = day
 
     def suppress(self, reason: str) -> None:
-        """Send nothing more to a mailbox that does not exist, or that reported us, until its owner confirms anew.
+        """Suppress an address that does not exist or whose owner complained, until its owner confirms anew.
 
-        Who has unsubscribed stays so: from undeliverable one may come back where that was a mistake.
+        Whoever has unsubscribed stays unsubscribed: only an undeliverable reader can come back after a mistake.
         """
         with transaction.atomic():
             Suppression.add(self.address_key, reason)
             had_left = type(self).objects.filter(pk=self.pk, state=self.State.UNSUBSCRIBED).exists()
             bounced = reason == Suppression.Reason.BOUNCED and not had_left
             self._enter(self.State.BOUNCED if bounced else self.State.UNSUBSCRIBED)
-            # One that was erased meanwhile has no row to write, and stays suppressed.
+            # A reader who was erased meanwhile has no row, and stays suppressed.
             type(self).objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in ENTERED})
 
     def come_back(self) -> None:
-        """Take it back that the mailbox is undeliverable, where nothing has happened to the reader since."""
+        """Mark an undeliverable reader as confirmed again, where the state has not changed since."""
         type(self).objects.filter(pk=self.pk, state=self.State.BOUNCED).update(
             state=self.State.CONFIRMED, state_changed_at=timezone.now()
         )
 
     def is_in_doubt(self) -> bool:
-        """Return whether three of the last five issues, since the reader confirmed, say that the mailbox is gone."""
+        """Return whether DOUBTS of the last DOUBTS_AMONG issues since the reader confirmed were doubtful."""
         tried = self.deliveries.filter(state__in=["sent", "bounced", "failed"])
         if self.confirmed_at:
             tried = tried.exclude(first_tried_at__lt=self.confirmed_at)
@@ -162,7 +163,7 @@ class Subscriber(PersonalModel):
         return sum(last) >= DOUBTS
 
     def erase(self, reason: str | None = None) -> None:
-        """Forget this reader but for a keyed hash, so that no import brings the address back."""
+        """Delete this reader but for a keyed hash, so that no import brings the address back."""
         with transaction.atomic():
             Suppression.add(self.address_key, reason or Suppression.Reason.ERASED)
             self.delete()
@@ -171,13 +172,13 @@ class Subscriber(PersonalModel):
         self.state, self.state_changed_at = state, timezone.now()
 
     def set_address(self, address: str) -> None:
-        """Take a cleaned address."""
+        """Set a cleaned address and its key; the caller saves."""
         self.address, self.address_key = address, addresses.key_of(address)
 
-    def may_be_mailed(self):
-        """Return whether a mail of ours may go there on request: one an hour, three for one sign-up.
+    def may_be_mailed(self) -> bool:
+        """Return whether a mail may go there on request: one an hour, three for one sign-up.
 
-        Who is confirmed may ask for three links a day.
+        A confirmed reader can get three links a day.
         """
         now = timezone.now()
         if self.mailed_at is None:
@@ -187,7 +188,7 @@ class Subscriber(PersonalModel):
         return sent < MAILS and now - self.mailed_at >= timedelta(hours=1)
 
     def count_mail(self) -> None:
-        """Count a mail that goes there on request now."""
+        """Count a mail that goes there on request now; the caller saves."""
         now = timezone.now()
         over = timedelta(days=1 if self.is_confirmed else DAYS_PENDING)
         if self.mailed_at is None or now - self.mailed_at >= over:
@@ -196,16 +197,16 @@ class Subscriber(PersonalModel):
         self.mailed_at = now
 
 
-class SuppressionQuerySet(models.QuerySet):
-    """Addresses that get nothing."""
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    """Suppressed addresses."""
 
-    def of(self, key: str):
-        """Return the suppression of an address, known by its key."""
+    def of(self, key: str) -> Self:
+        """Return the suppressions of the address with this key."""
         return self.filter(address_hash__in=addresses.hashes_of(key))
 
 
 class Suppression(StandingRow):
-    """A keyed hash of an address that must get nothing until its owner confirms it anew."""
+    """The keyed hash of an address that gets no mail until its owner confirms it anew."""
 
     class Reason(models.TextChoices):
         ERASED = "erased", _("erased at the reader's wish")

@@ -1,4 +1,4 @@
-"""What readers have asked for and we have not done yet."""
+"""What readers have asked for and the worker has not done yet."""
 
 import uuid
 
@@ -12,10 +12,10 @@ from .subscriber import Subscriber, Suppression
 
 
 class Wish(PersonalModel):
-    """What somebody typed into a form of ours, kept for the seconds until the worker takes it up.
+    """What somebody typed into a form, stored for the seconds until the worker handles it.
 
-    The website only writes it down and does not look whether we know the address: so its answer, and the
-    time it takes, can't tell.
+    The website stores it without looking up the address, so that neither its answer nor the time it takes tells whether
+    the address is known.
     """
 
     class Kind(models.TextChoices):
@@ -68,7 +68,7 @@ class AddressChange(PersonalModel):
         Return False where that has become pointless: the change is over, or one of the two has left since.
         """
         with transaction.atomic():
-            # First the reader, then the change, as every form of the reader's own page locks them.
+            # The reader is locked first, as by every form of the reader's own page: no deadlock.
             Subscriber.objects.select_for_update().filter(pk=self.subscriber_id).first()
             change = type(self).objects.select_for_update().filter(pk=self.pk).first()
             if change is None:
@@ -83,7 +83,7 @@ class AddressChange(PersonalModel):
         return True
 
     def _is_overtaken(self) -> bool:
-        """Return whether the reader, or whoever has the new address, has left since the change was asked for."""
+        """Return whether the reader, or the owner of the new address, has left since the change was asked for."""
         left = Q(state__in=[Subscriber.State.UNSUBSCRIBED, Subscriber.State.BOUNCED])
         whose = Q(pk=self.subscriber_id) | Q(address_key=self.address_key)
         if Subscriber.objects.filter(left & whose, state_changed_at__gt=self.created_at).exists():
@@ -91,14 +91,13 @@ class AddressChange(PersonalModel):
         return Suppression.objects.of(self.address_key).filter(created_at__gt=self.created_at).exists()
 
     def _carry_out(self) -> None:
-        """Give the reader the new address; a row that had it before belongs to the same person, and goes."""
+        """Give the reader the new address; a reader who had it before is the same person and is deleted."""
         reader = self.subscriber
         Suppression.objects.of(self.address_key).delete()
         Subscriber.objects.filter(address_key=self.address_key).exclude(pk=reader.pk).delete()
         reader.set_address(self.address)
         reader.save(update_fields=["address", "address_key"])
-        reader.deliveries.filter(is_doubtful=True).update(
-            is_doubtful=False
-        )  # they spoke of the former mailbox
+        # The doubts were about the former mailbox.
+        reader.deliveries.filter(is_doubtful=True).update(is_doubtful=False)
         Leftover.note(Subscriber)
         self.delete()
