@@ -1,6 +1,8 @@
+"""What the articles app offers to the rooms below it; newsroom/offers.py says how they read it."""
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
 from django.http import HttpRequest
@@ -12,11 +14,14 @@ if TYPE_CHECKING:
     from django.contrib.sitemaps import Sitemap
 
     from articles.feeds import FeedGroup
-    from articles.links.rounds import LinkField
+    from articles.links.rounds import CheckedField
+    from articles.models.callout import Callout
+    from articles.models.page import Page
+    from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
     from newsroom.pictures.models import Image
     from newsroom.pictures.uses import Use
-    from newsroom.search.registry import Facet, SearchKind
+    from newsroom.search.registry import Facet, Recommendation, SearchKind
 
 
 class ArticlesConfig(AppConfig):
@@ -26,7 +31,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def help_lines_speaking(self, language: str) -> list[HelpLine]:
-        """Offer newsroom.sitesettings the hotlines whose people speak a language."""
+        """Offer newsroom.sitesettings the hotlines whose staff speak a language."""
         from articles.places import helplines
 
         return helplines.speaking(language)
@@ -38,7 +43,7 @@ class ArticlesConfig(AppConfig):
         return {} if path else {"texts": rechecking.texts, "documents": rechecking.stored_documents}
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to tidy up resources, and to check links."""
+        """Offer the worker what tidies up resources, and what checks links."""
         from articles.links import rounds
         from articles.resources.models import resource, resourcefile
         from newsroom.outbox.worker import Job
@@ -47,13 +52,13 @@ class ArticlesConfig(AppConfig):
         yield Job("orphaned documents", 300, lambda: resourcefile.remove_unowned_files(resource.Resource))
         yield Job("links", 60, rounds.start_round)
 
-    def notices(self) -> Iterator[Callable]:
+    def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what waits for editors."""
         from articles import duties
 
         yield from (duties.hotlines_due, duties.links_dead)
 
-    def frame(self) -> Iterator[tuple[str, Callable[[HttpRequest], Any]]]:
+    def frame(self) -> "Iterator[tuple[str, Callable[[HttpRequest], list[Page] | list[Callout]]]]":
         """Offer every page the menu and the campaign boxes."""
         from articles.models.callout import Callout
         from articles.models.page import Page
@@ -73,14 +78,14 @@ class ArticlesConfig(AppConfig):
 
         return search.facets()
 
-    def recommending(self) -> Iterator[Callable]:
-        """Offer search the hotline whose number somebody typed."""
+    def recommending(self) -> "Iterator[Callable[[str], list[Recommendation]]]":
+        """Offer search the hotlines whose number somebody typed."""
         from articles.places.hotlinesearch import hotlines_with
 
         yield hotlines_with
 
-    def demo(self) -> Iterator[tuple[Callable, Callable]]:
-        """Offer the demo its resources that have files."""
+    def demo(self) -> Iterator[tuple[Callable[[], None], Callable[[], dict[str, int]]]]:
+        """Offer the demo its resources that have files: how to load them, and how to remove them."""
         from articles.resources import demo
 
         yield demo.load, demo.clear
@@ -105,19 +110,19 @@ class ArticlesConfig(AppConfig):
         yield "pages", sitemaps.PageSitemap
         yield "subjects", sitemaps.SubjectSitemap
 
-    def link_fields(self) -> "Iterator[LinkField]":
+    def link_fields(self) -> "Iterator[CheckedField]":
         """Offer the link checker the fields that hold links."""
-        from articles.links.rounds import LinkField
+        from articles.links.rounds import CheckedField
         from articles.models.article import Article
         from articles.places.models.dossier import Fact, Law
         from articles.places.models.hotline import Hotline
         from articles.resources.models.resource import Resource
 
-        yield LinkField(Article, "source_url")
-        yield LinkField(Resource, "link")
-        yield LinkField(Hotline, "url")
-        yield LinkField(Law, "url", lambda law: law.country)
-        yield LinkField(Fact, "source_url", lambda fact: fact.country)
+        yield CheckedField(Article, "source_url")
+        yield CheckedField(Resource, "link")
+        yield CheckedField(Hotline, "url")
+        yield CheckedField(Law, "url", lambda law: law.country)
+        yield CheckedField(Fact, "source_url", lambda fact: fact.country)
 
     def picture_uses(self) -> "Iterator[Callable[[Image], list[Use]]]":
         """Offer newsroom.pictures the articles that a picture leads."""

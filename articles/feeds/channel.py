@@ -78,7 +78,7 @@ class FeedGroup:
     by_subject: bool = False
 
 
-def listed_feeds() -> list[tuple[str, list[ListedFeed]]]:
+def listed_feeds() -> "list[tuple[StrOrPromise, list[ListedFeed]]]":
     """Return (heading, feeds) for each group that has any, as apps offer them in `feeds` of their config."""
     groups = sorted(offered("feeds"), key=lambda group: group.by_subject)
     return [(group.heading, feeds) for group in groups if (feeds := group.load())]

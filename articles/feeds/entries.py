@@ -83,15 +83,14 @@ def entries_of(articles: ArticleQuerySet, tags: Tags) -> list[FeedEntry]:
 
 def _entry(article: Article, pictures: dict[str, Image], tags: Tags) -> FeedEntry:
     address = article.get_absolute_url()
-    published = article.published_at or article.created_at  # a constraint gives public articles the first
     return FeedEntry(
         id=tags(f"news/{article.uuid}", article.created_at),
         url=urljoin(settings.SITE_URL, address),
         title=article.title,
         summary=article.dek or article.title,
         content=_content(article, for_feed(article.body_html, address, pictures)),
-        published=published,
-        updated=max(article.updated_at, published),
+        published=article.published_at or article.created_at,  # a constraint gives public rows the first
+        updated=article.changed_at,
         language=article.language,
         authors=article.byline_names,
         categories=[

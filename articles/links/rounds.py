@@ -50,15 +50,15 @@ class Place:
 
 
 @dataclass(frozen=True)
-class LinkField:
+class CheckedField[M: Model]:
     """A field of a model that holds links; page(row) is the row that has an admin page: itself or its owner."""
 
-    model: type[Model]
+    model: type[M]
     name: str
-    page: Callable[[Model], Model] = lambda row: row
+    page: Callable[[M], Model] = lambda row: row
 
 
-def link_fields() -> list[LinkField]:
+def link_fields() -> list[CheckedField]:
     """Return the fields that apps offer in `link_fields` of their config."""
     return list(offered("link_fields"))
 

@@ -1,7 +1,8 @@
-"""The two resources of the demo that have files: made by fixtures/make_documents.py, cleaned like any upload."""
+"""The resources of the demo that have files: made by fixtures/make_documents.py, cleaned like any upload."""
 
 import datetime
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,7 +15,8 @@ from articles.resources import documentstore
 from articles.resources.models.resource import Resource
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo" / "documents"
-EXAMPLES = [
+# Name of the file, fields of the resource, time of publication.
+EXAMPLES: list[tuple[str, dict[str, Any], datetime.datetime]] = [  # Any: values of fields of all types
     (
         "reading-figures.pdf",
         {
@@ -60,10 +62,10 @@ def load() -> None:
         resource.reindex()
 
 
-def clear() -> None:
-    """Take the examples away again; return how many rows of each kind are gone.
+def clear() -> dict[str, int]:
+    """Delete the examples; return the number of rows by what they are called.
 
-    Ids of feeds forget the host name of the trial too: what is published now has its own first one.
+    The host name in the ids of feeds is forgotten too, so that the site itself chooses its first one.
     """
     FeedHost.forget()
     gone = Resource.objects.filter(uuid__in=[words["uuid"] for _name, words, _moment in EXAMPLES])

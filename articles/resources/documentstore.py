@@ -1,49 +1,51 @@
-"""Where the files of resources lie: in folders that nobody can guess and that no address of the site reaches.
+"""The store of the files of resources: each in a folder with a secret name, which no URL of the site reaches.
 
-A file is kept from the moment it is clean. A resource owns it once it names its folder; what nobody owns is
-removed after some hours, so that an upload outlives a form that was refused.
+A file is stored as soon as it is cleaned. A resource owns it by naming its folder; folders that no resource
+owns are removed after KEPT_FOR, so that an upload outlives a form that was refused.
 """
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.utils import timezone
 
+from articles.documents import Document
 from newsroom.outbox import clock
 
-KEPT_FOR = timedelta(hours=6)  # while nobody owns it
+KEPT_FOR = timedelta(hours=6)  # while no resource owns it
 ABOUT = "about.json"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A clean document in its folder, with what is known of it (size in bytes)."""
+    """A cleaned document in its folder."""
 
     key: str
     extension: str
     content_type: str
-    size: int
+    size: int  # bytes
     pages: int | None
-    findings: list = field(default_factory=list)  # sentences that an editor has to accept
-    text: str = field(default="", repr=False)
+    findings: list[str] = field(default_factory=list)  # sentences that an editor has to accept
+    text: str = field(default="", repr=False)  # for search
 
     @property
-    def label(self):
-        """Return what kind of file it is, as people call it."""
+    def label(self) -> str:
+        """Return its format as people call it: PDF."""
         return self.extension.upper()
 
 
-def _storage():
+def _storage() -> Storage:
     return storages["documents"]
 
 
-def keep(document):
-    """Write a clean document into a folder of its own; return it as Kept."""
+def keep(document: Document) -> Kept:
+    """Store a cleaned document in a new folder."""
     kept = Kept(
         key=secrets.token_hex(16),
         extension=document.extension,
@@ -63,8 +65,8 @@ def keep(document):
     return kept
 
 
-def kept(key: str):
-    """Return the Kept document of a folder, or None where there is none any more."""
+def kept(key: str) -> Kept | None:
+    """Return the document in a folder, or None where it was removed."""
     try:
         with _storage().open(f"{key}/{ABOUT}") as file:
             return Kept(key=key, **json.loads(file.read()))
@@ -72,8 +74,8 @@ def kept(key: str):
         return None
 
 
-def opened(key: str, extension):
-    """Return the open file of a folder; raises FileNotFoundError."""
+def opened(key: str, extension: str) -> File:
+    """Return the open file in a folder; raises FileNotFoundError where it was removed."""
     return _storage().open(f"{key}/{_name(extension)}")
 
 
@@ -89,13 +91,13 @@ def remove(key: str) -> None:
 
 
 def remove_after_commit(key: str) -> None:
-    """Delete a folder once what forgets it is committed."""
+    """Delete a folder once the current transaction is committed."""
     if key:
         transaction.on_commit(lambda: remove(key))
 
 
-def remove_unowned(owned):
-    """Remove the folders that are not among the owned ones and older than KEPT_FOR; return their number."""
+def remove_unowned(owned: Iterable[str]) -> int:
+    """Remove the folders that are not owned and older than KEPT_FOR; return their number."""
     try:
         keys, _files = _storage().listdir("")
     except FileNotFoundError:
@@ -109,15 +111,15 @@ def remove_unowned(owned):
             if timezone.now() - newest > KEPT_FOR:
                 remove(key)
                 removed += 1
-        except FileNotFoundError:  # somebody else is removing it
+        except FileNotFoundError:  # another process is removing it
             continue
     clock.log_purge("files of documents that no resource has", removed)
     return removed
 
 
-def _names_in(key: str):
+def _names_in(key: str) -> list[str]:
     return _storage().listdir(key)[1] or ["."]
 
 
-def _name(extension):
+def _name(extension: str) -> str:
     return f"document.{extension}"

@@ -1,4 +1,4 @@
-"""Sends the file of a resource: as a download that no browser runs, asked for again before it is shown again."""
+"""Sends the file of a resource as a download, which no browser renders and no shared cache keeps."""
 
 import hashlib
 
@@ -12,14 +12,19 @@ from articles.resources.models.resource import Resource
 from newsroom.pictures.media import POLICY
 from newsroom.storage.ranges import file_answer
 
-FRESH_FOR = 60  # seconds, and in the reader's own browser only: what was withdrawn must be nowhere between
+FRESH_FOR = 60  # seconds, in the reader's own browser only: no proxy may serve a file that was withdrawn
 
 
 def attachment(request: HttpRequest, resource: Resource) -> HttpResponseBase:
-    """Return the file as an answer, a part of it or 304; raises FileNotFoundError where it was taken away just now."""
+    """Return a response with the file, a part of it, or 304.
+
+    Raises FileNotFoundError for a resource without a file, or where the file was removed since the row was read.
+    """
+    if resource.file_since is None or resource.file_size is None:
+        raise FileNotFoundError(resource.slug)
     etag = f'"{hashlib.sha256(resource.storage_key.encode()).hexdigest()[:32]}"'
     changed = int(resource.file_since.timestamp())
-    response = get_conditional_response(request, etag, changed)
+    response: HttpResponseBase | None = get_conditional_response(request, etag, changed)
     if response is None:
         file = documentstore.opened(resource.storage_key, resource.file_extension)
         name = f"{resource.slug}.{resource.file_extension}"

@@ -1,31 +1,34 @@
 """The feed of resources."""
 
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.feeds.channel import EPOCH, Channel, FeedEntry, ListedFeed
 from articles.feeds.entries import NEWEST, Tags, site_of, state_of
 from articles.feeds.responses import FORMATS, feed_response
-from articles.resources.models.resource import Resource
+from articles.resources.models.resource import Resource, ResourceQuerySet
+from newsroom.pictures.models import Image
 from newsroom.richtext.pictures import pictures_in
 from newsroom.richtext.renderings import for_feed
 
 
 @require_safe
-def feed(request: HttpRequest, form):
-    """Answer with the latest added resources."""
+def feed(request: HttpRequest, form: str) -> HttpResponse:
+    """The feed of the latest added resources."""
     resources = Resource.objects.published()
     state = state_of(resources)
     site = site_of(state)
 
-    def make():
+    def make() -> Channel:
         tags = Tags()
         return Channel(
             id=tags("feeds/resources", EPOCH),
@@ -47,13 +50,13 @@ def listed_feeds() -> list[ListedFeed]:
     ]
 
 
-def _entries(resources, tags: Tags):
+def _entries(resources: ResourceQuerySet, tags: Tags) -> list[FeedEntry]:
     newest = list(resources.prefetch_related("countries", "topics")[:NEWEST])
     pictures = pictures_in(*(resource.body_html for resource in newest))
     return [_entry(resource, pictures, tags) for resource in newest]
 
 
-def _entry(resource, pictures, tags: Tags):
+def _entry(resource: Resource, pictures: dict[str, Image], tags: Tags) -> FeedEntry:
     address = resource.get_absolute_url()
     return FeedEntry(
         id=tags(f"resources/{resource.uuid}", resource.created_at),
@@ -61,8 +64,8 @@ def _entry(resource, pictures, tags: Tags):
         title=resource.title,
         summary=resource.summary or resource.title,
         content=_content(resource, for_feed(resource.body_html, address, pictures)),
-        published=resource.published_at,
-        updated=max(resource.updated_at, resource.published_at),
+        published=resource.published_at or resource.created_at,  # a constraint gives public rows the first
+        updated=resource.changed_at,
         language=resource.language,
         categories=[
             resource.get_kind_display(),
@@ -73,14 +76,14 @@ def _entry(resource, pictures, tags: Tags):
     )
 
 
-def _content(resource, body):
+def _content(resource: Resource, body: SafeString) -> SafeString:
     facts = [
         resource.get_kind_display(),
         resource.publisher,
         resource.display_date.display if resource.display_date else "",
         ", ".join(resource.language_names),
         resource.credit,
-        f"{resource.file_label}, {filesizeformat(resource.file_size)}" if resource.has_file else "",
+        f"{resource.file_label}, {filesizeformat(resource.file_size or 0)}" if resource.has_file else "",
     ]
     return format_html(
         "{}{}<p>{}</p>{}",
@@ -93,7 +96,7 @@ def _content(resource, body):
     )
 
 
-def _addresses(resource):
+def _addresses(resource: Resource) -> Iterator[str]:
     if resource.link:
         yield resource.link
     if resource.has_file:

@@ -1,7 +1,9 @@
-"""Resources: reports, laws, plans, tools and people that help others to work."""
+"""Resources: reports, laws, plans, toolkits, organisations and the like, on other sites or as files here."""
 
 import itertools
 import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,28 +25,32 @@ from newsroom.richtext.fields import RichTextField
 
 from .resourcefile import FILE_FIELDS, ResourceFile
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def keys_of(keys):
-    """Return primary keys as a row notes them: ' 3 17 ', or nothing."""
+
+def keys_of(keys: Iterable[int]) -> str:
+    """Return primary keys as a column holds them: ' 3 17 ', empty for none."""
+    keys = list(keys)
     return f" {' '.join(map(str, keys))} " if keys else ""
 
 
 class ResourceQuerySet(PublishableQuerySet["Resource"]):
     """Resources, the latest added first."""
 
-    def get_by_natural_key(self, key: str):
+    def get_by_natural_key(self, key: str) -> "Resource":
         return self.get(uuid=key)
 
-    def for_cards(self):
-        """Return resources with what a list shows of each, and without their descriptions."""
+    def for_cards(self) -> Self:
+        """Return the resources with what a list shows of each, without their descriptions."""
         return self.prefetch_related("countries", "topics").defer("body_html")
 
-    def newest(self, count: int):
-        """Return the latest added ones with what a short list shows: one query."""
+    def newest(self, count: int) -> Self:
+        """Return the latest added resources with what a short list shows, in one query."""
         columns = ("title", "slug", "kind", "publisher", "display_date", "language", "file_extension")
         return self.only(*columns)[:count]
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows, and their files once that is committed."""
         keys = list(self.values_list("storage_key", flat=True))
         deleted = super().delete()
@@ -52,19 +58,24 @@ class ResourceQuerySet(PublishableQuerySet["Resource"]):
             documentstore.remove_after_commit(key)
         return deleted
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    # Django reads them from the function itself, where mypy knows no attributes.
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class ResourceManager(models.Manager.from_queryset(ResourceQuerySet)):
-    """Reads the text of a file, which may be a book, only where somebody asks for it."""
+# A name of its own: mypy reads no base class that is a call.
+_ResourceManager = models.Manager.from_queryset(ResourceQuerySet)
 
-    def get_queryset(self):
+
+class ResourceManager(_ResourceManager["Resource"]):
+    """Leaves the text of files, each maybe a book, to those who ask for it."""
+
+    def get_queryset(self) -> models.QuerySet["Resource"]:
         return super().get_queryset().defer("file_text")
 
 
 class Resource(ResourceFile, Publishable):
-    """Something that exists elsewhere, or as a file of ours: described here, found here, cited from here."""
+    """A document or an organisation, described by its entry: a link to another site, a file here, or both."""
 
     class Kind(models.TextChoices):
         REPORT = "report", _("Report")
@@ -113,7 +124,7 @@ class Resource(ResourceFile, Publishable):
     languages = models.CharField(
         _("languages of the document"), max_length=200, blank=True, validators=[validate_languages]
     )
-    # Primary keys of the relations above, ' 3 17 ', so that one index counts and narrows without their tables.
+    # Primary keys of the relations above as keys_of() writes them: one index filters and counts without their tables.
     country_keys = models.CharField(max_length=2000, blank=True, editable=False)
     topic_keys = models.CharField(max_length=2000, blank=True, editable=False)
     credit = models.CharField(
@@ -137,7 +148,7 @@ class Resource(ResourceFile, Publishable):
         ordering = ["-published_at", "-pk"]
         permissions = [("publish_resource", "Can publish and unpublish resources")]
         indexes = [
-            # Every filter of the library is answered from this one, whose entries are narrow, without the rows.
+            # A covering index: every filter of the library reads it alone, without the wide rows.
             models.Index(
                 fields=[
                     "state",
@@ -179,25 +190,25 @@ class Resource(ResourceFile, Publishable):
         return reverse("articles:resource", args=[self.slug])
 
     def reindex(self) -> None:
-        """Note the subjects that it has now, and bring its entry in the index of search up to date."""
+        """Write the keys of its subjects into its columns, and update its entry in the search index."""
         noted = {
             "country_keys": keys_of(self.countries.order_by("pk").values_list("pk", flat=True)),
             "topic_keys": keys_of(self.topics.order_by("pk").values_list("pk", flat=True)),
         }
         if noted != {name: getattr(self, name) for name in noted}:
-            noted["updated_at"] = timezone.now()  # the library counts anew where this has moved
-            Resource.objects.filter(pk=self.pk).update(**noted)
-            vars(self).update(noted)
+            changes = noted | {"updated_at": timezone.now()}  # the library counts again when it has changed
+            Resource.objects.filter(pk=self.pk).update(**changes)
+            vars(self).update(changes)
         super().reindex()
 
-    def problems(self):
-        """Return {name of a field: what keeps it from being public}, in sentences."""
+    def problems(self) -> "dict[str, list[StrPromise]]":
+        """Return what keeps it from being public: sentences by field name."""
         return {} if self.link or self.has_file else {"link": [_("Give a link or a file.")]}
 
     def publish(self) -> None:
         """Make it public, at its time of publication or now; the caller saves.
 
-        Raises ValidationError where it leads nowhere.
+        Raises ValidationError where it has neither link nor file.
         """
         problems = self.problems()
         if problems:
@@ -205,21 +216,22 @@ class Resource(ResourceFile, Publishable):
         super().publish()
 
     def withdraw_for_good(self) -> None:
-        """Take it off the site and delete its file once that is committed; what it said stays as a note."""
+        """Take it off the site, and delete its file once that is committed; the entry stays in the admin."""
         with self.changing("state", "first_published_at", *FILE_FIELDS):
             self.withdraw()
             self.drop_file()
 
-    withdraw_for_good.alters_data = True
+    # Templates must not call it; Django reads it from the function itself, where mypy knows no attributes.
+    withdraw_for_good.alters_data = True  # type: ignore[attr-defined]
 
     @property
-    def language_names(self):
+    def language_names(self) -> list[str]:
         """Return the languages of the document, each under its own name for itself."""
         return names_of(self.languages)
 
 
-def mend_subjects():
-    """Note anew what bypassed reindex(): loaddata, SQL, a deleted country; return how many rows differed."""
+def mend_subjects() -> int:
+    """Correct the keys of subjects that reindex() missed (loaddata, SQL, a deleted country); return the rows changed."""
     wanted = {
         pk: {"country_keys": "", "topic_keys": ""} for pk in Resource.objects.values_list("pk", flat=True)
     }

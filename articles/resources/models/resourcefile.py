@@ -1,6 +1,7 @@
-"""The file of a resource: put in, replaced under the same address, and taken away for good."""
+"""The file of a resource: added, replaced at the same address, and deleted."""
 
-from typing import Any
+import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -16,7 +17,7 @@ FILE_FIELDS = [
 
 
 class ResourceFile(StandingRow):
-    """What a row knows of its file. The file itself goes when nothing names it any more."""
+    """What a row knows of its file, which is deleted with the row or when another replaces it."""
 
     storage_key = models.CharField(max_length=32, blank=True, editable=False)
     file_extension = models.CharField(_("format"), max_length=8, blank=True, editable=False)
@@ -28,16 +29,19 @@ class ResourceFile(StandingRow):
     former_file_since = models.DateTimeField(_("former file since"), null=True, editable=False)
     _file_changed = False
 
+    if TYPE_CHECKING:  # of Publishable, which the model that has files is as well
+        first_published_at: datetime.datetime | None
+
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; the file that was replaced is deleted with the commit.
+        """Save; a file that was replaced is deleted once that is committed.
 
-        Who changed other things only must not bring back a file that somebody else replaced meanwhile.
+        A save that changes other fields alone keeps the file that somebody else has stored meanwhile.
         """
         with transaction.atomic():
-            rows = type(self).objects.select_for_update()
+            rows = type(self)._default_manager.select_for_update()
             stored = (
                 rows.filter(pk=self.pk).values_list("storage_key", flat=True).first() if self.pk else None
             )
@@ -48,7 +52,7 @@ class ResourceFile(StandingRow):
                 documentstore.remove_after_commit(stored)
         self._file_changed = False
 
-    def delete(self, *args: Any, **kwargs: Any):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row, and its file once that is committed."""
         key = self.storage_key
         deleted = super().delete(*args, **kwargs)
@@ -56,19 +60,19 @@ class ResourceFile(StandingRow):
         return deleted
 
     @property
-    def has_file(self):
-        """Tell whether there is a file to download."""
+    def has_file(self) -> bool:
+        """Return whether there is a file to download."""
         return bool(self.storage_key)
 
     @property
-    def file_label(self):
+    def file_label(self) -> str:
         """Return the format of the file as people call it: PDF."""
         return self.file_extension.upper()
 
-    def put_file(self, kept) -> None:
-        """Put a kept document in the place of the one before; the caller saves.
+    def put_file(self, kept: documentstore.Kept) -> None:
+        """Set a stored document as the file; the caller saves.
 
-        Readers are told of the version before only where they can have had it.
+        The date of the former file is kept only if readers could have downloaded it.
         """
         was_public = self.first_published_at and self.first_published_at <= timezone.now()
         self.former_file_since = self.file_since if self.has_file and was_public else None
@@ -79,14 +83,14 @@ class ResourceFile(StandingRow):
         self._file_changed = True
 
     def drop_file(self) -> None:
-        """Have no file any more; the caller saves."""
+        """Remove the file; the caller saves."""
         self.storage_key = self.file_extension = self.file_type = self.file_text = ""
         self.file_size = self.file_pages = self.file_since = self.former_file_since = None
         self._file_changed = True
 
 
-def remove_unowned_files(model):
-    """Remove the files that no row names, as refused forms and crashes leave them; return their number."""
+def remove_unowned_files(model: type[ResourceFile]) -> int:
+    """Remove the files that no row names, which refused forms and crashes leave; return their number."""
     return documentstore.remove_unowned(
-        model.objects.exclude(storage_key="").values_list("storage_key", flat=True)
+        model._default_manager.exclude(storage_key="").values_list("storage_key", flat=True)
     )
