@@ -1,49 +1,59 @@
-"""Colours of letters and of what lies behind them, and whether an eye can tell them apart."""
+"""Colours of text and background, and whether readers can tell them apart."""
 
 import colorsys
 
 from . import markup
 
+type Colour = tuple[int, int, int]  # red, green and blue, from 0 to 255
+
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
-NEAR = 26  # of 255: white on a grey of 10 % can't be read, on a pastel it can with some effort
+NEAR = (
+    26  # difference of a channel: white on a grey of 10 % can't be read, on a pastel it can with some effort
+)
 OPAQUE = 90_000  # thousandths of a percent
-_BY_NAME = {"white": WHITE, "black": BLACK, "window": WHITE, "windowtext": BLACK}
+_BY_NAME: dict[str, Colour] = {"white": WHITE, "black": BLACK, "window": WHITE, "windowtext": BLACK}
 
 
-def of_hex(text: str):
-    """Return the (red, green, blue) of rrggbb, #rrggbb, aarrggbb or a name for black or white, or None."""
+def of_hex(text: str | None) -> Colour | None:
+    """Return the colour of rrggbb, #rrggbb, aarrggbb or a name for black or white; None for other text."""
     text = (text or "").split(" ")[0].lower()
     if text in _BY_NAME:
         return _BY_NAME[text]
     digits = text.removeprefix("#")[-6:]
+    if len(digits) != 6:
+        return None
     try:
-        return tuple(bytes.fromhex(digits)) if len(digits) == 6 else None
+        red, green, blue = bytes.fromhex(digits)
     except ValueError:
         return None
+    return red, green, blue
 
 
-def look_alike(one, other):
-    """Tell whether letters of one colour are not to be seen on the other."""
+def look_alike(one: Colour, other: Colour) -> bool:
+    """Return whether text of one colour can't be seen on the other."""
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= NEAR
 
 
-def mixed(one, other, share):
-    """Return so much of one colour, from 0 to 1, and the rest of the other."""
-    return tuple(round(a * share + b * (1 - share)) for a, b in zip(one, other, strict=True))
+def mixed(one: Colour, other: Colour, share: float) -> Colour:
+    """Return a mixture with a share of one colour, from 0 to 1, and the rest of the other."""
+    red, green, blue = (round(a * share + b * (1 - share)) for a, b in zip(one, other, strict=True))
+    return red, green, blue
 
 
-def lit(colour, factor, more=0.0):
-    """Return a colour whose lightness was multiplied, and then raised."""
-    hue, lightness, saturation = colorsys.rgb_to_hls(*(level / 255 for level in colour))
+def lit(colour: Colour, factor: float, more: float = 0.0) -> Colour:
+    """Return a colour with its lightness multiplied by a factor and then raised."""
+    red, green, blue = (level / 255 for level in colour)
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
     lightness = min(1.0, max(0.0, lightness * factor + more))
-    return tuple(round(level * 255) for level in colorsys.hls_to_rgb(hue, lightness, saturation))
+    red, green, blue = colorsys.hls_to_rgb(hue, lightness, saturation)
+    return round(red * 255), round(green * 255), round(blue * 255)
 
 
-def of_theme(content):
+def of_theme(content: bytes) -> dict[str, Colour]:
     """Return {dk1, lt1, accent1, …: colour} of a theme."""
     scheme = markup.parsed(content).find(f"{A}themeElements/{A}clrScheme")
-    found = {}
+    found: dict[str, Colour] = {}
     for one in [] if scheme is None else scheme:
         for shown in one:
             colour = of_hex(shown.get("lastClr") or shown.get("val"))
@@ -52,8 +62,8 @@ def of_theme(content):
     return found
 
 
-def drawn(fill, theme):
-    """Return the colour of a filling of a drawing, or None if it can't be told or lets shine through."""
+def of_fill(fill: markup.Element, theme: dict[str, Colour]) -> Colour | None:
+    """Return the colour of the fill of a drawing, or None for one that is unknown or transparent."""
     for one in fill.iterfind(f"{A}*"):
         word, value = markup.local(one), one.get("val", "")
         if word == "sysClr":

@@ -1,4 +1,4 @@
-"""XML of strangers: read without entities, DTD or network, and without comments and processing instructions."""
+"""Parses untrusted XML without entities, DTD, network, comments and processing instructions, and edits its tree."""
 
 import re
 
@@ -6,11 +6,12 @@ from lxml import etree
 
 from .report import Report, Trouble
 
-Element = etree._Element
-GONE, OPEN = "{gone}gone", "{open}open"  # tags of elements that go, and of those whose content stays
-# Who signs in, before a host: browsers take any slashes, or none, for those behind http.
+type Element = etree._Element
+# Tags that mark elements for office/rebuilding.py: one that is dropped, and one whose content stays in its place.
+GONE, OPEN = "{gone}gone", "{open}open"
+# User name and password before a host; browsers accept any number of slashes and backslashes after "http:".
 _SIGNED_IN = re.compile(r"(https?:[\s/\\]*|\b[a-z][a-z0-9+.-]*://)[^/\\?#\"]*@", re.I)
-SCHEMES = {"http", "https", "mailto", "tel", "sms"}  # of links that may stay
+SCHEMES = {"http", "https", "mailto", "tel", "sms"}  # of links that are kept
 
 
 def parsed(content: bytes) -> Element:
@@ -30,14 +31,14 @@ def parsed(content: bytes) -> Element:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise Trouble("damaged") from error
-    if root.getroottree().docinfo.doctype:  # in an encoding that hid it from the look above
+    if root.getroottree().docinfo.doctype:  # in an encoding in which the search above does not find it
         raise Trouble("entities")
     return root
 
 
 def written(root: Element) -> bytes:
     """Return the bytes of a tree."""
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def local(element: Element) -> str:
@@ -46,7 +47,7 @@ def local(element: Element) -> str:
 
 
 def drop(element: Element) -> None:
-    """Remove an element with what is in it; the text behind it stays."""
+    """Remove an element and its content; the text behind it stays."""
     parent = element.getparent()
     if parent is None:
         return
@@ -55,7 +56,7 @@ def drop(element: Element) -> None:
 
 
 def unwrap(element: Element) -> None:
-    """Remove an element and leave what is in it in its place."""
+    """Replace an element by its content."""
     parent = element.getparent()
     _keep_behind(element, parent, element.text)
     behind, element.tail = element.tail, None
@@ -66,7 +67,7 @@ def unwrap(element: Element) -> None:
 
 
 def _keep_behind(element: Element, parent: Element, text: str | None) -> None:
-    """Keep the words behind or in an element that goes; of blanks no more than are there already."""
+    """Move text to the place before an element that is removed; white space only where there is none yet."""
     if not text:
         return
     before = element.getprevious()
@@ -80,31 +81,31 @@ def _keep_behind(element: Element, parent: Element, text: str | None) -> None:
 
 
 def mark_gone(element: Element) -> None:
-    """Mark an element as one that goes; whoever builds the tree anew keeps the words behind it."""
+    """Mark an element as dropped; rebuilding keeps the text behind it."""
     element.clear(keep_tail=True)
     element.tag = GONE
 
 
 def mark_open(element: Element) -> None:
-    """Mark an element as one whose content stays in its place when the tree is built anew."""
+    """Mark an element as one that rebuilding replaces by its content."""
     element.attrib.clear()
     element.tag = OPEN
 
 
 def leads_outside(address: str) -> bool:
-    """Tell whether a link may stay: to a page, a mailbox or a place in the document itself."""
+    """Return whether a link may stay: one to a page, a mailbox, a phone or a place in the document itself."""
     scheme, colon, _rest = address.partition(":")
     return address.startswith("#") or (bool(colon) and scheme.lower() in SCHEMES)
 
 
 def holds_credentials(text: str) -> bool:
-    """Return whether a text holds an address with the name, and perhaps the password, of who signs in there."""
+    """Return whether a text holds a URL with a user name and perhaps a password."""
     return bool(_SIGNED_IN.search(text))
 
 
 def without_credentials(address: str, report: Report) -> str:
-    """Return an address without the name and password of who signs in there, and tell of them."""
+    """Return a URL without its user name and password, and report that it had them."""
     if not holds_credentials(address):
         return address
-    report.name("credentials")
+    report.add("credentials")
     return _SIGNED_IN.sub(r"\1", address)

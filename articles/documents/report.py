@@ -1,32 +1,34 @@
-"""What the cleaning tells, by codes: the process that cleans speaks no language."""
+"""What the cleaning reports, as codes that messages.py translates: the sandbox has no settings and no language."""
+
+type Place = dict[str, str]  # where a finding is: keys of messages.PLACES, and "words" for a quotation
 
 
 class Trouble(Exception):
-    """A file that can't be published as it is; the code names a sentence in words.REFUSALS."""
+    """A file that can't be published as it is; the code is a key of messages.REFUSALS."""
 
-    def __init__(self, code, **params) -> None:
+    def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
 
 
 class Report:
-    """What an editor must know of one document: kinds of findings, each with the places where it stands."""
+    """What an editor must know about one document: findings by kind, each with the places where it occurs."""
 
-    LONGEST = 120  # characters of the words at one place
-    MOST = 8  # places that are told of a kind
+    LONGEST = 120  # characters of a quotation
+    MOST = 8  # places that are listed for a kind
 
     def __init__(self, until: float | None = None) -> None:
-        self.until = until  # time.monotonic() when the reading of text ends
-        self.found = {}
-        self.pages = None
-        self._text = []
-        self._left = 2_000_000  # characters of text for the search
+        self.until = until  # time.monotonic() at which the reading of text has to end
+        self.found: dict[str, list[Place]] = {}  # by keys of messages.FINDINGS
+        self.pages: int | None = None
+        self._text: list[str] = []
+        self._left = 2_000_000  # characters of text for the search index
 
-    def name(self, kind, words="", **where) -> None:
-        """Note a finding, with the words that it is about, and where it stands: keys of words.PLACES.
+    def add(self, kind: str, words: str = "", **where: object) -> None:
+        """Add a finding with a quotation and its place, by keys of messages.PLACES.
 
-        What is left out is told by "…": letters of the words, and places.
+        "…" stands for the end of a long quotation, and for further places.
         """
         places = self.found.setdefault(kind, [])
         words = " ".join(words.split())
@@ -37,7 +39,7 @@ class Report:
             places.append(place if len(places) < self.MOST else {"words": "…"})
 
     def read(self, text: str) -> None:
-        """Add text that visitors shall find the document by."""
+        """Add text for the search index."""
         text = text[: self._left]
         self._left -= len(text)
         if text:
@@ -45,9 +47,10 @@ class Report:
 
     @property
     def is_full(self) -> bool:
-        """Return whether the search takes no more text."""
+        """Return whether the search index takes no more text."""
         return self._left <= 0
 
     @property
-    def text(self):
+    def text(self) -> str:
+        """Return the text for the search index."""
         return "\n".join(self._text).replace("\x00", "")

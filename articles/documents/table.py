@@ -1,4 +1,4 @@
-"""Tables as text (CSV): nothing in them can hide, but what looks like a formula is named."""
+"""Cleans CSV: converts it to UTF-8, and reports cells that a spreadsheet may run as formulas."""
 
 import csv
 import re
@@ -12,13 +12,13 @@ ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 _NUMBER = re.compile(r"[+-]?[\d\s.,'’%€$£-]*(e[+-]?\d+)?", re.I)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _STARTS = frozenset("=+-@＝＋－＠")
-_UNSEEN = " \n\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"  # nothing that one sees
+_UNSEEN = " \n\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"  # invisible characters
 _FURTHER = re.compile(r"[,;\t|]\s?[=＝][\w(+-]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def cleaned(data: bytes, suffix: str, report: Report) -> bytes:
-    """Return a table as UTF-8; raises Trouble for what is none."""
+    """Return a table as UTF-8; raises Trouble for other content."""
     text = _decoded(data)
     if text.lstrip()[:1] in {"<", "{"} or text.startswith(("#!", "%!", "{\\rtf")):
         raise Trouble("unknown")
@@ -27,12 +27,12 @@ def cleaned(data: bytes, suffix: str, report: Report) -> bytes:
             report.read(" ".join(row))
         for cell in row:
             if _looks_like_a_formula(cell):
-                report.name("formulas", cell, row=number)
-    return b"\xef\xbb\xbf" + text.encode()  # the mark tells spreadsheets that it is UTF-8
+                report.add("formulas", cell, row=number)
+    return b"\xef\xbb\xbf" + text.encode()  # spreadsheets recognise UTF-8 by the byte order mark
 
 
 def _looks_like_a_formula(cell: str) -> bool:
-    """Return whether a spreadsheet may run a cell, also one that parts columns by another sign than we do."""
+    """Return whether a spreadsheet may run a cell as a formula, whatever delimiter it splits the columns by."""
     seen = cell.lstrip(_UNSEEN)
     if seen[:1] in _STARTS and not _NUMBER.fullmatch(seen):
         return True
@@ -40,6 +40,7 @@ def _looks_like_a_formula(cell: str) -> bool:
 
 
 def _decoded(data: bytes) -> str:
+    """Return the text in the first encoding that fits; raises Trouble."""
     for encoding in ENCODINGS:
         if encoding == "utf-16" and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
             continue
@@ -54,7 +55,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _rows(text: str, suffix: str) -> Iterator[list[str]]:
-    """Return the rows, parted by whatever gives most of the first ones the same number of columns."""
+    """Yield the non-empty rows; raises Trouble for text that is no table."""
     csv.field_size_limit(1_000_000)
     delimiter = _delimiter(text)
     if delimiter is None and suffix != ".csv":
@@ -66,11 +67,12 @@ def _rows(text: str, suffix: str) -> Iterator[list[str]]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Yield the lines of a text; a file in memory would hold it four times over."""
+    """Yield the lines of a text; io.StringIO would take four times its size in memory."""
     return (match[0] for match in _LINE.finditer(text))
 
 
 def _delimiter(text: str) -> str | None:
+    """Return the delimiter that gives most of the first 500 rows the same number of columns, or None."""
     best, share = None, 0.6
     for delimiter in (",", ";", "\t", "|"):
         reader = csv.reader(_lines(text), delimiter=delimiter)

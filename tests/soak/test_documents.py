@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from articles import documents
-from articles.documents import workshop
+from articles.documents import sandbox
 from tests.articles.documents import bombs
 from tests.articles.documents.specimens import large_document
 
 SLACK = 5  # seconds for the start of the process and the copying
-MOST = workshop.MEMORY + workshop.TO_ANSWER
+MOST = sandbox.MEMORY + sandbox.TO_ANSWER
 
 BOMBS: list[Callable[[], bytes]] = [
     lambda: bombs.drawing(2_048),
@@ -43,5 +43,5 @@ def test_no_file_takes_more_than_thirty_seconds_or_512_mb(make: Callable[[], byt
         outcome = str(refusal.code)
     taken = time.monotonic() - started
     print(f"\n{len(content):,} bytes: {outcome} after {taken:.1f} s")
-    assert taken < workshop.SECONDS + SLACK
+    assert taken < sandbox.SECONDS + SLACK
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MOST

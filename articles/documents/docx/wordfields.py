@@ -94,7 +94,7 @@ def code_of(given: str, bookmarks: Bookmarks) -> str | None:
 class Settler:
     """Goes through the fields of a part from its beginning to its end, once."""
 
-    def __init__(self, root: etree._Element, report: Report, bookmarks: Bookmarks) -> None:
+    def __init__(self, root: markup.Element, report: Report, bookmarks: Bookmarks) -> None:
         self._root, self._report, self._bookmarks = root, report, bookmarks
 
     def settle(self) -> None:
@@ -108,10 +108,10 @@ class Settler:
                 element.set(f"{_W}instr", new)
         self._walk(self._pairs())
 
-    def _pairs(self) -> set[etree._Element]:
+    def _pairs(self) -> set[markup.Element]:
         """Return the marks of fields that have a beginning and an end."""
-        whole: set[etree._Element] = set()
-        opened: list[list[etree._Element]] = []
+        whole: set[markup.Element] = set()
+        opened: list[list[markup.Element]] = []
         for mark in self._root.iter(f"{_W}fldChar"):
             step = mark.get(f"{_W}fldCharType")
             if step == "begin":
@@ -122,8 +122,8 @@ class Settler:
                     whole.update(opened.pop())
         return whole
 
-    def _walk(self, whole: set[etree._Element]) -> None:
-        opened: list[list[etree._Element]] = []
+    def _walk(self, whole: set[markup.Element]) -> None:
+        opened: list[list[markup.Element]] = []
         in_code: list[bool] = []
         coded = 0  # fields around this place that are still in their code
         for element in list(self._root.iter("{*}*")):
@@ -151,7 +151,7 @@ class Settler:
             elif coded and element.tag != f"{_W}rPr" and _is_in_run(element):
                 markup.drop(element)
 
-    def _close(self, pieces: list[etree._Element], *, inside: bool) -> None:
+    def _close(self, pieces: list[markup.Element], *, inside: bool) -> None:
         """Settle one field, of which inside says whether it stands in the code of another."""
         codes = [one for one in pieces if one.tag == f"{_W}instrText"]
         new = None
@@ -176,16 +176,16 @@ class Settler:
         if new is None and (
             named := "local_links" if kind == "HYPERLINK" and len(words) > 1 else _NAMED.get(kind)
         ):
-            self._report.name(named)
+            self._report.add(named)
         return new
 
 
-def _is_in_run(element: etree._Element) -> bool:
+def _is_in_run(element: markup.Element) -> bool:
     parent = element.getparent()
     return parent is not None and parent.tag == f"{_W}r"
 
 
-def _show(begin: etree._Element, code: str) -> None:
+def _show(begin: markup.Element, code: str) -> None:
     """Put a box, ticked or not, or the chosen words in the place of an old field of a form."""
     kind = code.split()[:1]
     words = ""

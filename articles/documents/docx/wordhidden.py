@@ -71,11 +71,11 @@ class Eye:
             shown = wordruns.words(run)
             if found.get(run, "") != kind and shown.strip():
                 if kind:
-                    self.report.name(kind, words, **where)
+                    self.report.add(kind, words, **where)
                 kind, words = found.get(run, ""), ""
             words += shown
         if kind:
-            self.report.name(kind, words, **where)
+            self.report.add(kind, words, **where)
 
     def _unseen_of(self, paragraph: markup.Element, *, over_picture: bool) -> dict[markup.Element, str]:
         """Return {run: kind of finding} of a paragraph."""
@@ -152,14 +152,14 @@ class Eye:
         for one in [] if properties is None else properties:
             match one.tag.removeprefix(_A):
                 case "solidFill":
-                    return colours.drawn(one, self.looks.theme) or UNKNOWN
+                    return colours.of_fill(one, self.looks.theme) or UNKNOWN
                 case "gradFill" | "blipFill" | "pattFill" | "grpFill":
                     return UNKNOWN
                 case "noFill":
                     return self._behind(shape)
         style = shape.find(f"{_SHAPE}style/{_A}fillRef")
         if style is not None and style.get("idx") not in {None, "0"}:
-            return colours.drawn(style, self.looks.theme) or UNKNOWN
+            return colours.of_fill(style, self.looks.theme) or UNKNOWN
         return self._behind(shape)
 
     def _behind(self, shape: markup.Element) -> object:
@@ -220,9 +220,9 @@ class Eye:
             if anchor.find(f"{_DRAWN}wrapNone") is None:
                 continue  # text flows around it
             fill = shape.find(f"{_SHAPE}spPr/{_A}solidFill")
-            colour = None if fill is None else colours.drawn(fill, self.looks.theme)
+            colour = None if fill is None else colours.of_fill(fill, self.looks.theme)
             if colour and any(colours.look_alike(colour, one) for one in (colours.BLACK, colours.WHITE)):
-                self.report.name("covered_text")
+                self.report.add("covered_text")
 
 
 def _of_form(look, block, words):

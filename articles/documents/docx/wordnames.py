@@ -1,7 +1,7 @@
 """What is known of the text of a DOCX (WordprocessingML)."""
 
 from articles.documents.office import drawingnames
-from articles.documents.office.rebuilding import Names, known, under
+from articles.documents.office.rebuilding import Vocabulary, known, under
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SPACES = {"w": W, "w14": "http://schemas.microsoft.com/office/word/2010/wordml", **drawingnames.SPACES}
@@ -98,7 +98,7 @@ m:oMathPara m:oMath < w:p w:hyperlink w:sdtContent m:oMathPara w:r w:fldSimple {
 m:r < m:oMath {_MATH}
 """
 
-NAMES = Names(
+VOCABULARY = Vocabulary(
     spaces=SPACES,
     elements=known(w=_ELEMENTS, w14=_TEXT_EFFECTS, **drawingnames.ELEMENTS),
     attributes=frozenset(

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable
 
-from lxml import etree
-
 from articles.documents import markup
 from articles.documents.office import drawingrules, values
 from articles.documents.office.rebuilding import Rule
@@ -35,7 +33,7 @@ class Bookmarks:
         return self._names.setdefault(old.lower(), f"place{len(self._names)}")
 
 
-def read_styles(root: etree._Element) -> Styles:
+def read_styles(root: markup.Element) -> Styles:
     """Return the Styles of a part with styles."""
     styles = Styles()
     for one in root.iterfind(f"{_W}style"):
@@ -44,7 +42,7 @@ def read_styles(root: etree._Element) -> Styles:
     return styles
 
 
-def name_styles(root: etree._Element, styles: Styles) -> None:
+def name_styles(root: markup.Element, styles: Styles) -> None:
     """Give the styles of a part the names that they may bear."""
     for one in root.iterfind(f"{_W}style"):
         name = one.find(f"{_W}name")
@@ -93,7 +91,7 @@ def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | 
     }
 
 
-def settle_choices(root: etree._Element) -> None:
+def settle_choices(root: markup.Element) -> None:
     """Let the choices of a list send what they show; those that nobody can open go."""
     for properties in root.iter(f"{_W}sdtPr"):
         lock = properties.find(f"{_W}lock")
@@ -107,13 +105,13 @@ def settle_choices(root: etree._Element) -> None:
                 one.set(f"{_W}value", words)
 
 
-def fonts_of(root: etree._Element) -> set[str]:
+def fonts_of(root: markup.Element) -> set[str]:
     """Return the names of the fonts that a part asks for."""
     asked = {str(value) for one in root.iter(f"{_W}rFonts", f"{_W}sym") for value in one.attrib.values()}
     return asked | {one.get("typeface", "") for one in root.iter("{*}latin", "{*}ea", "{*}cs")}
 
 
-def blank_lists(root: etree._Element, used: set[str | None]) -> None:
+def blank_lists(root: markup.Element, used: set[str | None]) -> None:
     """Take the words out of the levels of lists that nothing uses."""
     kept = {
         one.findall(f"{_W}abstractNumId")[0].get(f"{_W}val")

@@ -43,7 +43,7 @@ class Editor:
         self, _name: str, word: str, root: markup.Element, links: relations.Relations, ids: package.Ids
     ) -> markup.Element | None:
         """Return a part, which a relationship of a kind led to, built anew, or None for one that goes."""
-        versions.settle(root, wordnames.NAMES, self.report)
+        versions.settle(root, wordnames.VOCABULARY, self.report)
         if word != "settings":
             self._accept(root)
             wordfields.Settler(root, self.report, self.bookmarks).settle()
@@ -76,7 +76,7 @@ class Editor:
         """Return a part built anew of what is known."""
         rules = wordrules.rules(self.styles, self.bookmarks, ids)
         loss = losses.Losses(self.report)
-        made = Builder(wordnames.NAMES, rules, loss.cut).built(root, wordnames.ROOTS.get(word, ""))
+        made = Builder(wordnames.VOCABULARY, rules, loss.cut).built(root, wordnames.ROOTS.get(word, ""))
         if made is not None:
             drawn.tidy(made)
             wordrules.settle_choices(made)

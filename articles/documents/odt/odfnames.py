@@ -1,6 +1,6 @@
 """What is known of the text of an ODT, and of the charts and formulas in it (OpenDocument)."""
 
-from articles.documents.office.rebuilding import Names, known, under
+from articles.documents.office.rebuilding import Vocabulary, known, under
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 SPACES = {
@@ -200,7 +200,7 @@ _WORDS = """
     math:mtext math:ms
 """
 
-NAMES = Names(
+VOCABULARY = Vocabulary(
     spaces=SPACES,
     elements=known(
         office=_OFFICE, text=_TEXT, style=_STYLE, draw=_DRAW, table=_TABLE, number=_NUMBER, chart=_CHART, math=_MATH,

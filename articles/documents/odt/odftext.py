@@ -104,7 +104,7 @@ class Editor:
         for binary in list(root.iter(f"{OFFICE}binary-data")):
             self._clean_binary(binary)
         rules = odfrules.rules(self.identifiers)
-        made = Builder(odfnames.NAMES, rules, losses.Losses(self.report).cut).built(root, root_name)
+        made = Builder(odfnames.VOCABULARY, rules, losses.Losses(self.report).cut).built(root, root_name)
         if made is not None:
             _drop_unused_fonts(made)
         return made
@@ -113,21 +113,21 @@ class Editor:
         """Take out an element that may not stay, or what it carries."""
         word = markup.local(element)
         if word in _AUTHORS and element.tag.startswith(TEXT):
-            self.report.name("author_fields", "".join(element.itertext()))
+            self.report.add("author_fields", "".join(element.itertext()))
             markup.mark_open(element)
         elif element.tag in _SILENT:
             markup.mark_gone(element)
         elif element.tag == f"{TEXT}script":
-            self.report.name("scripts")
+            self.report.add("scripts")
             markup.mark_gone(element)
         elif word in _DROPPED and element.tag.startswith(_DROPPED_IN):
             markup.mark_gone(element)
         elif word in _SCRIPTS and element.tag.startswith((OFFICE, SCRIPT)):
             if len(element) or element.attrib:
-                self.report.name("scripts")
+                self.report.add("scripts")
             markup.mark_gone(element)
         elif word in _FETCHING:
-            self.report.name(_FETCHING[word])
+            self.report.add(_FETCHING[word])
             markup.mark_gone(element)
         elif word in odfnames.UNWRAPPED and element.tag.startswith((TEXT, LOEXT)):
             markup.mark_open(element)
@@ -141,14 +141,14 @@ class Editor:
                     del element.attrib[name]  # a value that the words do not show
         clip = element.get(f"{FO}clip", "")
         if clip.startswith("rect(") and set(clip[5:-1].replace(",", " ").split()) - _EMPTY_CLIP:
-            self.report.name("cropped_pictures")
+            self.report.add("cropped_pictures")
         target = element.get(HREF)
         if target is None or target == "":
             return
         if word in {"image", "fill-image", "background-image", "object", "list-level-style-image"}:
             self._lead(element, target)
         elif not markup.leads_outside(target):
-            self.report.name("local_links")
+            self.report.add("local_links")
             if word == "a" and element.tag.startswith(TEXT):
                 markup.mark_open(element)
             else:
@@ -169,7 +169,7 @@ class Editor:
         if not is_known and not inside.startswith(
             "ObjectReplacements/"
         ):  # pictures of what objects draw themselves
-            self.report.name("linked_pictures", target if "//" in target else "")
+            self.report.add("linked_pictures", target if "//" in target else "")
         markup.mark_gone(element)
 
     def _clean_binary(self, binary: markup.Element) -> None:
@@ -179,7 +179,7 @@ class Editor:
         except (binascii.Error, ValueError) as error:
             raise Trouble("damaged") from error
         if kind_of(content) == "image/x-emf":
-            self.report.name("drawings")
+            self.report.add("drawings")
             around = binary.getparent()
             markup.mark_gone(binary if around is None else around)
             return

@@ -52,7 +52,7 @@ def settle(root: markup.Element, report: Report) -> None:
         f"{_TEXT}note-continuation-notice-forward", f"{_TEXT}note-continuation-notice-backward"
     ):
         if words := "".join(notice.itertext()).strip():
-            report.name("hidden_text", words)  # shown where a note goes on, if any does
+            report.add("hidden_text", words)  # shown where a note goes on, if any does
 
 
 def _settle_indexes(root: markup.Element) -> None:

@@ -126,7 +126,7 @@ class Eye:
             if min(sides) >= COVER and any(
                 colours.look_alike(filling, one) for one in (colours.BLACK, colours.WHITE)
             ):
-                self.report.name("covered_text")
+                self.report.add("covered_text")
         if filling is None and (self._drawn > 1 or shape.tag != f"{DRAW}frame"):
             return UNKNOWN  # another drawing may lie behind it, or programs fill it as they like
         return filling
@@ -147,7 +147,7 @@ class Eye:
         """Name the words that were taken for unseen."""
         kind, words = self._unseen
         if kind:
-            self.report.name(kind, "".join(words), **({"page": self._page} if self._is_told else {}))
+            self.report.add(kind, "".join(words), **({"page": self._page} if self._is_told else {}))
         self._unseen = ("", [])
 
     def _kind(self, words, look, ground):
@@ -183,11 +183,11 @@ def fields(root, report) -> None:
         stored = element.get(f"{TEXT}string-value") or element.get(f"{OFFICE}string-value") or ""
         if word in {"hidden-text", "hidden-paragraph"}:
             if shown or stored or word == "hidden-paragraph":
-                report.name("hidden_text", shown or stored)
+                report.add("hidden_text", shown or stored)
         elif word == "conditional-text":
             for name in ("string-value-if-true", "string-value-if-false"):
                 other = element.get(f"{TEXT}{name}", "").strip()
                 if other and other != shown:
-                    report.name("hidden_text", other)
+                    report.add("hidden_text", other)
         elif element.get(f"{TEXT}display") == "none" and word != "section" and (shown or stored):
-            report.name("hidden_text", shown or stored)
+            report.add("hidden_text", shown or stored)

@@ -47,7 +47,7 @@ def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
     if any(_is_macro(name, content) for name, content in parts.items()):
         raise Trouble("macros")
     if any(name.startswith("META-INF/") and "signature" in name.lower() for name in parts):
-        report.name("signature")
+        report.add("signature")
     report.pages = _pages(parts)
     objects = _objects(parts)
     editor = odftext.Editor(parts, _pictures(parts, report), objects, report)
@@ -72,9 +72,9 @@ def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
 def _name_what_goes(parts: dict[str, bytes], report: Report) -> None:
     """Tell of the parts that are not kept and that a reader could have seen."""
     if any("/" not in name and name.startswith("Object ") for name in parts):  # of another program
-        report.name("embedded_files")
+        report.add("embedded_files")
     if any(name.startswith("Fonts/") for name in parts):
-        report.name("fonts")
+        report.add("fonts")
 
 
 def _is_macro(name: str, content: bytes) -> bool:
@@ -95,7 +95,7 @@ def _pictures(parts: dict[str, bytes], report: Report) -> dict[str, str]:
             continue
         kind = kind_of(content)
         if kind == "image/x-emf" or suffix == ".svm":
-            report.name("drawings")
+            report.add("drawings")
             found[name] = ""
         elif suffix not in _MEDIA or kind not in _SUFFIXES:
             raise Trouble("picture", name=base)
@@ -131,7 +131,7 @@ def _keep_object(
 ) -> None:
     """Keep a chart or a formula."""
     if not new:
-        editor.report.name("unknown_parts")
+        editor.report.add("unknown_parts")
         return
     new = new.removeprefix("./")
     is_formula = markup.local(markup.parsed(parts[f"{folder}/content.xml"])) == "math"

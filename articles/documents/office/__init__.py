@@ -1,1 +1,1 @@
-"""What of office files is known: the elements, attributes and values that a clean one is built from."""
+"""What DOCX, XLSX and ODT have in common: the archive, the package, drawings, and rebuilding from allow-lists."""

@@ -1,4 +1,4 @@
-"""Charts: what they show is written into them, so that nothing is left of the tables of other files behind them."""
+"""Charts: replaces references to tables by the values that are shown, so that hidden tables and files can go."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,8 @@ from .drawingnames import SPACES
 _C, _A = f"{{{SPACES['c']}}}", f"{{{SPACES['a']}}}"
 
 
-def settle(root: etree._Element, stays: Callable[[str], bool]) -> None:
-    """Put what a chart shows in the place of the references that may not stay."""
+def settle(root: markup.Element, stays: Callable[[str], bool]) -> None:
+    """Replace each reference whose formula stays() rejects by the values that the chart shows."""
     for reference in list(root.iter(f"{_C}numRef", f"{_C}strRef", f"{_C}multiLvlStrRef")):
         parent = reference.getparent()
         if parent is None or stays(reference.findtext(f"{_C}f") or ""):
@@ -22,8 +22,8 @@ def settle(root: etree._Element, stays: Callable[[str], bool]) -> None:
             _put_values(reference)
 
 
-def _put_words(reference: etree._Element, parent: etree._Element) -> None:
-    """Put the words of a title or of the name of a series in the place of a reference."""
+def _put_words(reference: markup.Element, parent: markup.Element) -> None:
+    """Replace a reference by the text of a title or of the name of a series."""
     words = " ".join(one.text or "" for one in reference.iter(f"{_C}v"))
     markup.drop(reference)
     around = parent.getparent()
@@ -36,8 +36,8 @@ def _put_words(reference: etree._Element, parent: etree._Element) -> None:
     etree.SubElement(etree.SubElement(paragraph, f"{_A}r"), f"{_A}t").text = words
 
 
-def _put_values(reference: etree._Element) -> None:
-    """Put the values that a chart remembers in the place of a reference."""
+def _put_values(reference: markup.Element) -> None:
+    """Replace a reference by the values that the chart has cached."""
     is_number = reference.tag == f"{_C}numRef"
     literal = etree.Element(f"{_C}{'numLit' if is_number else 'strLit'}")
     cache = next(reference.iterfind(f"{_C}*[{_C}pt]"), None)

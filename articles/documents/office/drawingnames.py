@@ -1,4 +1,4 @@
-"""What is known of drawings and charts in DOCX and XLSX (DrawingML, and the older VML)."""
+"""Allow-lists for drawings, charts and formulas in DOCX and XLSX (DrawingML, OMML, and the older VML)."""
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 DRAWN = "http://schemas.openxmlformats.org/drawingml/2006"

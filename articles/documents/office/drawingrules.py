@@ -1,4 +1,4 @@
-"""What becomes of the values in drawings that are more than numbers and words of the standards."""
+"""Rules for values in drawings that are more than numbers and keywords of the standards."""
 
 import re
 
@@ -45,22 +45,22 @@ NUMBER_FORMAT = 250  # characters, more than any that Excel takes
 
 
 def always(value: str) -> Rule:
-    """Return a rule that puts one value in the place of every other."""
+    """Return a rule that replaces every value by the same one."""
     return lambda _given: value
 
 
 def among(allowed: set[str]) -> Rule:
-    """Return a rule that keeps some values."""
+    """Return a rule that keeps the allowed values."""
     return lambda given: given if given in allowed else None
 
 
 def matching(pattern: re.Pattern[str]) -> Rule:
-    """Return a rule that keeps what a pattern takes."""
+    """Return a rule that keeps values that match a pattern."""
     return lambda given: given if pattern.fullmatch(given) else None
 
 
 def style(css: str) -> str | None:
-    """Return the properties of an old drawing that are known and plain."""
+    """Return the known properties of a VML style that have plain values, or None if there are none."""
     kept = []
     for one in css.split(";"):
         name, _, value = one.partition(":")
@@ -72,13 +72,13 @@ def style(css: str) -> str | None:
 
 
 def vml_path(value: str) -> str | None:
-    """Return the path of an old drawing, or None for what can't be one."""
+    """Return the path of a VML shape, or None for other text."""
     is_one = _VML_PATH.fullmatch(value) and not re.search(r"[a-z]{4}", value)
     return value if is_one else None
 
 
 def number_format(code: str) -> str | None:
-    """Return a format of numbers."""
+    """Return a number format of a spreadsheet, or None for one that holds a file path."""
     return values.human(code[:NUMBER_FORMAT])
 
 

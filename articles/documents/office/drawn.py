@@ -1,6 +1,4 @@
-"""Drawings in the parts of DOCX and XLSX: what is to be told of them, and what is left of them when a picture went."""
-
-from lxml import etree
+"""Drawings in the parts of DOCX and XLSX: reports hidden ones, and removes what is left of dropped pictures."""
 
 from articles.documents.docx.wordnames import W
 
@@ -13,27 +11,27 @@ _ANCHORS = {f"{{{SPACES['xdr']}}}{name}" for name in ("twoCellAnchor", "oneCellA
 _AROUND = {f"{{{W}}}drawing", f"{{{W}}}pict", *_ANCHORS}
 
 
-def look(root: etree._Element, report: Report) -> None:
-    """Name drawings that are hidden or that hold more than they show."""
+def look(root: markup.Element, report: Report) -> None:
+    """Report drawings that are hidden, and pictures that are cropped."""
     for element in root.iter("{*}cNvPr", "{*}docPr"):
         if element.get("hidden") in {"1", "true"}:
-            report.name("hidden_drawings", element.get("descr", ""))
+            report.add("hidden_drawings", element.get("descr", ""))
     for element in root.iter("{*}srcRect"):
         if any(value.lstrip("-") != "0" and value[:1] != "-" for value in element.values()):
-            report.name("cropped_pictures")
+            report.add("cropped_pictures")
 
 
-def series(root: etree._Element, report: Report) -> None:
-    """Name the series of a chart that were taken out of its view."""
+def series(root: markup.Element, report: Report) -> None:
+    """Report the series of a chart that a filter hides."""
     for element in root.iter("{*}*"):
         word = markup.local(element)
         if word.startswith("filtered") and word.endswith("Series"):
             words = " ".join(one.text or "" for one in element.iterfind(".//{*}tx//{*}v"))
-            report.name("hidden_text", words)
+            report.add("hidden_text", words)
 
 
-def tidy(root: etree._Element) -> None:
-    """Take out what is left of pictures that went, and lists of extensions that hold none."""
+def tidy(root: markup.Element) -> None:
+    """Remove what is left of dropped pictures, and empty lists of extensions."""
     for blip in list(root.iter(f"{_A}blip")):
         shows = f"{_R}embed" in blip.attrib or next(blip.iter("{*}svgBlip"), None) is not None
         if shows:
@@ -51,8 +49,8 @@ def tidy(root: etree._Element) -> None:
             markup.drop(listed)
 
 
-def _drop_around(picture: etree._Element) -> None:
-    """Drop a picture with the frame that holds nothing else."""
+def _drop_around(picture: markup.Element) -> None:
+    """Drop a picture, together with its frame if that holds nothing else."""
     for around in picture.iterancestors():
         if around.tag in _AROUND:
             if sum(1 for _one in around.iter("{*}pic", "{*}sp", "{*}wsp")) == 1:

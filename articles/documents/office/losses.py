@@ -1,7 +1,8 @@
-"""Tells an editor of what was cut although a reader would have seen it."""
+"""Reports content that was cut although a reader would have seen it."""
 
 from lxml import etree
 
+from .. import markup
 from ..report import Report
 
 _SHOWN = {
@@ -14,24 +15,24 @@ _SHOWN = {
     "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0": {"image", "control"},
 }
 _TAGS = {f"{{{space}}}{name}" for space, names in _SHOWN.items() for name in names}
-_WHOLE = {"graphicData", "contentPart"}  # drawings of kinds that are not known
-_UNSHOWN = {"image", "object"}  # those without anything to show were told of where they went
+_WHOLE = {"graphicData", "contentPart"}  # drawings of unknown kinds
+_UNSHOWN = {"image", "object"}  # without words they were reported where they were dropped
 _SILENT = {"extLst", "ext", "del", "moveFrom", "delText", "rPh"}
 
 
 class Losses:
-    """What was cut from the parts of one document."""
+    """Reports what is cut from the parts of one document."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def cut(self, _name: str, element: etree._Element) -> None:
-        """Name an element that goes, if it shows words or drawings."""
+    def cut(self, _name: str, element: markup.Element) -> None:
+        """Report an element that is cut, if it shows words or drawings."""
         local = etree.QName(element).localname
-        if local in _SILENT or local.startswith("filtered"):  # series that were told of as hidden
+        if local in _SILENT or local.startswith("filtered"):  # series that drawn.series() reports
             return
         words = " ".join((one.text or "").strip() for one in element.iter(*_TAGS) if one.text)
         if local in _UNSHOWN and not words:
             return
         if local in _WHOLE or words.strip() or next(element.iter(*_TAGS), None) is not None:
-            self._report.name("unknown_parts", words)
+            self._report.add("unknown_parts", words)

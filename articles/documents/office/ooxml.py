@@ -1,4 +1,4 @@
-"""Office Open XML (DOCX, XLSX): builds a new package of the parts that are known and have been built anew."""
+"""Cleans Office Open XML (DOCX, XLSX): builds a new package from rebuilt parts of known types."""
 
 import posixpath
 
@@ -17,7 +17,7 @@ _MAIN = {
 
 
 def kind_of(parts: dict[str, bytes]) -> str | None:
-    """Return docx or xlsx, or None for an archive of another kind; raises Trouble for one with macros."""
+    """Return docx or xlsx, or None for another archive; raises Trouble for templates and files with macros."""
     if TYPES not in parts:
         return None
     if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in parts):
@@ -34,21 +34,21 @@ def kind_of(parts: dict[str, bytes]) -> str | None:
 
 
 def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
-    """Return the bytes of a DOCX or XLSX without its makers' traces; raises Trouble."""
+    """Return the clean bytes of a DOCX or XLSX; raises Trouble."""
     types = _content_types(parts)
     main = _main_part(parts)
     is_text = _MAIN.get(types.get(main, "")) == "docx"
     if main not in parts or types.get(main) not in _MAIN:
         raise Trouble("damaged")
     if any(name.startswith("_xmlsignatures/") for name in parts):
-        report.name("signature")
+        report.add("signature")
     report.pages = _pages(parts) if is_text else None
     editor = (wordtext.Editor if is_text else sheets.Editor)(parts, main, report)
     return archive.packed(package.Package(parts, report, "word" if is_text else "xl").built(main, editor))
 
 
 def _content_types(parts: dict[str, bytes]) -> dict[str, str]:
-    """Return {name of a part: its type}."""
+    """Return {name of a part: its content type}."""
     root = markup.parsed(parts[TYPES])
     defaults = {
         one.get("Extension", "").lower(): one.get("ContentType", "") for one in root.iter("{*}Default")
@@ -60,6 +60,7 @@ def _content_types(parts: dict[str, bytes]) -> dict[str, str]:
 
 
 def _main_part(parts: dict[str, bytes]) -> str:
+    """Return the name of the part with the document or workbook; raises Trouble where there is none."""
     content = parts.get("_rels/.rels")
     if content is None:
         raise Trouble("damaged")
@@ -73,7 +74,7 @@ def _main_part(parts: dict[str, bytes]) -> str:
 
 
 def _pages(parts: dict[str, bytes]) -> int | None:
-    """Return the number of pages that the program counted, or None."""
+    """Return the number of pages that the office program stored, or None."""
     content = parts.get("docProps/app.xml")
     if content is None:
         return None

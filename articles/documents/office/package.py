@@ -1,4 +1,4 @@
-"""Packages of Office Open XML: walks from part to part, and builds each known one anew under a name of ours."""
+"""Packages of Office Open XML: follows relationships from part to part, and rebuilds each known part with a new name."""
 
 import posixpath
 from collections import Counter
@@ -35,26 +35,26 @@ _EXTENSIONS = {
 
 
 class Editor(Protocol):
-    """Who builds the parts of one kind of document."""
+    """Rebuilds the parts of one type of document."""
 
     def edit(
-        self, name: str, word: str, root: etree._Element, links: relations.Relations, ids: "Ids"
-    ) -> etree._Element | None:
-        """Return a part built anew, or None for one that goes."""
+        self, name: str, word: str, root: markup.Element, links: relations.Relations, ids: "Ids"
+    ) -> markup.Element | None:
+        """Return the rebuilt part, or None for one that is dropped; word is the type of the relationship to it."""
 
     def finish(self, made: dict[str, bytes]) -> None:
-        """Do what needs all parts."""
+        """Do what needs all rebuilt parts."""
 
 
 class Ids:
-    """The ids that the relationships of one part get; one that nothing asks for does not stay."""
+    """New ids for the relationships of one part; those that the part never asks for can be dropped."""
 
     def __init__(self, links: relations.Relations) -> None:
-        self._old = {key: at for at, (key, *_rest) in enumerate(links.kept)}
+        self._old = {one.id: at for at, one in enumerate(links.kept)}
         self.used: set[int] = set()
 
     def __call__(self, old: str) -> str | None:
-        """Return the new id of a relationship, or None for one that went."""
+        """Return the new id of a relationship, or None for one that was dropped."""
         at = self._old.get(old)
         if at is None:
             return None
@@ -62,7 +62,8 @@ class Ids:
         return f"rId{at + 1}"
 
 
-# Parts that are led to by an id in the markup; what was deleted or never shown often lies there still.
+# Types that markup refers to by id. Without such a reference the part is not shown: programs often leave behind
+# what was deleted.
 _BY_ID = {
     "image", "hyperlink", "chart", "header", "footer", "worksheet", "chartsheet", "drawing", "table", "vmlDrawing",
     "chartUserShapes",
@@ -70,18 +71,18 @@ _BY_ID = {
 
 
 class Package:
-    """One package on its way from a file to a clean one."""
+    """One package that is being rebuilt."""
 
     def __init__(self, parts: dict[str, bytes], report: Report, folder: str) -> None:
         self._parts, self._report, self._folder = parts, report, folder
         self._numbers: Counter[str] = Counter()
-        self._names: dict[str, str] = {}  # of a part in the file to that which it gets
-        self._pictures: dict[str, bytes | None] = {}
-        self._types: dict[str, str] = {}
-        self._relations: dict[str, list[tuple[str, str, str, bool]]] = {}  # by the new names of parts
+        self._names: dict[str, str] = {}  # old name of a part to the new one
+        self._pictures: dict[str, bytes | None] = {}  # old name to the clean picture
+        self._types: dict[str, str] = {}  # old name to the type of the relationship
+        self._relations: dict[str, list[relations.Relation]] = {}  # new name to its relationships
 
     def built(self, main: str, editor: Editor) -> dict[str, bytes]:
-        """Return {name: bytes} of the parts that are reached from the main one by ways that are known."""
+        """Return {new name: content} of the parts that known relationships reach from the main part."""
         made: dict[str, bytes] = {}
         waiting, done = [(main, "officeDocument")], set()
         self._name(main, "officeDocument")
@@ -101,11 +102,11 @@ class Package:
         editor.finish(made)
         for name, kept in self._relations.items():
             self._write_relations(name, kept, made)
-        root = [("rId1", "officeDocument", self._names[main], False)]
+        root = [relations.Relation("rId1", "officeDocument", self._names[main], external=False)]
         return {TYPES: self._written_types(made), "_rels/.rels": relations.written(root), **made}
 
     def _build(self, source: str, word: str, editor: Editor, made: dict[str, bytes]) -> list[tuple[str, str]]:
-        """Build one part; return those that it leads to, each with the type of the way."""
+        """Rebuild one part; return the old names of its targets, each with the type of the relationship."""
         links = relations.read(self._parts, source, self._report)
         links.kept = [one for one in links.kept if self._is_there(source, one)]
         ids = Ids(links)
@@ -115,31 +116,29 @@ class Package:
         name = self._names[source]
         made[name] = markup.written(root)
         kept, targets = [], []
-        for at, (_key, kind, target, external) in enumerate(links.kept):
+        for at, (_id, kind, target, external) in enumerate(links.kept):
             if at not in ids.used and kind in _BY_ID:
                 continue
             if not external:
                 found = relations.resolved(source, target)
                 targets.append((found, kind))
                 target = posixpath.relpath(self._name(found, kind), posixpath.dirname(name))
-            kept.append((f"rId{at + 1}", kind, target, external))
+            kept.append(relations.Relation(f"rId{at + 1}", kind, target, external))
         self._relations[name] = kept
         return targets
 
-    def _write_relations(
-        self, name: str, kept: list[tuple[str, str, str, bool]], made: dict[str, bytes]
-    ) -> None:
-        """Write the relationships of a part, but for those to parts that turned out to be of another kind."""
-        there = [one for one in kept if one[3] or relations.resolved(name, one[2]) in made]
+    def _write_relations(self, name: str, kept: list[relations.Relation], made: dict[str, bytes]) -> None:
+        """Write the relationships of a part, except for those to parts that were dropped."""
+        there = [one for one in kept if one.external or relations.resolved(name, one.target) in made]
         if there:
             made[relations.path_of(name)] = relations.written(there)
 
-    def _is_there(self, source: str, one: tuple[str, str, str, bool]) -> bool:
-        """Return whether what a relationship leads to will be in the new package."""
-        _key, kind, target, external = one
-        if external:
+    def _is_there(self, source: str, one: relations.Relation) -> bool:
+        """Return whether the target of a relationship can be in the new package."""
+        kind = one.kind
+        if one.external:
             return True
-        found = relations.resolved(source, target)
+        found = relations.resolved(source, one.target)
         if found not in self._parts or kind == "officeDocument":
             return False
         if kind == "image":
@@ -149,9 +148,9 @@ class Package:
         return found not in self._pictures and self._kind_of(found) in {None, kind}
 
     def _picture(self, source: str) -> bytes | None:
-        """Return the bytes of a clean picture, or None for one that can't be looked into."""
+        """Return a clean picture, or None for one in a format that can't be cleaned (EMF, WMF)."""
         if kind_of(self._parts[source]) == "image/x-emf":
-            self._report.name("drawings")
+            self._report.add("drawings")
             return None
         return pictures.cleaned(self._parts[source], source, self._report)
 
@@ -159,7 +158,7 @@ class Package:
         return self._types.get(source)
 
     def _name(self, source: str, kind: str) -> str:
-        """Return the name that a part gets."""
+        """Return the new name of a part."""
         if source in self._names:
             return self._names[source]
         self._types[source] = kind

@@ -1,7 +1,7 @@
-"""Builds markup anew from what is known: a list of elements, attributes and kinds of values, and nothing else.
+"""Rebuilds XML from an allow-list of elements, attributes and values.
 
-What the list does not know is cut, with all that is in it, and handed to the caller. Prefixes and
-declarations of namespaces are ours, so that nothing hides there either.
+An element that is not on the list is cut with its content, and passed to a callback. The new tree has its own
+namespace prefixes and declarations, so that nothing can hide there.
 """
 
 from collections.abc import Callable
@@ -17,27 +17,27 @@ XML = "http://www.w3.org/XML/1998/namespace"
 
 
 @dataclass(frozen=True)
-class Names:
-    """What is known of one kind of markup; names are written with the prefixes of spaces."""
+class Vocabulary:
+    """The allow-lists for one type of markup; names have the prefixes of spaces."""
 
     spaces: dict[str, str]  # prefix to namespace
     elements: frozenset[str]
     attributes: frozenset[str]  # "w:val"; "a:*val" for one without a prefix at any element of a:
-    parents: dict[str, frozenset[str]] = field(default_factory=dict)  # of what may stand in some places only
-    texts: frozenset[str] = frozenset()  # elements whose words a reader sees
-    figures: frozenset[str] = frozenset()  # elements that hold a plain value
-    vital: frozenset[str] = frozenset()  # attributes without which an element says nothing
-    single: frozenset[str] = frozenset()  # elements of which only the first in its place counts
-    ignorable: str = ""  # prefixes that older programs may pass over
+    parents: dict[str, frozenset[str]] = field(default_factory=dict)  # child to the only parents it may have
+    texts: frozenset[str] = frozenset()  # elements with text for readers
+    figures: frozenset[str] = frozenset()  # elements whose text is a plain value
+    vital: frozenset[str] = frozenset()  # attributes without which the element is cut
+    single: frozenset[str] = frozenset()  # elements that may occur once per parent
+    ignorable: str = ""  # prefixes that older programs may ignore
 
 
 def known(**lists: str) -> frozenset[str]:
-    """Return the names in lists, each with the prefix that the list is called by."""
+    """Return the names in the lists, each with the keyword of its list as the prefix."""
     return frozenset(f"{prefix}:{name}" for prefix, names in lists.items() for name in names.split())
 
 
 def under(text: str) -> dict[str, frozenset[str]]:
-    """Return {child: its parents} of lines "child child < parent parent"."""
+    """Return {child: its allowed parents} from lines "child child < parent parent"."""
     found: dict[str, frozenset[str]] = {}
     for line in text.strip().splitlines():
         children, _, parents = line.partition("<")
@@ -47,20 +47,21 @@ def under(text: str) -> dict[str, frozenset[str]]:
 
 
 class Builder:
-    """Builds the parts of one document; rules say what becomes of values that are not plain.
+    """Rebuilds the parts of one document.
 
-    A rule is found by "element@attribute" or "@attribute", for the words of an element by its name.
+    Rules return the new value, or None, for values that are not plain. Their keys are "element@attribute" or
+    "@attribute" for attributes, and the element for its text. cut() gets each element that is left out.
     """
 
     def __init__(
-        self, names: Names, rules: dict[str, Rule], cut: Callable[[str, etree._Element], None]
+        self, names: Vocabulary, rules: dict[str, Rule], cut: Callable[[str, markup.Element], None]
     ) -> None:
         self._names, self._rules, self._cut = names, rules, cut
         self._prefixes = {space: prefix for prefix, space in names.spaces.items()}
         self._known: dict[str, str] = {}
 
-    def built(self, root: etree._Element, name: str) -> etree._Element | None:
-        """Return a tree of what is known in another one, or None if its root has not the name that it should."""
+    def built(self, root: markup.Element, name: str) -> markup.Element | None:
+        """Return the rebuilt tree, or None where the root has another name; empties the given tree."""
         if not name or self._name(root.tag) != name:
             return None
         made = self._made(root, None)
@@ -71,7 +72,7 @@ class Builder:
         return made
 
     def _name(self, tag: str) -> str:
-        """Return the name of an element or attribute with our prefix; "" for a namespace that is not known."""
+        """Return the name of an element or attribute with our prefix, or "" for an unknown namespace."""
         found = self._known.get(tag)
         if found is None:
             space, _, local = tag.rpartition("}")
@@ -79,8 +80,8 @@ class Builder:
             found = self._known[tag] = f"{prefix}:{local}" if prefix else ""
         return found
 
-    def _made(self, source: etree._Element, parent: etree._Element | None) -> etree._Element | None:
-        """Return a new element with the attributes that are known, or None where one goes that it needs."""
+    def _made(self, source: markup.Element, parent: markup.Element | None) -> markup.Element | None:
+        """Return a new element with the known attributes, or None where a vital one is not allowed."""
         name = self._name(source.tag)
         kept: dict[str, str] = {}
         for key, value in source.attrib.items():
@@ -112,17 +113,17 @@ class Builder:
         label = key if name.startswith("-:") else name
         return f"{element}@{label}" in self._names.vital or f"@{label}" in self._names.vital
 
-    def _fill(self, source: etree._Element, made: etree._Element) -> None:
-        """Put what is known inside of an element into the new one, and empty the old one."""
+    def _fill(self, source: markup.Element, made: markup.Element) -> None:
+        """Rebuild the content of an element in the new one, and empty the old one to save memory."""
         name = self._name(source.tag)
         writer = _Writer(made, holds_words=name in self._names.texts)
         writer.write(self._words(source.text or "", name))
         self._put(source, made, name, writer)
         writer.end()
-        source.clear(keep_tail=True)  # so that never two whole trees are there
+        source.clear(keep_tail=True)
 
-    def _put(self, source: etree._Element, made: etree._Element, name: str, writer: "_Writer") -> None:
-        """Put the children of an element, and the words behind them, into a new one of a name."""
+    def _put(self, source: markup.Element, made: markup.Element, name: str, writer: "_Writer") -> None:
+        """Rebuild the children of an element, and the text behind them, in the new element."""
         for child in source:
             if child.tag == markup.OPEN:
                 writer.write(child.text or "")
@@ -131,7 +132,7 @@ class Builder:
                 self._child(child, made, name, writer)
             writer.write(child.tail or "")
 
-    def _child(self, child: etree._Element, made: etree._Element, name: str, writer: "_Writer") -> None:
+    def _child(self, child: markup.Element, made: markup.Element, name: str, writer: "_Writer") -> None:
         inside = self._name(child.tag)
         allowed = self._names.parents.get(inside)
         new = None
@@ -147,7 +148,7 @@ class Builder:
             self._fill(child, new)
 
     def _words(self, text: str, name: str) -> str:
-        """Return what stays of the words at the beginning of an element."""
+        """Return what may stay of the text at the beginning of an element."""
         rule = self._rules.get(name)
         if rule is not None:
             return (rule(text) or "") if text else ""
@@ -156,23 +157,23 @@ class Builder:
 
 
 class _Writer:
-    """Writes words into an element, or behind the last one in it, in one go."""
+    """Collects text for an element, and writes it into the element or behind its last child."""
 
-    def __init__(self, made: etree._Element, *, holds_words: bool) -> None:
+    def __init__(self, made: markup.Element, *, holds_words: bool) -> None:
         self._made, self._holds_words = made, holds_words
         self._words: list[str] = []
         self._is_first = True
-        self.seen: set[str] = set()  # names of what stands in the element
-        self.last: etree._Element | None = None
+        self.seen: set[str] = set()  # names of the children
+        self.last: markup.Element | None = None
 
     def write(self, words: str) -> None:
-        """Take in words; those behind children count only where an element holds words."""
+        """Collect text; text behind a child counts only in elements with text for readers."""
         if words and (self._is_first or self._holds_words):
             self._words.append(words)
         self._is_first = False
 
     def end(self) -> None:
-        """Write what was taken in."""
+        """Write what was collected."""
         words = "".join(self._words)
         self._words.clear()
         if not words:

@@ -1,7 +1,8 @@
-"""The relationships of Office Open XML: which part leads to which, and which of them may stay."""
+"""The relationships between the parts of Office Open XML: reads them, and decides which may stay."""
 
 import posixpath
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from articles.documents import markup
 from articles.documents.report import Report, Trouble
@@ -9,8 +10,8 @@ from articles.documents.report import Report, Trouble
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 IDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
-# The types (behind IDS) that a reader needs to show the document. Everything else goes: what is not known
-# can't be cleaned.
+# The types (URLs without IDS) that are needed to show the document. All others are dropped: what is not known can't be
+# cleaned.
 KEPT = {
     "officeDocument", "styles", "theme", "settings", "fontTable", "numbering", "footnotes", "endnotes",
     "header", "footer", "image", "hyperlink", "chart", "chartUserShapes", "themeOverride", "worksheet",
@@ -21,7 +22,7 @@ REFUSED = {
     "vbaProject": "macros", "wordVbaData": "macros", "xlMacrosheet": "macros", "xlIntlMacrosheet": "macros",
 }  # fmt: skip
 
-# What an editor is told about a kind that goes; of the others nobody has to know.
+# What is reported about a type that is dropped; the others are dropped silently.
 NAMED = {
     "oleObject": "embedded_files", "package": "embedded_files", "aFChunk": "embedded_files",
     "subDocument": "linked_content", "control": "controls", "ctrlProp": "controls",
@@ -37,22 +38,29 @@ NAMED = {
 }  # fmt: skip
 
 
+class Relation(NamedTuple):
+    """One relationship; kind is the last word of its type."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
 @dataclass
 class Relations:
-    """The relationships of one part: those that stay, and those that went."""
+    """The relationships of one part: those that are kept, and (kind, target) of those that were dropped."""
 
-    kept: list[tuple[str, str, str, bool]] = field(default_factory=list)  # (id, type, target, is external)
-    lost: list[tuple[str, str]] = field(
-        default_factory=list
-    )  # (last word of the type, target) of those that went
+    kept: list[Relation] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)
 
     def targets(self, source: str) -> dict[str, str]:
-        """Return {name of a part: its type} of the parts that it leads to."""
-        return {resolved(source, target): kind for _key, kind, target, external in self.kept if not external}
+        """Return {name: kind} of the parts that the part with the name source refers to."""
+        return {resolved(source, one.target): one.kind for one in self.kept if not one.external}
 
 
-def written(kept: list[tuple[str, str, str, bool]]) -> bytes:
-    """Return the bytes of a part that holds relationships: (id, type, target, is external)."""
+def written(kept: list[Relation]) -> bytes:
+    """Return the content of the part that holds these relationships."""
     root = markup.etree.Element(f"{{{PACKAGE}}}Relationships", nsmap={None: PACKAGE})
     for key, kind, target, external in kept:
         one = markup.etree.SubElement(
@@ -75,14 +83,14 @@ def path_of(part: str) -> str:
 
 
 def resolved(source: str, target: str) -> str:
-    """Return the name of the part that a target names, seen from a part."""
+    """Return the name of the part that a target in the part source refers to."""
     if target.startswith("/"):
         return target.lstrip("/")
     return posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
 
 
 def read(parts: dict[str, bytes], source: str, report: Report) -> Relations:
-    """Return the Relations of a part, sorted into what may stay and what goes; raises Trouble for macros."""
+    """Return the Relations of a part, and report what is dropped; raises Trouble for macros."""
     relations = Relations()
     content = parts.get(path_of(source))
     if content is None:
@@ -95,33 +103,34 @@ def read(parts: dict[str, bytes], source: str, report: Report) -> Relations:
             raise Trouble(REFUSED[word])
         if _stays(word, target, external, report) and kind == f"{IDS}/{word}":
             address = markup.without_credentials(target, report) if external else target
-            relations.kept.append((key, word, address, external))
+            relations.kept.append(Relation(key, word, address, external))
         else:
             relations.lost.append((word, target))
-            _name(word, source, report)
+            _report(word, source, report)
     return relations
 
 
-def _name(word: str, source: str, report: Report) -> None:
-    """Tell an editor about a relationship that goes."""
+def _report(word: str, source: str, report: Report) -> None:
+    """Report a relationship that is dropped."""
     if word == "package" and "/charts/" in f"/{source}":
-        report.name("chart_data")
+        report.add("chart_data")
     elif word in NAMED:
-        report.name(NAMED[word])
+        report.add(NAMED[word])
 
 
 def _stays(word: str, target: str, external: bool, report: Report) -> bool:
+    """Return whether a relationship may stay, and report external targets that may not."""
     if not external:
-        return word in KEPT and word != "hyperlink"  # those lead to no part
+        return word in KEPT and word != "hyperlink"  # the target of a hyperlink is never a part
     if word == "hyperlink":
         if markup.leads_outside(target):
             return True
-        report.name("local_links")
+        report.add("local_links")
     elif word == "image":
-        report.name("linked_pictures", target if "//" in target else "")
+        report.add("linked_pictures", target if "//" in target else "")
     elif word == "attachedTemplate":
         if target.lower().startswith(("http:", "https:", "ftp:", "\\\\", "file://")) and "///" not in target:
-            report.name("remote_template", target)
+            report.add("remote_template", target)
     elif word not in NAMED:
-        report.name("linked_content")
+        report.add("linked_content")
     return False

@@ -1,8 +1,8 @@
-"""Names of styles: those that programs come with stay, those that people gave become numbers."""
+"""Names of styles: built-in ones of office programs stay, those that people made up become numbers."""
 
 import re
 
-# What the names of Word's own styles, and of those of the usual converters, are put together from.
+# The words in the names of the built-in styles of Word, LibreOffice and the usual converters.
 _TEXT = """
     standard graphics frame drawing ole numbering symbols internet visited rubies contents illustration horizontal sender
     addressee formula watermark labels marginalia landscape left right hanging complimentary close separator symbol
@@ -21,13 +21,11 @@ _TEXT = """
 """
 _WORDS = frozenset(_TEXT.split())
 _PIECES = re.compile(r"[a-z]+|\d{1,2}|[\s().,-]+")
-
-
-LONGEST = 60  # letters of a name that a program gives
+LONGEST = 60  # characters of a built-in name
 
 
 def is_built_in(name: str) -> bool:
-    """Return whether a program gave this name to a style."""
+    """Return whether a style name is one that an office program comes with."""
     if len(name) > LONGEST:
         return False
     pieces = _PIECES.findall(name.lower())
@@ -44,7 +42,7 @@ class Styles:
         self._numbers: dict[str, int] = {}
 
     def add(self, old: str, name: str) -> None:
-        """Take in a style by its id in the file and its name."""
+        """Add a style by its id in the file and its name."""
         if old in self._ids:
             return
         squeezed = re.sub(r"[\s().,-]", "", name).lower()
@@ -53,9 +51,9 @@ class Styles:
         self._ids[old] = old if usual else f"Style{self._numbers[old]}"
 
     def id_of(self, old: str) -> str | None:
-        """Return the new id of a style, or None for one that the document does not have."""
+        """Return the new id of a style, or None for an unknown one."""
         return self._ids.get(old)
 
     def name_of(self, old: str, name: str) -> str:
-        """Return the name that a style may bear."""
+        """Return the new name of the style with an old id and name."""
         return name if is_built_in(name) else f"Style {self._numbers.get(old, 0)}"

@@ -1,7 +1,7 @@
-"""Values of attributes: numbers, colours and the words of the standards stay; whatever else says something goes.
+"""Tells values that carry no information about people: numbers, colours and keywords of the standards.
 
-A word of a standard (roundRect, dotDash) is told by what it is put together from (stems.txt), so that the name of
-a person or of a file is none.
+A keyword (roundRect, dotDash) is recognised by the words that it consists of (stems.txt), so that the name of a person
+or of a file does not pass.
 """
 
 import re
@@ -34,7 +34,7 @@ _PATH = re.compile(
     rf"""|\.({_ENDS})\b""",
     re.I | re.X,
 )
-SHORT = 40  # characters up to which it pays to remember a value
+SHORT = 40  # characters up to which results are cached
 LONGEST_VALUE = 20_000  # characters of a list of points or the like
 LONGEST_TEXT = 2_000  # characters of an alternative text or the like
 
@@ -46,7 +46,7 @@ def _stems() -> frozenset[str]:
 
 @lru_cache(20_000)
 def is_word(value: str) -> bool:
-    """Return whether a value is a word, or some, of the standards."""
+    """Return whether a value consists of words that keywords of the standards are made of."""
     if not _WORD.fullmatch(value):
         return False
     pieces = _PIECE.findall(value)
@@ -54,7 +54,7 @@ def is_word(value: str) -> bool:
 
 
 def is_plain(value: str) -> bool:
-    """Return whether a value is numbers, colours, names of guides and words of the standards."""
+    """Return whether a value consists of numbers, colours, names of guides and keywords of the standards."""
     if len(value) > SHORT:
         return len(value) < LONGEST_VALUE and _are_pieces(value)
     return _is_short_plain(value)
@@ -80,33 +80,32 @@ def _is_piece(one: str) -> bool:
 
 
 def plain(value: str) -> str | None:
-    """Return a plain value, or None for another one."""
+    """Return the value if it is plain, or None."""
     return value if is_plain(value) else None
 
 
 def is_path(text: str) -> bool:
-    """Return whether a text is, or holds, a place on somebody's computer or the name of a file."""
+    """Return whether a text holds a path on somebody's computer, a URL or the name of a file."""
     return bool(_PATH.search(text))
 
 
 def human(text: str) -> str | None:
-    """Return a text that people read, or None for one that names a place on a computer."""
+    """Return a text for readers, shortened to LONGEST_TEXT, or None for one with a path."""
     text = text[:LONGEST_TEXT]
     return None if is_path(text) else text
 
 
 def font(name: str) -> str | None:
-    """Return the name of a font, or None for what can't be one."""
-    return (
-        name if len(name) < SHORT * 2 and (not name or _FONT.fullmatch(name)) and not is_path(name) else None
-    )
+    """Return the name of a font, or None for other text."""
+    is_font = len(name) < SHORT * 2 and (not name or _FONT.fullmatch(name)) and not is_path(name)
+    return name if is_font else None
 
 
 def language(code: str) -> str | None:
-    """Return the code of a language, or None for what can't be one."""
+    """Return the code of a language or script (BCP 47), or None for other text."""
     return code if _LANGUAGE.fullmatch(code) else None
 
 
 def date(value: str) -> str | None:
-    """Return a date or a duration as ISO 8601 writes it, or None for what is none."""
+    """Return a date or a duration in ISO 8601, or None for other text."""
     return value if _DATE.fullmatch(value) else None

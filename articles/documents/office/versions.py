@@ -1,16 +1,14 @@
-"""Markup in several versions for different programs: one that is known stays, the others go."""
-
-from lxml import etree
+"""Alternate content, several versions of the same markup for different programs: keeps one that is known."""
 
 from .. import markup
 from ..report import Report
-from .rebuilding import Names
+from .rebuilding import Vocabulary
 
 _VERSIONS = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 
-def settle(root: etree._Element, names: Names, report: Report) -> None:
-    """Put the first version whose markup is known in the place of all; name words that others had."""
+def settle(root: markup.Element, names: Vocabulary, report: Report) -> None:
+    """Replace alternate content by its first known version, and report words that only the others have."""
     known = set(names.spaces.values())
     for several in list(root.iter(f"{{{_VERSIONS}}}AlternateContent")):
         if several.getparent() is None:
@@ -21,7 +19,7 @@ def settle(root: etree._Element, names: Names, report: Report) -> None:
         words = _words(chosen)
         for one in several:
             if one is not chosen and isinstance(one.tag, str) and (other := _words(one)) and other != words:
-                report.name("unknown_parts", " ".join(t.text or "" for t in one.iter("{*}t")))
+                report.add("unknown_parts", " ".join(t.text or "" for t in one.iter("{*}t")))
         if chosen is None:
             markup.drop(several)
             continue
@@ -32,12 +30,12 @@ def settle(root: etree._Element, names: Names, report: Report) -> None:
         markup.unwrap(several)
 
 
-def _is_known(choice: etree._Element, known: set[str]) -> bool:
+def _is_known(choice: markup.Element, known: set[str]) -> bool:
     prefixes = choice.get("Requires", "").split()
     return bool(prefixes) and all(choice.nsmap.get(one) in known for one in prefixes)
 
 
-def _words(version: etree._Element | None) -> str:
+def _words(version: markup.Element | None) -> str:
     if version is None:
         return ""
     return "".join("".join(one.text or "" for one in version.iter("{*}t")).split())

@@ -94,7 +94,7 @@ def field(work: Work, value: Any) -> Any:
         if value.get("/Subtype") == Name.Widget:
             new.Type, new.Subtype = Name.Annot, Name.Widget
         if value.get("/FT") == Name.Sig and isinstance(value.get("/V"), Dictionary):
-            work.report.name("signature")
+            work.report.add("signature")
         _acts(work, new, value)
 
     return work.once(value, field, Dictionary, write)
@@ -178,9 +178,9 @@ def on_page(work: Work, notes: Any, page: Any) -> None:
 
 def _name(work: Work, note: Any, kind: str) -> None:
     if kind == "/FileAttachment":
-        work.report.name("attachments")
+        work.report.add("attachments")
     elif kind in MEDIA:
-        work.report.name("media")
+        work.report.add("media")
     elif kind == "/Redact" or (kind in _REDACTING and "/IC" in note):
         raise Trouble("redaction", page=work.page)
     elif kind not in SILENT:

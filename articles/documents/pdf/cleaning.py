@@ -101,8 +101,8 @@ def _name_cut(work: Work, root: Any) -> None:
     trees = root.get("/Names")
     for key, kind in _NAMED.items():
         if isinstance(trees, Dictionary) and key in trees:
-            work.report.name(kind)
+            work.report.add(kind)
     if "/Collection" in root or "/AF" in root:
-        work.report.name("attachments")
+        work.report.add("attachments")
     if "/AA" in root:
         links.cut(work, root["/AA"])

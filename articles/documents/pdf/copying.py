@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary
 
 from ..report import Report
-from .names import Names
+from .names import NewNames
 
 type Rule = Callable[[Work, Any], Any]
 MOST_ITEMS = 1_000_000  # of one array
@@ -23,7 +23,7 @@ class Work:
 
     def __init__(self, given: pikepdf.Pdf, report: Report) -> None:
         self.given, self.made, self.report = given, pikepdf.new(), report
-        self.names = Names()
+        self.names = NewNames()
         self.pages: dict[tuple[int, int], Any] = {}  # a given page to the new one
         self.notes: dict[tuple[int, int], Any] = {}  # a given annotation that stays to the new one
         self.marked: dict[tuple[int, int], set[int]] = {}  # numbers of marked content in a new page or form
@@ -107,7 +107,7 @@ class Work:
     def name(self, kind: str, words: str = "") -> None:
         """Note a finding, with the page at hand."""
         where = {} if self.page is None else {"page": self.page}
-        self.report.name(kind, words, **where)
+        self.report.add(kind, words, **where)
 
 
 def fill(work: Work, new: Any, value: Any, keys: dict[str, Rule]) -> None:

@@ -32,7 +32,7 @@ def look(document: Pdf, report: Report) -> None:
         if not kids and value is not None and _key(field) not in shown:
             words = text(value) if not isinstance(value, (Array, Dictionary)) else ""
             if words not in {"", "/Off"}:
-                report.name("hidden_text", words)
+                report.add("hidden_text", words)
 
 
 def _shown(document: Pdf) -> set[tuple[int, int] | None]:

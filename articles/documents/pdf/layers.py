@@ -63,7 +63,7 @@ def membership(work: Work, value: Any) -> Any:
     if clean is not None or not isinstance(value, Dictionary):
         return clean
     if value.get("/P") in {Name.AllOff, Name.AnyOff}:
-        work.report.name("hidden_layers")
+        work.report.add("hidden_layers")
     return _OCMD(work, value)
 
 
@@ -94,7 +94,7 @@ def all_layers(work: Work, value: Any) -> Any:
     off = default.get("/OFF")
     is_off = default.get("/BaseState") == Name.OFF or (isinstance(off, Array) and len(off))
     if is_off or any(map(_is_switched, given)):
-        work.report.name("hidden_layers")
+        work.report.add("hidden_layers")
     new = Dictionary()
     fill(work, new, default, _DEFAULT)
     return Dictionary(

@@ -61,11 +61,11 @@ def cut(work: Work, value: Any, depth: int = 0) -> None:
             for key in list(value.keys())[:MOST]:
                 cut(work, value[key], depth + 1)
     elif isinstance(value, (String, Stream)):
-        work.report.name("scripts")
+        work.report.add("scripts")
 
 
 def _name(work: Work, kind: str) -> None:
-    work.report.name(_KINDS.get(kind, "actions"))
+    work.report.add(_KINDS.get(kind, "actions"))
 
 
 def _address(work: Work, value: Any) -> str | None:
@@ -80,7 +80,7 @@ def _address(work: Work, value: Any) -> str | None:
         )
         if not (scheme.lower().startswith("http") and not rest.strip("/")):
             return f"{scheme}:{quote(rest, safe='%/:?#[]@!$&()*+,;=~-._' + chr(39))}"
-    work.report.name("local_links" if _LOCAL.match(given) else "actions")
+    work.report.add("local_links" if _LOCAL.match(given) else "actions")
     return None
 
 

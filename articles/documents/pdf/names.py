@@ -36,7 +36,7 @@ def copy(name: pikepdf.Object) -> pikepdf.Name:
     return pikepdf.Name(spelled(name).decode("latin-1"))
 
 
-class Names:
+class NewNames:
     """The new names of one PDF."""
 
     def __init__(self) -> None:

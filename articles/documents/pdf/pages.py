@@ -53,7 +53,7 @@ def _page(work: Work, given: Any, new: Any) -> None:
     if "/AA" in given:
         annotations.links.cut(work, given["/AA"])
     if "/AF" in given:
-        work.report.name("attachments")
+        work.report.add("attachments")
 
 
 def _inherited(page: Any, key: str) -> Any:

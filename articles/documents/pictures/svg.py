@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from .. import markup
 from ..report import Report
@@ -69,7 +68,7 @@ def cleaned(content: bytes, report: Report, inside: Callable[[str], str]) -> byt
     return _Cleaner(report, inside).cleaned(content)
 
 
-def _is_of_sheet(element: Any, name: str) -> bool:
+def _is_of_sheet(element: markup.Element, name: str) -> bool:
     """Return whether an attribute tells the kind of a style sheet: there is only one."""
     return name == "type" and markup.local(element) == "style"
 
@@ -87,7 +86,7 @@ class _Cleaner:
             raise ValueError
         root = markup.etree.Element(given.tag, nsmap={None: _SVG, "xlink": _XLINK[1:].split("}")[0]})
         shown = Shown(given)
-        waiting: list[tuple[Any, Any, bool]] = [(given, root, False)]
+        waiting: list[tuple[markup.Element, markup.Element, bool]] = [(given, root, False)]
         while waiting:
             old, new, has_words = waiting.pop()
             self._attributes(old, new)
@@ -105,25 +104,27 @@ class _Cleaner:
         svglooks.look(root, self.report)
         return markup.written(root)
 
-    def _child(self, child: Any, parent: Any, *, is_shown: bool) -> Any:
+    def _child(
+        self, child: markup.Element, parent: markup.Element, *, is_shown: bool
+    ) -> markup.Element | None:
         """Return the place of a child that is known and shown."""
         is_svg = isinstance(child.tag, str) and child.tag.startswith(f"{{{_SVG}}}")
         word = markup.local(child) if is_svg else ""
         if word in _ELEMENTS:
             return markup.etree.SubElement(parent, child.tag) if is_shown else None
         if is_svg and word not in _SILENT:
-            self.report.name("unknown_parts")
+            self.report.add("unknown_parts")
         return None
 
     @staticmethod
-    def _write_behind(words: str, parent: Any) -> None:
+    def _write_behind(words: str, parent: markup.Element) -> None:
         """Write words behind what stands in an element so far."""
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + words
         else:
             parent.text = (parent.text or "") + words
 
-    def _attributes(self, old: Any, new: Any) -> None:
+    def _attributes(self, old: markup.Element, new: markup.Element) -> None:
         for name, value in old.attrib.items():
             if name in {"href", _XLINK}:
                 kept = self._address(old, value)
@@ -147,14 +148,14 @@ class _Cleaner:
         """Return the name that an element, class or step gets instead of its maker's."""
         return self._names.setdefault(kind + name, f"n{len(self._names) + 1}")
 
-    def _address(self, element: Any, value: str) -> str | None:
+    def _address(self, element: markup.Element, value: str) -> str | None:
         address = value.strip()
         if address.startswith("#"):
             return "#" + self._named("#", address[1:])
         if address[:5].lower() == "data:":
             return self.inside(address)
         if markup.local(element) in {"image", "feImage", "use"}:
-            self.report.name("linked_pictures")
+            self.report.add("linked_pictures")
         return None
 
     def _value(self, name: str, value: str) -> str | None:

@@ -5,7 +5,6 @@ Where the ground can't be told (a picture, another shape, a pattern), words coun
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from .. import colours, markup
 from ..report import Report
@@ -32,12 +31,12 @@ class _Words:
     space: tuple[str, ...]  # the changes of place around it
 
 
-def look(root: Any, report: Report) -> None:
+def look(root: markup.Element, report: Report) -> None:
     """Name the words of a clean drawing that nobody sees."""
     sheet = _sheet(root)
     written: list[_Words] = []
     has_ground, compared = False, 0
-    waiting: list[tuple[Any, dict[str, str], tuple[str, ...]]] = [(root, {}, ())]
+    waiting: list[tuple[markup.Element, dict[str, str], tuple[str, ...]]] = [(root, {}, ())]
     while waiting:
         element, around, space = waiting.pop()
         word = markup.local(element)
@@ -49,7 +48,7 @@ def look(root: Any, report: Report) -> None:
         if word == "text":
             words = " ".join("".join(element.itertext()).split())
             if words and _is_unseen(looks, has_ground):
-                report.name("invisible_text", words)
+                report.add("invisible_text", words)
             elif words and (box := _box_of_text(element, looks, words)) is not None:
                 written.append(_Words(words, box, space))
             continue
@@ -59,12 +58,12 @@ def look(root: Any, report: Report) -> None:
             compared += len(written)
             if box is not None and _is_opaque(word, looks) and compared <= MOST * MOST:
                 for one in [one for one in written if one.space == space and _covers(box, one.box)]:
-                    report.name("covered_text", one.text)
+                    report.add("covered_text", one.text)
                     written.remove(one)
         waiting += [(child, looks, space) for child in reversed(element)]
 
 
-def _sheet(root: Any) -> dict[str, dict[str, str]]:
+def _sheet(root: markup.Element) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for element in root.iter("{*}style"):
         for selectors, declarations in rules_of(element.text or ""):
@@ -73,7 +72,7 @@ def _sheet(root: Any) -> dict[str, dict[str, str]]:
     return found
 
 
-def _looks_of(element: Any, sheet: dict[str, dict[str, str]]) -> dict[str, str]:
+def _looks_of(element: markup.Element, sheet: dict[str, dict[str, str]]) -> dict[str, str]:
     found = {name: value for name, value in element.attrib.items() if name in _LOOKS}
     names = [markup.local(element), *(f".{one}" for one in element.get("class", "").split())]
     for one in [*names, f"#{element.get('id', '')}"]:
@@ -91,7 +90,7 @@ def _number(text: str | None, default: float) -> float:
     return float(match[0]) / (100 if (text or "").strip().endswith("%") else 1)
 
 
-def _colour(text: str) -> Any:
+def _colour(text: str) -> colours.Colour | None:
     if re.fullmatch("#[0-9a-f]{3}", text):
         text = "#" + "".join(2 * one for one in text[1:])
     if match := re.fullmatch(r"rgb\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*\)", text):
@@ -127,7 +126,7 @@ def _is_opaque(word: str, looks: dict[str, str]) -> bool:
     return word == "image" or not (clear or looks.get("fill", "").startswith("url("))
 
 
-def _box_of_text(element: Any, looks: dict[str, str], words: str) -> Box | None:
+def _box_of_text(element: markup.Element, looks: dict[str, str], words: str) -> Box | None:
     first = next((one for one in element.iter() if one.get("x") or one.get("y")), element)
     size = _number(looks.get("font-size"), 16)
     left, base = _number(first.get("x"), 0), _number(first.get("y"), 0)
@@ -139,7 +138,7 @@ def _box_of_text(element: Any, looks: dict[str, str], words: str) -> Box | None:
     return left, base - 0.6 * size, left + width, base
 
 
-def _box_of_shape(element: Any, word: str) -> Box | None:
+def _box_of_shape(element: markup.Element, word: str) -> Box | None:
     at = {
         name: _number(value, 0) for name, value in element.attrib.items() if _NUMBER.match(str(value).strip())
     }

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from .. import markup
 
@@ -31,7 +30,7 @@ def declared(text: str) -> list[tuple[str, str]]:
     return [(name.strip().lower(), value.strip()) for name, _, value in pairs if value]
 
 
-def holds_words(element: Any, around: bool) -> bool:
+def holds_words(element: markup.Element, around: bool) -> bool:
     """Return whether the words that stand in an element are drawn; around tells it of the element around."""
     word = markup.local(element)
     return word in _WORDS or (word == "a" and around)
@@ -40,9 +39,9 @@ def holds_words(element: Any, around: bool) -> bool:
 class Shown:
     """Tells of the elements of one drawing whether they are shown, directly or where others refer to them."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: markup.Element) -> None:
         self._looks: dict[str, dict[str, str]] = {}  # ".class" or "#id" to what a sheet says of it
-        self._used: set[Any] = set()  # elements that something refers to, and those around them
+        self._used: set[markup.Element] = set()  # elements that something refers to, and those around them
         named, wanted = {}, set()
         for element in root.iter("*"):
             if markup.local(element) == "style":
@@ -52,13 +51,17 @@ class Shown:
                 wanted.update(_REFERENCE.findall(value))
             wanted.update(_REFERENCE.findall(element.text or "") if markup.local(element) == "style" else ())
         self._around((named[name] for name in wanted & named.keys()), self._used)
-        self._visible: set[Any] = set()  # elements that are visible whatever is around them, and those around
+        self._visible: set[markup.Element] = (
+            set()
+        )  # elements that are visible whatever is around them, and those around
         seen = (one for one in root.iter("*") if self._looks_of(one).get("visibility") == "visible")
         self._around(seen, self._visible)
-        self._chosen: dict[Any, Any] = {}  # of each switch the part that is shown
+        self._chosen: dict[
+            markup.Element, markup.Element | None
+        ] = {}  # of each switch the part that is shown
 
     @staticmethod
-    def _around(elements: Iterable[Any], found: set[Any]) -> None:
+    def _around(elements: Iterable[markup.Element], found: set[markup.Element]) -> None:
         """Add elements, and all that they stand in, to a set."""
         for place in elements:
             while place is not None and place not in found:
@@ -71,7 +74,7 @@ class Shown:
             for one in selectors.split(",") if looks else ():
                 self._looks.setdefault(one.strip(), {}).update(looks)
 
-    def __contains__(self, element: Any) -> bool:
+    def __contains__(self, element: markup.Element) -> bool:
         """Return whether an element is shown, as far as its own looks and its place tell."""
         if element in self._used or markup.local(element) == "style":
             return True
@@ -85,14 +88,14 @@ class Shown:
             self._chosen[parent] = _chosen(parent)
         return element is self._chosen[parent]
 
-    def _is_off(self, element: Any) -> bool:
+    def _is_off(self, element: markup.Element) -> bool:
         """Return whether an element, with all that is in it, is switched off or clear as glass."""
         looks = self._looks_of(element)
         if looks.get("display") == "none" or re.fullmatch(r"0+(\.0*)?%?|\.0+%?", looks.get("opacity", "1")):
             return True
         return looks.get("visibility") in {"hidden", "collapse"} and element not in self._visible
 
-    def _looks_of(self, element: Any) -> dict[str, str]:
+    def _looks_of(self, element: markup.Element) -> dict[str, str]:
         looks = {name: element.get(name, "") for name in _LOOKS if name in element.attrib}
         for one in [*(f".{each}" for each in element.get("class", "").split()), f"#{element.get('id', '')}"]:
             looks |= self._looks.get(one, {})
@@ -100,7 +103,7 @@ class Shown:
         return {name: value.partition("!")[0].strip().lower() for name, value in looks.items()}
 
 
-def _chosen(switch: Any) -> Any:
+def _chosen(switch: markup.Element) -> markup.Element | None:
     """Return which part of a switch is shown: the one without a condition, or else the first."""
     parts = list(switch.iterchildren("{http://www.w3.org/2000/svg}*"))
     known = [one for one in parts if markup.local(one) != "foreignObject"]

@@ -1,7 +1,7 @@
 """What is known of the workbook, the sheets and the styles of an XLSX (SpreadsheetML)."""
 
 from articles.documents.office import drawingnames
-from articles.documents.office.rebuilding import Names, known, under
+from articles.documents.office.rebuilding import Vocabulary, known, under
 
 S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SPACES = {
@@ -92,7 +92,7 @@ xm:sqref < x14:conditionalFormatting x14:sparkline x14:dataValidation
 x14:sparklineGroups x14:conditionalFormattings x14:dataValidations < s:ext
 """
 
-NAMES = Names(
+VOCABULARY = Vocabulary(
     spaces=SPACES,
     elements=known(s=f"{_WORKBOOK} {_SHEET} {_STYLES}", x14=_NEWER, xm="f sqref", **drawingnames.ELEMENTS),
     attributes=frozenset(

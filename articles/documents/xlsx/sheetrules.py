@@ -86,7 +86,7 @@ def name_pivots(parts: dict[str, bytes], main: str, report: Report) -> None:
         records = parts.get(relations.path_of(relations.resolved(main, target)), b"")
         items = (len(one) for one in markup.parsed(content).iter(f"{{{S}}}sharedItems"))
         if b"/pivotCacheRecords" in records or any(items):
-            report.name("pivot_data")
+            report.add("pivot_data")
 
 
 _HINTS = ("prompt", "promptTitle", "error", "errorTitle")
@@ -132,7 +132,7 @@ def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
         fault = sheetformulas.fault(text)
         if fault is None:
             return text
-        report.name(fault, text if fault == "remote_functions" else "")
+        report.add(fault, text if fault == "remote_functions" else "")
         return None
 
     return {

@@ -46,7 +46,7 @@ class Editor:
         self, name: str, word: str, root: markup.Element, links: relations.Relations, ids: package.Ids
     ) -> markup.Element | None:
         """Return a part, which a relationship of a kind led to, built anew, or None for one that goes."""
-        versions.settle(root, sheetnames.NAMES, self.report)
+        versions.settle(root, sheetnames.VOCABULARY, self.report)
         if word == "chart":
             drawn.series(root, self.report)
             charts.settle(root, lambda text: sheetformulas.fault(text) is None)
@@ -56,7 +56,7 @@ class Editor:
             self._edit_workbook(name, root, links)
         rules = sheetrules.rules(ids, self.names_in_use, self.report)
         loss = losses.Losses(self.report)
-        made = Builder(sheetnames.NAMES, rules, loss.cut).built(root, sheetnames.ROOTS.get(word, ""))
+        made = Builder(sheetnames.VOCABULARY, rules, loss.cut).built(root, sheetnames.ROOTS.get(word, ""))
         if made is None:
             return None
         drawn.tidy(made)
@@ -99,14 +99,14 @@ class Editor:
             part = parts.get(sheet.get(f"{R}id", ""), "")
             self.names[part] = sheet.get("name", "")
             if sheet.get("state") in {"hidden", "veryHidden"}:
-                self.report.name("hidden_sheets", sheet=sheet.get("name", ""))
+                self.report.add("hidden_sheets", sheet=sheet.get("name", ""))
                 self.hidden_sheets.add(part)
         for defined in root.iter(f"{S}definedName"):
             is_used = self.names_in_use.keeps(defined.get("name", ""))
             if is_used and (defined.text or "").strip().startswith(
                 ('"', '="')
             ):  # a text that stands in no cell
-                self.report.name("hidden_text", defined.text or "")
+                self.report.add("hidden_text", defined.text or "")
         sheetrules.name_pivots(self.parts, name, self.report)
 
     def _edit_sheet(self, name: str, root: markup.Element, links: relations.Relations) -> None:
@@ -133,17 +133,17 @@ class Editor:
             is_low = _below(row, "ht", LOW)
             is_hidden_row = _is_on(row, "hidden") or is_low or (rows_hide and not row.get("ht"))
             if held and is_hidden_row:
-                self.report.name("hidden_rows", sheet=title, row=row.get("r", ""))
+                self.report.add("hidden_rows", sheet=title, row=row.get("r", ""))
             for cell in held:
                 column, line = sheetareas.place(cell.get("r"))
                 under.add(column, line)
                 is_hidden_column = column in hidden
                 if is_hidden_column:
                     letters = cell.get("r").rstrip("0123456789")
-                    self.report.name("hidden_columns", sheet=title, column=letters)
+                    self.report.add("hidden_columns", sheet=title, column=letters)
                 kind = "hidden_text" if merged.covers(column, line) else self._kind(cell, column, line, dark)
                 if kind:
-                    self.report.name(kind, sheet=title, cell=cell.get("r", ""))
+                    self.report.add(kind, sheet=title, cell=cell.get("r", ""))
                 elif not (is_hidden_row or is_hidden_column or is_hidden_sheet):
                     self._see(cell)
         self._name_rules(root, title)
@@ -221,7 +221,7 @@ class Editor:
             if shape is None or first is None or last is None:
                 continue
             fill = shape.find(f"{XDR}spPr/{colours.A}solidFill")
-            colour = None if fill is None else colours.drawn(fill, self.looks.theme)
+            colour = None if fill is None else colours.of_fill(fill, self.looks.theme)
             plain = colour and any(colours.look_alike(colour, one) for one in (colours.BLACK, colours.WHITE))
             if not plain or any((one.text or "").strip() for one in shape.iter(f"{colours.A}t")):
                 continue
@@ -229,7 +229,7 @@ class Editor:
                 int(one.findtext(f"{XDR}{side}") or 0) + 1 for one in (first, last) for side in ("col", "row")
             ]
             if held.any_in(sheetareas.Area(*corners)):
-                self.report.name("covered_text")
+                self.report.add("covered_text")
                 return  # nobody is told which box it is
 
     def _name_rules(self, root, title: str) -> None:
@@ -241,7 +241,7 @@ class Editor:
                     own is not None and self.looks.hides(own)
                 ):
                     where = area.get("sqref") or area.findtext("{*}sqref") or ""
-                    self.report.name("hidden_text", sheet=title, cell=where)
+                    self.report.add("hidden_text", sheet=title, cell=where)
 
 
 def _shared(cell):

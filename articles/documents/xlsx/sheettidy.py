@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable
 
-from lxml import etree
-
 from articles.documents import markup
 from articles.documents.report import Report
 from articles.documents.xlsx import sheetareas
@@ -20,7 +18,7 @@ _VALUES = {  # type of a cell to what its value looks like
 }  # fmt: skip
 
 
-def tidy(root: etree._Element, report: Report) -> None:
+def tidy(root: markup.Element, report: Report) -> None:
     """Take out what no program shows of a part."""
     for data in root.iterchildren(f"{_S}sheetData"):
         _tidy_grid(data, report)
@@ -32,7 +30,7 @@ def tidy(root: etree._Element, report: Report) -> None:
     _tidy_rest(root)
 
 
-def _tidy_grid(data: etree._Element, report: Report) -> None:
+def _tidy_grid(data: markup.Element, report: Report) -> None:
     """Number all rows and cells; take out those that stand behind their place or are there twice."""
     reached = 0
     for row in list(data):
@@ -52,14 +50,14 @@ def _tidy_grid(data: etree._Element, report: Report) -> None:
             cell.set("r", f"{sheetareas.letters(column)}{line}")
 
 
-def _cut(element: etree._Element, report: Report) -> None:
+def _cut(element: markup.Element, report: Report) -> None:
     """Take out a row or a cell, and tell of it if it holds anything."""
     if next(element.iter(f"{_S}v", f"{_S}f", f"{_S}t"), None) is not None:
-        report.name("unknown_parts", " ".join(one.text or "" for one in element.iter(f"{_S}t")))
+        report.add("unknown_parts", " ".join(one.text or "" for one in element.iter(f"{_S}t")))
     markup.drop(element)
 
 
-def _tidy_words(root: etree._Element) -> None:
+def _tidy_words(root: markup.Element) -> None:
     """Take the plain words out of texts that have pieces with looks of their own: these are shown."""
     for words in root.iter(f"{_S}si", f"{_S}is"):
         plain = words.find(f"{_S}t")
@@ -67,7 +65,7 @@ def _tidy_words(root: etree._Element) -> None:
             markup.drop(plain)
 
 
-def _tidy_messages(rule: etree._Element) -> None:
+def _tidy_messages(rule: markup.Element) -> None:
     """Take out the messages of a rule for cells that no program ever shows."""
     for switch, names in (
         ("showInputMessage", ("prompt", "promptTitle")),
@@ -81,7 +79,7 @@ def _tidy_messages(rule: etree._Element) -> None:
                 rule.attrib.pop(name, None)
 
 
-def _tidy_cells(root: etree._Element) -> None:
+def _tidy_cells(root: markup.Element) -> None:
     """Take the values out of cells that are of another type than the cell says."""
     for cell in root.iter(f"{_S}c"):
         kind = cell.get("t", "n")
@@ -101,7 +99,7 @@ class Heads:
         self._words: set[str] = set()
         self._shared: set[str] = set()  # numbers of shared strings
 
-    def add(self, row: etree._Element) -> None:
+    def add(self, row: markup.Element) -> None:
         """Take in the cells of a row at which tables begin."""
         for cell in row.iter(f"{_S}c"):
             words = cell.findtext(f"{_S}v") or ""
@@ -110,12 +108,12 @@ class Heads:
             else:
                 self._words.add(_spelled(words + _written(cell.find(f"{_S}is"))))
 
-    def read(self, number: int, item: etree._Element) -> None:
+    def read(self, number: int, item: markup.Element) -> None:
         """Take in a shared string."""
         if str(number) in self._shared:
             self._words.add(_spelled(_written(item)))
 
-    def settle(self, table: etree._Element, is_used: Callable[[str], bool]) -> None:
+    def settle(self, table: markup.Element, is_used: Callable[[str], bool]) -> None:
         """Number the columns whose names stand neither at the head of any nor in formulas."""
         for at, one in enumerate(table.iter(f"{_S}tableColumn"), 1):
             name = one.get("name", "")
@@ -123,7 +121,7 @@ class Heads:
                 one.set("name", f"Column{at}")
 
 
-def _written(words: etree._Element | None) -> str:
+def _written(words: markup.Element | None) -> str:
     return "" if words is None else "".join(one.text or "" for one in words.iter(f"{_S}t"))
 
 
@@ -132,7 +130,7 @@ def _spelled(words: str) -> str:
     return "".join(re.sub(r"_x[0-9A-Fa-f]{4}_", " ", words).casefold().split())
 
 
-def _tidy_rest(root: etree._Element) -> None:
+def _tidy_rest(root: markup.Element) -> None:
     """Take out heads of pages that have none of their own, labels of rows that are not there, formats of no cell."""
     for rule in root.iter(f"{_S}cfRule"):
         if rule.get("type") not in {"containsText", "notContainsText", "beginsWith", "endsWith"}:
@@ -156,7 +154,7 @@ def _tidy_rest(root: etree._Element) -> None:
             markup.drop(formats)
 
 
-def _tidy_formulas(root: etree._Element) -> None:
+def _tidy_formulas(root: markup.Element) -> None:
     """Take out formulas without words, and what stood only for them."""
     shared = {one.get("si") for one in root.iter(f"{_S}f") if one.text and one.get("t") == "shared"}
     for one in list(root.iter(f"{_S}f")):

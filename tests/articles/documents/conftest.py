@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.report import Report, Trouble
 
 
@@ -13,7 +13,7 @@ def told():
     def told(content, suffix=""):
         report = Report()
         try:
-            _kind, clean = kinds.cleaned(content, suffix, report)
+            _kind, clean = filetypes.cleaned(content, suffix, report)
         except Trouble as trouble:
             return trouble.code
         assert clean

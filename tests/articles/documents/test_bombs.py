@@ -11,7 +11,7 @@ from pikepdf import Dictionary, Name
 from PIL import Image
 
 from articles import documents
-from articles.documents import cleaning, kinds, words, workshop
+from articles.documents import cleaning, filetypes, messages, sandbox
 from articles.documents.pdf.seen import reading
 from articles.documents.report import Report
 from tests.articles.documents import bombs, specimens
@@ -43,7 +43,7 @@ def test_what_unpacks_to_far_more_is_refused_soon(code: str, make: Callable[[], 
 def test_reading_ends_when_its_time_is_over(make: Callable[[], bytes]) -> None:
     started = time.monotonic()
     report = Report(started + 2)
-    kinds.cleaned(make(), "", report)
+    filetypes.cleaned(make(), "", report)
     assert time.monotonic() - started < 10
     assert set(report.found) <= {"unread_pages"}
 
@@ -64,9 +64,9 @@ def test_reading_ends_though_the_first_call_to_end_is_lost(monkeypatch: pytest.M
 
 
 def test_the_bounds_are_those_that_editors_are_told() -> None:
-    assert cleaning.PATIENCE == workshop.SECONDS == 30
-    assert workshop.MEMORY == 512 * 1024**2
-    told = str(words.REFUSALS["takes_too_long"])
+    assert cleaning.PATIENCE == sandbox.SECONDS == 30
+    assert sandbox.MEMORY == 512 * 1024**2
+    told = str(messages.REFUSALS["takes_too_long"])
     assert "30 seconds" in told and "512 MB" in told
 
 

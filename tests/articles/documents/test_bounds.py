@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from articles import documents
-from articles.documents import cleaning, kinds, workshop
+from articles.documents import cleaning, filetypes, sandbox
 from articles.documents.report import Report
 from tests.articles.documents import office
 from tests.articles.documents.specimens import large_document
@@ -35,12 +35,12 @@ def test_it_takes_50_mb_and_no_more():
 
 def test_it_asks_to_come_again_while_others_are_in_work():
     for _number in range(cleaning.AT_ONCE):
-        cleaning._room.acquire()
+        cleaning._slots.acquire()
     try:
         assert refused(b"a,b\n1,2\n") == "busy"
     finally:
         for _number in range(cleaning.AT_ONCE):
-            cleaning._room.release()
+            cleaning._slots.release()
     assert documents.clean(io.BytesIO(b"a,b\n1,2\n")).extension == "csv"
 
 
@@ -54,12 +54,12 @@ def test_it_ends_what_takes_too_long(monkeypatch):
 
 def test_it_can_not_take_all_the_memory():
     code = (
-        "from articles.documents import workshop; workshop._confine()\n"
-        "try: bytearray(workshop.MEMORY)\nexcept MemoryError: print('bounded')"
+        "from articles.documents import sandbox; sandbox._confine()\n"
+        "try: bytearray(sandbox.MEMORY)\nexcept MemoryError: print('bounded')"
     )
     environment = os.environ | {"PYTHONPATH": str(settings.BASE_DIR)}
     ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
-    assert ended.stdout == b"bounded\n" and workshop.MEMORY <= 2 * 1024**3
+    assert ended.stdout == b"bounded\n" and sandbox.MEMORY <= 2 * 1024**3
 
 
 def test_a_kill_leaves_nothing_behind(tmp_path):
@@ -94,5 +94,5 @@ def test_styles_that_stand_on_each_other_without_end_cost_no_more():
     used = '<w:p><w:pPr><w:pStyle w:val="S{}"/></w:pPr><w:r><w:t>Words</w:t></w:r></w:p>'
     content = office.with_styles(styles, "".join(used.format(number) for number in range(3_000)))
     before = time.process_time()
-    kinds.cleaned(content, "", Report())
+    filetypes.cleaned(content, "", Report())
     assert time.process_time() - before < 15  # forty seconds when each style is followed to its end

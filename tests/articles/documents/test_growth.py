@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.report import Report
 from tests.articles.documents import office
 from tests.articles.documents.office import box, filled, odt, run, sheet, word
@@ -88,7 +88,7 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
 
 def seconds(content: bytes) -> float:
     started = time.process_time()
-    kinds.cleaned(content, "", Report())
+    filetypes.cleaned(content, "", Report())
     return time.process_time() - started
 
 

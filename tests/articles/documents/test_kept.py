@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.report import Report, Trouble
 from tests.articles.documents import rich, specimens
 from tests.articles.documents.office import WP, WPS, A, R, word
@@ -86,7 +86,7 @@ def pieces(data):
 def test_nothing_of_what_is_seen_is_lost(make):
     report = Report()
     given = make()
-    clean = kinds.cleaned(given, "", report)[1]
+    clean = filetypes.cleaned(given, "", report)[1]
     lost = pieces(given) - pieces(clean)
     seen = {
         (element, name, value)
@@ -104,7 +104,7 @@ def is_plain(element, value):
 
 
 def test_programs_read_the_same_cells_charts_and_settings():
-    given, clean = (openpyxl.load_workbook(io.BytesIO(one)) for one in (rich.workbook(), kinds.cleaned(rich.workbook(), "", Report())[1]))  # fmt: skip
+    given, clean = (openpyxl.load_workbook(io.BytesIO(one)) for one in (rich.workbook(), filetypes.cleaned(rich.workbook(), "", Report())[1]))  # fmt: skip
     for before, after in zip(given.worksheets, clean.worksheets, strict=True):
         assert [[one.value for one in row] for row in before.rows] == [
             [one.value for one in row] for row in after.rows
@@ -122,7 +122,7 @@ def test_programs_read_the_same_cells_charts_and_settings():
 
 
 def test_programs_read_the_same_paragraphs_and_styles():
-    given, clean = (docx.Document(io.BytesIO(one)) for one in (rich.word(), kinds.cleaned(rich.word(), "", Report())[1]))  # fmt: skip
+    given, clean = (docx.Document(io.BytesIO(one)) for one in (rich.word(), filetypes.cleaned(rich.word(), "", Report())[1]))  # fmt: skip
 
     def told(made):
         return [
@@ -135,7 +135,7 @@ def test_programs_read_the_same_paragraphs_and_styles():
         ]
 
     assert told(given) == told(clean)
-    assert b" PAGE " in parts_of(kinds.cleaned(rich.word(), "", Report())[1])["word/footer1.xml"]
+    assert b" PAGE " in parts_of(filetypes.cleaned(rich.word(), "", Report())[1])["word/footer1.xml"]
 
 
 MATHS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -157,7 +157,7 @@ def test_a_text_box_an_equation_and_a_watermark_stay():
         "</v:shape></w:pict></w:r></w:p>"
     )
     report = Report()
-    clean = parts_of(kinds.cleaned(word(box + maths + mark), "", report)[1])["word/document.xml"].decode()
+    clean = parts_of(filetypes.cleaned(word(box + maths + mark), "", report)[1])["word/document.xml"].decode()
     for kept in (
         "Boxed",
         'prst="roundRect"',
@@ -182,7 +182,9 @@ def test_a_chart_in_a_text_shows_the_same_without_the_workbook_behind_it():
         "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
     )
     made = parts_of(
-        kinds.cleaned(word(body, ("chart", "charts/a.xml"), ("word/charts/a.xml", chart)), "", Report())[1]
+        filetypes.cleaned(word(body, ("chart", "charts/a.xml"), ("word/charts/a.xml", chart)), "", Report())[
+            1
+        ]
     )
     root = etree.fromstring(made["word/charts/chart1.xml"])
     names = {"c": CHART}
@@ -198,7 +200,7 @@ def test_foot_notes_and_contents_with_links_to_their_places_stay():
     related(made, "word/document.xml", "footnotes", "footnotes.xml")
     note = '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="2"><w:p><w:r><w:footnoteRef/><w:t>A source</w:t></w:r></w:p></w:footnote></w:footnotes>'
     report = Report()
-    clean = parts_of(kinds.cleaned(packed(made | {"word/footnotes.xml": note}), "", report)[1])
+    clean = parts_of(filetypes.cleaned(packed(made | {"word/footnotes.xml": note}), "", report)[1])
     body = etree.fromstring(clean["word/document.xml"])
     (anchor,), (name,) = body.xpath("//@*[local-name()='anchor']"), body.xpath("//*[local-name()='bookmarkStart']/@*[local-name()='name']")  # fmt: skip
     assert anchor == name and "A source" in report.text
@@ -262,7 +264,7 @@ def test_words_stay_only_where_words_are_shown(make, number):
                 else:
                     element.set(key, word)
         try:
-            clean = kinds.cleaned(packed(parts | {name: etree.tostring(root)}), "", Report())[1]
+            clean = filetypes.cleaned(packed(parts | {name: etree.tostring(root)}), "", Report())[1]
         except (Trouble, ValueError):
             continue  # refused, in words or as damaged: nothing of it is public
         kept = b"".join(parts_of(clean).values())
@@ -285,7 +287,7 @@ NAMED = {
     "make", [rich.word, rich.workbook, rich.opendocument, specimens.word, specimens.opendocument]
 )
 def test_a_clean_file_is_clean(make):
-    once = kinds.cleaned(make(), "", Report())[1]
+    once = filetypes.cleaned(make(), "", Report())[1]
     report = Report()
-    assert kinds.cleaned(once, "", report)[1] == once
+    assert filetypes.cleaned(once, "", report)[1] == once
     assert report.found == {}

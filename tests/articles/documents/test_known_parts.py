@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from odf.opendocument import load
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.office import values
 from articles.documents.report import Report
 from tests.articles.documents import office, specimens
@@ -23,7 +23,7 @@ VML = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-co
 
 def cleaned(content):
     report = Report()
-    return kinds.cleaned(content, "", report)[1], report
+    return filetypes.cleaned(content, "", report)[1], report
 
 
 def is_gone(content, *, words=SECRET):

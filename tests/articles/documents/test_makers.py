@@ -10,7 +10,7 @@ from openpyxl.styles import NamedStyle
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.office import values
 from articles.documents.report import Report
 from tests.articles.documents import office
@@ -32,7 +32,7 @@ DESCRIPTIONS = [
 
 
 def cleaned(content):
-    return kinds.cleaned(content, "", Report())[1]
+    return filetypes.cleaned(content, "", Report())[1]
 
 
 def is_gone(content, *words):

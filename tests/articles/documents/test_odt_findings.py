@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.report import Report
 from tests.articles.documents.office import PHOTO, frame, odt, odt_link, quiet, section
 from tests.articles.documents.specimens import parts_of, traces_in
@@ -120,7 +120,7 @@ def test_it_names_what_an_opendocument_hides_or_fetches(told, kind, suspect, twi
 def test_what_nobody_sees_is_found_by_no_search():
     for make in (lambda: quiet("none"), lambda: lettered(fo__color="#ffffff"), lambda: section("none")):
         report = Report()
-        kinds.cleaned(make(), "", report)
+        filetypes.cleaned(make(), "", report)
         assert report.text == "A report"
 
 
@@ -129,10 +129,10 @@ def test_what_no_page_shows_is_gone():
     lost = (
         declared.format("a", "Planted") + '<text:p>Shown<text:toc-mark text:string-value="Planted"/></text:p>'
     )
-    kept = kinds.cleaned(odt(lost), "", Report())[1]
+    kept = filetypes.cleaned(odt(lost), "", Report())[1]
     assert traces_in(odt(lost), ["Planted"]) and not traces_in(kept, ["Planted"])
     used = (
         declared.format("a", "Names")
         + '<text:p><text:user-field-get text:name="a">Names</text:user-field-get></text:p>'
     )
-    assert b'string-value="Names"' in parts_of(kinds.cleaned(odt(used), "", Report())[1])["content.xml"]
+    assert b'string-value="Names"' in parts_of(filetypes.cleaned(odt(used), "", Report())[1])["content.xml"]

@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.report import Report
 from tests.articles.documents.specimens import all_bytes, page, saved
 
@@ -222,7 +222,7 @@ def test_what_does_something_is_gone():
         noted(Subtype=Name.Screen, A=SCRIPT, AA=Dictionary(PO=SCRIPT)),
         noted(Subtype=Name.Link, A=Dictionary(S=Name.GoTo, D="p", Next=Array([SCRIPT, SCRIPT]))),
     ):
-        clean = kinds.cleaned(content, "", Report())[1]
+        clean = filetypes.cleaned(content, "", Report())[1]
         with pikepdf.open(io.BytesIO(clean)) as document:
             objects = b"".join(one.unparse(resolved=True) for one in document.objects)
         for word in (b"JavaScript", b"Launch", b"EmbeddedFile", b"/AA", b"calc.exe", b"app.alert"):
@@ -231,7 +231,7 @@ def test_what_does_something_is_gone():
 
 def test_hidden_text_is_found_by_no_search():
     report = Report()
-    kinds.cleaned(one_page(b"0 g" + BOX + b" 0 g BT /F 12 Tf 20 200 Td (Open words) Tj ET"), "", report)
+    filetypes.cleaned(one_page(b"0 g" + BOX + b" 0 g BT /F 12 Tf 20 200 Td (Open words) Tj ET"), "", report)
     assert report.text == "Open words"
     assert report.found == {"covered_text": [{"page": "1", "words": "Her name is Ann"}]}
 
@@ -251,5 +251,5 @@ def test_what_no_page_shows_is_gone():
 
     for content in (one_page(change=change), filled()):
         assert any(b"Planted" in piece for piece in all_bytes(content))
-        clean = kinds.cleaned(content, "", Report())[1]
+        clean = filetypes.cleaned(content, "", Report())[1]
         assert not any(b"Planted" in piece for piece in all_bytes(clean))

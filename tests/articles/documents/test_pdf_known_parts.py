@@ -13,7 +13,7 @@ from pdfminer.high_level import extract_text
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.report import Report
 from tests.articles.documents.pdfs import SECRET, WORDS, changed, dictionaries, drawing, holds, pieces, rich
 from tests.articles.documents.specimens import photo, saved
@@ -28,12 +28,12 @@ PICTURE = {"Type": Name.XObject, "Subtype": Name.Image, "Width": 240, "Height": 
 
 
 def cleaned(content: bytes) -> bytes:
-    return kinds.cleaned(content, "", Report())[1]
+    return filetypes.cleaned(content, "", Report())[1]
 
 
 def told(content: bytes) -> set[str]:
     report = Report()
-    kinds.cleaned(content, "", report)
+    filetypes.cleaned(content, "", report)
     return set(report.found)
 
 

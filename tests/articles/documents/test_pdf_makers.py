@@ -10,7 +10,7 @@ from pdfminer.high_level import extract_text
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.pdf.fonts import fontfiles
 from articles.documents.report import Report
 from tests.articles.documents import makers
@@ -23,7 +23,7 @@ from tests.planted import MARKS, PLANTED
 def test_who_made_it_is_gone(make: Callable[[], bytes], found: set[str]) -> None:
     given, report = make(), Report()
     assert holds(given)
-    clean = kinds.cleaned(given, "", report)[1]
+    clean = filetypes.cleaned(given, "", report)[1]
     assert not holds(clean)
     whole = b"".join(pieces(clean))
     assert [mark for mark in [*MARKS, *map(str.encode, PLANTED), b"17.97"] if mark in whole] == []
@@ -61,7 +61,7 @@ def test_pages_that_share_a_list_of_fonts_keep_all_of_them() -> None:
     fonts = document.make_indirect(Dictionary(F=first.Resources.Font.F, G=first.Resources.Font.F))
     first.Resources, second.Resources = Dictionary(Font=fonts), Dictionary(Font=fonts)
     second.Contents = document.make_stream(second.Contents.read_bytes().replace(b"/F ", b"/G "))
-    clean = kinds.cleaned(saved(document), "", Report())[1]
+    clean = filetypes.cleaned(saved(document), "", Report())[1]
     assert extract_text(io.BytesIO(clean)) == extract_text(io.BytesIO(saved(document)))
 
 
@@ -99,7 +99,7 @@ def test_words_that_are_copied_in_place_of_others_are_named(
     given: bytes, found: dict[str, list[dict[str, str]]]
 ) -> None:
     report = Report()
-    kinds.cleaned(given, "", report)
+    filetypes.cleaned(given, "", report)
     assert report.found == found
 
 
@@ -111,7 +111,7 @@ def test_what_is_read_aloud_stays() -> None:
         document.Root.StructTreeRoot = root
 
     given = makers.changed(change, b"/Own <</MCID 0 /ActualText (kiln)>> BDC EMC")
-    with pikepdf.open(io.BytesIO(kinds.cleaned(given, "", Report())[1])) as clean:
+    with pikepdf.open(io.BytesIO(filetypes.cleaned(given, "", Report())[1])) as clean:
         figure = clean.Root.StructTreeRoot.K[0]
         assert (figure.S, str(figure.Alt), str(figure.Lang), figure.K) == (Name.Figure, "A kiln", "en", 0)
         assert b"/ActualText (kiln)" in clean.pages[0].Contents.read_bytes()
@@ -135,7 +135,7 @@ def test_names_that_stand_by_themselves_and_damaged_streams_are_read() -> None:
 
     given = makers.changed(change, b" q 9 0 0 9 0 0 cm /I Do Q ")
     report = Report()
-    with pikepdf.open(io.BytesIO(kinds.cleaned(given, "", report)[1])) as clean:
+    with pikepdf.open(io.BytesIO(filetypes.cleaned(given, "", report)[1])) as clean:
         (font,) = clean.pages[0].Resources.Font.values()
         assert font.Encoding == Name.WinAnsiEncoding
         (picture,) = clean.pages[0].Resources.XObject.values()
@@ -146,4 +146,4 @@ def test_names_that_stand_by_themselves_and_damaged_streams_are_read() -> None:
 def test_names_in_other_letters_are_no_fault() -> None:
     given = makers.changed(lambda _document, _first: None)
     for old, new in [(b"/Type1", b"/T#e4pe"), (b"/Helvetica", b"/H#e4lv"), (b"/F ", b"/#e4 ")]:
-        assert WORDS in extract_text(io.BytesIO(kinds.cleaned(given.replace(old, new), "", Report())[1]))
+        assert WORDS in extract_text(io.BytesIO(filetypes.cleaned(given.replace(old, new), "", Report())[1]))

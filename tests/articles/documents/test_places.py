@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from articles import documents
-from articles.documents import words
+from articles.documents import messages
 from articles.documents.report import Report
 
 from .office import odt, run, word
@@ -65,8 +65,8 @@ def test_words_that_are_cut_say_so():
 def test_places_that_are_not_told_are_not_silent(count):
     report = Report()
     for number in range(1, count + 1):
-        report.name("marks", page=number)
-    told = words.finding("marks", report.found["marks"]).message
+        report.add("marks", page=number)
+    told = messages.finding("marks", report.found["marks"]).message
     assert told.count("page ") == Report.MOST
     assert told.endswith("; …)") is (count > Report.MOST)
 

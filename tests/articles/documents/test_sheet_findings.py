@@ -11,7 +11,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.report import Report
 from articles.documents.xlsx import sheetareas, sheetrules
 from tests.articles.documents.office import (
@@ -160,7 +160,7 @@ def test_scenarios_go_with_the_name_of_their_author():
         name = "xl/worksheets/sheet1.xml"
         parts[name] = parts[name].replace(b"</sheetData>", b"</sheetData>" + planted)
 
-    kept = kinds.cleaned(sheet(parts=change), "", Report())[1]
+    kept = filetypes.cleaned(sheet(parts=change), "", Report())[1]
     assert traces_in(sheet(parts=change), ["Planted"]) and not traces_in(kept, ["Planted"])
     assert openpyxl.load_workbook(io.BytesIO(kept)).active["B2"].value == "Names"
 
@@ -211,9 +211,9 @@ def test_it_names_what_a_table_hides_or_fetches(told, kind, suspect, twin):
 @pytest.mark.parametrize("make", [lambda: hidden("row", 2), lambda: number_format(";;;"), lambda: lettered(color=WHITE), lambda: merged("A2:C2")])  # fmt: skip
 def test_what_nobody_sees_is_found_by_no_search(make):
     report = Report()
-    kinds.cleaned(make(), "", report)
+    filetypes.cleaned(make(), "", report)
     assert "Names" not in report.text
-    kinds.cleaned(sheet(), "", report)
+    filetypes.cleaned(sheet(), "", report)
     assert "Names" in report.text
 
 
@@ -231,7 +231,7 @@ def test_formulas_do_not_name_other_workbooks_nor_programs(words: str) -> None:
         one.conditional_formatting.add("B2", FormulaRule([f"{words}>1"], font=Font(color=NAVY)))
 
     report = Report()
-    _kind, clean = kinds.cleaned(sheet(change), "", report)
+    _kind, clean = filetypes.cleaned(sheet(change), "", report)
     assert not traces_in(clean, ["PlantedSecret"]) and not traces_in(clean, ["[1]"])
     assert set(report.found) == {"linked_content"}
 
@@ -242,7 +242,7 @@ def test_formulas_do_not_name_other_workbooks_nor_programs(words: str) -> None:
 )  # fmt: skip
 def test_formulas_of_the_workbook_itself_stay(words: str) -> None:
     report = Report()
-    _kind, clean = kinds.cleaned(formula(f"={words}"), "", report)
+    _kind, clean = filetypes.cleaned(formula(f"={words}"), "", report)
     stays = openpyxl.load_workbook(io.BytesIO(clean)).active["C3"].value
     assert stays == f"={words}"
     assert report.found == {}
@@ -263,7 +263,7 @@ def test_formulas_that_reach_out_become_what_they_showed(words: str) -> None:
     escaped = words.replace('"', "&quot;").replace("&&quot;", "&amp;&quot;")
     content = cells(f'<row r="7"><c r="A7"><f>{escaped}</f><v>4711</v></c></row>')
     report = Report()
-    _kind, clean = kinds.cleaned(content, "", report)
+    _kind, clean = filetypes.cleaned(content, "", report)
     assert not traces_in(clean, ["PlantedSecret"])
     assert openpyxl.load_workbook(io.BytesIO(clean)).active["A7"].value == 4711
     assert len(report.found) == 1 and set(report.found) <= {"remote_functions", "linked_content"}
@@ -277,7 +277,7 @@ def test_formulas_that_reach_out_become_what_they_showed(words: str) -> None:
 )  # fmt: skip
 def test_formulas_that_calculate_stay(words: str) -> None:
     report = Report()
-    _kind, clean = kinds.cleaned(formula(f"={words}"), "", report)
+    _kind, clean = filetypes.cleaned(formula(f"={words}"), "", report)
     assert openpyxl.load_workbook(io.BytesIO(clean)).active["C3"].value == f"={words}"
     assert report.found == {}
 
@@ -302,7 +302,7 @@ OUTSIDE = {
 def test_a_sheet_holds_each_cell_once_and_none_outside(where: str) -> None:
     report = Report()
     content = cells(OUTSIDE[where])
-    _kind, clean = kinds.cleaned(content, "", report)
+    _kind, clean = filetypes.cleaned(content, "", report)
     assert traces_in(content, ["PlantedSecret"]) and not traces_in(clean, ["PlantedSecret"])
     assert set(report.found) <= {"unknown_parts"}
     assert openpyxl.load_workbook(io.BytesIO(clean)).active["B2"].value == "Names"
@@ -311,7 +311,7 @@ def test_a_sheet_holds_each_cell_once_and_none_outside(where: str) -> None:
 def test_cells_without_a_place_of_their_own_get_it() -> None:
     report = Report()
     rows = '<row><c r="C3"><v>1</v></c><c><v>2</v></c></row><row r="1048576"><c><v>3</v></c><c r="XFD1048576"><v>4</v></c></row>'
-    _kind, clean = kinds.cleaned(cells(rows), "", report)
+    _kind, clean = filetypes.cleaned(cells(rows), "", report)
     shown = openpyxl.load_workbook(io.BytesIO(clean)).active
     assert [shown[at].value for at in ("C3", "D3", "A1048576", "XFD1048576")] == [1, 2, 3, 4]
     assert report.found == {}
@@ -338,7 +338,7 @@ def validated(switches: str, kind: str = "whole") -> bytes:
 )  # fmt: skip
 def test_messages_of_rules_stay_where_they_are_shown(switches: str, kind: str, kept: int) -> None:
     report = Report()
-    _kind, clean = kinds.cleaned(validated(switches, kind), "", report)
+    _kind, clean = filetypes.cleaned(validated(switches, kind), "", report)
     assert parts_of(clean)["xl/worksheets/sheet1.xml"].count(b"PlantedSecret") == kept
     assert report.found == {}
 
@@ -376,6 +376,6 @@ def test_a_table_calls_its_columns_as_the_reader_sees_them() -> None:
         one["B3"], one["C2"], one["C3"] = "Row", "Seen", 1
         one.add_table(Table(displayName="T", ref="B2:C3"))
 
-    _kind, clean = kinds.cleaned(sheet(table, change), "", Report())
+    _kind, clean = filetypes.cleaned(sheet(table, change), "", Report())
     written = parts_of(clean)["xl/tables/table1.xml"]
     assert b"PlantedSecret" not in written and b'name="Seen"' in written and b'name="Column1"' in written

@@ -6,7 +6,7 @@ import re
 import docx
 import pytest
 
-from articles.documents import kinds
+from articles.documents import filetypes
 from articles.documents.report import Report
 from tests.articles.documents.office import (
     DARK,
@@ -171,7 +171,7 @@ def test_it_names_what_a_word_document_hides_or_fetches(told, kind, suspect, twi
 @pytest.mark.parametrize("properties", ["<w:vanish/>", WHITE_RUN, '<w:sz w:val="2"/>'])
 def test_what_nobody_sees_is_found_by_no_search(properties):
     report = Report()
-    kinds.cleaned(word(run(words="Open words") + run(properties)), "", report)
+    filetypes.cleaned(word(run(words="Open words") + run(properties)), "", report)
     assert report.text == "Open words\nA report"
     assert list(report.found.values()) == [[{"words": "Names"}]]
 
@@ -205,7 +205,7 @@ def test_what_no_page_shows_is_gone():
     made["word/document.xml"] = (
         head + b"<w:body>" + body + re.sub(rb"(<w:sectPr[^>]*>)", rb"\1" + reference, rest)
     )
-    kept = kinds.cleaned(packed(made), "", Report())[1]
+    kept = filetypes.cleaned(packed(made), "", Report())[1]
     assert traces_in(packed(made), ["Buried"]) and not traces_in(kept, ["Buried"])
     assert "word/media/lost.jpg" not in parts_of(kept)
     assert parts_of(kept)["word/footnotes.xml"].count(b"Shown") == 2
@@ -214,7 +214,7 @@ def test_what_no_page_shows_is_gone():
         made
         | {"word/document.xml": made["word/document.xml"].replace(reference, reference + b"<w:titlePg/>")}
     )
-    assert traces_in(kinds.cleaned(shown, "", Report())[1], ["Buried"])
+    assert traces_in(filetypes.cleaned(shown, "", Report())[1], ["Buried"])
 
 
 def test_what_programs_noted_of_words_is_gone_and_the_words_stay():
@@ -225,6 +225,6 @@ def test_what_programs_noted_of_words_is_gone_and_the_words_stay():
         "<w:p><w:r><w:t>here</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     )
     report = Report()
-    kept = kinds.cleaned(word(noted), "", report)[1]
+    kept = filetypes.cleaned(word(noted), "", report)[1]
     assert traces_in(word(noted), ["Buried"]) and not traces_in(kept, ["Buried"])
     assert report.text == "Kept\nwords\nhere\nA report" and not report.found

@@ -37,7 +37,7 @@ def name(canvas: Canvas, number: int, report: Report) -> list[Letter]:
         elif _is_unseen(letter, around, canvas):
             invisible.append(letter)
     for words in canvas.unseen_words:
-        report.name("invisible_text", words, page=number)
+        report.add("invisible_text", words, page=number)
     unseen = []
     for kind, letters in (
         ("covered_text", covered),
@@ -45,7 +45,7 @@ def name(canvas: Canvas, number: int, report: Report) -> list[Letter]:
         ("outside_text", outside),
     ):
         if len(letters) > 1:
-            report.name(kind, _words_of(letters), page=number)
+            report.add(kind, _words_of(letters), page=number)
             unseen += letters
     return unseen
 

@@ -38,7 +38,7 @@ def read(data: bytes, report: Report) -> None:
             raise OutOfTime
 
     if left <= 0:
-        report.name("unread_pages")
+        report.add("unread_pages")
         return
     signal.signal(signal.SIGALRM, stop)
     try:
@@ -49,11 +49,11 @@ def read(data: bytes, report: Report) -> None:
             is_reading = False
     except OutOfTime:
         is_reading = False
-        report.name("unread_pages")
+        report.add("unread_pages")
     except MemoryError:
         raise
     except Exception:  # a font that the reader does not know must not keep a document back
-        report.name("unread_pages")
+        report.add("unread_pages")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -70,7 +70,7 @@ def _read(data: bytes, report: Report) -> None:
         canvas.layout.analyze(LAParams(all_texts=True, boxes_flow=None))
         report.read(" ".join(" ".join(_texts(canvas.layout)).split()))
     if number < report.pages:
-        report.name("unread_pages")
+        report.add("unread_pages")
 
 
 def _texts(container: Any) -> Iterator[str]:

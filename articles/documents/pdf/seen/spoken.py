@@ -30,7 +30,7 @@ def name(spoken: Iterable[str], report: Report) -> None:
             continue
         known = sum(given[at : at + 2] in pairs for at in range(len(given) - 1))
         if known < SHARE * (len(given) - 1) or not _has_a_word(words, shown):
-            report.name("invisible_text", words)
+            report.add("invisible_text", words)
 
 
 def _has_a_word(words: str, shown: str) -> bool:

@@ -1,5 +1,6 @@
-"""What editors are told about a document, in sentences."""
+"""The messages that editors read about a document: refusals, findings and the places where these occur."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -7,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refused(ValidationError):
-    """A document that can't be published as it is, with the reason in words for an editor."""
+    """A document that can't be published as it is, with the reason as a message for the editor."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something in a document that an editor has to know and accept before it is public."""
+    """Something in a document that an editor has to accept before it may be public."""
 
     kind: str
     message: str
@@ -123,20 +124,21 @@ PLACES = {
 }
 
 
-def refusal(code, params):
-    """Return the Refused of a code."""
+def refusal(code: str, params: dict[str, object]) -> Refused:
+    """Return the Refused for a code of REFUSALS."""
     return Refused(REFUSALS[code], code=code, params=params)
 
 
-def finding(kind, places):
-    """Return the Finding of a kind with the places where it stands, as the report tells them."""
+def finding(kind: str, places: Iterable[Mapping[str, str]]) -> Finding:
+    """Return the Finding for a kind of FINDINGS, with the places where it occurs."""
     message = str(FINDINGS[kind])
-    if places:
-        message = f"{message} ({'; '.join(map(_told, places))})"
+    if listed := "; ".join(map(_place, places)):
+        message = f"{message} ({listed})"
     return Finding(kind, message)
 
 
-def _told(place):
+def _place(place: Mapping[str, str]) -> str:
+    """Return the text for a place of a report: where it is, and a quotation."""
     where = ", ".join(str(text) % place[name] for name, text in PLACES.items() if name in place)
     words = place.get("words", "")
     quoted = words if words in {"", "…"} else f"“{words}”"
