@@ -1,1 +1,1 @@
-"""DOCX: text, fields and looks."""
+"""Parts of DOCX: text, fields, styles and hidden text."""

@@ -1,7 +1,6 @@
-"""Fields of a DOCX: those that a reader needs alive get a new code, the others are replaced by what they showed.
+"""Fields of a DOCX: page numbers, references and links get new code, the others are replaced by their results.
 
-What stands in the code of a field (branches of a condition, records of reference managers, names of folders) is not
-shown by any program and goes.
+The old code of a field (conditions, records of reference managers, paths) is invisible to readers, so it is dropped.
 """
 
 import itertools
@@ -43,7 +42,7 @@ def _bare(token: str) -> str:
 
 
 def _format(tokens: list[str]) -> str:
-    """Return the switch that says how a number is written."""
+    """Return the switch with the number format, or an empty string."""
     for switch, word in itertools.pairwise(tokens):
         if switch == "\\*" and _bare(word).lower() in _FORMATS:
             return f" \\* {_bare(word)}"
@@ -51,6 +50,7 @@ def _format(tokens: list[str]) -> str:
 
 
 def _hyperlink(tokens: list[str], bookmarks: Bookmarks) -> str | None:
+    """Return the new code of a link, or None for one that may not stay."""
     target, place, at = "", "", 0
     while at < len(tokens):
         if tokens[at] in {"\\l", "\\o", "\\t", "\\s"}:
@@ -68,7 +68,7 @@ def _hyperlink(tokens: list[str], bookmarks: Bookmarks) -> str | None:
 
 
 def code_of(given: str, bookmarks: Bookmarks) -> str | None:
-    """Return the code that a field gets, or None for one that is replaced by what it showed."""
+    """Return the new code of a field, or None for one that is replaced by its result."""
     tokens = _TOKEN.findall(given)
     kind, tokens = (tokens[0].upper(), tokens[1:]) if tokens else ("", [])
     switches = [one for one in tokens if one in {"\\h", "\\p", "\\n", "\\r", "\\w", "\\f"}]
@@ -91,17 +91,17 @@ def code_of(given: str, bookmarks: Bookmarks) -> str | None:
     return None
 
 
-class Settler:
-    """Goes through the fields of a part from its beginning to its end, once."""
+class FieldRewriter:
+    """Rewrites the fields of one part."""
 
     def __init__(self, root: markup.Element, report: Report, bookmarks: Bookmarks) -> None:
         self._root, self._report, self._bookmarks = root, report, bookmarks
 
-    def settle(self) -> None:
-        """Give the fields of a part their new codes, or put what they showed in their place."""
+    def rewrite(self) -> None:
+        """Give the fields new code, or replace them by their results."""
         for element in list(self._root.iter(f"{_W}fldSimple")):
             code = element.get(f"{_W}instr", "")
-            new = self._judged(code)
+            new = self._new_code(code)
             if new is None:
                 markup.unwrap(element)
             else:
@@ -109,7 +109,7 @@ class Settler:
         self._walk(self._pairs())
 
     def _pairs(self) -> set[markup.Element]:
-        """Return the marks of fields that have a beginning and an end."""
+        """Return the marks (begin, separate, end) of the fields that have a beginning and an end."""
         whole: set[markup.Element] = set()
         opened: list[list[markup.Element]] = []
         for mark in self._root.iter(f"{_W}fldChar"):
@@ -123,9 +123,10 @@ class Settler:
         return whole
 
     def _walk(self, whole: set[markup.Element]) -> None:
+        """Rewrite complex fields, which may be nested; whole holds the marks of the complete ones."""
         opened: list[list[markup.Element]] = []
         in_code: list[bool] = []
-        coded = 0  # fields around this place that are still in their code
+        coded = 0  # number of fields whose code this place belongs to
         for element in list(self._root.iter("{*}*")):
             if element.tag == f"{_W}fldChar":
                 if element not in whole:
@@ -147,17 +148,17 @@ class Settler:
                 if opened and in_code[-1]:
                     opened[-1].append(element)
                 else:
-                    markup.drop(element)  # what stands outside of a code nobody sees
+                    markup.drop(element)  # code outside of a field, which is invisible
             elif coded and element.tag != f"{_W}rPr" and _is_in_run(element):
                 markup.drop(element)
 
     def _close(self, pieces: list[markup.Element], *, inside: bool) -> None:
-        """Settle one field, of which inside says whether it stands in the code of another."""
+        """Rewrite one field by its marks and code; inside tells whether it is part of the code of another field."""
         codes = [one for one in pieces if one.tag == f"{_W}instrText"]
         new = None
         if not inside:
             code = "".join(one.text or "" for one in codes)
-            new = self._judged(code)
+            new = self._new_code(code)
             if new is None:
                 _show(pieces[0], code)
         if new is not None and codes:
@@ -168,7 +169,8 @@ class Settler:
         for piece in pieces:
             markup.drop(piece)
 
-    def _judged(self, code: str) -> str | None:
+    def _new_code(self, code: str) -> str | None:
+        """Return the new code of a field, or None, and report fields that are replaced."""
         new = code_of(code, self._bookmarks)
         new = None if new is None else markup.without_credentials(new, self._report)
         words = code.split()
@@ -186,7 +188,7 @@ def _is_in_run(element: markup.Element) -> bool:
 
 
 def _show(begin: markup.Element, code: str) -> None:
-    """Put a box, ticked or not, or the chosen words in the place of an old field of a form."""
+    """Insert the state of a legacy form field before its mark: a check box, or the chosen entry of a list."""
     kind = code.split()[:1]
     words = ""
     if kind == ["FORMCHECKBOX"]:

@@ -1,44 +1,54 @@
-"""What of a DOCX nobody sees though it is there: hidden, in the colour of its ground, too small, under a box.
+"""Finds text of a DOCX that nobody sees: hidden, in the colour of its background, too small, or under a box.
 
-Where the ground can't be told (a picture, a gradient, a text box without filling over something else),
-letters count as seen. The ground of a table with a style is told from the style, row by row. An editor
-who is asked once too often loses a tick; a name that nobody asked about is public.
+Where the background is unknown (a picture, a gradient, a text box without fill over something else), text counts as
+visible. In tables the background comes from the table style, cell by cell. False alarms cost an editor a tick; a
+hidden name that is not reported becomes public.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from enum import Enum
 from functools import cache
+from typing import Final
 
 from articles.documents import colours, markup
 from articles.documents.report import Report
 
 from . import wordlooks, wordruns
-from .wordlooks import W, is_on, value, whole
+from .wordlooks import BlockLook, RunLook, TableStyle, W, is_on, value, whole
 
-TINY = 4  # half points up to which letters are dust
-NARROW = 10  # percent of their width up to which letters are lines
-LOW = 40  # twentieths of a point, of a line or row that is cut off at this height
-COVER = 12_700 * 3  # EMU, the least side of a box that hides a letter
-LARGE = 4e13  # EMU², half of a page: what covers it is the ground of what stands there
-ON_A_PAGE = 40  # paragraphs, where the file does not tell how far a page goes
+TINY = 4  # font size in half points up to which text is unreadable
+NARROW = 10  # percent of the normal width up to which letters are unreadable
+LOW = 40  # height, in twentieths of a point, up to which a line or row is unreadable
+COVER = 12_700 * 3  # EMU, the shortest side of a box that can hide a letter
+LARGE = 4e13  # EMU², half of a page: a drawing of this size may be the background of the text
+ON_A_PAGE = 40  # paragraphs that a page has at most, where the file has no page breaks
 _COMPLEX = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _A = colours.A
-UNKNOWN = object()
 
 
-class Eye:
-    """Looks at the parts of one DOCX as a reader does."""
+class _Unknown(Enum):
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = _Unknown.UNKNOWN
+type Background = colours.Colour | _Unknown
+
+
+class HiddenTextFinder:
+    """Reports the text of one DOCX that nobody sees."""
 
     def __init__(
         self, parts: dict[str, bytes], main: str, report: Report, renamed: Callable[[str], str | None]
     ) -> None:
-        self.looks = wordlooks.Looks(parts, main, report, renamed)
+        self.looks = wordlooks.WordLooks(parts, main, report, renamed)
         self.report = report
-        self.page = colours.WHITE
+        self.page: colours.Colour = colours.WHITE
+        self._tables: dict[markup.Element, TableStyle] = {}  # by cell
         self._over_picture = any(
             _has_large_drawing(markup.parsed(content))
             for name, content in parts.items()
@@ -46,26 +56,26 @@ class Eye:
         )
 
     def unseen(self, root: markup.Element) -> set[markup.Element]:
-        """Name what nobody sees in a part; return its runs."""
+        """Report the text of a part that nobody sees; return its runs."""
         self._set_page(root)
         self._look_at_drawings(root)
-        self._tables = {}
+        self._tables.clear()
         unseen: set[markup.Element] = set()
         follow, pages = 0, wordruns.Pages(root)
         for paragraph in root.iter(f"{W}p"):
             if _has_large_drawing(paragraph):
                 follow = ON_A_PAGE
             found = self._unseen_of(paragraph, over_picture=self._over_picture or follow > 0)
-            self._tell(paragraph, found, pages.enter(paragraph))
+            self._report(paragraph, found, pages.enter(paragraph))
             unseen |= found.keys()
             follow = 0 if _ends_page(paragraph) else follow - 1
         self._look_for_boxes(root)
         return unseen
 
-    def _tell(
+    def _report(
         self, paragraph: markup.Element, found: dict[markup.Element, str], where: dict[str, int]
     ) -> None:
-        """Name the runs of a paragraph that nobody sees; those that follow each other are one."""
+        """Report the hidden runs of a paragraph, adjacent ones of the same kind as one finding."""
         kind, words = "", ""
         for run in wordruns.runs(paragraph) if found else ():
             shown = wordruns.words(run)
@@ -95,36 +105,38 @@ class Eye:
             name = None if letters is None else value(letters.find(f"{W}rStyle"))
             look, block = self.looks.of_styles(style, name, place)
             if letters is not None:
-                look = look | self.looks.of_run(letters)
+                look |= self.looks.of_run(letters)
             kind = row or _of_form(look, block | own, words)
             kind = kind or self._of_colour(look, block | own, ground)
             if kind:
                 found[run] = kind
         return found
 
-    def _set_page(self, root) -> None:
+    def _set_page(self, root: markup.Element) -> None:
+        """Note the background colour of the pages."""
         background = root.find(f"{W}background")
         if background is not None:
-            shown = self.looks.shows_background and self.looks.colour(background, "color", "theme")
+            shows = self.looks.shows_background
+            shown = self.looks.colour(background, "color", "theme") if shows else None
             self.page = shown or colours.WHITE
 
-    def _of_colour(self, look, block, ground):
-        """Return what an editor is told about letters in the colour of their ground, or None."""
+    def _of_colour(self, look: RunLook, block: BlockLook, ground: Callable[[], Background]) -> str | None:
+        """Return the kind of finding for text in the colour of its background, or None."""
         if look.get("raised"):
-            return None  # its edges are seen, whatever its colour
+            return None  # its edges are visible, whatever its colour
         colour, marker = look.get("colour"), look.get("highlight")
-        if (
-            colour is None
-        ):  # programs make it fit, but not all of them to a marker pen: so are words blackened
+        # Automatic colour: programs choose black or white to fit the background, but some ignore black highlighting.
+        if colour is None:
             dark = marker is not None and colours.look_alike(marker, colours.BLACK)
             return "covered_text" if dark else None
-        behind = marker or look.get("shade") or block.get("shade") or ground()
-        if behind is UNKNOWN or not colours.look_alike(colour, behind):
+        behind: Background = marker or look.get("shade") or block.get("shade") or ground()
+        if isinstance(behind, _Unknown) or not colours.look_alike(colour, behind):
             return None
         return "covered_text" if marker else "invisible_text"
 
-    def _ground(self, paragraph, over_picture):
-        """Return the colour that lies behind a paragraph, or UNKNOWN."""
+    def _ground(self, paragraph: markup.Element, over_picture: bool) -> Background:
+        """Return the background colour of a paragraph, or UNKNOWN."""
+        colour: Background | None
         for above in paragraph.iterancestors(f"{W}tc", f"{W}txbxContent"):
             if above.tag == f"{W}txbxContent":
                 colour = self._filling(above)
@@ -140,8 +152,8 @@ class Eye:
         behind += [one for one in paragraph.iter(f"{_VML}*") if "z-index:-" in one.get("style", "")]
         return UNKNOWN if over_picture or behind else self.page
 
-    def _filling(self, content):
-        """Return the colour of a text box, None if the page is seen through it, or UNKNOWN."""
+    def _filling(self, content: markup.Element) -> Background | None:
+        """Return the fill colour of a text box by its content, None if the page shows through, or UNKNOWN."""
         shape = next(content.iterancestors(f"{_SHAPE}wsp"), None)
         if shape is None:
             old = next((one for one in content.iterancestors(f"{_VML}*") if one.get("style")), None)
@@ -162,21 +174,22 @@ class Eye:
             return colours.of_fill(style, self.looks.theme) or UNKNOWN
         return self._behind(shape)
 
-    def _behind(self, shape: markup.Element) -> object:
-        """Return UNKNOWN if the part has pictures or other filled shapes, over which a shape may lie."""
+    def _behind(self, shape: markup.Element) -> _Unknown | None:
+        """Return UNKNOWN if the part has pictures or other filled shapes that may lie behind a shape, or None."""
         others = len(self._filled) - (shape in self._filled)
         return UNKNOWN if self._pictured or others else None
 
-    def _look_at_drawings(self, root) -> None:
+    def _look_at_drawings(self, root: markup.Element) -> None:
+        """Note whether a part has pictures, and which shapes are filled."""
         self._pictured = next(root.iter(f"{_A}blip"), None) is not None
-        self._filled = set()
+        self._filled: set[markup.Element] = set()
         for one in root.iter(f"{_A}solidFill", f"{_A}gradFill", f"{_A}pattFill", f"{_A}fillRef"):
             around = one.getparent()
             if around.tag in {f"{_SHAPE}spPr", f"{_SHAPE}style"}:
                 self._filled.add(around.getparent())
 
-    def _place(self, cell):
-        """Return the style of a cell's table, and which of its conditions hold there."""
+    def _place(self, cell: markup.Element) -> TableStyle:
+        """Return the style of a cell's table, and the conditional parts of it that apply to the cell."""
         if cell not in self._tables:
             table = next(cell.iterancestors(f"{W}tbl"), None)
             if table is None:
@@ -184,7 +197,8 @@ class Eye:
             self._read_table(table)
         return self._tables.get(cell, (None, ()))
 
-    def _read_table(self, table: str) -> None:
+    def _read_table(self, table: markup.Element) -> None:
+        """Note the TableStyle of each cell of a table."""
         properties = table.find(f"{W}tblPr")
         look = None if properties is None else properties.find(f"{W}tblLook")
         style = None if properties is None else value(properties.find(f"{W}tblStyle"))
@@ -201,10 +215,10 @@ class Eye:
                 edges = at == 0, at == len(rows) - 1, column == 0, column == len(cells) - 1
                 self._tables[cell] = style, _conditions(bits, at, column, edges)
 
-    def _look_for_boxes(self, root) -> None:
-        """Name black and white boxes without words that float over the text.
+    def _look_for_boxes(self, root: markup.Element) -> None:
+        """Report black and white boxes without content that float over the text.
 
-        Where words and boxes come to lie on the page only Word knows, so that each such box is named.
+        Only Word's layout knows which text they cover, so that each such box is reported.
         """
         for anchor in root.iter(f"{_DRAWN}anchor"):
             extent, shape = anchor.find(f"{_DRAWN}extent"), next(anchor.iter(f"{_SHAPE}wsp"), None)
@@ -225,24 +239,24 @@ class Eye:
                 self.report.add("covered_text")
 
 
-def _of_form(look, block, words):
-    """Return what an editor is told about letters that are hidden, clear or of no size, or None."""
+def _of_form(look: RunLook, block: BlockLook, words: str) -> str | None:
+    """Return the kind of finding for text that is hidden, transparent or too small, or None."""
     if look.get("hidden"):
         return "hidden_text"
     if block.get("is_outside"):
         return "outside_text"
-    size = look.get("complex_size" if _COMPLEX.search(words) else "size")
+    size = look.get("complex_size") if _COMPLEX.search(words) else look.get("size")
     width, line = look.get("width"), block.get("line")
-    is_dust = size is not None and size <= TINY
-    is_line = (width is not None and 0 < width <= NARROW) or (line is not None and 0 < line <= LOW)
-    return "invisible_text" if is_dust or is_line or look.get("clear") else None
+    is_tiny = size is not None and size <= TINY
+    is_flat = (width is not None and 0 < width <= NARROW) or (line is not None and 0 < line <= LOW)
+    return "invisible_text" if is_tiny or is_flat or look.get("clear") else None
 
 
 def _of_row(cell: markup.Element | None) -> str | None:
-    """Return what an editor is told about a cell under another, a row that is hidden or too low, or None."""
+    """Return the kind of finding for a cell under a merged one, or in a row that is hidden or too low, or None."""
     for merged in [] if cell is None else cell.iterfind(f"{W}tcPr/{W}vMerge"):
         if value(merged, default="continue") == "continue":
-            return "hidden_text"  # the cell above lies over it
+            return "hidden_text"  # the merged cell above covers it
     for row in [] if cell is None else cell.iterancestors(f"{W}tr"):
         properties = row.find(f"{W}trPr")
         if properties is None:
@@ -255,13 +269,14 @@ def _of_row(cell: markup.Element | None) -> str | None:
     return None
 
 
-def _ends_page(paragraph):
+def _ends_page(paragraph: markup.Element) -> bool:
+    """Return whether a paragraph holds a page break or the end of a section."""
     breaks = any(value(one, "type") == "page" for one in paragraph.iter(f"{W}br"))
     return breaks or next(paragraph.iter(f"{W}lastRenderedPageBreak", f"{W}sectPr"), None) is not None
 
 
-def _children(element, word: str):
-    """Return the rows or cells of a table, also those inside of content controls."""
+def _children(element: markup.Element, word: str) -> Iterator[markup.Element]:
+    """Yield the rows or cells of a table, also those inside of content controls."""
     for child in element:
         name = markup.local(child)
         if name == word:
@@ -270,12 +285,15 @@ def _children(element, word: str):
             yield from _children(child, word)
 
 
-def _conditions(bits, at, column: str, edges):
-    """Return the parts of a table's style that hold for a cell, from the weakest to the strongest."""
+def _conditions(bits: int, row: int, column: int, edges: tuple[bool, bool, bool, bool]) -> tuple[str, ...]:
+    """Return the conditional parts of a table style that apply to a cell, those of lowest priority first.
+
+    Bits are those of w:tblLook; edges tell whether the cell is in the first and last row and column.
+    """
     top, bottom, left, right = edges
     top, bottom = top and bool(bits & 0x20), bottom and bool(bits & 0x40)
     left, right = left and bool(bits & 0x80), right and bool(bits & 0x100)
-    row, column = at - bool(bits & 0x20), column - bool(bits & 0x80)
+    row, column = row - bool(bits & 0x20), column - bool(bits & 0x80)
     holding = {
         "wholeTable": True,
         f"band{column % 2 + 1}Vert": not bits & 0x400 and not left and not right,
@@ -286,8 +304,8 @@ def _conditions(bits, at, column: str, edges):
     return tuple(name for name, holds in holding.items() if holds)
 
 
-def _has_large_drawing(root):
-    """Tell whether a floating drawing covers half of a page, as dark covers do."""
+def _has_large_drawing(root: markup.Element) -> bool:
+    """Return whether a floating drawing covers half of a page, as the dark background of a title page does."""
     for anchor in root.iter(f"{_DRAWN}anchor"):
         extent = anchor.find(f"{_DRAWN}extent")
         if extent is not None and int(extent.get("cx", "0")) * int(extent.get("cy", "0")) >= LARGE:

@@ -1,7 +1,8 @@
-"""How the runs of a DOCX look, from its styles, its theme and what stands at the run itself."""
+"""The formatting of the text of a DOCX, from its styles, its theme and direct formatting."""
 
 from collections.abc import Callable
 from functools import cache
+from typing import TypedDict, overload
 
 from articles.documents import colours, markup
 from articles.documents.office import relations
@@ -10,8 +11,34 @@ from articles.documents.report import Report
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
-OUTSIDE = -5_000  # twentieths of a point to the left of the text: no margin is so wide
-DEEPEST = 40  # styles that are based on each other; Word goes eleven deep
+OUTSIDE = -5_000  # indent in twentieths of a point that moves text off the page: no margin is so wide
+DEEPEST = 40  # levels of styles that are based on each other; Word has at most eleven
+
+type TableStyle = tuple[str | None, tuple[str, ...]]  # a style, and its conditional parts that apply
+
+
+class RunLook(TypedDict, total=False):
+    """What a style or a run says about its text; a key is missing where it says nothing."""
+
+    hidden: bool
+    colour: colours.Colour | None  # None for the automatic colour
+    size: int | None  # half points
+    complex_size: int | None  # half points, for complex scripts
+    width: int | None  # percent
+    highlight: colours.Colour | None
+    shade: colours.Colour | None
+    raised: bool  # has an outline or a relief
+    clear: bool  # has no fill
+
+
+class BlockLook(TypedDict, total=False):
+    """What a style, paragraph, cell or table says; a key is missing where it says nothing."""
+
+    is_outside: bool  # off the page
+    shade: colours.Colour | None
+    line: int | None  # exact height in twentieths of a point
+
+
 _HIGHLIGHTS = {
     "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF",
     "red": "FF0000", "yellow": "FFFF00", "white": "FFFFFF", "darkBlue": "000080", "darkCyan": "008080",
@@ -24,36 +51,43 @@ _SHORT = {"light1": "lt1", "dark1": "dk1", "light2": "lt2", "dark2": "dk2", "hyp
 _USUAL = {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
 
 
-def value(element, name: str = "val", default=None):
-    """Return an attribute in Word's namespace, of an element that may be missing."""
-    return default if element is None else element.get(f"{W}{name}", default)
+@overload
+def value(element: markup.Element | None, name: str = "val", *, default: str) -> str: ...
+@overload
+def value(element: markup.Element | None, name: str = "val", *, default: None = None) -> str | None: ...
+def value(element: markup.Element | None, name: str = "val", *, default: str | None = None) -> str | None:
+    """Return an attribute in Word's namespace, or the default where it or the element is missing."""
+    found: str | None = default if element is None else element.get(f"{W}{name}", default)
+    return found
 
 
-def is_on(element):
-    """Tell whether a property that is there says yes."""
+def is_on(element: markup.Element | None) -> bool:
+    """Return whether a toggle property is present and on."""
     return element is not None and value(element, default="1") not in {"0", "false", "off"}
 
 
-def whole(element, name: str = "val"):
-    """Return a number, or None for what is none."""
+def whole(element: markup.Element | None, name: str = "val") -> int | None:
+    """Return an attribute as a whole number, or None where it is missing or no number."""
     try:
         return int(float((value(element, name) or "").removesuffix("%")))
     except (ValueError, OverflowError):
         return None
 
 
-class Looks:
+class WordLooks:
     """The styles of one DOCX."""
 
     def __init__(
         self, parts: dict[str, bytes], main: str, report: Report, renamed: Callable[[str], str | None]
     ) -> None:
-        self._renamed = renamed  # old id of a style to the one that it gets
+        self._renamed = renamed  # old id of a style to the new one
         links = relations.read(parts, main, type(report)())
         found = {word: name for name, word in links.targets(main).items() if name in parts}
         self.theme = colours.of_theme(parts[found["theme"]]) if "theme" in found else {}
         self.mapping, self.shows_background, self.has_even_pages = dict(_USUAL), False, False
-        self._styles, self._defaults, self.default_of = {}, ({}, {}), {}
+        self._styles: dict[str | None, markup.Element] = {}  # by new id
+        self._defaults: tuple[RunLook, BlockLook] = ({}, {})
+        self.default_of: dict[str | None, str | None] = {}  # type of a style to the new id of the default one
         if "settings" in found:
             self._read_settings(markup.parsed(parts[found["settings"]]))
         if "styles" in found:
@@ -61,10 +95,10 @@ class Looks:
         self.style = cache(self._style)
         self.of_styles = cache(self._of_styles)
 
-    def _read_settings(self, root) -> None:
+    def _read_settings(self, root: markup.Element) -> None:
         mapping = root.find(f"{W}clrSchemeMapping")
         for short in _USUAL:
-            self.mapping[short] = value(mapping, short, _USUAL[short])
+            self.mapping[short] = value(mapping, short, default=_USUAL[short])
         self.has_even_pages = is_on(root.find(f"{W}evenAndOddHeaders"))
         self.shows_background = is_on(root.find(f"{W}displayBackgroundShape"))
 
@@ -80,17 +114,22 @@ class Looks:
                 self.default_of[value(style, "type")] = name
 
     def _chain(self, name: str | None) -> list[markup.Element]:
-        """Return a style and those that it is based on, the furthest one first."""
-        chain, seen = [], set()
+        """Return a style and those that it is based on, the most basic one first."""
+        chain: list[markup.Element] = []
+        seen: set[str | None] = set()
         while name in self._styles and name not in seen and len(chain) < DEEPEST:
             seen.add(name)
             chain.append(self._styles[name])
             name = self._renamed(value(self._styles[name].find(f"{W}basedOn"), default=""))
         return chain[::-1]
 
-    def _style(self, name: str, conditions=()):
-        """Return how letters, paragraphs and cells of a style look; conditions are the parts of a table's."""
-        letters, paragraph, cell = {}, {}, {}
+    def _style(
+        self, name: str | None, conditions: tuple[str, ...] = ()
+    ) -> tuple[RunLook, BlockLook, BlockLook]:
+        """Return the formatting of text, paragraphs and cells in a style, with conditional parts of a table style."""
+        letters: RunLook = {}
+        paragraph: BlockLook = {}
+        cell: BlockLook = {}
         chain = self._chain(name)
         for style in chain:
             self._add(style, letters, paragraph, cell)
@@ -101,30 +140,32 @@ class Looks:
                         self._add(part, letters, paragraph, cell)
         return letters, paragraph, cell
 
-    def _add(self, style, letters, paragraph, cell) -> None:
+    def _add(self, style: markup.Element, letters: RunLook, paragraph: BlockLook, cell: BlockLook) -> None:
+        """Add what a style says to the formatting of text, paragraphs and cells."""
         letters |= self.of_run(style.find(f"{W}rPr"))
         paragraph |= self.of_paragraph(style.find(f"{W}pPr"))
         for where in (style.find(f"{W}tblPr"), style.find(f"{W}tcPr")):
             cell |= self.of_paragraph(where)
 
-    def _of_styles(self, paragraph, run, table: str):
-        """Return how letters and paragraphs look by their styles; table is its style and conditions, or None."""
-        letters, block = dict(self._defaults[0]), dict(self._defaults[1])
-        hidden = letters.get("hidden")
-        names = [(run, ())]
-        if run is None:
-            names = [(self.default_of.get("character"), ())]
-        names = [(paragraph or self.default_of.get("paragraph"), ()), *names]
+    def _of_styles(
+        self, paragraph: str | None, run: str | None, table: TableStyle | None
+    ) -> tuple[RunLook, BlockLook]:
+        """Return the formatting of text and paragraph by the styles of paragraph, run and table."""
+        letters, block = self._defaults[0].copy(), self._defaults[1].copy()
+        hidden = letters.get("hidden", False)
+        of_run = self.default_of.get("character") if run is None else run
+        names: list[TableStyle] = [(paragraph or self.default_of.get("paragraph"), ()), (of_run, ())]
         for name, conditions in [table, *names] if table else names:
             of_letters, of_block, _cell = self.style(name, conditions)
             letters |= of_letters
             block |= of_block
-            hidden = hidden or of_letters.get("hidden")
-        return letters | {"hidden": hidden}, block
+            hidden = hidden or of_letters.get("hidden", False)
+        letters["hidden"] = hidden
+        return letters, block
 
-    def of_run(self, properties):
-        """Return what a w:rPr says of how its letters look: only what it names."""
-        look = {}
+    def of_run(self, properties: markup.Element | None) -> RunLook:
+        """Return what a w:rPr says about its text."""
+        look: RunLook = {}
         for one in [] if properties is None else properties:
             match one.tag.rpartition("}")[2]:
                 case "vanish":
@@ -138,7 +179,7 @@ class Looks:
                 case "w":
                     look["width"] = whole(one)
                 case "highlight":
-                    look["highlight"] = colours.of_hex(_HIGHLIGHTS.get(value(one)))
+                    look["highlight"] = colours.of_hex(_HIGHLIGHTS.get(value(one, default="")))
                 case "shd":
                     look["shade"] = self.shade(one)
                 case "emboss" | "imprint":
@@ -149,15 +190,15 @@ class Looks:
                     look["raised"] = not any(child.tag == f"{W14}noFill" for child in one)
         return look
 
-    def _filling(self, fill):
-        """Return what Word's newer filling of letters says: it outdoes their colour."""
+    def _filling(self, fill: markup.Element) -> RunLook:
+        """Return what a w14:textFill says about its text; it overrides the colour."""
         for one in fill:
             if one.tag == f"{W14}noFill":
                 return {"clear": True}
             if one.tag != f"{W14}solidFill":
-                return {"colour": None}  # a gradient: some of it is seen
+                return {"colour": None}  # a gradient: some of it is visible
             for shown in one:
-                alpha = shown.find(f"{W14}alpha")  # here it says how much shines through
+                alpha = shown.find(f"{W14}alpha")  # the transparency, not the opacity as elsewhere
                 if alpha is not None and int(alpha.get(f"{W14}val", "0")) >= colours.OPAQUE:
                     return {"clear": True}
                 name = shown.get(f"{W14}val")
@@ -165,9 +206,9 @@ class Looks:
                     return {"colour": self.theme.get(_SHORT.get(name, name)) or colours.of_hex(name)}
         return {}
 
-    def of_paragraph(self, properties):
-        """Return what a w:pPr, w:tcPr or w:tblPr says of the ground and the height of its lines."""
-        look = {}
+    def of_paragraph(self, properties: markup.Element | None) -> BlockLook:
+        """Return what a w:pPr, w:tcPr or w:tblPr says about place, background and line height."""
+        look: BlockLook = {}
         if properties is None:
             return look
         for word, names in (("ind", ("left", "start")), ("framePr", ("x", "y"))):
@@ -181,8 +222,8 @@ class Looks:
             look["line"] = whole(spacing, "line") if value(spacing, "lineRule") == "exact" else None
         return look
 
-    def shade(self, element):
-        """Return the colour of a w:shd, or None where what lies behind it is seen."""
+    def shade(self, element: markup.Element) -> colours.Colour | None:
+        """Return the colour of a w:shd, or None for a transparent one."""
         pattern = value(element, default="clear")
         ground = self.colour(element, "fill", "themeFill")
         if pattern in {"clear", "nil"}:
@@ -192,10 +233,10 @@ class Looks:
         share = 1 if pattern == "solid" else int(percent) / 100 if percent.isdecimal() else 0.5
         return colours.mixed(ink, ground or colours.WHITE, share)
 
-    def colour(self, element, plain, theme):
-        """Return the colour that attributes name, or None for that which programs choose to fit."""
-        name = value(element, f"{theme}Color" if theme == "theme" else theme)
-        name = self.mapping.get(_MAPPED.get(name), name)
+    def colour(self, element: markup.Element, plain: str, theme: str) -> colours.Colour | None:
+        """Return the colour that the plain or the theme attribute names, or None for the automatic colour."""
+        name = value(element, f"{theme}Color" if theme == "theme" else theme, default="")
+        name = self.mapping.get(_MAPPED.get(name, ""), name)
         found = self.theme.get(_SHORT.get(name, name))
         if found is None:
             return colours.of_hex(value(element, plain))

@@ -1,4 +1,4 @@
-"""What is known of the text of a DOCX (WordprocessingML)."""
+"""Allow-lists for the text of a DOCX (WordprocessingML)."""
 
 from articles.documents.office import drawingnames
 from articles.documents.office.rebuilding import Vocabulary, known, under
@@ -120,7 +120,7 @@ VOCABULARY = Vocabulary(
     ignorable="w14 wp14",
 )
 
-# What each kind of part may begin with.
+# The root element of each kind of part.
 ROOTS = {
     "officeDocument": "w:document", "header": "w:hdr", "footer": "w:ftr", "footnotes": "w:footnotes",
     "endnotes": "w:endnotes", "styles": "w:styles", "numbering": "w:numbering", "settings": "w:settings",

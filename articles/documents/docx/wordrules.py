@@ -1,4 +1,4 @@
-"""What becomes of the values in a DOCX that are more than numbers and words of the standards."""
+"""Rules for values in a DOCX that are more than numbers and keywords of the standards."""
 
 import re
 from collections.abc import Callable
@@ -29,12 +29,12 @@ class Bookmarks:
         self._names: dict[str, str] = {"_top": "_top"}
 
     def name_of(self, old: str) -> str:
-        """Return the name that a bookmark gets."""
+        """Return the new name of a bookmark."""
         return self._names.setdefault(old.lower(), f"place{len(self._names)}")
 
 
 def read_styles(root: markup.Element) -> Styles:
-    """Return the Styles of a part with styles."""
+    """Return the new names for the styles in a part."""
     styles = Styles()
     for one in root.iterfind(f"{_W}style"):
         name = one.find(f"{_W}name")
@@ -43,7 +43,7 @@ def read_styles(root: markup.Element) -> Styles:
 
 
 def name_styles(root: markup.Element, styles: Styles) -> None:
-    """Give the styles of a part the names that they may bear."""
+    """Give the styles in a part their new names."""
     for one in root.iterfind(f"{_W}style"):
         name = one.find(f"{_W}name")
         if name is not None:
@@ -51,7 +51,7 @@ def name_styles(root: markup.Element, styles: Styles) -> None:
 
 
 def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | None]) -> dict[str, Rule]:
-    """Return the rules for one part; relation tells the new id of a relationship, or None."""
+    """Return the rules for one part; relation() returns the new id of a relationship, or None."""
     fonts = ("ascii", "hAnsi", "cs", "eastAsia")
     return {
         **drawingrules.RULES,
@@ -86,13 +86,13 @@ def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | 
         "w:decimalSymbol@w:val": lambda value: value[:1],
         "w:listSeparator@w:val": lambda value: value[:1],
         "w:numFmt@w:format": lambda value: value[:LONGEST_BULLET],
-        "w:instrText": lambda value: value,  # built anew by fields.settle
+        "w:instrText": lambda value: value,  # rewritten by wordfields
         "w:fldSimple@w:instr": lambda value: value,
     }
 
 
 def settle_choices(root: markup.Element) -> None:
-    """Let the choices of a list send what they show; those that nobody can open go."""
+    """Set the value of each list entry to its visible text, and drop the entries of locked lists."""
     for properties in root.iter(f"{_W}sdtPr"):
         lock = properties.find(f"{_W}lock")
         is_locked = lock is not None and lock.get(f"{_W}val") in {"contentLocked", "sdtContentLocked"}
@@ -106,13 +106,13 @@ def settle_choices(root: markup.Element) -> None:
 
 
 def fonts_of(root: markup.Element) -> set[str]:
-    """Return the names of the fonts that a part asks for."""
+    """Return the names of the fonts that a part uses."""
     asked = {str(value) for one in root.iter(f"{_W}rFonts", f"{_W}sym") for value in one.attrib.values()}
     return asked | {one.get("typeface", "") for one in root.iter("{*}latin", "{*}ea", "{*}cs")}
 
 
 def blank_lists(root: markup.Element, used: set[str | None]) -> None:
-    """Take the words out of the levels of lists that nothing uses."""
+    """Remove the text from the levels of unused numbering definitions."""
     kept = {
         one.findall(f"{_W}abstractNumId")[0].get(f"{_W}val")
         for one in root.iterfind(f"{_W}num[{_W}abstractNumId]")

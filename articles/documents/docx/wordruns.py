@@ -1,4 +1,4 @@
-"""The runs of a DOCX, their words, and the pages on which they stand."""
+"""The runs of a DOCX: their text, and the pages that they are on."""
 
 from collections.abc import Iterator
 
@@ -12,15 +12,15 @@ _MATH = f"{{{drawingnames.SPACES['m']}}}"
 
 
 class Pages:
-    """Counts the pages of a part, where the program that wrote it has told where they end."""
+    """Counts the pages of a part by the page breaks that the office program stored."""
 
     def __init__(self, root: markup.Element) -> None:
-        self._is_told = next(root.iter(f"{W}lastRenderedPageBreak"), None) is not None
+        self._has_breaks = next(root.iter(f"{W}lastRenderedPageBreak"), None) is not None
         self._page = 1
 
     def enter(self, paragraph: markup.Element) -> dict[str, int]:
-        """Return the page on which a paragraph begins, and go on behind it."""
-        if not self._is_told:
+        """Return the place of a paragraph for a report, and count its page breaks; call it in document order."""
+        if not self._has_breaks:
             return {}
         page = self._page
         breaks = sum(1 for run in runs(paragraph) for _one in run.iterfind(f"{W}lastRenderedPageBreak"))
@@ -31,14 +31,14 @@ class Pages:
 
 
 def runs(paragraph: markup.Element) -> Iterator[markup.Element]:
-    """Yield the runs of a paragraph without those of the boxes in it."""
+    """Yield the runs of a paragraph without those of text boxes in it."""
     for run in paragraph.iter(f"{W}r", f"{_MATH}r"):
         if next(run.iterancestors(f"{W}p"), None) is paragraph:
             yield run
 
 
 def words(run: markup.Element) -> str:
-    """Return the words of a run, with its blanks."""
+    """Return the text of a run, with spaces for tabs and breaks."""
     written = {f"{W}t", f"{_MATH}t"}
     blanks = {f"{W}tab", f"{W}br", f"{W}cr"}
     return "".join(

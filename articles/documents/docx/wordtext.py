@@ -1,4 +1,4 @@
-"""The text of a DOCX: tracked changes accepted, built anew of what is known, hidden text named."""
+"""Rebuilds the parts of a DOCX: accepts tracked changes, keeps what is known, and reports hidden text."""
 
 from articles.documents import markup
 from articles.documents.office import charts, drawn, losses, package, relations, versions
@@ -17,36 +17,36 @@ _MARKS = {
     "tblGridChange", "numberingChange", "cellIns", "cellMerge", "commentReference",
 }  # fmt: skip
 FONTS = "word/fontTable.xml"
-NUMBERING = "word/numbering.xml"  # as the package calls it
+NUMBERING = "word/numbering.xml"
 _STORIES = {"officeDocument", "header", "footer", "footnotes", "endnotes"}
 
 
-class Editor:
-    """Builds the parts of one DOCX anew, one after the other."""
+class WordRebuilder:
+    """Rebuilds the parts of one DOCX, one after the other."""
 
     def __init__(self, parts: dict[str, bytes], main: str, report: Report) -> None:
         self.report = report
         self.notes: dict[
             str, set[str | None]
-        ] = {}  # word of a part with notes to the ids that the text leads to
-        self.lists: set[str | None] = set()  # ids of those that paragraphs and styles have
-        self.fonts: set[str] = set()  # their names
+        ] = {}  # "footnotes" and "endnotes" to the ids that the text uses
+        self.lists: set[str | None] = set()  # ids of the numberings that paragraphs and styles use
+        self.fonts: set[str] = set()  # names of the fonts that the text uses
         self.bookmarks = wordrules.Bookmarks()
         self.styles = wordrules.Styles()
         links = relations.read(parts, main, Report())
         for name, word in links.targets(main).items():
             if word == "styles" and name in parts:
                 self.styles = wordrules.read_styles(markup.parsed(parts[name]))
-        self.eye = wordhidden.Eye(parts, main, report, self.styles.id_of)
+        self.finder = wordhidden.HiddenTextFinder(parts, main, report, self.styles.id_of)
 
-    def edit(
+    def rebuild(
         self, _name: str, word: str, root: markup.Element, links: relations.Relations, ids: package.Ids
     ) -> markup.Element | None:
-        """Return a part, which a relationship of a kind led to, built anew, or None for one that goes."""
+        """Return the rebuilt part, or None for one that is dropped; word is the type of the relationship to it."""
         versions.settle(root, wordnames.VOCABULARY, self.report)
         if word != "settings":
             self._accept(root)
-            wordfields.Settler(root, self.report, self.bookmarks).settle()
+            wordfields.FieldRewriter(root, self.report, self.bookmarks).rewrite()
         if word == "officeDocument":
             self._drop_unshown_headers(root)
         if word == "styles":
@@ -67,13 +67,13 @@ class Editor:
         self.fonts |= wordrules.fonts_of(made)
         self.lists |= {one.get(f"{W}val") for one in made.iter(f"{W}numId")}
         if word != "settings":
-            unseen = self.eye.unseen(made)
+            unseen = self.finder.unseen(made)
             if word in _STORIES:
                 self.report.read(_text_of(made, unseen))
         return made
 
     def _built(self, word: str, root: markup.Element, ids: package.Ids) -> markup.Element | None:
-        """Return a part built anew of what is known."""
+        """Return a part rebuilt from the allow-lists, or None where its root is not the expected one."""
         rules = wordrules.rules(self.styles, self.bookmarks, ids)
         loss = losses.Losses(self.report)
         made = Builder(wordnames.VOCABULARY, rules, loss.cut).built(root, wordnames.ROOTS.get(word, ""))
@@ -83,7 +83,7 @@ class Editor:
         return made
 
     def finish(self, made: dict[str, bytes]) -> None:
-        """Take out the words of lists that no paragraph has, and the names of fonts that no letter has."""
+        """Remove the text of unused numberings, and unused fonts."""
         if NUMBERING in made:
             root = markup.parsed(made[NUMBERING])
             wordrules.blank_lists(root, self.lists)
@@ -96,22 +96,22 @@ class Editor:
             made[FONTS] = markup.written(root)
 
     def _drop_unshown_headers(self, root: markup.Element) -> None:
-        """Let go of headers for first and even pages where no section has its own for those."""
+        """Drop headers and footers for first and even pages where the document does not use them."""
         has_first = any(wordlooks.is_on(one) for one in root.iter(f"{W}titlePg"))
-        shown = {"first": has_first, "even": self.eye.looks.has_even_pages}
+        shown = {"first": has_first, "even": self.finder.looks.has_even_pages}
         for element in list(root.iter(f"{W}headerReference", f"{W}footerReference")):
             if not shown.get(element.get(f"{W}type"), True):
                 markup.drop(element)
 
     def _drop_lost_notes(self, word: str, root: markup.Element) -> None:
-        """Drop the notes that no mark leads to: they were deleted with the words around it."""
+        """Drop the notes that no reference leads to: deleting text leaves its notes behind."""
         if word in self.notes:
             for note in list(root):
                 if f"{W}type" not in note.attrib and note.get(f"{W}id") not in self.notes[word]:
                     markup.drop(note)
 
     def _accept(self, root: markup.Element) -> None:
-        """Accept every tracked change: what was inserted stays, what was deleted goes."""
+        """Accept every tracked change, and remove comment marks and smart tags."""
         merged = []
         for element in list(root.iter(f"{W}*")):
             word, parent = markup.local(element), element.getparent()
@@ -129,7 +129,7 @@ class Editor:
                 (markup.drop if around in {"rPr", "trPr", "ctrlPr"} else markup.unwrap)(element)
             elif word == "cellDel":
                 markup.drop(parent.getparent())
-            elif word in {"smartTag", "customXml"}:  # they say of words what a program made of them
+            elif word in {"smartTag", "customXml"}:  # a program's interpretation of the words
                 markup.unwrap(element)
             elif word in _MARKS:
                 markup.drop(element)
@@ -139,10 +139,10 @@ class Editor:
 
 
 def _join(merged: list[markup.Element]) -> None:
-    """Join each paragraph whose mark was deleted with the one behind it; whatever stands in a row goes at once."""
+    """Join each paragraph whose paragraph mark was deleted with the next one; chains of them in linear time."""
     waiting: dict[
         markup.Element, list[markup.Element]
-    ] = {}  # paragraphs to what comes before their own words
+    ] = {}  # paragraph to the content that comes before its own
     joined = set(merged)
     for paragraph in merged:
         following = paragraph.getnext()
@@ -163,7 +163,7 @@ def _join(merged: list[markup.Element]) -> None:
 
 
 def _text_of(root: markup.Element, unseen: set[markup.Element]) -> str:
-    """Return the text of a part, one paragraph a line, without the runs that nobody sees."""
+    """Return the text of a part, one line a paragraph, without hidden runs."""
     lines = []
     for paragraph in root.iter(f"{W}p"):
         words = []

@@ -57,7 +57,7 @@ _STORED = {f"{OFFICE}string-value", f"{TEXT}string-value"}
 _EMPTY_CLIP = {"auto", "0cm", "0in", "0pt", "0mm"}
 
 
-class Editor:
+class TextRebuilder:
     """Builds the markup of one ODT anew: its text, its styles, and the charts and formulas in it."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Editor:
         """Return the bytes of the part with the common styles, or None if there is none."""
         if self.styles is None:
             return None
-        odthidden.Eye(self.styles, [], self.report).read(self.styles)
+        odthidden.HiddenTextFinder(self.styles, [], self.report).read(self.styles)
         return markup.written(self.styles)
 
     def cleaned(self, content: bytes, root_name: str, *, is_main: bool = False) -> bytes | None:
@@ -88,7 +88,7 @@ class Editor:
             return None
         odthidden.fields(made, self.report)
         others = [self.styles] if is_main and self.styles is not None else []
-        text = odthidden.Eye(made, others, self.report).read(made)
+        text = odthidden.HiddenTextFinder(made, others, self.report).read(made)
         if is_main:
             self.report.read(text)
         return markup.written(made)

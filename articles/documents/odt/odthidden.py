@@ -9,7 +9,7 @@ import re
 from articles.documents import colours, markup
 from articles.documents.report import Report
 
-from .odtlooks import DRAW, OFFICE, STYLE, SVG, TABLE, TEXT, UNKNOWN, Looks, points
+from .odtlooks import DRAW, OFFICE, STYLE, SVG, TABLE, TEXT, UNKNOWN, OdtLooks, points
 
 TINY = 2  # points up to which letters are dust
 NARROW = 0.1  # of their width up to which letters are lines
@@ -29,11 +29,11 @@ _BLOCKS = {f"{TEXT}p", f"{TEXT}h"}
 _NO_TEXT = {f"{SVG}title", f"{SVG}desc", f"{OFFICE}binary-data", f"{TEXT}hidden-text"}
 
 
-class Eye:
-    """Looks at one part of an ODT as a reader does."""
+class HiddenTextFinder:
+    """OdtLooks at one part of an ODT as a reader does."""
 
     def __init__(self, root: markup.Element, others: list[markup.Element], report: Report) -> None:
-        self.looks = Looks([*others, root])
+        self.looks = OdtLooks([*others, root])
         self.report = report
         self._follow = 0  # paragraphs that may yet lie on a large picture
         self._drawn = sum(1 for one in root.iter(*_SHAPES))

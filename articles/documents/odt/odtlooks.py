@@ -31,7 +31,7 @@ def share(percent):
         return None
 
 
-class Looks:
+class OdtLooks:
     """The styles that one part of an ODT sees: its own automatic ones and the common ones."""
 
     def __init__(self, roots) -> None:

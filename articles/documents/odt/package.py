@@ -50,18 +50,18 @@ def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
         report.add("signature")
     report.pages = _pages(parts)
     objects = _objects(parts)
-    editor = odftext.Editor(parts, _pictures(parts, report), objects, report)
+    rebuilder = odftext.TextRebuilder(parts, _pictures(parts, report), objects, report)
     made, types = {"mimetype": MIMETYPE.encode()}, {"/": MIMETYPE}
-    body = editor.cleaned(parts["content.xml"], odfnames.ROOTS["content.xml"], is_main=True)
+    body = rebuilder.cleaned(parts["content.xml"], odfnames.ROOTS["content.xml"], is_main=True)
     if body is None:
         raise Trouble("damaged")
     made["content.xml"], types["content.xml"] = body, "text/xml"
-    if (styles := editor.cleaned_styles()) is not None:
+    if (styles := rebuilder.cleaned_styles()) is not None:
         made["styles.xml"], types["styles.xml"] = styles, "text/xml"
     for folder, new in objects.items():  # before the pictures that they may show
-        _keep_object(folder, new, parts, editor, made, types)
-    for name, new in editor.pictures.items():
-        if new in editor.shown:
+        _keep_object(folder, new, parts, rebuilder, made, types)
+    for name, new in rebuilder.pictures.items():
+        if new in rebuilder.shown:
             made[new] = pictures.cleaned(parts[name], name, report)
             types[new] = kind_of(made[new]) or ""
     _name_what_goes(parts, report)
@@ -125,13 +125,13 @@ def _keep_object(
     folder: str,
     new: str,
     parts: dict[str, bytes],
-    editor: odftext.Editor,
+    rebuilder: odftext.TextRebuilder,
     made: dict[str, bytes],
     types: dict[str, str],
 ) -> None:
     """Keep a chart or a formula."""
     if not new:
-        editor.report.add("unknown_parts")
+        rebuilder.report.add("unknown_parts")
         return
     new = new.removeprefix("./")
     is_formula = markup.local(markup.parsed(parts[f"{folder}/content.xml"])) == "math"
@@ -139,7 +139,7 @@ def _keep_object(
         content = parts.get(f"{folder}/{base}")
         if content is None:
             continue
-        built = editor.cleaned(content, odfnames.FORMULA if is_formula and base == "content.xml" else root)
+        built = rebuilder.cleaned(content, odfnames.FORMULA if is_formula and base == "content.xml" else root)
         if built is not None:
             made[f"{new}/{base}"], types[f"{new}/{base}"] = built, "text/xml"
     types[f"{new}/"] = _object_type(parts, folder)

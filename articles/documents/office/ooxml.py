@@ -43,8 +43,8 @@ def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
     if any(name.startswith("_xmlsignatures/") for name in parts):
         report.add("signature")
     report.pages = _pages(parts) if is_text else None
-    editor = (wordtext.Editor if is_text else sheets.Editor)(parts, main, report)
-    return archive.packed(package.Package(parts, report, "word" if is_text else "xl").built(main, editor))
+    rebuilder = (wordtext.WordRebuilder if is_text else sheets.SheetRebuilder)(parts, main, report)
+    return archive.packed(package.Package(parts, report, "word" if is_text else "xl").built(main, rebuilder))
 
 
 def _content_types(parts: dict[str, bytes]) -> dict[str, str]:

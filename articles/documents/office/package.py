@@ -34,10 +34,10 @@ _EXTENSIONS = {
 }  # fmt: skip
 
 
-class Editor(Protocol):
+class PartRebuilder(Protocol):
     """Rebuilds the parts of one type of document."""
 
-    def edit(
+    def rebuild(
         self, name: str, word: str, root: markup.Element, links: relations.Relations, ids: "Ids"
     ) -> markup.Element | None:
         """Return the rebuilt part, or None for one that is dropped; word is the type of the relationship to it."""
@@ -81,7 +81,7 @@ class Package:
         self._types: dict[str, str] = {}  # old name to the type of the relationship
         self._relations: dict[str, list[relations.Relation]] = {}  # new name to its relationships
 
-    def built(self, main: str, editor: Editor) -> dict[str, bytes]:
+    def built(self, main: str, rebuilder: PartRebuilder) -> dict[str, bytes]:
         """Return {new name: content} of the parts that known relationships reach from the main part."""
         made: dict[str, bytes] = {}
         waiting, done = [(main, "officeDocument")], set()
@@ -96,21 +96,23 @@ class Package:
             if word == "image":
                 made[self._names[source]] = self._pictures[source] or b""
                 continue
-            waiting += self._build(source, word, editor, made)
+            waiting += self._build(source, word, rebuilder, made)
         if self._names[main] not in made:
             raise Trouble("damaged")
-        editor.finish(made)
+        rebuilder.finish(made)
         for name, kept in self._relations.items():
             self._write_relations(name, kept, made)
         root = [relations.Relation("rId1", "officeDocument", self._names[main], external=False)]
         return {TYPES: self._written_types(made), "_rels/.rels": relations.written(root), **made}
 
-    def _build(self, source: str, word: str, editor: Editor, made: dict[str, bytes]) -> list[tuple[str, str]]:
+    def _build(
+        self, source: str, word: str, rebuilder: PartRebuilder, made: dict[str, bytes]
+    ) -> list[tuple[str, str]]:
         """Rebuild one part; return the old names of its targets, each with the type of the relationship."""
         links = relations.read(self._parts, source, self._report)
         links.kept = [one for one in links.kept if self._is_there(source, one)]
         ids = Ids(links)
-        root = editor.edit(source, word, markup.parsed(self._parts[source]), links, ids)
+        root = rebuilder.rebuild(source, word, markup.parsed(self._parts[source]), links, ids)
         if root is None:
             return []
         name = self._names[source]

@@ -1,9 +1,9 @@
-"""The one picture cleaner of all documents: whatever form a picture comes in, and however deep it lies in others.
+"""Cleans the pictures inside documents, in every format and at every level of nesting.
 
-    content = pictures.cleaned(content, name, report)   # bytes of a picture, or raises Trouble("picture")
-    address = pictures.data_uri(address, report)        # "data:…" with a clean picture in it, or the same Trouble
+    content = pictures.cleaned(content, name, report)   # a clean picture, or raises Trouble("picture")
+    address = pictures.data_uri(address, report)        # "data:…" with a clean picture, or the same Trouble
 
-It knows no document. What it can't take apart is refused, so that nothing unknown stays.
+A picture in a format that can't be cleaned is refused.
 """
 
 from .cleaning import cleaned, data_uri

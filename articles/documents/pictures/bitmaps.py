@@ -1,7 +1,6 @@
-"""Pictures inside documents: their pixels stay bit by bit, everything else that cameras and programs wrote goes.
+"""Bitmaps: keeps the pixels bit by bit, and removes metadata of cameras and programs.
 
-JPEG, PNG, GIF and WebP are taken apart and put together again without it. What has no such simple
-order (TIFF, BMP) is drawn anew.
+JPEG, PNG, GIF and WebP are copied segment by segment. TIFF and BMP, which can hold data anywhere, are encoded anew.
 """
 
 import io
@@ -19,7 +18,7 @@ _WEBP_FRAME = {b"VP8 ", b"VP8L", b"ALPH"}
 
 
 def cleaned(content: bytes) -> bytes:
-    """Return a picture of pixels without metadata, in the same format; raises ValueError for other kinds."""
+    """Return a bitmap without metadata, in the same format; raises ValueError for other formats."""
     if content.startswith(b"\xff\xd8"):
         return jpeg.cleaned(content)
     if content.startswith(png.SIGNATURE):
@@ -29,18 +28,18 @@ def cleaned(content: bytes) -> bytes:
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return webp(content)
     if content.startswith((b"II*\0", b"MM\0*", b"BM")):
-        return _drawn_anew(content)
+        return _encoded_anew(content)
     raise ValueError
 
 
 def webp(content: bytes) -> bytes:
-    """Return a WebP with the chunks that hold pixels, and no others."""
+    """Return a WebP with only the chunks that hold pixels."""
     body = b"WEBP" + _webp_chunks(content[12:], _WEBP_CHUNKS)
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 def _webp_chunks(content: bytes, known: set[bytes]) -> bytes:
-    """Return the known ones of chunks, each without what no reader looks at."""
+    """Return the known chunks, each without reserved and surplus bytes."""
     kept, at = [], 0
     while at + 8 <= len(content):
         kind, length = struct.unpack_from("<4sI", content, at)
@@ -52,13 +51,14 @@ def _webp_chunks(content: bytes, known: set[bytes]) -> bytes:
             body = bytes([body[0] & 0b00010010]) + bytes(3) + body[4:10]  # only alpha and animation remain
         elif kind == b"ANIM":
             body = body[:6]
-        elif kind == b"ANMF":  # a frame: where it stands, and chunks of its own
+        elif kind == b"ANMF":  # a frame: its position, and chunks of its own
             body = body[:16] + _webp_chunks(body[16:], _WEBP_FRAME)
         kept.append(struct.pack("<4sI", kind, len(body)) + body + b"\0" * (len(body) % 2))
     return b"".join(kept)
 
 
-def _drawn_anew(content: bytes) -> bytes:
+def _encoded_anew(content: bytes) -> bytes:
+    """Return a TIFF or BMP with the same pixels; raises ValueError for one with too many."""
     deep = deeptiffs.opened(io.BytesIO(content), MOST_PIXELS)
     with deep or Image.open(io.BytesIO(content), formats=("TIFF", "BMP")) as source:
         if source.width * source.height > MOST_PIXELS:

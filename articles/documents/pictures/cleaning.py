@@ -1,4 +1,4 @@
-"""Tells by its first bytes what a picture is, and who cleans it; unpacks the pictures that stand in addresses."""
+"""Detects the format of a picture by its first bytes, and cleans it, also inside a data URI (RFC 2397)."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ..report import Report, Trouble
 from . import bitmaps, svg
 
-DEEPEST = 4  # drawings inside drawings
+DEEPEST = 4  # levels of drawings inside drawings
 _DATA_URI = re.compile(r"\s*data:([^,;]*)((?:;[^,;]*)*),(.*)", re.IGNORECASE | re.DOTALL)
 _TYPES: list[tuple[Callable[[bytes], bool], str]] = [
     (lambda content: content.startswith(b"\xff\xd8"), "image/jpeg"),
@@ -26,9 +26,10 @@ _TYPES: list[tuple[Callable[[bytes], bool], str]] = [
 
 
 def cleaned(content: bytes, name: str, report: Report, depth: int = 0) -> bytes:
-    """Return the bytes of a picture without metadata, in the same format; raises Trouble for other kinds.
+    """Return a picture without metadata, in the same format; raises Trouble for one that can't be cleaned.
 
-    Drawings of Windows (EMF, WMF) are among those: they hold words, names, other pictures and programs.
+    Windows metafiles (EMF, WMF) can't: they hold text, names, other pictures and programs. The depth is the number of
+    pictures around it.
     """
     shown = name.rsplit("/", 1)[-1]
     kind = kind_of(content)
@@ -43,12 +44,12 @@ def cleaned(content: bytes, name: str, report: Report, depth: int = 0) -> bytes:
 
 
 def kind_of(content: bytes) -> str | None:
-    """Return the media type of a picture by its first bytes, whatever its name says; None for other content."""
+    """Return the media type of a picture by its first bytes, or None for other content."""
     return next((kind for matches, kind in _TYPES if matches(content)), None)
 
 
 def data_uri(address: str, report: Report, depth: int = 0) -> str:
-    """Return a data URI whose picture is clean and whose type is what it is; raises Trouble for other content."""
+    """Return a data URI with a clean picture and its detected media type; raises Trouble for other content."""
     match = _DATA_URI.fullmatch(address)
     if match is None:
         raise Trouble("picture", name="data URI")

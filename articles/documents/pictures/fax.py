@@ -1,8 +1,8 @@
-"""Faxes (CCITT groups 3 and 4) as a PDF holds them: unpacked and packed anew, so that nothing lies behind the lines."""
+"""Fax pictures (CCITT groups 3 and 4) in PDF: decoded and encoded anew, so that no bytes remain behind the lines."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from PIL import Image, TiffImagePlugin
 
@@ -10,23 +10,23 @@ _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _INK, _STRIP, _SAMPLES, _ROWS, _BYTES, _OP
     256, 257, 258, 259, 262, 273, 277, 278, 279, 292,
 )  # fmt: skip
 _MODIFIED, _GROUP_3, _GROUP_4 = 2, 3, 4
-WIDEST = 1728  # columns, where nothing else is said
+WIDEST = 1728  # columns where the PDF names none
 MOST_PIXELS = 120_000_000
 
 
 @dataclass(frozen=True)
 class Fax:
-    """How the lines of one fax are packed."""
+    """The encoding of one fax."""
 
     columns: int
     rows: int
-    k: int = 0  # below 0 group 4, 0 lines of their own, above 0 lines that follow others
-    aligned: bool = False  # whether each line begins with a byte
-    marked: bool = False  # whether each line has a mark of its end
+    k: int = 0  # below 0: group 4; 0: group 3 in one dimension; above 0: group 3 in two dimensions
+    aligned: bool = False  # whether each line begins at a byte boundary
+    marked: bool = False  # whether each line ends with an end-of-line code
 
 
 def cleaned(content: bytes, fax: Fax) -> bytes:
-    """Return the lines of a fax packed as group 4; raises ValueError or OSError where they can't be read."""
+    """Return the lines of a fax encoded as group 4; raises ValueError or OSError where they can't be decoded."""
     if not 0 < fax.columns * fax.rows <= MOST_PIXELS:
         raise ValueError
     with Image.open(io.BytesIO(_in_tiff(content, fax)), formats=("TIFF",)) as given:
@@ -34,15 +34,17 @@ def cleaned(content: bytes, fax: Fax) -> bytes:
     made = io.BytesIO()
     lines.save(made, "TIFF", compression="group4", tiffinfo={_ROWS: fax.rows})
     with Image.open(made, formats=("TIFF",)) as written:
-        tags = written.tag_v2  # type: ignore[attr-defined]
+        if not isinstance(written, TiffImagePlugin.TiffImageFile):
+            raise ValueError
+        tags = written.tag_v2
         (start,), (size,) = tags[_STRIP], tags[_BYTES]
         if tags[_INK] != 1:
             raise ValueError
     return made.getvalue()[start : start + size]
 
 
-def of(settings: dict[str, Any], rows: int) -> Fax:
-    """Return how a fax is packed, by the settings of its filter."""
+def of(settings: Mapping[str, object], rows: int) -> Fax:
+    """Return the encoding of a fax by the parameters of its filter (ISO 32000-2, table 11); raises ValueError."""
     columns, k = settings.get("/Columns", WIDEST), settings.get("/K", 0)
     if not isinstance(columns, int) or not isinstance(k, int):
         raise ValueError
@@ -52,9 +54,9 @@ def of(settings: dict[str, Any], rows: int) -> Fax:
 
 
 def _in_tiff(content: bytes, fax: Fax) -> bytes:
-    """Return a TIFF around a fax, which is what the reader of pictures knows."""
+    """Return a TIFF file around the lines, which Pillow can decode; raises ValueError."""
     if fax.k < 0 and fax.aligned:
-        raise ValueError  # no TIFF says so
+        raise ValueError  # TIFF has no such encoding
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     alone = fax.k == 0 and fax.aligned and not fax.marked
     kind = _GROUP_4 if fax.k < 0 else _MODIFIED if alone else _GROUP_3
@@ -66,5 +68,5 @@ def _in_tiff(content: bytes, fax: Fax) -> bytes:
         tags[tag] = value
     if kind == _GROUP_3:
         tags[_OPTIONS] = (1 if fax.k > 0 else 0) | (4 if fax.aligned else 0)
-    # what is written as the strip's place is counted from the end of the tags
+    # tobytes() adds the length of the tags to the offset of the strip
     return b"II*\0\x08\0\0\0" + tags.tobytes(8) + content

@@ -1,6 +1,6 @@
-"""JBIG2 as a PDF holds it: the segments that draw, and what they draw with, each no longer than its kind allows.
+"""JBIG2 (ITU-T T.88) in PDF: keeps the segments that draw and those they need, each without surplus bytes.
 
-Where codes end without a mark only a reader of all pixels could tell what lies behind them: that stays.
+Bytes behind codes that end without a marker stay: only a full decoder could find the end of such codes.
 """
 
 import struct
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 _SYMBOLS, _PATTERNS, _PAGE, _PAGE_END, _STRIPE_END, _TABLE = 0, 16, 48, 49, 50, 53
 _TEXT, _HALFTONE, _GENERIC, _REFINED = {4, 6, 7}, {20, 22, 23}, {36, 38, 39}, {40, 42, 43}
-_DRAWN = {6, 7, 22, 23, 38, 39, 42, 43}  # regions that are put on the page at once
-_HELPING = {_SYMBOLS, _PATTERNS, _TABLE, 4, 20, 36, 40}  # what others are made of
+_DRAWN = {6, 7, 22, 23, 38, 39, 42, 43}  # immediate regions, which are drawn on the page
+_HELPING = {_SYMBOLS, _PATTERNS, _TABLE, 4, 20, 36, 40}  # dictionaries and intermediate regions
 _LENGTHS = {_PAGE: 19, _PAGE_END: 0, _STRIPE_END: 4}
-UNKNOWN = 0xFFFFFFFF  # length of a region that ends where its data say
-_PLACE = 17  # bytes of where a region lies and how large it is
-_MARK = b"\xff\xac"  # ends codes
+UNKNOWN = 0xFFFFFFFF  # in place of the length of a region whose end its data mark
+_PLACE = 17  # bytes of the position and size of a region
+_MARK = b"\xff\xac"  # end of arithmetic codes
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,13 @@ class _Segment:
     number: int
     kind: int
     flags: int
-    others: tuple[int, ...]  # numbers of those that it needs
+    others: tuple[int, ...]  # numbers of the segments that it refers to
     page: int
     data: bytes
-    is_open: bool  # whether its length is not told
+    is_open: bool  # whether its length is unknown
 
     def written(self) -> bytes:
+        """Return the bytes of the segment."""
         count = len(self.others)
         size = 1 if self.number <= 256 else 2 if self.number <= 65536 else 4
         counted = (
@@ -40,7 +41,10 @@ class _Segment:
 
 
 def cleaned(content: bytes, shared: bytes = b"") -> tuple[bytes, bytes]:
-    """Return the segments of a picture, and of what it shares with others; raises ValueError or struct.error."""
+    """Return the clean segments of a picture, and those that it shares with others.
+
+    Raises ValueError or struct.error for damaged ones.
+    """
     page, common = _segments(content), _segments(shared)
     known = {one.number: one for one in [*common, *page] if one.kind in _HELPING}
     needed: set[int] = set()
@@ -70,7 +74,7 @@ def _segments(content: bytes) -> list[_Segment]:
 
 
 def _segment(content: bytes, at: int) -> tuple[_Segment, int]:
-    """Return the segment that begins at a place, and where it ends."""
+    """Return the segment at an offset, and the offset behind it."""
     number, flags, counted = struct.unpack_from(">IBB", content, at)
     here = at + 5
     count = counted >> 5
@@ -97,19 +101,19 @@ def _segment(content: bytes, at: int) -> tuple[_Segment, int]:
 
 
 def _open_end(content: bytes, start: int) -> int:
-    """Return where a region ends whose codes tell it: behind their mark and the number of its rows."""
+    """Return the offset behind a region of unknown length: it ends with a marker and the number of its rows."""
     is_fax = bool(content[start + _PLACE] & 1)
     end = content.find(b"\0\0" if is_fax else _MARK, start + _PLACE + 1)
     return len(content) if end < 0 else end + 6
 
 
 def _bare(one: _Segment) -> _Segment:
-    """Return a segment without what its kind has no place for."""
+    """Return a segment without surplus bytes."""
     data = one.data
     if one.kind in _LENGTHS:
         data = data[: _LENGTHS[one.kind]]
         if one.kind == _PAGE:
-            data = data[:8] + bytes(8) + data[16:]  # how many dots a metre has
+            data = data[:8] + bytes(8) + data[16:]  # without the resolution
     elif not one.is_open:
         start = _beginning_of_codes(one.kind, data)
         if start:
@@ -118,7 +122,7 @@ def _bare(one: _Segment) -> _Segment:
 
 
 def _beginning_of_codes(kind: int, data: bytes) -> int:
-    """Return where arithmetic codes begin, or 0 where a segment has others."""
+    """Return the offset of arithmetic codes, or 0 for a segment with other codes."""
     if kind == _SYMBOLS:
         flags = int.from_bytes(data[:2])
         points = (4 if flags & 2 and not flags & 0x1000 else 0) + (2 if flags >> 10 & 3 else 8)
@@ -141,7 +145,7 @@ def _beginning_of_codes(kind: int, data: bytes) -> int:
 
 
 def _up_to_mark(codes: bytes) -> bytes:
-    """Return arithmetic codes up to the first mark: no reader goes on behind it."""
+    """Return arithmetic codes up to the first marker, where every decoder stops."""
     at = codes.find(b"\xff")
     while 0 <= at < len(codes) - 1:
         if codes[at + 1] > 0x8F:

@@ -1,4 +1,4 @@
-"""JPEG: the tables, the frame and the scans that show the picture, each as long as it has to be, and no others."""
+"""JPEG: keeps the tables, the frame and the scans that show the picture, without surplus bytes, and nothing else."""
 
 import struct
 
@@ -8,28 +8,30 @@ _START, _END = b"\xff\xd8", b"\xff\xd9"
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _CODES, _TABLES, _CONDITIONS, _RESTARTS, _LINES, _SCAN = 0xC4, 0xDB, 0xCC, 0xDD, 0xDC, 0xDA
 
-type Table = tuple[int, int]  # the marker that brings it, and its class and number
+type Table = tuple[int, int]  # its marker, and the byte with its class and number
 
 
 def cleaned(content: bytes) -> bytes:
-    """Return a JPEG without EXIF, XMP, IPTC, comments, profiles, thumbnails, tables that nothing uses, or any byte
-    behind what it shows; raises ValueError, IndexError or struct.error where it is damaged.
+    """Return a JPEG without EXIF, XMP, IPTC, comments, profiles, thumbnails, unused tables and trailing bytes.
+
+    Raises ValueError, IndexError or struct.error for a damaged one.
     """
     return _Cleaner().cleaned(content)
 
 
 class _Cleaner:
-    """One JPEG at work: tables wait until something is unpacked with them."""
+    """Cleans one JPEG; tables are written once a scan needs them."""
 
     def __init__(self) -> None:
         self.kept: list[bytes] = [_START]
         self.tables: dict[Table, bytes] = {}
-        self.components: dict[int, int] = {}  # of the frame to their table of steps
-        self.scans: list[int] = []  # where they stand in what was kept
-        self.is_sequential = False  # whether each scan is of pixels, not of what makes others finer
-        self.said: set[int] = set()  # markers of programs that were kept
+        self.components: dict[int, int] = {}  # component of the frame to its quantisation table
+        self.scans: list[int] = []  # positions in self.kept
+        self.is_sequential = False  # baseline or extended sequential, not progressive or lossless
+        self.said: set[int] = set()  # markers of application segments that were kept
 
     def cleaned(self, content: bytes) -> bytes:
+        """Return the clean JPEG."""
         at = 2
         while True:
             while content[at] == 0xFF and content[at + 1] == 0xFF:
@@ -47,7 +49,7 @@ class _Cleaner:
                 self.scans.append(len(self.kept))
                 self.kept.append(content[at:end])
                 at = end
-                if at >= len(content):  # cut off: viewers show what there is
+                if at >= len(content):  # truncated: viewers show what there is
                     return self._joined()
 
     def _joined(self) -> bytes:
@@ -55,7 +57,7 @@ class _Cleaner:
         return b"".join(scans.ended(whole, self.scans) if self.is_sequential else whole)
 
     def _take(self, marker: int, body: bytes) -> None:
-        """Take in one segment without its head."""
+        """Keep, collect or drop one segment; body is its content behind marker and length."""
         if marker in {_TABLES, _CODES, _CONDITIONS}:
             self.tables |= _READERS[marker](body)
         elif marker in _FRAMES:
@@ -64,7 +66,7 @@ class _Cleaner:
             self._scan(body)
         elif marker in {_RESTARTS, _LINES}:
             self._write(marker, body[:2])
-        elif marker == 0xE0 and body[:5] == b"JFIF\0" and marker not in self.said:  # its thumbnail goes
+        elif marker == 0xE0 and body[:5] == b"JFIF\0" and marker not in self.said:  # without its thumbnail
             self.said.add(marker)
             self._write(marker, b"JFIF\0\1\1" + bytes([min(body[7], 2)]) + body[8:12] + b"\0\0")
         elif marker == 0xEE and body[:5] == b"Adobe" and marker not in self.said:
@@ -83,7 +85,7 @@ class _Cleaner:
         self._write(marker, body[: 6 + 3 * count])
 
     def _scan(self, body: bytes) -> None:
-        """Write the tables that a scan needs, and then its head."""
+        """Write the tables that a scan needs, and then its header."""
         count = body[0]
         if not 0 < count <= 4 or len(body) < 4 + 2 * count:
             raise ValueError
@@ -102,7 +104,7 @@ class _Cleaner:
 
 
 def _steps(body: bytes) -> dict[Table, bytes]:
-    """Return the whole tables of steps in a segment."""
+    """Return the complete quantisation tables in a segment."""
     found, at = {}, 0
     while at < len(body):
         size = 1 + (128 if body[at] >> 4 else 64)
@@ -114,7 +116,7 @@ def _steps(body: bytes) -> dict[Table, bytes]:
 
 
 def _codes(body: bytes) -> dict[Table, bytes]:
-    """Return the whole tables of codes in a segment."""
+    """Return the complete Huffman tables in a segment."""
     found, at = {}, 0
     while at + 17 <= len(body):
         size = 17 + sum(body[at + 1 : at + 17])
@@ -126,6 +128,7 @@ def _codes(body: bytes) -> dict[Table, bytes]:
 
 
 def _conditions(body: bytes) -> dict[Table, bytes]:
+    """Return the arithmetic conditioning tables in a segment."""
     return {(_CONDITIONS, body[at]): body[at : at + 2] for at in range(0, len(body) - 1, 2)}
 
 
@@ -133,7 +136,7 @@ _READERS = {_TABLES: _steps, _CODES: _codes, _CONDITIONS: _conditions}
 
 
 def _end_of_scan(content: bytes, at: int) -> int:
-    """Return where the marker stands that follows the pixels."""
+    """Return the offset of the marker behind the codes of a scan."""
     while True:
         at = content.find(b"\xff", at)
         if at < 0 or at + 1 >= len(content):

@@ -1,19 +1,19 @@
-"""JPEG 2000: the boxes and markers that hold pixels and colours, and no others."""
+"""JPEG 2000 (ISO/IEC 15444-1): keeps the boxes and marker segments of pixels and colours, and no others."""
 
 import struct
 
 _SIGNATURE = b"\0\0\0\x0cjP  "
 _BOXES = {b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"jp2c"}
 _START, _TILE, _DATA, _END, _COMMENT = 0xFF4F, 0xFF90, 0xFF93, 0xFFD9, 0xFF64
-_MARKERS = {  # that tell how the pixels are packed
+_MARKERS = {  # of segments that are needed to decode the pixels
     0xFF50, 0xFF51, 0xFF52, 0xFF53, 0xFF55, 0xFF57, 0xFF58, 0xFF5C, 0xFF5D, 0xFF5E, 0xFF5F, 0xFF60, 0xFF61, 0xFF63,
 }  # fmt: skip
 _LENGTHS = {b"ihdr": 14, b"colr": 7}  # bytes of boxes; some programs write more
-ENUMERATED = 1  # how a box of colours tells them: by a number; the other ways hold profiles
+ENUMERATED = 1  # the method of a colour box that names a colour space by number; the others hold ICC profiles
 
 
 def cleaned(content: bytes) -> bytes:
-    """Return a JPEG 2000 file, or a bare code stream, without what programs wrote; raises ValueError."""
+    """Return a JPEG 2000 file, or a bare code stream, without metadata; raises ValueError or struct.error."""
     if not content.startswith(_SIGNATURE):
         return code_stream(content)
     kept = [_SIGNATURE + b"\r\n\x87\n", _box(b"ftyp", b"jp2 \0\0\0\0jp2 ")]
@@ -31,6 +31,7 @@ def cleaned(content: bytes) -> bytes:
 
 
 def _is_bare(kind: bytes, body: bytes) -> bool:
+    """Return whether a box holds no ICC profile."""
     return kind != b"colr" or body[0] == ENUMERATED
 
 
@@ -39,6 +40,7 @@ def _box(kind: bytes, body: bytes) -> bytes:
 
 
 def _boxes(content: bytes) -> list[tuple[bytes, bytes]]:
+    """Return (type, content) of each box; raises ValueError."""
     found, at = [], 0
     while at + 8 <= len(content):
         length, kind = struct.unpack_from(">I4s", content, at)
@@ -56,7 +58,7 @@ def _boxes(content: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def code_stream(content: bytes) -> bytes:
-    """Return a code stream whose comments are blank, and that ends where it says."""
+    """Return a code stream with blank comments, up to its end marker; raises ValueError."""
     if content[:2] != b"\xff\x4f":
         raise ValueError
     clean, at = bytearray(content), 2
@@ -74,14 +76,14 @@ def code_stream(content: bytes) -> bytes:
 
 
 def _blank(clean: bytearray, at: int, marker: int, length: int) -> None:
-    """Make an empty comment of a comment, and of what nobody knows; lengths stay, for others count on them."""
+    """Turn a comment or unknown segment into a blank comment of the same length, so that offsets stay right."""
     if marker not in _MARKERS:
         clean[at : at + 2] = struct.pack(">H", _COMMENT)
         clean[at + 4 : at + 2 + length] = bytes(max(0, length - 2))
 
 
 def _behind_tile(clean: bytearray, start: int) -> int:
-    """Blank the comments of one part of a tile; return where the next begins."""
+    """Blank the comments of one tile-part; return the offset behind it."""
     (size,) = struct.unpack_from(">I", clean, start + 6)
     end, at = (start + size if size else len(clean)), start + 12
     while at + 4 <= end:

@@ -1,23 +1,23 @@
-"""PNG: the chunks that say how it looks, each once and as long as needed, and pixels that end with the last row."""
+"""PNG: keeps the chunks that determine the look, each once and without surplus bytes, and pixels up to the last row."""
 
 import struct
 import zlib
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_LONGEST = {  # bytes that a chunk has at most; what is behind them says nothing about looks
+_LONGEST = {  # the largest valid size of a chunk in bytes; longer ones are dropped
     b"IHDR": 13, b"PLTE": 768, b"tRNS": 256, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"sBIT": 4, b"bKGD": 6, b"pHYs": 9,
     b"acTL": 8, b"fcTL": 26, b"IEND": 0,
 }  # fmt: skip
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by the kind of colour
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by the colour type
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 MOST = 400 * 1024 * 1024  # bytes of pixels, unpacked
-STEP = 1024 * 1024
+STEP = 1024 * 1024  # bytes that are unpacked at once
 
 
 def cleaned(content: bytes) -> bytes:
-    """Return a PNG that shows the same; raises ValueError or struct.error where it is damaged."""
+    """Return a PNG that looks the same; raises ValueError or struct.error for a damaged one."""
     kept, seen, at = [SIGNATURE], set(), len(SIGNATURE)
-    packed: list[bytes] = []  # pixels of the picture or frame at hand
+    packed: list[bytes] = []  # compressed pixels of the current picture or frame
     head, frame = b"", (0, 0)
     before = b""
     while at < len(content):
@@ -32,21 +32,14 @@ def cleaned(content: bytes) -> bytes:
         if kind in {b"IDAT", b"fdAT"} and head:
             packed.append(body)
             before = kind
-        elif (
-            kind in _LONGEST
-            and length <= _LONGEST[kind]
-            and (kind == b"fcTL" or kind not in seen)
-            and (
-                kind != b"PLTE" or head[9:10] == b"\3"  # others have no use for a palette
-            )
-        ):
+        elif length <= _LONGEST.get(kind, -1) and (kind == b"fcTL" or kind not in seen):
+            if kind == b"PLTE" and head[9:10] != b"\3":
+                continue  # only indexed colours need a palette
             seen.add(kind)
-            head = body if kind == b"IHDR" else head
-            frame = (
-                struct.unpack_from(">II", body, 4 if kind == b"fcTL" else 0)
-                if kind in {b"IHDR", b"fcTL"}
-                else frame
-            )
+            if kind == b"IHDR":
+                head = body
+            if kind in {b"IHDR", b"fcTL"}:
+                frame = struct.unpack_from(">II", body, 4 if kind == b"fcTL" else 0)
             kept.append(_chunk(kind, body))
         if kind == b"IEND":
             return b"".join(kept)
@@ -58,14 +51,14 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def _pixels(kind: bytes, packed: list[bytes], head: bytes, frame: tuple[int, int]) -> bytes:
-    """Return the pixels of a picture or of a frame in one chunk."""
+    """Return the pixels of the picture or of a frame in one chunk."""
     number = packed[0][:4] if kind == b"fdAT" else b""
     data = b"".join(one[len(number) :] for one in packed)
     return _chunk(kind, number + _packed(data, _size(head, *frame)))
 
 
 def _size(head: bytes, width: int, height: int) -> int:
-    """Return how many bytes the rows take, each with the kind of its filter before it."""
+    """Return the number of bytes of all rows, each with its filter byte; raises ValueError for too many."""
     depth, colour, interlaced = head[8], head[9], head[12]
     bits = depth * _CHANNELS.get(colour, 4)
     passes = _PASSES if interlaced else ((0, 0, 1, 1),)
@@ -80,7 +73,7 @@ def _size(head: bytes, width: int, height: int) -> int:
 
 
 def _packed(data: bytes, size: int) -> bytes:
-    """Return packed bytes up to their end, packed anew where they hold more or less than the rows."""
+    """Return compressed pixels without trailing bytes, compressed anew if they don't unpack to the expected size."""
     reader, made, rest = zlib.decompressobj(), 0, data
     try:
         while rest and not reader.eof and made <= size:
@@ -94,7 +87,7 @@ def _packed(data: bytes, size: int) -> bytes:
 
 
 def _anew(data: bytes, size: int) -> bytes:
-    """Return so many bytes packed anew, as far as they are sound."""
+    """Return the first bytes of compressed pixels, up to a size, compressed anew; raises ValueError."""
     reader, writer, made, left, rest = zlib.decompressobj(), zlib.compressobj(), [], size, data
     try:
         while rest and not reader.eof and left > 0:

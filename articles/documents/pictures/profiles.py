@@ -1,7 +1,7 @@
-"""ICC profiles: the numbers that turn colours into colours, without names, dates, devices and makers.
+"""ICC profiles (ICC.1:2022): keeps the numbers that convert colours, without names, dates, devices and makers.
 
-Each kind of body is as long as its numbers; those whose pieces may lie anywhere (lutAToB, lutBToA) are put together
-anew, and what has no known order (mpet) goes: profiles that have it say the same in another way.
+Each tag is cut to the length of its numbers. Types with offsets (lutAToB, lutBToA) are laid out anew. Multi-process
+elements (mpet) are dropped: profiles that have them hold the same conversion in another type, too.
 """
 
 import struct
@@ -15,12 +15,12 @@ _TAGS = {
 _DESCRIPTION = b"desc" + bytes(4) + struct.pack(">I", 8) + b"Colours\0" + bytes(4 + 4 + 2 + 1 + 67)
 _RIGHTS = b"text" + bytes(4) + b"None\0"
 HEADER = 128
-_PARAMETERS = (1, 3, 4, 5, 7)  # numbers of a curve by its function
+_PARAMETERS = (1, 3, 4, 5, 7)  # number of parameters by the function type of a parametric curve
 MOST_CHANNELS = 15
 
 
 def cleaned(profile: bytes) -> bytes:
-    """Return a profile that gives the same colours; raises ValueError."""
+    """Return a profile that gives the same colours; raises ValueError for a damaged one."""
     if len(profile) < HEADER + 4 or profile[36:40] != b"acsp":
         raise ValueError
     (count,) = struct.unpack_from(">I", profile, HEADER)
@@ -42,7 +42,7 @@ def cleaned(profile: bytes) -> bytes:
 
 
 def _piece(content: bytes, at: int, length: int) -> bytes:
-    """Return so many bytes; raises ValueError where there are fewer."""
+    """Return length bytes from an offset; raises ValueError where there are fewer."""
     found = content[at : at + length]
     if len(found) < length:
         raise ValueError
@@ -50,7 +50,7 @@ def _piece(content: bytes, at: int, length: int) -> bytes:
 
 
 def _curve(content: bytes, at: int = 0) -> bytes:
-    """Return what a curve holds behind its kind."""
+    """Return the content of a curve behind its type; raises ValueError."""
     if content[at : at + 4] == b"curv":
         (count,) = struct.unpack_from(">I", content, at + 8)
         return _piece(content, at + 8, 4 + 2 * count)
@@ -61,7 +61,7 @@ def _curve(content: bytes, at: int = 0) -> bytes:
 
 
 def _table(content: bytes, size: int) -> bytes:
-    """Return a table of the older kinds, of numbers of one byte or of two."""
+    """Return the content of a lut8 or lut16 behind its type; size is that of a number in bytes."""
     inputs, outputs, points = content[8], content[9], content[10]
     first = last = 256
     head = bytes([inputs, outputs, points, 0]) + _piece(content, 12, 36)
@@ -76,11 +76,11 @@ def _table(content: bytes, size: int) -> bytes:
 
 
 def _pieces(content: bytes) -> bytes:
-    """Return the curves, the matrix and the table of a newer kind in one row, each behind the other."""
+    """Return the content of a lutAToB or lutBToA behind its type, with its curves, matrix and table laid out anew."""
     inputs, outputs = content[8], content[9]
     b_at, matrix_at, m_at, table_at, a_at = struct.unpack_from(">5I", content, 12)
     is_forward = content[:4] == b"mAB "
-    near, far = (outputs, inputs) if is_forward else (inputs, outputs)  # of the B curves, of the A curves
+    near, far = (outputs, inputs) if is_forward else (inputs, outputs)  # numbers of B curves and of A curves
     if not 0 < inputs <= MOST_CHANNELS or not 0 < outputs <= MOST_CHANNELS:
         raise ValueError
     parts = [
@@ -95,7 +95,7 @@ def _pieces(content: bytes) -> bytes:
 
 
 def _curves(content: bytes, at: int, count: int) -> bytes:
-    """Return so many curves, each with its kind, at steps of four bytes."""
+    """Return count curves, each with its type and padded to four bytes; at is 0 where there are none."""
     made = b""
     for _each in range(count if at else 0):
         body = _curve(content, at)
@@ -106,7 +106,7 @@ def _curves(content: bytes, at: int, count: int) -> bytes:
 
 
 def _grid(content: bytes, at: int, inputs: int, outputs: int) -> bytes:
-    """Return a table with a number of points of its own on each side."""
+    """Return a colour lookup table with its numbers of grid points; raises ValueError."""
     points, size = content[at : at + inputs], content[at + 16]
     if size not in {1, 2} or 0 in points:
         raise ValueError
@@ -134,21 +134,17 @@ _RULES: dict[bytes, Callable[[bytes], bytes]] = {
 
 
 def _header(profile: bytes) -> bytes:
-    """Return the header with what tells colours, and without its size."""
+    """Return the header without size, date, platform, device and creator."""
     header = bytearray(HEADER)
-    for start, end in (
-        (8, 10),
-        (12, 24),
-        (36, 40),
-        (64, 80),
-    ):  # version, class and spaces; signature; intent and white
+    # version; class and colour spaces; signature; rendering intent and illuminant
+    for start, end in ((8, 10), (12, 24), (36, 40), (64, 80)):
         header[start:end] = profile[start:end]
     struct.pack_into(">6H", header, 24, 2000, 1, 1, 0, 0, 0)
     return bytes(header)
 
 
 def _written(tags: dict[bytes, bytes]) -> bytes:
-    """Return the table of the tags and what they hold, each once."""
+    """Return the tag table and the content of the tags; equal content is stored once."""
     at = HEADER + 4 + 12 * len(tags)
     table, bodies, places = struct.pack(">I", len(tags)), b"", {}
     for tag, content in tags.items():

@@ -1,8 +1,7 @@
-"""The ends of the scans of a JPEG: bytes behind the last pixel, which readers pass over, are found and cut.
+"""Cuts the bytes behind the last pixel from the scans of a JPEG, which decoders ignore.
 
-Only a reader of the codes knows where they end: a scan that shows the same without its last bytes holds more than
-it shows. What lies before marks of restarts within a scan, and in the many scans of a progressive picture, is not
-looked at: that would take too long.
+Only a decoder knows where the codes end, so it searches for the shortest scan that decodes to the same pixels. Bytes
+before restart markers within a scan, and in the scans of a progressive JPEG, are not searched: it would take too long.
 """
 
 import hashlib
@@ -10,24 +9,24 @@ import io
 
 from PIL import Image
 
-SLACK = 4  # bytes without which a scan may look the same though it has nothing behind its pixels
-ROWS = 256  # that are looked at together
+SLACK = 4  # bytes of padding that a normal scan may have behind its last pixel
+ROWS = 256  # that are hashed at once
 MOST_PIXELS = 60_000_000
-MOST_SCANS = 64  # more than programs make
+MOST_SCANS = 64  # more than any program writes
 
 
 def ended(pieces: list[bytes], scans: list[int]) -> list[bytes]:
-    """Return the pieces of a JPEG with scans, whose places among them are given, that end with their pixels."""
+    """Return the pieces of a JPEG with the scans, at these positions, cut behind their last pixel."""
     if len(scans) > MOST_SCANS:
         raise ValueError
     shown = _looks(pieces)
     if shown is None:
-        return pieces  # damaged: readers show what there is
+        return pieces  # damaged: viewers show what there is
     for place in scans:
         whole = pieces[place]
         if len(whole) <= SLACK or _looks(_cut(pieces, place, len(whole) - SLACK - 1)) != shown:
             continue
-        least, most = 0, len(whole) - SLACK - 1  # with most bytes it looks the same
+        least, most = 0, len(whole) - SLACK - 1  # invariant: the first `most` bytes look the same as all
         while least < most:
             middle = (least + most) // 2
             if _looks(_cut(pieces, place, middle)) == shown:
@@ -39,13 +38,13 @@ def ended(pieces: list[bytes], scans: list[int]) -> list[bytes]:
 
 
 def _cut(pieces: list[bytes], place: int, length: int) -> list[bytes]:
-    """Return pieces of which one has only so many bytes; a byte that begins a mark is not left alone."""
+    """Return the pieces with one cut to a length, and one byte shorter where it would end within a marker."""
     kept = pieces[place][:length]
     return [*pieces[:place], kept[:-1] if kept.endswith(b"\xff") else kept, *pieces[place + 1 :]]
 
 
 def _looks(pieces: list[bytes]) -> bytes | None:
-    """Return what tells the pixels of a picture, or None where it can't be read."""
+    """Return a hash of the pixels, or None where the picture can't be decoded; raises ValueError for too many."""
     try:
         with Image.open(io.BytesIO(b"".join(pieces)), formats=("JPEG",)) as image:
             if image.width * image.height > MOST_PIXELS:

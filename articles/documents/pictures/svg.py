@@ -1,4 +1,4 @@
-"""SVG, built from elements, attributes and properties that are known; it runs nothing and fetches nothing."""
+"""SVG: rebuilt from known elements, attributes and CSS properties, without scripts and external references."""
 
 import re
 from collections.abc import Callable
@@ -47,7 +47,7 @@ _ATTRIBUTES = _PROPERTIES | {
     "values", "version", "viewBox", "width", "x", "x1", "x2", "xChannelSelector", "y", "y1", "y2", "yChannelSelector",
     "z",
 }  # fmt: skip
-_OWN_NAMES = {"result", "in", "in2"}  # names that steps of a filter give each other
+_OWN_NAMES = {"result", "in", "in2"}  # names for the results of filter steps
 _INPUTS = {"SourceGraphic", "SourceAlpha", "BackgroundImage", "BackgroundAlpha", "FillPaint", "StrokePaint"}
 _URL = re.compile(r"""url\(\s*["']?#([^"')]+?)["']?\s*\)""")
 _PSEUDO = (
@@ -59,28 +59,29 @@ _OWN = re.compile(r"([.#])(-?[^\W\d][\w-]*)")
 
 
 def is_one(content: bytes) -> bool:
-    """Return whether content is an SVG."""
+    """Return whether content looks like an SVG."""
     return b"<svg" in content[:4096] and content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def cleaned(content: bytes, report: Report, inside: Callable[[str], str]) -> bytes:
-    """Return an SVG that shows the same; inside() cleans a picture in an address."""
+    """Return a clean SVG; inside() cleans a data URI. Raises ValueError or Trouble."""
     return _Cleaner(report, inside).cleaned(content)
 
 
 def _is_of_sheet(element: markup.Element, name: str) -> bool:
-    """Return whether an attribute tells the kind of a style sheet: there is only one."""
+    """Return whether an attribute is the media type of a style sheet, which is not needed."""
     return name == "type" and markup.local(element) == "style"
 
 
 class _Cleaner:
-    """One drawing at work."""
+    """Cleans one drawing."""
 
     def __init__(self, report: Report, inside: Callable[[str], str]) -> None:
         self.report, self.inside = report, inside
-        self._names: dict[str, str] = {}
+        self._names: dict[str, str] = {}  # old name with its kind to the new name
 
     def cleaned(self, content: bytes) -> bytes:
+        """Return the clean drawing; raises ValueError for other XML."""
         given = markup.parsed(content)
         if given.tag != f"{{{_SVG}}}svg":
             raise ValueError
@@ -107,7 +108,7 @@ class _Cleaner:
     def _child(
         self, child: markup.Element, parent: markup.Element, *, is_shown: bool
     ) -> markup.Element | None:
-        """Return the place of a child that is known and shown."""
+        """Return a new element for a child that is known and shown, or None."""
         is_svg = isinstance(child.tag, str) and child.tag.startswith(f"{{{_SVG}}}")
         word = markup.local(child) if is_svg else ""
         if word in _ELEMENTS:
@@ -118,7 +119,7 @@ class _Cleaner:
 
     @staticmethod
     def _write_behind(words: str, parent: markup.Element) -> None:
-        """Write words behind what stands in an element so far."""
+        """Write words at the end of an element."""
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + words
         else:
@@ -145,10 +146,11 @@ class _Cleaner:
                 new.set(name, kept)
 
     def _named(self, kind: str, name: str) -> str:
-        """Return the name that an element, class or step gets instead of its maker's."""
+        """Return the new name of an element, class or filter step."""
         return self._names.setdefault(kind + name, f"n{len(self._names) + 1}")
 
     def _address(self, element: markup.Element, value: str) -> str | None:
+        """Return the new target of a reference, or None for an external one, and report external pictures."""
         address = value.strip()
         if address.startswith("#"):
             return "#" + self._named("#", address[1:])
@@ -159,13 +161,14 @@ class _Cleaner:
         return None
 
     def _value(self, name: str, value: str) -> str | None:
-        """Return what an attribute or property may say, with references that lead to the drawing itself, or None."""
+        """Return the clean value of an attribute or property, with its references renamed, or None."""
         kept = _URL.sub(lambda match: f"url(#{self._named('#', match[1])})", value)
         if "url(" in _URL.sub("", value).lower() or "\\" in value or "/*" in value:
             return None
         return svgvalues.known(name, kept)
 
     def _declarations(self, text: str) -> str:
+        """Return the CSS declarations with known properties and values."""
         kept = []
         for name, value in declared(text):
             clean = self._value(name, value) if name in _PROPERTIES else None
@@ -174,7 +177,7 @@ class _Cleaner:
         return ";".join(kept)
 
     def _sheet(self, text: str) -> str:
-        """Return the rules of a style sheet with known selectors and properties."""
+        """Return a style sheet of the rules with known selectors, and their known properties."""
         kept = []
         for selector, declarations in rules_of(text):
             if _SELECTOR.fullmatch(selector) and _ELEMENTS.issuperset(_NAMED.findall(selector)):

@@ -1,6 +1,6 @@
-"""Words of a drawing that nobody sees though they are there: in white on white, clear, like dust, under a later shape.
+"""Reports text of an SVG that nobody sees: white on white, transparent, tiny, or under a shape that is drawn later.
 
-Where the ground can't be told (a picture, another shape, a pattern), words count as seen.
+Where the background is unknown (a picture, another shape, a pattern), text counts as visible.
 """
 
 import re
@@ -14,25 +14,25 @@ _SHAPES = {"rect", "circle", "ellipse", "path", "polygon", "polyline", "image", 
 _LOOKS = {"fill", "stroke", "fill-opacity", "opacity", "font-size", "stroke-opacity"}
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,2})?", re.I)
 _CLEAR = {"none", "transparent"}
-TINY = 1  # units of the drawing up to which letters are dust
-SMALL = 0.05  # of what is drawn behind, up to which words are clear as glass
-MOST = 2_000  # shapes and words that are compared with each other
-WIDE = 0.5  # of the size of letters, that one of them takes
+TINY = 1  # font size, in units of the drawing, up to which text is unreadable
+SMALL = 0.05  # opacity up to which text is invisible
+MOST = 2_000  # the square of it is the number of pairs of shape and text that are compared
+WIDE = 0.5  # width of a letter as a share of the font size
 
-type Box = tuple[float, float, float, float]
+type Box = tuple[float, float, float, float]  # left, top, right and bottom
 
 
 @dataclass
 class _Words:
-    """One text of a drawing and where it begins."""
+    """One text of a drawing and its place."""
 
     text: str
     box: Box
-    space: tuple[str, ...]  # the changes of place around it
+    space: tuple[str, ...]  # the transformations of the elements around it
 
 
 def look(root: markup.Element, report: Report) -> None:
-    """Name the words of a clean drawing that nobody sees."""
+    """Report the text of a clean drawing that nobody sees."""
     sheet = _sheet(root)
     written: list[_Words] = []
     has_ground, compared = False, 0
@@ -64,6 +64,7 @@ def look(root: markup.Element, report: Report) -> None:
 
 
 def _sheet(root: markup.Element) -> dict[str, dict[str, str]]:
+    """Return {selector: {property: value}} of the style sheets."""
     found: dict[str, dict[str, str]] = {}
     for element in root.iter("{*}style"):
         for selectors, declarations in rules_of(element.text or ""):
@@ -78,7 +79,9 @@ def _looks_of(element: markup.Element, sheet: dict[str, dict[str, str]]) -> dict
     for one in [*names, f"#{element.get('id', '')}"]:
         found |= sheet.get(one, {})
     found |= dict(declared(element.get("style", "")))
-    if "opacity" in found:  # what is around counts too, but is no value that goes down to what is inside
+    if (
+        "opacity" in found
+    ):  # not inherited, but it applies to what is inside: taken for an inherited fill-opacity
         found["fill-opacity"] = found["opacity"]
     return {name: value.partition("!")[0].strip().lower() for name, value in found.items() if name in _LOOKS}
 
@@ -94,12 +97,13 @@ def _colour(text: str) -> colours.Colour | None:
     if re.fullmatch("#[0-9a-f]{3}", text):
         text = "#" + "".join(2 * one for one in text[1:])
     if match := re.fullmatch(r"rgb\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*\)", text):
-        return tuple(min(255, int(one)) for one in match.groups())
+        red, green, blue = (min(255, int(one)) for one in match.groups())
+        return red, green, blue
     return colours.of_hex(text) if text.startswith("#") or text in {"white", "black"} else None
 
 
 def _is_unseen(looks: dict[str, str], has_ground: bool) -> bool:
-    """Return whether letters are clear, as small as dust, or white where nothing lies behind them."""
+    """Return whether text is transparent, tiny, or white without a background."""
     if _number(looks.get("font-size"), 16) <= TINY and "em" not in looks.get("font-size", ""):
         return True
     has_edge = looks.get("stroke", "none") not in _CLEAR and not _is_white(looks.get("stroke", "none"))
@@ -115,7 +119,7 @@ def _is_white(text: str) -> bool:
 
 
 def _is_painted(word: str, looks: dict[str, str]) -> bool:
-    """Return whether a shape lays something under what is drawn behind it that is not as white as the page."""
+    """Return whether a shape may give a background to text that is drawn later."""
     if word in {"image", "use"}:
         return True
     return looks.get("fill", "black") not in _CLEAR or looks.get("stroke", "none") not in _CLEAR
@@ -153,14 +157,14 @@ def _box_of_shape(element: markup.Element, word: str) -> Box | None:
             at.get("x", 0) + whole["width"],
             at.get("y", 0) + whole["height"],
         )
-    if word in {"circle", "ellipse"}:  # the square inside of it
+    if word in {"circle", "ellipse"}:  # the rectangle inside of it
         wide, high = (0.7 * at.get(side, at.get("r", 0)) for side in ("rx", "ry"))
         return at.get("cx", 0) - wide, at.get("cy", 0) - high, at.get("cx", 0) + wide, at.get("cy", 0) + high
     return None
 
 
 def _covers(box: Box, words: Box) -> bool:
-    """Return whether a box lies over more than half of words."""
+    """Return whether a box covers more than half of the width and height of a text."""
     wide = min(box[2], words[2]) - max(box[0], words[0])
     high = min(box[3], words[3]) - max(box[1], words[1])
     return wide > 0.5 * (words[2] - words[0]) and high > 0.5 * (words[3] - words[1])

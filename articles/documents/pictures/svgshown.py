@@ -1,11 +1,11 @@
-"""What of an SVG a reader sees: layers that are switched off and parts that nothing uses are left out."""
+"""Tells which elements of an SVG are shown; hidden layers and unused definitions are not."""
 
 import re
 from collections.abc import Iterable
 
 from .. import markup
 
-_ASIDE = {"symbol", "clipPath", "mask", "pattern", "marker"}  # they show where others refer to them alone
+_ASIDE = {"symbol", "clipPath", "mask", "pattern", "marker"}  # shown only where others refer to them
 _WORDS = {"text", "tspan", "textPath"}
 _CONDITIONS = {"systemLanguage", "requiredFeatures", "requiredExtensions"}
 _REFERENCE = re.compile(r"#([^\"')\s]+)")
@@ -14,7 +14,7 @@ _LOOKS = ("display", "visibility", "opacity")
 
 
 def rules_of(sheet: str) -> list[tuple[str, str]]:
-    """Return (selector, declarations) of the rules of a style sheet, without those for some media."""
+    """Return (selector, declarations) of the rules of a style sheet, without those in at-rules."""
     found, depth = [], 0
     for piece in _COMMENT.sub("", sheet).split("}"):
         *opened, declarations = piece.split("{")
@@ -25,24 +25,25 @@ def rules_of(sheet: str) -> list[tuple[str, str]]:
 
 
 def declared(text: str) -> list[tuple[str, str]]:
-    """Return (property, value) of declarations, the properties in small letters."""
+    """Return (property, value) of CSS declarations, the property in lower case."""
     pairs = (one.partition(":") for one in _COMMENT.sub("", text).split(";"))
     return [(name.strip().lower(), value.strip()) for name, _, value in pairs if value]
 
 
 def holds_words(element: markup.Element, around: bool) -> bool:
-    """Return whether the words that stand in an element are drawn; around tells it of the element around."""
+    """Return whether the text of an element is drawn; around is the same of its parent."""
     word = markup.local(element)
     return word in _WORDS or (word == "a" and around)
 
 
 class Shown:
-    """Tells of the elements of one drawing whether they are shown, directly or where others refer to them."""
+    """The elements of one drawing that are shown, directly or by reference."""
 
     def __init__(self, root: markup.Element) -> None:
-        self._looks: dict[str, dict[str, str]] = {}  # ".class" or "#id" to what a sheet says of it
-        self._used: set[markup.Element] = set()  # elements that something refers to, and those around them
-        named, wanted = {}, set()
+        self._looks: dict[str, dict[str, str]] = {}  # ".class" or "#id" to its properties in style sheets
+        self._used: set[markup.Element] = set()  # elements that others refer to, and their ancestors
+        named: dict[str, markup.Element] = {}
+        wanted: set[str] = set()  # ids that are referred to
         for element in root.iter("*"):
             if markup.local(element) == "style":
                 self._read(element.text or "")
@@ -51,31 +52,29 @@ class Shown:
                 wanted.update(_REFERENCE.findall(value))
             wanted.update(_REFERENCE.findall(element.text or "") if markup.local(element) == "style" else ())
         self._around((named[name] for name in wanted & named.keys()), self._used)
-        self._visible: set[markup.Element] = (
-            set()
-        )  # elements that are visible whatever is around them, and those around
+        # elements that are visible whatever their ancestors say, and these ancestors
+        self._visible: set[markup.Element] = set()
         seen = (one for one in root.iter("*") if self._looks_of(one).get("visibility") == "visible")
         self._around(seen, self._visible)
-        self._chosen: dict[
-            markup.Element, markup.Element | None
-        ] = {}  # of each switch the part that is shown
+        self._chosen: dict[markup.Element, markup.Element | None] = {}  # switch to the child that is shown
 
     @staticmethod
     def _around(elements: Iterable[markup.Element], found: set[markup.Element]) -> None:
-        """Add elements, and all that they stand in, to a set."""
+        """Add elements and their ancestors to a set."""
         for place in elements:
             while place is not None and place not in found:
                 found.add(place)
                 place = place.getparent()
 
     def _read(self, sheet: str) -> None:
+        """Collect the properties in a style sheet that can hide elements."""
         for selectors, declarations in rules_of(sheet):
             looks = {name: value for name, value in declared(declarations) if name in _LOOKS}
             for one in selectors.split(",") if looks else ():
                 self._looks.setdefault(one.strip(), {}).update(looks)
 
     def __contains__(self, element: markup.Element) -> bool:
-        """Return whether an element is shown, as far as its own looks and its place tell."""
+        """Return whether an element is shown, provided that its parent is."""
         if element in self._used or markup.local(element) == "style":
             return True
         parent = element.getparent()
@@ -89,7 +88,7 @@ class Shown:
         return element is self._chosen[parent]
 
     def _is_off(self, element: markup.Element) -> bool:
-        """Return whether an element, with all that is in it, is switched off or clear as glass."""
+        """Return whether an element and its content are hidden or transparent."""
         looks = self._looks_of(element)
         if looks.get("display") == "none" or re.fullmatch(r"0+(\.0*)?%?|\.0+%?", looks.get("opacity", "1")):
             return True
@@ -104,7 +103,7 @@ class Shown:
 
 
 def _chosen(switch: markup.Element) -> markup.Element | None:
-    """Return which part of a switch is shown: the one without a condition, or else the first."""
+    """Return the child of a switch that is shown: the first without a condition, or else the first."""
     parts = list(switch.iterchildren("{http://www.w3.org/2000/svg}*"))
     known = [one for one in parts if markup.local(one) != "foreignObject"]
     plain = [one for one in known if not _CONDITIONS & set(one.attrib)]

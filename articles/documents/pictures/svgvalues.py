@@ -1,4 +1,4 @@
-"""What the attributes and properties of an SVG may say: numbers, words of the standards, colours, names of fonts."""
+"""Allowed values of SVG attributes and CSS properties: numbers, keywords, colours and names of usual fonts."""
 
 import re
 from collections.abc import Callable
@@ -58,7 +58,7 @@ _COLOURS_TEXT = """
     teal thistle tomato turquoise violet wheat white whitesmoke yellow yellowgreen
 """
 _COLOURS = frozenset(_COLOURS_TEXT.split())
-# What the names of usual fonts are put together from: a name out of other words is that of no font that readers have.
+# The words in the names of usual fonts; readers are unlikely to have a font with another name.
 _FONTS_TEXT = """
     adobe alternate american antiqua anton apple aptos arabic archer archivo arial arimo arvo avenir
     barlow baskerville batang bebas bengali bitstream bitter black blink bodoni bold book bookman bright
@@ -93,7 +93,7 @@ _VERSIONS = frozenset({"1.0", "1.1", "1.2", "2", "2.0"})
 
 
 def known(name: str, value: str) -> str | None:
-    """Return what an attribute or property may say of what was given, references already led to the drawing itself."""
+    """Return the allowed part of the value of an attribute or property, or None; references are renamed already."""
     value = value.strip()
     rule = _RULES.get(name)
     if rule is not None:
@@ -107,7 +107,7 @@ _CSS = frozenset({"inherit", "initial", "unset", "!important", "none"})
 
 
 def _plain(value: str, words: frozenset[str]) -> str | None:
-    """Return a value out of numbers, colours and known words, or None for another one."""
+    """Return a value that consists of numbers, colours and these words, or None for another one."""
     at = 0
     while at < len(value):
         found = _TOKEN.match(value, at)
@@ -118,7 +118,7 @@ def _plain(value: str, words: frozenset[str]) -> str | None:
 
 
 def _family(value: str) -> str | None:
-    """Return the names of fonts that are known."""
+    """Return the known fonts of a font-family, or None if there are none."""
     important = " !important" if value.lower().endswith("!important") else ""
     listed = value.removesuffix("!important").split(",")
     names = [one.strip().strip("'\"").strip() for one in listed]
@@ -138,7 +138,7 @@ def _is_font(name: str) -> bool:
 
 
 def _font(value: str) -> str | None:
-    """Return the shorthand of a font: its looks, then its size, then its names."""
+    """Return the font shorthand with known keywords, size and fonts, or None."""
     match = re.fullmatch(r"(.*?\d(?:[a-z%]+)?(?:\s*/\s*[\w.%]+)?)\s+(\D.*)", value, re.I | re.S)
     if match is None:
         return _plain(value, _KEYWORDS)
@@ -147,7 +147,7 @@ def _font(value: str) -> str | None:
 
 
 def _beginning(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
-    """Return a rule that keeps a value up to its first fault, as far as programs draw it."""
+    """Return a rule that keeps a value up to its first error, as viewers do."""
 
     def rule(value: str) -> str | None:
         found = pattern.match(value)

@@ -20,7 +20,7 @@ _PALETTE = (  # of the file format, for colours by number
 UNKNOWN = object()  # a ground whose colour can't be told
 
 
-class Looks:
+class SheetLooks:
     """The formats of cells of one workbook."""
 
     def __init__(self, styles, theme) -> None:

@@ -23,7 +23,7 @@ def _is_on(element, name: str):
     return element.get(name) in {"1", "true"}
 
 
-class Editor:
+class SheetRebuilder:
     """Cleans the parts of one XLSX, one after the other."""
 
     def __init__(self, parts: dict[str, bytes], main: str, report: Report) -> None:
@@ -39,10 +39,10 @@ class Editor:
         self.held = {}  # name of a drawing to the (column, row) of the cells under it that hold something
         links = relations.read(parts, main, type(report)())
         found = {word: parts.get(name) for name, word in links.targets(main).items()}
-        self.looks = sheetlooks.Looks(found.get("styles"), found.get("theme"))
+        self.looks = sheetlooks.SheetLooks(found.get("styles"), found.get("theme"))
         self.coloured = self._coloured(found.get("sharedStrings"))
 
-    def edit(
+    def rebuild(
         self, name: str, word: str, root: markup.Element, links: relations.Relations, ids: package.Ids
     ) -> markup.Element | None:
         """Return a part, which a relationship of a kind led to, built anew, or None for one that goes."""
