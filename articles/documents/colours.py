@@ -1,10 +1,21 @@
 """Colours of text and background, and whether readers can tell them apart."""
 
 import colorsys
+from enum import Enum
+from typing import Final
 
 from . import markup
 
+
+class Unknown(Enum):
+    """The colour of a background that can't be told: a picture, a gradient or something transparent."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
 type Colour = tuple[int, int, int]  # red, green and blue, from 0 to 255
+type Background = Colour | Unknown
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)

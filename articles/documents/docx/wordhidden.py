@@ -7,11 +7,10 @@ hidden name that is not reported becomes public.
 
 import re
 from collections.abc import Callable, Iterator
-from enum import Enum
 from functools import cache
-from typing import Final
 
 from articles.documents import colours, markup
+from articles.documents.colours import UNKNOWN, Background, Unknown
 from articles.documents.report import Report
 
 from . import wordlooks, wordruns
@@ -29,14 +28,6 @@ _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _A = colours.A
-
-
-class _Unknown(Enum):
-    UNKNOWN = "unknown"
-
-
-UNKNOWN: Final = _Unknown.UNKNOWN
-type Background = colours.Colour | _Unknown
 
 
 class HiddenTextFinder:
@@ -105,7 +96,7 @@ class HiddenTextFinder:
             name = None if letters is None else value(letters.find(f"{W}rStyle"))
             look, block = self.looks.of_styles(style, name, place)
             if letters is not None:
-                look |= self.looks.of_run(letters)
+                look = look | self.looks.of_run(letters)  # of_styles() is cached: its result is not to change
             kind = row or _of_form(look, block | own, words)
             kind = kind or self._of_colour(look, block | own, ground)
             if kind:
@@ -130,7 +121,7 @@ class HiddenTextFinder:
             dark = marker is not None and colours.look_alike(marker, colours.BLACK)
             return "covered_text" if dark else None
         behind: Background = marker or look.get("shade") or block.get("shade") or ground()
-        if isinstance(behind, _Unknown) or not colours.look_alike(colour, behind):
+        if isinstance(behind, Unknown) or not colours.look_alike(colour, behind):
             return None
         return "covered_text" if marker else "invisible_text"
 
@@ -174,7 +165,7 @@ class HiddenTextFinder:
             return colours.of_fill(style, self.looks.theme) or UNKNOWN
         return self._behind(shape)
 
-    def _behind(self, shape: markup.Element) -> _Unknown | None:
+    def _behind(self, shape: markup.Element) -> Unknown | None:
         """Return UNKNOWN if the part has pictures or other filled shapes that may lie behind a shape, or None."""
         others = len(self._filled) - (shape in self._filled)
         return UNKNOWN if self._pictured or others else None

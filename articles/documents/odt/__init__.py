@@ -1,1 +1,1 @@
-"""ODT: text and looks."""
+"""Parts of ODT: package, text, styles and hidden text."""

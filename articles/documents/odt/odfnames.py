@@ -1,4 +1,4 @@
-"""What is known of the text of an ODT, and of the charts and formulas in it (OpenDocument)."""
+"""Allow-lists for the text, the styles, the charts and the formulas of an ODT (OpenDocument 1.3)."""
 
 from articles.documents.office.rebuilding import Vocabulary, known, under
 
@@ -216,7 +216,7 @@ VOCABULARY = Vocabulary(
     vital=frozenset({"draw:image@xlink:href", "draw:object@xlink:href", "draw:fill-image@xlink:href"}),
 )  # fmt: skip
 
-# Elements around words in a paragraph that say of them what no reader sees: the words stay.
+# Elements in a paragraph that add invisible information to their text: they are replaced by it.
 _UNWRAPPED = """
     bibliography-mark database-display database-name database-row-number sheet-name table-formula text-input
     title subject description keywords user-defined creation-date creation-time modification-date

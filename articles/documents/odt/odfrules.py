@@ -1,4 +1,4 @@
-"""What becomes of the values in an ODT that are more than numbers and words of the standards."""
+"""Rules for values in an ODT that are more than numbers and keywords of the standards."""
 
 import re
 
@@ -38,24 +38,26 @@ _NAMED = {
 
 
 class Identifiers:
-    """New names for whatever has one in a document: styles, lists, bookmarks, frames."""
+    """New names for the styles, lists, bookmarks and frames of a document."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
 
     def name_of(self, old: str) -> str:
-        """Return the name that a thing gets; those that programs give stay."""
+        """Return the new name; names that office programs generate stay."""
         plain = _CODED.sub(lambda match: chr(int(match[1], 16)), old)
         if _AUTOMATIC.fullmatch(old) or is_built_in(plain):
             return old
         return self._names.setdefault(old, f"name{len(self._names) + 1}")
 
     def names_of(self, old: str) -> str:
-        """Return the names that several things get."""
+        """Return the new names for names that are separated by spaces."""
         return " ".join(self.name_of(one) for one in old.split())
 
 
 def _link(identifiers: Identifiers) -> Rule:
+    """Return the rule for targets of links, objects and pictures."""
+
     def rule(target: str) -> str | None:
         if target.startswith("#"):
             name, bar, suffix = target[1:].partition("|")
@@ -72,12 +74,12 @@ def _link(identifiers: Identifiers) -> Rule:
 
 
 def path(value: str) -> str | None:
-    """Return the path of a drawing, or None for what can't be one."""
+    """Return the path of a drawing, or None for other text."""
     return value if _PATH.fullmatch(value) and not re.search(r"[A-Za-z]{4}", value) else None
 
 
 def formula(value: str) -> str | None:
-    """Return a formula of a drawing, or None for one with words that no formula has."""
+    """Return a formula of a drawing, or None for one with unknown words."""
     words = re.findall(r"[A-Za-z]{3,}", value)
     return value if _FORMULA.fullmatch(value) and all(values.is_word(one) for one in words) else None
 

@@ -1,4 +1,4 @@
-"""The text of an ODT: tracked changes accepted, comments out, built anew of what is known, hidden text named."""
+"""Rebuilds the parts of an ODT: drops comments and tracked changes, keeps what is known, and reports hidden text."""
 
 import base64
 import binascii
@@ -33,7 +33,7 @@ _DROPPED_IN = (
     "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}",
 )
 _SCRIPTS = {"scripts", "event-listeners", "event-listener"}
-# Marks that show nothing of what they hold: entries of indexes, values that a form sends along.
+# Invisible marks: entries of indexes, and hidden values of forms.
 _SILENT = {
     f"{TEXT}alphabetical-index-mark", f"{TEXT}alphabetical-index-mark-start", f"{TEXT}toc-mark",
     f"{TEXT}toc-mark-start", f"{TEXT}user-index-mark", f"{TEXT}user-index-mark-start",
@@ -49,7 +49,7 @@ _AUTHORS = {
     "sender-firstname", "sender-lastname", "sender-email", "sender-company", "sender-phone-private",
     "sender-phone-work", "sender-street", "sender-city", "sender-title", "sender-position",
 }  # fmt: skip
-# Elements whose values are shown elsewhere, or are told of as hidden.
+# Elements whose values are shown elsewhere, or are reported as hidden.
 _STORING = {
     f"{TEXT}{name}" for name in ("user-field-decl", "hidden-text", "hidden-paragraph", "conditional-text")
 }
@@ -58,31 +58,31 @@ _EMPTY_CLIP = {"auto", "0cm", "0in", "0pt", "0mm"}
 
 
 class TextRebuilder:
-    """Builds the markup of one ODT anew: its text, its styles, and the charts and formulas in it."""
+    """Rebuilds the XML of one ODT: its text, its styles, and its charts and formulas."""
 
     def __init__(
         self, parts: dict[str, bytes], given: dict[str, str], objects: dict[str, str], report: Report
     ) -> None:
         self.report = report
-        self.pictures = given  # name of a picture in the file to that which it gets, "" for one that goes
-        self.objects = objects  # name of the folder of an object to that which it gets, likewise
-        self.shown: set[str] = set()  # new names of the pictures that stand somewhere
+        self.pictures = given  # old name of a picture to the new one, or "" for one that is dropped
+        self.objects = objects  # old folder of an object to the new one, or "" for one that is dropped
+        self.shown: set[str] = set()  # new names of the pictures that are used
         self.identifiers = odfrules.Identifiers()
-        self.asked = odftidy.Asked(parts)
+        self.style_uses = odftidy.StyleUses(parts)
         content = parts.get("styles.xml")
         self.styles = (
             None if content is None else self._built(markup.parsed(content), odfnames.ROOTS["styles.xml"])
         )
 
     def cleaned_styles(self) -> bytes | None:
-        """Return the bytes of the part with the common styles, or None if there is none."""
+        """Return the rebuilt part with the common styles, or None if there is none."""
         if self.styles is None:
             return None
         odthidden.HiddenTextFinder(self.styles, [], self.report).read(self.styles)
         return markup.written(self.styles)
 
     def cleaned(self, content: bytes, root_name: str, *, is_main: bool = False) -> bytes | None:
-        """Return the bytes of a part built anew, or None if it is of another kind."""
+        """Return the rebuilt part, or None if its root element is another one."""
         made = self._built(markup.parsed(content), root_name)
         if made is None:
             return None
@@ -94,12 +94,12 @@ class TextRebuilder:
         return markup.written(made)
 
     def _built(self, root: markup.Element, root_name: str) -> markup.Element | None:
-        """Return a tree of what is known and may stay."""
-        self.asked.drop_others(root)
+        """Return the rebuilt tree, or None if its root element is another one."""
+        self.style_uses.drop_others(root)
         odftidy.settle(root, self.report)
         for element in list(root.iter("{*}*")):
             if element.tag == markup.GONE or (element is not root and element.getparent() is None):
-                continue  # it went with what held it
+                continue  # dropped with an element around it
             self._judge(element)
         for binary in list(root.iter(f"{OFFICE}binary-data")):
             self._clean_binary(binary)
@@ -110,7 +110,7 @@ class TextRebuilder:
         return made
 
     def _judge(self, element: markup.Element) -> None:
-        """Take out an element that may not stay, or what it carries."""
+        """Mark an element that may not stay, or clean its attributes."""
         word = markup.local(element)
         if word in _AUTHORS and element.tag.startswith(TEXT):
             self.report.add("author_fields", "".join(element.itertext()))
@@ -135,10 +135,11 @@ class TextRebuilder:
             self._clean_attributes(element, word)
 
     def _clean_attributes(self, element: markup.Element, word: str) -> None:
+        """Remove stored values that are not shown, and links that may not stay; report cropped pictures."""
         if element.tag not in _STORING and element.get(f"{TEXT}display") != "none":
             for name in _STORED & set(map(str, element.attrib)):
                 if element.attrib[name].strip() != "".join(element.itertext()).strip():
-                    del element.attrib[name]  # a value that the words do not show
+                    del element.attrib[name]
         clip = element.get(f"{FO}clip", "")
         if clip.startswith("rect(") and set(clip[5:-1].replace(",", " ").split()) - _EMPTY_CLIP:
             self.report.add("cropped_pictures")
@@ -157,7 +158,7 @@ class TextRebuilder:
             element.set(HREF, markup.without_credentials(target, self.report))
 
     def _lead(self, element: markup.Element, target: str) -> None:
-        """Let an element lead to the new name of its picture or object, or drop it."""
+        """Set the new name of the picture or object of an element, or drop the element."""
         inside = target.removeprefix("./")
         new = self.pictures.get(inside) or self.objects.get(inside)
         if new:
@@ -166,14 +167,12 @@ class TextRebuilder:
             element.set(HREF, new)
             return
         is_known = inside in self.pictures or inside in self.objects
-        if not is_known and not inside.startswith(
-            "ObjectReplacements/"
-        ):  # pictures of what objects draw themselves
+        if not is_known and not inside.startswith("ObjectReplacements/"):  # previews of objects
             self.report.add("linked_pictures", target if "//" in target else "")
         markup.mark_gone(element)
 
     def _clean_binary(self, binary: markup.Element) -> None:
-        """Clean a picture that stands in the markup itself."""
+        """Clean a picture that is embedded in the XML; raises Trouble."""
         try:
             content = base64.b64decode("".join((binary.text or "").split()), validate=True)
         except (binascii.Error, ValueError) as error:
@@ -187,7 +186,7 @@ class TextRebuilder:
 
 
 def _drop_unused_fonts(root: markup.Element) -> None:
-    """Drop the fonts that a part declares and does not use."""
+    """Drop the fonts that a part declares but does not use."""
     names = [f"{STYLE}font-name{script}" for script in ("", "-asian", "-complex")]
     used = {one.get(name) for one in root.iter(f"{STYLE}text-properties") for name in names}
     used |= {one.get(f"{STYLE}font-name") for one in root.iter("{*}list-level-properties", "{*}symbol-image")}

@@ -1,4 +1,4 @@
-"""Takes out of an ODT what only a refreshed index, another field or an unused style would ever show."""
+"""Removes from an ODT what only a refreshed index, another field or an unused style would ever show."""
 
 import re
 
@@ -14,8 +14,8 @@ _LIST_LEVELS = {f"{_TEXT}list-level-style-number", f"{_TEXT}outline-level-style"
 _ASKED = re.compile(rb"""(data-|apply-|list-|:)style-name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
-class Asked:
-    """The names of styles that any part of a document asks for."""
+class StyleUses:
+    """The names of the list styles and number formats that the parts of a document use."""
 
     def __init__(self, parts: dict[str, bytes]) -> None:
         self._lists: set[str] = set()
@@ -26,23 +26,20 @@ class Asked:
                 found.add((values[0] or values[1]).decode("utf-8", "replace"))
 
     def drop_others(self, root: markup.Element) -> None:
-        """Drop the formats of numbers that nothing has, and the words of lists without paragraphs."""
+        """Drop unused number formats, and the text of unused list styles."""
         for one in list(root.iter(f"{_NUMBER}*")):
             if one.get(f"{_STYLE}name") is not None and one.get(f"{_STYLE}name") not in self._data:
                 markup.mark_gone(one)
         for listed in root.iter(f"{_TEXT}list-style"):
             if listed.get(f"{_STYLE}name") not in self._lists:
                 for level in listed.iterchildren(*_LIST_LEVELS):
-                    for key in [
-                        key
-                        for key in level.attrib
-                        if re.search(r"num-(prefix|suffix|list-format)$", str(key))
-                    ]:
-                        del level.attrib[key]
+                    for key in list(level.attrib):
+                        if re.search(r"num-(prefix|suffix|list-format)$", str(key)):
+                            del level.attrib[key]
 
 
 def settle(root: markup.Element, report: Report) -> None:
-    """Let templates of indexes, values of fields and marks of notes say no more than is shown."""
+    """Remove what templates of indexes, values of fields and labels of notes hold beyond what is shown."""
     _settle_indexes(root)
     _settle_fields(root)
     for mark in root.iter(f"{_TEXT}note-citation"):
@@ -52,11 +49,11 @@ def settle(root: markup.Element, report: Report) -> None:
         f"{_TEXT}note-continuation-notice-forward", f"{_TEXT}note-continuation-notice-backward"
     ):
         if words := "".join(notice.itertext()).strip():
-            report.add("hidden_text", words)  # shown where a note goes on, if any does
+            report.add("hidden_text", words)  # shown only where a note continues on the next page
 
 
 def _settle_indexes(root: markup.Element) -> None:
-    """Take the words out of templates that do not stand in the index: they come with its next refreshing."""
+    """Drop templates whose text is not in the index: it would appear when the index is refreshed."""
     for template in list(root.iter(f"{_TEXT}index-title-template", f"{_TEXT}index-entry-span")):
         sources = (one for one in template.iterancestors() if markup.local(one).endswith("-source"))
         source = next(sources, None)
@@ -68,7 +65,7 @@ def _settle_indexes(root: markup.Element) -> None:
 
 
 def _settle_fields(root: markup.Element) -> None:
-    """Give the declared value of a field the words that are shown of it; one that is shown nowhere goes."""
+    """Set the declared value of each user field to its visible text, and drop declarations without any."""
     shown: dict[str | None, str] = {}
     for field in root.iter(f"{_TEXT}user-field-get", f"{_TEXT}user-field-input"):
         words = "".join(field.itertext())

@@ -1,21 +1,22 @@
-"""What of the text of an ODT nobody sees though it is there: hidden, in the colour of its ground, too small.
+"""Finds text of an ODT that nobody sees: hidden, in the colour of its background, or too small.
 
-Where the ground can't be told (a gradient, a picture, a text box without filling beside other drawings),
-letters count as seen.
+Where the background is unknown (a gradient, a picture, a text box without fill beside other drawings), text counts as
+visible.
 """
 
 import re
 
 from articles.documents import colours, markup
+from articles.documents.colours import UNKNOWN, Background, Unknown
 from articles.documents.report import Report
 
-from .odtlooks import DRAW, OFFICE, STYLE, SVG, TABLE, TEXT, UNKNOWN, OdtLooks, points
+from .odtlooks import DRAW, OFFICE, STYLE, SVG, TABLE, TEXT, Look, OdtLooks, points
 
-TINY = 2  # points up to which letters are dust
-NARROW = 0.1  # of their width up to which letters are lines
-LARGE = 250_000  # square points, half of a page: what covers it is the ground of what stands there
-ON_A_PAGE = 40  # paragraphs, where the file does not tell how far a page goes
-COVER = 3  # points, the least side of a box that hides a letter
+TINY = 2  # font size in points up to which text is unreadable
+NARROW = 0.1  # share of the normal width up to which letters are unreadable
+LARGE = 250_000  # square points, half of a page: a drawing of this size may be the background of the text
+ON_A_PAGE = 40  # paragraphs that a page has at most, where the file has no page breaks
+COVER = 3  # points, the shortest side of a box that can hide a letter
 _COMPLEX = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FAMILIES = {
     f"{TEXT}p": "paragraph", f"{TEXT}h": "paragraph", f"{TEXT}span": "text", f"{TEXT}a": "text",
@@ -30,70 +31,66 @@ _NO_TEXT = {f"{SVG}title", f"{SVG}desc", f"{OFFICE}binary-data", f"{TEXT}hidden-
 
 
 class HiddenTextFinder:
-    """OdtLooks at one part of an ODT as a reader does."""
+    """Reports the text of one part of an ODT that nobody sees."""
 
     def __init__(self, root: markup.Element, others: list[markup.Element], report: Report) -> None:
         self.looks = OdtLooks([*others, root])
         self.report = report
-        self._follow = 0  # paragraphs that may yet lie on a large picture
+        self._follow = 0  # number of the next paragraphs that may be on a large drawing
         self._drawn = sum(1 for one in root.iter(*_SHAPES))
-        self.seen: list[str] = []  # pieces of text
-        self._unseen: tuple[str, list[str]] = (
-            "",
-            [],
-        )  # a kind of finding and its words, until other ones follow
-        self._is_told = next(root.iter(f"{TEXT}soft-page-break"), None) is not None
+        self.seen: list[str] = []  # visible pieces of text
+        self._unseen: tuple[str, list[str]] = ("", [])  # the current kind of finding and its text
+        self._has_breaks = next(root.iter(f"{TEXT}soft-page-break"), None) is not None
         self._page = 1
 
     def read(self, root: markup.Element) -> str:
-        """Name what nobody sees; return the text that is seen, one paragraph a line."""
+        """Report text that nobody sees; return the visible text, one line a paragraph."""
         for body in root.iter(f"{OFFICE}body", f"{OFFICE}master-styles"):
             self._walk(body, {}, self.looks.page)
-            self._tell()
+            self._report()
         lines = (line.strip() for line in "".join(self.seen).split("\n"))
         return "\n".join(line for line in lines if line)
 
-    def _walk(self, element: markup.Element, look: dict, ground: object) -> None:
+    def _walk(self, element: markup.Element, look: Look, ground: Background) -> None:
+        """Read an element and its content, with the look and background of the elements around it."""
         hides = element.get(f"{TEXT}display") == "none" and element.tag != f"{TEXT}section"
         if element.tag in _NO_TEXT or hides:
             return
-        look, ground = self._entered(element, dict(look), ground)
+        look, ground = self._entered(element, look, ground)
         self._piece(element.text, look, ground)
         for child in element:
             self._walk(child, look, ground)
             self._piece(child.tail, look, ground)
         if element.tag in _BLOCKS:
-            self._tell()
+            self._report()
             self.seen.append("\n")
         elif element.tag in {f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"}:
             self._piece(" ", look, ground)
         elif element.tag == f"{TEXT}soft-page-break":
             self._page += 1
 
-    def _entered(self, element, look, ground):
-        """Return how text looks inside of an element, and on what."""
+    def _entered(self, element: markup.Element, around: Look, ground: Background) -> tuple[Look, Background]:
+        """Return the look and the background of text inside of an element."""
         family = _FAMILIES.get(element.tag)
+        look = around.copy()
         if element.tag in _SHAPES:
             family = "graphic"
-            look.clear()  # it begins anew inside of a box
+            look = {}  # a box inherits nothing
         if family:
-            own = self.looks.of(
-                family,
-                element.get(
-                    f"{(DRAW if family == 'graphic' else TABLE if 'table' in family else TEXT)}style-name"
-                ),
-            )
+            space = DRAW if family == "graphic" else TABLE if "table" in family else TEXT
+            own = self.looks.of(family, element.get(f"{space}style-name"))
             filling = own.get("ground")
             if family == "graphic":
-                filling = self._of_shape(element, own, ground)
+                filling = self._of_shape(element, own)
             elif family == "paragraph":
                 self._turn(element, own)
-                if filling is None and ground is not None and self._is_on_picture(element):
+                if filling is None and self._is_on_picture(element):
                     filling = UNKNOWN
             ground = filling or ground
-            hidden = look.get("hidden")
-            look = look | {key: one for key, one in own.items() if key != "ground"}
-            look["hidden"] = own.get("hidden") or hidden
+            hidden = look.get("hidden", False)
+            look |= own
+            look.pop("ground", None)
+            look["hidden"] = own.get("hidden", False) or hidden
         display = element.get(f"{TEXT}display")
         if element.tag == f"{TEXT}section" and display in {"none", "condition"}:
             look["hidden"] = True
@@ -104,8 +101,8 @@ class HiddenTextFinder:
             look["hidden"] = True
         return look, ground
 
-    def _turn(self, element, own) -> None:
-        """Count the paragraphs that may lie on a large picture."""
+    def _turn(self, element: markup.Element, own: Look) -> None:
+        """Count the paragraphs that may be on a large drawing, from one to the next."""
         if own.get("ends_page") or next(element.iter(f"{TEXT}soft-page-break"), None) is not None:
             self._follow = 0
         self._follow -= 1
@@ -113,47 +110,50 @@ class HiddenTextFinder:
             if _area(shape) >= LARGE:
                 self._follow = ON_A_PAGE
 
-    def _is_on_picture(self, element):
+    def _is_on_picture(self, element: markup.Element) -> bool:
+        """Return whether a paragraph may be on a drawing."""
         behind = (self.looks.of("graphic", one.get(f"{DRAW}style-name")) for one in element.iter(*_SHAPES))
         return self._follow > 0 or any(own.get("is_behind") for own in behind)
 
-    def _of_shape(self, shape, own, ground):
-        """Return the filling of a text box; note a box without words that lies over the text."""
+    def _of_shape(self, shape: markup.Element, own: Look) -> Background | None:
+        """Return the fill of a text box, and report a box without text that floats over the text."""
         filling = own.get("ground")
         is_box = shape.tag != f"{DRAW}frame" and not "".join(shape.itertext()).strip()
-        if is_box and filling not in {None, UNKNOWN} and own.get("is_behind") is False:
+        plain = None if isinstance(filling, Unknown) else filling
+        if is_box and plain is not None and own.get("is_behind") is False:
             sides = points(shape.get(f"{SVG}width")) or 0, points(shape.get(f"{SVG}height")) or 0
             if min(sides) >= COVER and any(
-                colours.look_alike(filling, one) for one in (colours.BLACK, colours.WHITE)
+                colours.look_alike(plain, one) for one in (colours.BLACK, colours.WHITE)
             ):
                 self.report.add("covered_text")
         if filling is None and (self._drawn > 1 or shape.tag != f"{DRAW}frame"):
-            return UNKNOWN  # another drawing may lie behind it, or programs fill it as they like
+            return UNKNOWN  # another drawing may be behind it, or programs fill it by default
         return filling
 
-    def _piece(self, text: str | None, look: dict, ground: object) -> None:
-        """Take a piece of text for seen, or name it; pieces that follow each other are one."""
+    def _piece(self, text: str | None, look: Look, ground: Background) -> None:
+        """Add a piece of text to the visible text, or to the finding of the pieces before it."""
         words = " ".join((text or "").split())
         kind = self._kind(words, look, ground) if words else None
         if words and kind != self._unseen[0]:
-            self._tell()
+            self._report()
             self._unseen = (kind or "", [])
         if self._unseen[0]:
             self._unseen[1].append(text or "")
         if text and not kind:
             self.seen.append(text)
 
-    def _tell(self) -> None:
-        """Name the words that were taken for unseen."""
+    def _report(self) -> None:
+        """Report the pieces that nobody sees so far."""
         kind, words = self._unseen
         if kind:
-            self.report.add(kind, "".join(words), **({"page": self._page} if self._is_told else {}))
+            self.report.add(kind, "".join(words), **({"page": self._page} if self._has_breaks else {}))
         self._unseen = ("", [])
 
-    def _kind(self, words, look, ground):
+    def _kind(self, words: str, look: Look, ground: Background) -> str | None:
+        """Return the kind of finding for text that nobody sees, or None."""
         if look.get("hidden"):
             return "hidden_text"
-        size = look.get("complex_size" if _COMPLEX.search(words) else "size")
+        size = look.get("complex_size") if _COMPLEX.search(words) else look.get("size")
         if look.get("clear") or (size is not None and size <= TINY):
             return "invisible_text"
         if 0 < (look.get("width") or 1) <= NARROW or 0 < (look.get("line") or 100) <= TINY:
@@ -162,21 +162,19 @@ class HiddenTextFinder:
         if colour is None or look.get("raised"):
             return None
         ground = look.get("shade") or ground
-        if ground is UNKNOWN or not colours.look_alike(colour, ground):
+        if isinstance(ground, Unknown) or not colours.look_alike(colour, ground):
             return None
-        return (
-            "covered_text"
-            if look.get("shade") and colours.look_alike(ground, colours.BLACK)
-            else "invisible_text"
-        )
+        is_blackened = look.get("shade") and colours.look_alike(ground, colours.BLACK)
+        return "covered_text" if is_blackened else "invisible_text"
 
 
-def _area(shape):
+def _area(shape: markup.Element) -> float:
+    """Return the area of a shape in square points, or 0 where its size is unknown."""
     return (points(shape.get(f"{SVG}width")) or 0) * (points(shape.get(f"{SVG}height")) or 0)
 
 
-def fields(root, report) -> None:
-    """Name the fields that hold text which they do not show."""
+def fields(root: markup.Element, report: Report) -> None:
+    """Report the fields that hold text which they do not show."""
     for element in root.iter(f"{TEXT}*"):
         word = markup.local(element)
         shown = "".join(element.itertext()).strip()

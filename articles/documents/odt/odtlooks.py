@@ -1,8 +1,11 @@
-"""How the text of an ODT looks, from its styles and those that they are based on."""
+"""The look of the text of an ODT, from its styles and those that they are based on."""
 
+from collections.abc import Sequence
 from functools import cache
+from typing import TypedDict
 
 from articles.documents import colours, markup
+from articles.documents.colours import UNKNOWN, Background
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TEXT, STYLE, DRAW, TABLE = (
@@ -10,33 +13,54 @@ OFFICE, TEXT, STYLE, DRAW, TABLE = (
 )
 FO, SVG = f"{{{_ODF}xsl-fo-compatible:1.0}}", f"{{{_ODF}svg-compatible:1.0}}"
 LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
-DEEPEST = 40  # styles that are based on each other
-UNKNOWN = object()  # a ground whose colour can't be told
+DEEPEST = 40  # levels of styles that are based on each other
 _POINTS = {"pt": 1, "cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72, "pc": 12, "px": 0.75}
 
 
-def points(length):
-    """Return a length in points, or None."""
+class Look(TypedDict, total=False):
+    """What styles say about text and its background; a key is missing where they say nothing."""
+
+    hidden: bool
+    clear: bool  # transparent
+    raised: bool  # has an outline or a relief
+    colour: colours.Colour | None  # None for the automatic colour
+    shade: colours.Colour | None  # the background of the letters
+    size: float | None  # points
+    complex_size: float | None  # points, for complex scripts
+    width: float | None  # share of the normal width
+    line: float | None  # line height in points
+    ground: Background | None  # the fill of a paragraph, cell, section or shape
+    is_behind: bool  # whether a shape is behind the text
+    ends_page: bool
+
+
+def points(length: str | None) -> float | None:
+    """Return a length in points, or None for other text."""
+    if length is None:
+        return None
     try:
         return float(length[:-2]) * _POINTS[length[-2:]]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, ValueError):
         return None
 
 
-def share(percent):
-    """Return 0.5 of 50%, or None."""
+def share(percent: str | None) -> float | None:
+    """Return 0.5 for "50%", or None for other text."""
+    if percent is None or not percent.endswith("%"):
+        return None
     try:
-        return float(percent.removesuffix("%")) / 100 if percent.endswith("%") else None
-    except (AttributeError, ValueError):
+        return float(percent.removesuffix("%")) / 100
+    except ValueError:
         return None
 
 
 class OdtLooks:
-    """The styles that one part of an ODT sees: its own automatic ones and the common ones."""
+    """The styles of one part of an ODT: its automatic ones and the common ones."""
 
-    def __init__(self, roots) -> None:
-        self._styles, self._defaults = {}, {}
-        self.page = colours.WHITE
+    def __init__(self, roots: Sequence[markup.Element]) -> None:
+        self._styles: dict[tuple[str | None, str | None], markup.Element] = {}  # by family and name
+        self._defaults: dict[str | None, markup.Element] = {}  # by family
+        self.page: Background = colours.WHITE
         for root in roots:
             for style in root.iter(f"{STYLE}style"):
                 self._styles[style.get(f"{STYLE}family"), style.get(f"{STYLE}name")] = style
@@ -45,8 +69,8 @@ class OdtLooks:
         self.of = cache(self._of)
         self._find_page(roots)
 
-    def _find_page(self, roots) -> None:
-        """Take the ground of the first kind of page for that of all."""
+    def _find_page(self, roots: Sequence[markup.Element]) -> None:
+        """Set the background of all pages to that of the first master page."""
         for root in roots:
             layouts = {one.get(f"{STYLE}name"): one for one in root.iter(f"{STYLE}page-layout")}
             master = next(root.iter(f"{STYLE}master-page"), None)
@@ -54,28 +78,29 @@ class OdtLooks:
             for one in [] if layout is None else layout.iterfind(f"{STYLE}page-layout-properties"):
                 self.page = _ground(one) or self.page
 
-    def _of(self, family, name: str):
-        """Return how text and ground of a style look: only what it and its parents name."""
-        chain, seen = [], set()
+    def _of(self, family: str, name: str | None) -> Look:
+        """Return what a style, its parents and the default style say."""
+        chain: list[markup.Element] = []
+        seen: set[str | None] = set()
         while (family, name) in self._styles and name not in seen and len(chain) < DEEPEST:
             seen.add(name)
             chain.append(self._styles[family, name])
             name = self._styles[family, name].get(f"{STYLE}parent-style-name")
         if family in self._defaults and family != "text":
             chain.append(self._defaults[family])
-        look = {}
+        look: Look = {}
         for style in reversed(chain):
             for one in style:
                 look |= _named(one, look)
         return look
 
 
-def _named(properties, before):
-    """Return what one element of properties says; sizes may be parts of the size before."""
+def _named(properties: markup.Element, before: Look) -> Look:
+    """Return what one element of properties says; relative sizes refer to the look before."""
     word, get = markup.local(properties), properties.get
     if word == "text-properties":
         return _of_letters(properties, before)
-    look = {}
+    look: Look = {}
     if word in {"paragraph-properties", "table-cell-properties", "table-row-properties", "table-properties",
                 "section-properties", "graphic-properties"}:  # fmt: skip
         if get(f"{FO}background-color") or get(f"{DRAW}fill"):
@@ -89,20 +114,26 @@ def _named(properties, before):
     return look
 
 
-def _of_letters(properties, before):
-    look, get = {}, properties.get
+def _size(length: str, before: float | None) -> float | None:
+    """Return a font size in points; one in percent refers to the size before, or to 12 points."""
+    part = share(length)
+    return points(length) if part is None else (before or 12) * part
+
+
+def _of_letters(properties: markup.Element, before: Look) -> Look:
+    """Return what text properties say; relative sizes refer to the look before."""
+    look: Look = {}
+    get = properties.get
     if get(f"{TEXT}display"):
         look["hidden"] = get(f"{TEXT}display") in {"none", "condition"}
     if get(f"{FO}color"):
         look["colour"] = colours.of_hex(get(f"{FO}color"))
     if get(f"{STYLE}use-window-font-color") == "true":
         look["colour"] = None
-    for key, name in (("size", f"{FO}font-size"), ("complex_size", f"{STYLE}font-size-complex")):
-        size = get(name)
-        if size and share(size) is not None:
-            look[key] = (before.get(key) or 12) * share(size)
-        elif size:
-            look[key] = points(size)
+    if size := get(f"{FO}font-size"):
+        look["size"] = _size(size, before.get("size"))
+    if size := get(f"{STYLE}font-size-complex"):
+        look["complex_size"] = _size(size, before.get("complex_size"))
     if get(f"{FO}background-color"):
         look["shade"] = colours.of_hex(get(f"{FO}background-color"))
     if get(f"{STYLE}text-scale"):
@@ -117,8 +148,8 @@ def _of_letters(properties, before):
     return look
 
 
-def _ground(properties):
-    """Return the colour of a filling, None where what lies behind it is seen, or UNKNOWN."""
+def _ground(properties: markup.Element) -> Background | None:
+    """Return the colour of a fill, None where there is none, or UNKNOWN."""
     kind = properties.get(f"{DRAW}fill")
     pictures = properties.iterfind(f"{STYLE}background-image")
     if kind in {"gradient", "bitmap", "hatch"} or any(one.attrib or len(one) for one in pictures):

@@ -1,4 +1,4 @@
-"""OpenDocument text (ODT): the parts that show it stay, cleaned; who made it, when and how goes."""
+"""Cleans OpenDocument text (ODT): builds a new package from rebuilt parts, pictures, charts and formulas."""
 
 import posixpath
 
@@ -29,7 +29,7 @@ _OBJECTS = (
 
 
 def is_one(parts: dict[str, bytes]) -> bool:
-    """Tell whether an archive is an ODT; raises Trouble for an OpenDocument file of another kind."""
+    """Return whether an archive is an ODT; raises Trouble for other OpenDocument files and for templates."""
     kind = parts.get("mimetype", b"")[:200].decode("ascii", "replace").strip()
     if kind.startswith(f"{MIMETYPE}-template"):
         raise Trouble("template")
@@ -39,7 +39,7 @@ def is_one(parts: dict[str, bytes]) -> bool:
 
 
 def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
-    """Return the bytes of an ODT without its makers' traces; raises Trouble."""
+    """Return the clean bytes of an ODT; raises Trouble."""
     if b"encryption-data" in parts.get(MANIFEST, b""):
         raise Trouble("password")
     if "content.xml" not in parts:
@@ -58,20 +58,20 @@ def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
     made["content.xml"], types["content.xml"] = body, "text/xml"
     if (styles := rebuilder.cleaned_styles()) is not None:
         made["styles.xml"], types["styles.xml"] = styles, "text/xml"
-    for folder, new in objects.items():  # before the pictures that they may show
+    for folder, new in objects.items():  # before the pictures, which objects may use
         _keep_object(folder, new, parts, rebuilder, made, types)
     for name, new in rebuilder.pictures.items():
         if new in rebuilder.shown:
             made[new] = pictures.cleaned(parts[name], name, report)
             types[new] = kind_of(made[new]) or ""
-    _name_what_goes(parts, report)
+    _report_dropped(parts, report)
     made[MANIFEST] = _manifest(types)
     return archive.packed(made, stored={"mimetype"})
 
 
-def _name_what_goes(parts: dict[str, bytes], report: Report) -> None:
-    """Tell of the parts that are not kept and that a reader could have seen."""
-    if any("/" not in name and name.startswith("Object ") for name in parts):  # of another program
+def _report_dropped(parts: dict[str, bytes], report: Report) -> None:
+    """Report dropped parts that readers could have seen."""
+    if any("/" not in name and name.startswith("Object ") for name in parts):  # an OLE object
         report.add("embedded_files")
     if any(name.startswith("Fonts/") for name in parts):
         report.add("fonts")
@@ -86,7 +86,7 @@ def _is_macro(name: str, content: bytes) -> bool:
 
 
 def _pictures(parts: dict[str, bytes], report: Report) -> dict[str, str]:
-    """Return {name of a picture: the name that it gets, or "" if it goes}; the old one may be that of a camera's."""
+    """Return {old name of a picture: the new one, or "" for one that is dropped}; raises Trouble."""
     found: dict[str, str] = {}
     for name, content in parts.items():
         folder, base = posixpath.split(name)
@@ -105,7 +105,7 @@ def _pictures(parts: dict[str, bytes], report: Report) -> dict[str, str]:
 
 
 def _objects(parts: dict[str, bytes]) -> dict[str, str]:
-    """Return {folder of a chart or formula: the one that it gets, or "" if it is of another kind}."""
+    """Return {old folder of an object: the new one, or "" for one that is neither chart nor formula}."""
     found: dict[str, str] = {}
     for name, content in parts.items():
         folder, base = posixpath.split(name)
@@ -129,7 +129,7 @@ def _keep_object(
     made: dict[str, bytes],
     types: dict[str, str],
 ) -> None:
-    """Keep a chart or a formula."""
+    """Rebuild a chart or a formula, or report one that is dropped."""
     if not new:
         rebuilder.report.add("unknown_parts")
         return
@@ -146,7 +146,7 @@ def _keep_object(
 
 
 def _object_type(parts: dict[str, bytes], folder: str) -> str:
-    """Return what the manifest says that an object is."""
+    """Return the media type of an object by the manifest."""
     for entry in markup.parsed(parts.get(MANIFEST, b"")).iter(f"{{{_M}}}file-entry"):
         kind = entry.get(f"{{{_M}}}media-type")
         if entry.get(f"{{{_M}}}full-path") == f"{folder}/" and kind in _OBJECTS:
@@ -165,7 +165,7 @@ def _manifest(types: dict[str, str]) -> bytes:
 
 
 def _pages(parts: dict[str, bytes]) -> int | None:
-    """Return the number of pages that the program counted, or None."""
+    """Return the number of pages that the office program stored, or None."""
     if "meta.xml" not in parts:
         return None
     for one in markup.parsed(parts["meta.xml"]).iter("{*}document-statistic"):

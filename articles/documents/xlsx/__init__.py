@@ -1,1 +1,1 @@
-"""XLSX: sheets, cells and looks."""
+"""Parts of XLSX: workbook, sheets, formulas and formats."""

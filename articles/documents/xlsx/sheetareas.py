@@ -1,4 +1,4 @@
-"""Areas of a sheet (B2:C9), and which cells lie in which of them."""
+"""Areas of a sheet (B2:C9), and the cells in them."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -16,12 +16,12 @@ LAST_COLUMN = 16_384  # XFD
 LAST_ROW = 1_048_576
 NOWHERE = (0, 0)
 LONGEST = 20_000  # characters of a list of areas
-TALL = 500  # rows, from which on an area is not sorted into each of them
+TALL = 500  # rows of an area above which it is not listed by row
 
 
 @dataclass(frozen=True)
 class Area:
-    """Columns and rows from the first to the last, each counted from 1."""
+    """The cells from a first to a last column and row, counted from 1."""
 
     left: int
     top: int
@@ -29,7 +29,7 @@ class Area:
     bottom: int
 
     def holds(self, column: int, row: int) -> bool:
-        """Return whether a cell lies in it."""
+        """Return whether a cell is in the area."""
         return self.left <= column <= self.right and self.top <= row <= self.bottom
 
 
@@ -51,7 +51,7 @@ def letters(column: int) -> str:
 
 
 def place(reference: str | None) -> tuple[int, int]:
-    """Return column and row of a cell such as B2, NOWHERE for what is none or lies outside of any sheet."""
+    """Return column and row of a reference such as B2, or NOWHERE for other text or a cell outside of any sheet."""
     match = _CELL.fullmatch(reference or "")
     if not match:
         return NOWHERE
@@ -60,12 +60,12 @@ def place(reference: str | None) -> tuple[int, int]:
 
 
 def is_row(text: str) -> bool:
-    """Return whether a text is the number of a row of a sheet."""
+    """Return whether a text is a row number of a sheet."""
     return len(text) < 8 and text.isascii() and text.isdecimal() and 0 < int(text) <= LAST_ROW
 
 
 def known(text: str) -> str | None:
-    """Return a list of cells, areas, whole columns and whole rows, or None for what is none."""
+    """Return a list of cells, areas, whole columns and whole rows, or None for other text."""
     return text if len(text) <= LONGEST and all(map(_is_area, text.split())) else None
 
 
@@ -85,12 +85,15 @@ def area(reference: str | None) -> Area:
     return Area(left, top, *(place(last) if last else (left, top)))
 
 
-MOST_TALL = 1_000  # tall areas, more than any honest sheet has
+MOST_TALL = 1_000  # tall areas; normal sheets have fewer
 MOST_ROWS = 1_000_000  # rows of the other areas, all together
 
 
-class Merged:
-    """The cells that were merged into others: what they held before stays in the file and is not shown."""
+class MergedCells:
+    """Merged cells: what those behind the first one hold stays in the file, but is not shown.
+
+    Raises Trouble for more areas than a normal sheet has.
+    """
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self._rows: dict[int, list[Area]] = defaultdict(list)
@@ -112,7 +115,7 @@ class Merged:
             raise Trouble("takes_too_long")
 
     def covers(self, column: int, row: int) -> bool:
-        """Return whether a cell lies under the first one of its area."""
+        """Return whether a cell is hidden behind the first one of its area."""
         if (column, row) in self._corners or not self._corners:
             return False
         if row not in self._sorted:
@@ -122,14 +125,14 @@ class Merged:
         return at > 0 and rights[at - 1] >= column
 
     def _of_row(self, row: int) -> tuple[list[int], list[int]]:
-        """Return where the areas of a row begin, and how far those up to each of them go."""
+        """Return the first columns of the areas in a row, and the last column that the areas up to each reach."""
         around = [*self._rows.get(row, []), *(one for one in self._tall if one.top <= row <= one.bottom)]
         around.sort(key=lambda one: one.left)
         return [one.left for one in around], list(accumulate((one.right for one in around), max))
 
 
 def columns_of(ranges: Iterable[tuple[int, int]]) -> set[int]:
-    """Return the numbers of the columns in ranges of them."""
+    """Return the numbers of the columns in ranges of (first, last)."""
     found: set[int] = set()
     reached = 0
     for first, last in sorted(ranges):
@@ -138,20 +141,20 @@ def columns_of(ranges: Iterable[tuple[int, int]]) -> set[int]:
     return found
 
 
-class Held:
-    """The cells of a sheet that hold something."""
+class FilledCells:
+    """The cells of a sheet that are not empty."""
 
     def __init__(self) -> None:
         self._rows: dict[int, list[int]] = defaultdict(list)
         self._is_sorted = True
 
     def add(self, column: int, row: int) -> None:
-        """Take in a cell."""
+        """Add a cell."""
         self._rows[column].append(row)
         self._is_sorted = False
 
     def any_in(self, one: Area) -> bool:
-        """Return whether a cell in an area holds something."""
+        """Return whether any cell in an area is not empty."""
         if not self._is_sorted:
             for rows in self._rows.values():
                 rows.sort()

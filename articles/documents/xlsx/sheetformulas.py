@@ -1,4 +1,4 @@
-"""Formulas of an XLSX: those that calculate with cells by known functions stay, the others become what they showed."""
+"""Formulas of an XLSX: those with known functions and cells of the workbook stay, others keep their value only."""
 
 import re
 from functools import cache
@@ -8,16 +8,16 @@ from articles.documents import markup
 from articles.documents.office import values
 
 _STRING = re.compile(r'"(?:[^"]|"")*+"')
-_QUOTED = re.compile(r"('(?:[^']|'')*+')(!?)")  # of a sheet, with its workbook and folder before it
-_OF_A_FILE = re.compile(r"[\[\\/]|\.(?:xl\w{1,3}|ods)'", re.I)  # no sheet has a name with these signs
-# [1]Sheet!, [b.xlsx]Sheet!, b.xlsx!, and program|topic!; Table[2020] is none of them.
+_QUOTED = re.compile(r"('(?:[^']|'')*+')(!?)")  # a sheet, perhaps with workbook and folder
+_OF_A_FILE = re.compile(r"[\[\\/]|\.(?:xl\w{1,3}|ods)'", re.I)  # characters that no name of a sheet has
+# [1]Sheet!, [b.xlsx]Sheet!, b.xlsx! and program|topic!, but not Table[2020].
 _OTHER_BOOK = re.compile(r"\[[^\[\]]*+\][\w.:]*+!|\.(?:xl\w{1,3}|ods)!|\|", re.I)
-_COLUMN = re.compile(r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\]")  # of a table: [Price (EUR)]
+_COLUMN = re.compile(r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\]")  # a column of a table: [Price (EUR)]
 _NO_CODE = re.compile(rf"{_STRING.pattern}|'(?:[^']|'')*+'|{_COLUMN.pattern}")
 _CALLED = re.compile(r"([\w\\.?]+)(\s*)\(")
-_CELL = re.compile(r"[A-Za-z]{1,3}\d{1,7}")  # A1 (B2): where both meet
+_CELL = re.compile(r"[A-Za-z]{1,3}\d{1,7}")  # before a space and a bracket it is an intersection: A1 (B2)
 _PREFIX = re.compile(r"(_xlfn\.|_xlws\.|com\.microsoft\.|org\.libreoffice\.|org\.openoffice\.)*")
-_PARAMETER = "_xlpm."  # what LAMBDA calls by the name of its parameter
+_PARAMETER = "_xlpm."  # prefix of the parameters of LAMBDA, which may be functions
 _REFERRING = re.compile(r"\bINDIRECT\s*\(", re.I)
 _FILE = re.compile(r"://|\.(xl\w{1,3}|od[st])\b", re.I)
 _LINK_OR_STRING = re.compile(rf"{_STRING.pattern}|\bHYPERLINK\s*\(\s*", re.I)
@@ -27,12 +27,12 @@ LONGEST = 16_000  # characters, twice what Excel takes
 
 @cache
 def _functions() -> frozenset[str]:
-    """Return the names of the functions that calculate, and neither fetch nor start anything."""
+    """Return the names of the functions that only calculate."""
     return frozenset(Path(__file__).with_name("functions.txt").read_text().split())
 
 
 def fault(formula: str) -> str | None:
-    """Return the kind of finding for which a formula may not stay, or None for one that may."""
+    """Return the kind of finding for a formula that may not stay, or None for one that may."""
     if names_a_place(formula):
         return "local_links"
     if len(formula) > LONGEST or names_another_book(formula):
@@ -43,7 +43,7 @@ def fault(formula: str) -> str | None:
 
 
 def names_another_book(formula: str) -> bool:
-    """Return whether a formula takes its value from another workbook or a program, by number, name or address."""
+    """Return whether a formula refers to another workbook or to a program."""
     code = _STRING.sub('""', formula)
     if any(bang and _OF_A_FILE.search(name) for name, bang in _QUOTED.findall(code)):
         return True
@@ -53,19 +53,19 @@ def names_another_book(formula: str) -> bool:
 
 
 def names_a_place(formula: str) -> bool:
-    """Return whether a formula names a place on a computer or in its network."""
+    """Return whether a formula holds a path on a computer or in a local network."""
     if "\\\\" in formula or "file:" in formula.lower():
         return True
     return any(values.is_path(one) and "://" not in one for one in _STRING.findall(formula))
 
 
 def location(text: str) -> str | None:
-    """Return a place in the workbook itself."""
+    """Return a location in the workbook itself, or None for other text."""
     return None if fault(text) or "\\" in text or "://" in text else text
 
 
 def _calculates(formula: str) -> bool:
-    """Return whether all functions of a formula are known."""
+    """Return whether a formula uses known functions only."""
     return all(
         name.startswith(_PARAMETER)
         or _PREFIX.sub("", name.lower(), count=1) in _functions()
@@ -75,7 +75,7 @@ def _calculates(formula: str) -> bool:
 
 
 def _links_to_the_web(formula: str) -> bool:
-    """Return whether the links of a formula begin with an address that a document may lead to."""
+    """Return whether all links of a formula begin with an allowed scheme."""
     for found in _LINK_OR_STRING.finditer(formula):
         if found[0][0] == '"':
             continue

@@ -1,15 +1,18 @@
-"""How the cells of an XLSX look, from the styles of the workbook: which of them show nothing of what they hold."""
+"""The formats of the cells of an XLSX, and which of them hide what a cell holds."""
+
+from collections.abc import Sequence
 
 from articles.documents import colours, markup
+from articles.documents.colours import UNKNOWN, Background, Colour
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-TINY = 2  # points up to which letters are dust
+TINY = 2  # font size in points up to which text is unreadable
 _THEME = (
     "lt1", "dk1", "lt2", "dk2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink",
     "folHlink",
 )  # fmt: skip
 _FIRST = "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF "
-_PALETTE = (  # of the file format, for colours by number
+_PALETTE = (  # of indexed colours (ECMA-376, part 1, section 18.8.27)
     f"{_FIRST}{_FIRST}"
     "800000 008000 000080 808000 800080 008080 C0C0C0 808080 9999FF 993366 FFFFCC CCFFFF 660066 FF8080 0066CC "
     "CCCCFF 000080 FF00FF FFFF00 00FFFF 800080 800000 008080 0000FF 00CCFF CCFFFF CCFFCC FFFF99 99CCFF FF99CC "
@@ -17,17 +20,18 @@ _PALETTE = (  # of the file format, for colours by number
     "993366 333399 333333 "
     "000000 FFFFFF"
 ).split()
-UNKNOWN = object()  # a ground whose colour can't be told
 
 
 class SheetLooks:
-    """The formats of cells of one workbook."""
+    """The cell formats of one workbook, from its parts with styles and theme."""
 
-    def __init__(self, styles, theme) -> None:
+    def __init__(self, styles: bytes | None, theme: bytes | None) -> None:
         self.theme = {} if theme is None else colours.of_theme(theme)
         root = None if styles is None else markup.parsed(styles)
-        self.grounds, self.kinds, self.hiding_rules = [], {}, set()
-        self.white = set()  # formats that are not seen only because no filling lies behind them
+        self.grounds: list[Background | None] = []  # by the number of a format
+        self.kinds: dict[str, str] = {}  # number of a format that hides its text to the kind of finding
+        self.hiding_rules: set[str] = set()  # numbers of the differential formats that hide text
+        self.white: set[str] = set()  # numbers of formats that hide text only where the cell has no fill
         if root is None:
             return
         blank = {one.get("numFmtId") for one in root.iter(f"{S}numFmt") if _is_blank(one)}
@@ -46,12 +50,12 @@ class SheetLooks:
             if self.hides(one):
                 self.hiding_rules.add(str(at))
 
-    def ground_of(self, style):
-        """Return the filling of a cell with a style: a colour, None for none, or UNKNOWN."""
+    def ground_of(self, style: str | None) -> Background | None:
+        """Return the fill colour of a cell by the number of its format, None for no fill, or UNKNOWN."""
         return _at(self.grounds, style or "0")
 
-    def kind_of(self, font, ground):
-        """Return what an editor is told about letters of a font, or None if they are seen."""
+    def kind_of(self, font: markup.Element | None, ground: Background | None) -> str | None:
+        """Return the kind of finding for text in a font on a background, or None if it is visible."""
         if font is None:
             return None
         size, colour = font.find("{*}sz"), self.colour(font.find("{*}color"))
@@ -61,16 +65,16 @@ class SheetLooks:
             return None
         return "invisible_text" if colours.look_alike(colour, ground or colours.WHITE) else None
 
-    def hides(self, rule):
-        """Tell whether a format that holds under a condition takes letters away."""
+    def hides(self, rule: markup.Element) -> bool:
+        """Return whether a conditional format hides text."""
         formats, font, fill = rule.find("{*}numFmt"), rule.find("{*}font"), rule.find("{*}fill")
         if formats is not None and _is_blank(formats):
             return True
         ground = None if fill is None else self.ground(fill, is_rule=True)
         return self.kind_of(font, ground) is not None
 
-    def ground(self, fill, *, is_rule=False):
-        """Return the colour of a filling, None for none, or UNKNOWN."""
+    def ground(self, fill: markup.Element, *, is_rule: bool = False) -> Background | None:
+        """Return the colour of a fill, None for no fill, or UNKNOWN; is_rule is for those of conditional formats."""
         pattern = fill.find("{*}patternFill")
         if pattern is None:
             return UNKNOWN  # a gradient
@@ -80,13 +84,13 @@ class SheetLooks:
         colour = pattern.find("{*}bgColor" if is_rule else "{*}fgColor")
         return (self.colour(colour) if kind == "solid" else None) or UNKNOWN
 
-    def colour(self, element):
-        """Return a colour, or None for that which programs choose."""
+    def colour(self, element: markup.Element | None) -> Colour | None:
+        """Return a colour, or None for the automatic one."""
         if element is None or element.get("auto") in {"1", "true"}:
             return None
         theme, indexed = element.get("theme", ""), element.get("indexed", "")
         if theme.isdecimal():
-            found = self.theme.get(_at(_THEME, theme))
+            found = self.theme.get(_at(_THEME, theme) or "")
         elif indexed.isdecimal():
             found = colours.of_hex(_at(_PALETTE, indexed))
         else:
@@ -97,12 +101,12 @@ class SheetLooks:
         return colours.lit(found, 1 + tint) if tint < 0 else colours.lit(found, 1 - tint, tint)
 
 
-def _is_blank(one):
-    """Tell whether a format of numbers shows nothing (;;;)."""
+def _is_blank(one: markup.Element) -> bool:
+    """Return whether a number format shows nothing (;;;)."""
     return set(one.get("formatCode", "x").strip()) == {";"}
 
 
-def _at(listed, number: int):
-    """Return the one of a list that a text numbers, or None."""
-    at = int(number) if (number or "").isdecimal() else 0
+def _at[T](listed: Sequence[T], number: str | None) -> T | None:
+    """Return the item of a list with a number, the first one without a number, or None."""
+    at = int(number) if number and number.isdecimal() else 0
     return listed[at] if at < len(listed) else None

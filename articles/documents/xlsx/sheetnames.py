@@ -1,4 +1,4 @@
-"""What is known of the workbook, the sheets and the styles of an XLSX (SpreadsheetML)."""
+"""Allow-lists for the workbook, the sheets and the styles of an XLSX (SpreadsheetML)."""
 
 from articles.documents.office import drawingnames
 from articles.documents.office.rebuilding import Vocabulary, known, under

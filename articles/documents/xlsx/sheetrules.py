@@ -1,4 +1,4 @@
-"""What becomes of the values in an XLSX that are more than numbers and words of the standards."""
+"""Rules for values in an XLSX that are more than numbers and keywords of the standards."""
 
 import re
 
@@ -27,7 +27,7 @@ _BUILT_IN = {"_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase"}
 
 
 class NamesInUse:
-    """The names of areas and tables that formulas of one workbook use; the others say nothing to a reader."""
+    """The names of areas and tables that the formulas of one workbook use; only these have to stay."""
 
     def __init__(self, parts: dict[str, bytes]) -> None:
         self._used: set[str] = set()
@@ -40,45 +40,39 @@ class NamesInUse:
         self._cell_styles: dict[str, str] = {}
 
     def keeps(self, name: str) -> bool:
-        """Return whether a name of an area stays."""
+        """Return whether the name of an area has to stay."""
         return name in _BUILT_IN or name.lower() in self._used
 
     def uses(self, name: str) -> bool:
-        """Return whether formulas hold all words of a name."""
+        """Return whether all words of a name occur in formulas."""
         words = _IDENTIFIER.findall(name.lower())
         return bool(words) and self._used.issuperset(words)
 
     def area(self, name: str) -> str | None:
-        """Return the name of an area, or None for one that nothing uses."""
+        """Return the name of an area, or None for an unused one."""
         return name if self.keeps(name) else None
 
     def table(self, name: str) -> str:
-        """Return the name that a table gets."""
-        return (
-            name
-            if name.lower() in self._used
-            else self._tables.setdefault(name, f"Table{900 + len(self._tables)}")
-        )
+        """Return the new name of a table."""
+        if name.lower() in self._used:
+            return name
+        return self._tables.setdefault(name, f"Table{900 + len(self._tables)}")
 
     def cell_style(self, name: str) -> str:
-        """Return the name that a style of cells gets."""
-        return (
-            name
-            if is_built_in(name)
-            else self._cell_styles.setdefault(name, f"Style {len(self._cell_styles) + 1}")
-        )
+        """Return the new name of a cell style."""
+        if is_built_in(name):
+            return name
+        return self._cell_styles.setdefault(name, f"Style {len(self._cell_styles) + 1}")
 
     def style(self, name: str) -> str:
-        """Return the name that a style of tables gets."""
-        return (
-            name
-            if _STYLE.fullmatch(name)
-            else self._styles.setdefault(name, f"TableStyle{900 + len(self._styles)}")
-        )
+        """Return the new name of a table style."""
+        if _STYLE.fullmatch(name):
+            return name
+        return self._styles.setdefault(name, f"TableStyle{900 + len(self._styles)}")
 
 
 def name_pivots(parts: dict[str, bytes], main: str, report: Report) -> None:
-    """Tell of the data that a pivot table keeps behind what it shows."""
+    """Report the cached data of pivot tables, which are more than the tables show."""
     for word, target in relations.read(parts, main, Report()).lost:
         content = parts.get(relations.resolved(main, target))
         if word != "pivotCacheDefinition" or content is None:
@@ -120,13 +114,13 @@ _RULES: dict[str, Rule] = {
     "s:tableColumn@name": _as_it_is,
     "s:tableColumn@totalsRowLabel": values.human,
     "s:ext@uri": drawingrules.among(_EXTENSIONS),
-    "s:cfRule@text": _as_it_is,  # sheettidy keeps it where it is compared with
+    "s:cfRule@text": _as_it_is,  # sheettidy removes it from rules that don't compare text
     "x:ClientData@ObjectType": drawingrules.always("Pict"),
 }
 
 
 def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
-    """Return the rules for one part; ids tells the new ids of relationships."""
+    """Return the rules for one part; ids maps old ids of relationships to new ones."""
 
     def formula(text: str) -> str | None:
         fault = sheetformulas.fault(text)

@@ -1,8 +1,10 @@
-"""The sheets of an XLSX: names of people, paths and lost strings out; hidden sheets, rows and columns named."""
+"""Rebuilds the parts of an XLSX: keeps what is known, and reports hidden sheets, rows, columns and cells."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from articles.documents import colours, markup
+from articles.documents.colours import UNKNOWN
 from articles.documents.office import charts, drawn, losses, package, relations, versions
 from articles.documents.office.rebuilding import Builder
 from articles.documents.report import Report
@@ -13,30 +15,30 @@ S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = f"{{{relations.IDS}}}"
 XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
-STRINGS = "xl/sharedStrings.xml"  # as the package calls it
-MOST_TABLES = 200  # of one sheet, whose grounds are told apart
-NARROW = 0.5  # letters, of a column in which nothing can be read
-LOW = 2  # points, of a row in which nothing can be read
+STRINGS = "xl/sharedStrings.xml"
+MOST_TABLES = 200  # tables of a sheet, above which every cell may have a dark background
+NARROW = 0.5  # width of a column, in letters, below which nothing can be read
+LOW = 2  # height of a row, in points, below which nothing can be read
 
 
-def _is_on(element, name: str):
+def _is_on(element: markup.Element, name: str) -> bool:
     return element.get(name) in {"1", "true"}
 
 
 class SheetRebuilder:
-    """Cleans the parts of one XLSX, one after the other."""
+    """Rebuilds the parts of one XLSX, one after the other."""
 
     def __init__(self, parts: dict[str, bytes], main: str, report: Report) -> None:
         self.report = report
-        self.names = {}  # of a part to the name of its sheet
-        self.used = set()  # shared strings that a cell holds
-        self.seen = set()  # and those that a reader sees in one
-        self.heads = sheettidy.Heads()  # of the columns of tables
-        self.strings = False  # whether there is a part that holds them
+        self.names: dict[str, str] = {}  # name of a part to the name of its sheet
+        self.used: set[int] = set()  # numbers of the shared strings in cells
+        self.seen: set[int] = set()  # numbers of the shared strings in visible cells
+        self.headers = sheettidy.TableHeaders()
+        self.strings = False  # whether there is a part with shared strings
         self.names_in_use = sheetrules.NamesInUse(parts)
         self.parts = parts
-        self.hidden_sheets = set()  # names of their parts
-        self.held = {}  # name of a drawing to the (column, row) of the cells under it that hold something
+        self.hidden_sheets: set[str] = set()  # names of their parts
+        self.filled: dict[str, sheetareas.FilledCells] = {}  # name of a drawing to the cells of its sheet
         links = relations.read(parts, main, type(report)())
         found = {word: parts.get(name) for name, word in links.targets(main).items()}
         self.looks = sheetlooks.SheetLooks(found.get("styles"), found.get("theme"))
@@ -45,7 +47,7 @@ class SheetRebuilder:
     def rebuild(
         self, name: str, word: str, root: markup.Element, links: relations.Relations, ids: package.Ids
     ) -> markup.Element | None:
-        """Return a part, which a relationship of a kind led to, built anew, or None for one that goes."""
+        """Return the rebuilt part, or None for one that is dropped; word is the type of the relationship to it."""
         versions.settle(root, sheetnames.VOCABULARY, self.report)
         if word == "chart":
             drawn.series(root, self.report)
@@ -53,7 +55,7 @@ class SheetRebuilder:
         if word == "drawing":
             drawn.look(root, self.report)
         if word == "officeDocument":
-            self._edit_workbook(name, root, links)
+            self._read_workbook(name, root, links)
         rules = sheetrules.rules(ids, self.names_in_use, self.report)
         loss = losses.Losses(self.report)
         made = Builder(sheetnames.VOCABULARY, rules, loss.cut).built(root, sheetnames.ROOTS.get(word, ""))
@@ -62,20 +64,20 @@ class SheetRebuilder:
         drawn.tidy(made)
         sheettidy.tidy(made, self.report)
         if word in {"worksheet", "chartsheet"}:
-            self._edit_sheet(name, made, links)
+            self._read_sheet(name, made, links)
         elif word == "sharedStrings":
             self.strings = True
         elif word == "drawing":
-            self._look_for_boxes(made, self.held.get(name, sheetareas.Held()))
+            self._look_for_boxes(made, self.filled.get(name, sheetareas.FilledCells()))
         return made
 
     def finish(self, made: dict[str, bytes]) -> None:
-        """Blank the shared strings that no cell shows any more, read the others, and name the columns of tables."""
+        """Blank unused shared strings, index the visible ones, and rename columns of tables without a header cell."""
         self._finish_strings(made)
         for name, content in made.items():
             if name.startswith("xl/tables/table"):
                 root = markup.parsed(content)
-                self.heads.settle(root, self.names_in_use.uses)
+                self.headers.settle(root, self.names_in_use.uses)
                 made[name] = markup.written(root)
 
     def _finish_strings(self, made: dict[str, bytes]) -> None:
@@ -86,15 +88,16 @@ class SheetRebuilder:
             if number in self.seen:
                 self.report.read("".join(one.text or "" for one in item.iter(f"{S}t")))
             if number in self.used:
-                self.heads.read(number, item)
+                self.headers.read(number, item)
                 continue
             for child in list(item):
                 markup.drop(child)
             markup.etree.SubElement(item, f"{S}t").text = ""
         made[STRINGS] = markup.written(root)
 
-    def _edit_workbook(self, name: str, root: markup.Element, links: relations.Relations) -> None:
-        parts = {key: relations.resolved(name, target) for key, _kind, target, _external in links.kept}
+    def _read_workbook(self, name: str, root: markup.Element, links: relations.Relations) -> None:
+        """Note the names of sheets, and report hidden sheets, hidden texts and data of pivot tables."""
+        parts = {one.id: relations.resolved(name, one.target) for one in links.kept}
         for sheet in root.iter(f"{S}sheet"):
             part = parts.get(sheet.get(f"{R}id", ""), "")
             self.names[part] = sheet.get("name", "")
@@ -102,14 +105,13 @@ class SheetRebuilder:
                 self.report.add("hidden_sheets", sheet=sheet.get("name", ""))
                 self.hidden_sheets.add(part)
         for defined in root.iter(f"{S}definedName"):
-            is_used = self.names_in_use.keeps(defined.get("name", ""))
-            if is_used and (defined.text or "").strip().startswith(
-                ('"', '="')
-            ):  # a text that stands in no cell
-                self.report.add("hidden_text", defined.text or "")
+            is_used, formula = self.names_in_use.keeps(defined.get("name", "")), defined.text or ""
+            if is_used and formula.strip().startswith(('"', '="')):  # a text that is in no cell
+                self.report.add("hidden_text", formula)
         sheetrules.name_pivots(self.parts, name, self.report)
 
-    def _edit_sheet(self, name: str, root: markup.Element, links: relations.Relations) -> None:
+    def _read_sheet(self, name: str, root: markup.Element, links: relations.Relations) -> None:
+        """Report the cells of a sheet that nobody sees, and note what the others hold."""
         title = self.names.get(name, name)
         hidden = sheetareas.columns_of(
             (int(col.get("min", 0)), int(col.get("max", 0)))
@@ -120,15 +122,17 @@ class SheetRebuilder:
             _is_on(one, "zeroHeight") or _below(one, "defaultRowHeight", LOW)
             for one in root.iter(f"{S}sheetFormatPr")
         )
-        merged = sheetareas.Merged([sheetareas.area(one.get("ref")) for one in root.iter(f"{S}mergeCell")])
+        merged = sheetareas.MergedCells(
+            [sheetareas.area(one.get("ref")) for one in root.iter(f"{S}mergeCell")]
+        )
         dark = self._dark_areas(name, links)
         is_hidden_sheet = name in self.hidden_sheets
-        under = sheetareas.Held()
-        self.held |= {part: under for part, word in links.targets(name).items() if word == "drawing"}
+        under = sheetareas.FilledCells()
+        self.filled |= {part: under for part, word in links.targets(name).items() if word == "drawing"}
         tops = self._tops_of_tables(name, links)
         for row in root.iter(f"{S}row"):
             if row.get("r") in tops:
-                self.heads.add(row)
+                self.headers.add(row)
             held = [cell for cell in row.iter(f"{S}c") if self._holds(cell)]
             is_low = _below(row, "ht", LOW)
             is_hidden_row = _is_on(row, "hidden") or is_low or (rows_hide and not row.get("ht"))
@@ -146,42 +150,44 @@ class SheetRebuilder:
                     self.report.add(kind, sheet=title, cell=cell.get("r", ""))
                 elif not (is_hidden_row or is_hidden_column or is_hidden_sheet):
                     self._see(cell)
-        self._name_rules(root, title)
+        self._report_rules(root, title)
 
     def _holds(self, cell: markup.Element) -> bool:
-        """Note what a cell uses; return whether it holds anything."""
+        """Note the shared string of a cell; return whether the cell is not empty."""
         value, formula = cell.find(f"{S}v"), cell.find(f"{S}f")
         if (string := _shared(cell)) is not None:
             self.used.add(string)
         return value is not None or formula is not None or cell.find(f"{S}is") is not None
 
-    def _kind(self, cell, column: str, line, dark):
-        """Return what an editor is told about a cell whose letters are not seen, or None.
+    def _kind(self, cell: markup.Element, column: int, line: int, dark: list[sheetareas.Area]) -> str | None:
+        """Return the kind of finding for a cell whose text is invisible, or None.
 
-        The style of a table can lay a dark ground under cells without a filling of their own: white letters
-        there are seen.
+        A table style can give a dark background to cells without a fill of their own, so that white text is visible
+        there.
         """
         ground = self.looks.ground_of(cell.get("s"))
         if ground is None and any(one.holds(column, line) for one in dark):
-            ground = sheetlooks.UNKNOWN
+            ground = UNKNOWN
         kind = self.looks.kinds.get(cell.get("s") or "0")
-        if ground is sheetlooks.UNKNOWN and cell.get("s") in self.looks.white:
+        if ground is UNKNOWN and cell.get("s") in self.looks.white:
             kind = None
-        fonts = self.coloured.get(_shared(cell), ()) if self.coloured else ()
+        fonts: Iterable[markup.Element] = ()
+        if self.coloured and (string := _shared(cell)) is not None:
+            fonts = self.coloured.get(string, ())
         if cell.get("t") == "inlineStr":
             fonts = cell.iterfind(f"{S}is/{S}r/{S}rPr")
         return kind or next((kind for one in fonts if (kind := self.looks.kind_of(one, ground))), None)
 
-    def _see(self, cell) -> None:
-        """Take the text of a cell for seen."""
+    def _see(self, cell: markup.Element) -> None:
+        """Note the shared string of a visible cell, or add its text to the search index."""
         if (string := _shared(cell)) is not None:
             self.seen.add(string)
         elif cell.get("t") == "inlineStr":
             for text in cell.iterfind(f"{S}is//{S}t"):
                 self.report.read(text.text or "")
 
-    def _coloured(self, content):
-        """Return {number of a shared string: the fonts of its pieces}, of those that have any."""
+    def _coloured(self, content: bytes | None) -> dict[int, list[markup.Element]]:
+        """Return {number of a shared string: the fonts of its runs} for those with runs."""
         if not content or b"<rPr" not in content:
             return {}
         items = enumerate(markup.parsed(content).iter(f"{S}si"))
@@ -189,15 +195,15 @@ class SheetRebuilder:
         return {number: fonts for number, fonts in found.items() if fonts}
 
     def _dark_areas(self, name: str, links: relations.Relations) -> list[sheetareas.Area]:
-        """Return the areas under which the style of a table may lay a dark ground."""
-        found = []
+        """Return the areas to which a table style may give a dark background."""
+        found: list[sheetareas.Area] = []
         for part, word in links.targets(name).items():
             if word != "table" or part not in self.parts:
                 continue
             root = markup.parsed(self.parts[part])
             style = next((one.get("name", "") for one in root.iter(f"{S}tableStyleInfo")), "")
             whole = sheetareas.area(root.get("ref"))
-            if style.startswith("TableStyleMedium"):  # dark are its first and last row
+            if style.startswith("TableStyleMedium"):  # its first and last row are dark
                 found += [replace(whole, bottom=whole.top), replace(whole, top=whole.bottom)]
             elif style and not style.startswith("TableStyleLight"):
                 found.append(whole)
@@ -206,7 +212,7 @@ class SheetRebuilder:
         return found
 
     def _tops_of_tables(self, name: str, links: relations.Relations) -> set[str]:
-        """Return the rows of a sheet in which tables begin."""
+        """Return the numbers of the rows of a sheet in which tables begin."""
         parts = [
             self.parts[part]
             for part, word in links.targets(name).items()
@@ -214,8 +220,8 @@ class SheetRebuilder:
         ]
         return {str(sheetareas.area(markup.parsed(one).get("ref")).top) for one in parts}
 
-    def _look_for_boxes(self, root: markup.Element, held: sheetareas.Held) -> None:
-        """Name black and white boxes without words that lie over cells which hold something."""
+    def _look_for_boxes(self, root: markup.Element, held: sheetareas.FilledCells) -> None:
+        """Report black and white boxes without text that cover cells which are not empty."""
         for anchor in root.iter(f"{XDR}twoCellAnchor"):
             shape, first, last = (anchor.find(f"{XDR}{word}") for word in ("sp", "from", "to"))
             if shape is None or first is None or last is None:
@@ -230,10 +236,10 @@ class SheetRebuilder:
             ]
             if held.any_in(sheetareas.Area(*corners)):
                 self.report.add("covered_text")
-                return  # nobody is told which box it is
+                return  # once is enough: the finding has no place
 
-    def _name_rules(self, root, title: str) -> None:
-        """Name the areas whose letters go under a condition."""
+    def _report_rules(self, root: markup.Element, title: str) -> None:
+        """Report the areas in which conditional formats hide text."""
         for area in root.iter("{*}conditionalFormatting"):
             for rule in area.iterfind("{*}cfRule"):
                 own = rule.find("{*}dxf")
@@ -244,16 +250,16 @@ class SheetRebuilder:
                     self.report.add("hidden_text", sheet=title, cell=where)
 
 
-def _shared(cell):
-    """Return the number of the shared string that a cell holds, or None."""
+def _shared(cell: markup.Element) -> int | None:
+    """Return the number of the shared string in a cell, or None."""
     if cell.get("t") != "s":
         return None
     value = (cell.findtext(f"{S}v") or "").strip()
     return int(value) if value.isdecimal() else None
 
 
-def _below(element, name: str, least: int):
-    """Tell whether a length is there and too small to read in."""
+def _below(element: markup.Element, name: str, least: float) -> bool:
+    """Return whether an element has a length that is below a limit."""
     try:
         return float(element.get(name, least)) < least
     except ValueError:

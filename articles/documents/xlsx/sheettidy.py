@@ -1,4 +1,4 @@
-"""Takes out of the parts of an XLSX what says nothing any more once something in it went."""
+"""Removes from rebuilt parts of an XLSX what is never shown, and what became useless once other things were removed."""
 
 import re
 from collections.abc import Callable
@@ -10,16 +10,14 @@ from articles.documents.xlsx import sheetareas
 from .sheetnames import S
 
 _S = f"{{{S}}}"
-
-
-_VALUES = {  # type of a cell to what its value looks like
+_VALUES = {  # type of a cell to the pattern of its value
     "n": re.compile(r"[-+]?[\d.]{1,40}([eE][-+]?\d{1,4})?"), "b": re.compile("[01]"), "s": re.compile(r"\d{1,9}"),
     "e": re.compile(r"#[A-Z/0-9?!_]{1,20}"), "d": re.compile(r"[\dT:.Z+-]{1,40}"),
 }  # fmt: skip
 
 
 def tidy(root: markup.Element, report: Report) -> None:
-    """Take out what no program shows of a part."""
+    """Remove what no program shows of a part."""
     for data in root.iterchildren(f"{_S}sheetData"):
         _tidy_grid(data, report)
     _tidy_formulas(root)
@@ -31,7 +29,7 @@ def tidy(root: markup.Element, report: Report) -> None:
 
 
 def _tidy_grid(data: markup.Element, report: Report) -> None:
-    """Number all rows and cells; take out those that stand behind their place or are there twice."""
+    """Number all rows and cells; remove those that are out of order or duplicate."""
     reached = 0
     for row in list(data):
         line = int(row.get("r", reached + 1))
@@ -51,14 +49,14 @@ def _tidy_grid(data: markup.Element, report: Report) -> None:
 
 
 def _cut(element: markup.Element, report: Report) -> None:
-    """Take out a row or a cell, and tell of it if it holds anything."""
+    """Remove a row or a cell, and report it if it is not empty."""
     if next(element.iter(f"{_S}v", f"{_S}f", f"{_S}t"), None) is not None:
         report.add("unknown_parts", " ".join(one.text or "" for one in element.iter(f"{_S}t")))
     markup.drop(element)
 
 
 def _tidy_words(root: markup.Element) -> None:
-    """Take the plain words out of texts that have pieces with looks of their own: these are shown."""
+    """Remove the plain text of strings that have formatted runs: programs show only these."""
     for words in root.iter(f"{_S}si", f"{_S}is"):
         plain = words.find(f"{_S}t")
         if plain is not None and words.find(f"{_S}r") is not None:
@@ -66,21 +64,21 @@ def _tidy_words(root: markup.Element) -> None:
 
 
 def _tidy_messages(rule: markup.Element) -> None:
-    """Take out the messages of a rule for cells that no program ever shows."""
+    """Remove the messages of a data validation that are never shown."""
     for switch, names in (
         ("showInputMessage", ("prompt", "promptTitle")),
         ("showErrorMessage", ("error", "errorTitle")),
     ):
         is_shown = rule.get(switch) in {"1", "true"}
         if names[0] == "error" and rule.get("type", "none") == "none":
-            is_shown = False  # it takes everything
+            is_shown = False  # it accepts every value
         for name in names:
             if not is_shown:
                 rule.attrib.pop(name, None)
 
 
 def _tidy_cells(root: markup.Element) -> None:
-    """Take the values out of cells that are of another type than the cell says."""
+    """Remove the values of cells that don't match the type of the cell."""
     for cell in root.iter(f"{_S}c"):
         kind = cell.get("t", "n")
         for one in list(cell):
@@ -92,15 +90,15 @@ def _tidy_cells(root: markup.Element) -> None:
                 markup.drop(one)
 
 
-class Heads:
-    """The words at the head of columns of tables; a table says them again, or something else that nobody sees."""
+class TableHeaders:
+    """The text of the header cells of tables; a table repeats them as names of its columns, or has hidden other ones."""
 
     def __init__(self) -> None:
         self._words: set[str] = set()
         self._shared: set[str] = set()  # numbers of shared strings
 
     def add(self, row: markup.Element) -> None:
-        """Take in the cells of a row at which tables begin."""
+        """Add the cells of a row in which tables begin."""
         for cell in row.iter(f"{_S}c"):
             words = cell.findtext(f"{_S}v") or ""
             if cell.get("t") == "s":
@@ -109,12 +107,12 @@ class Heads:
                 self._words.add(_spelled(words + _written(cell.find(f"{_S}is"))))
 
     def read(self, number: int, item: markup.Element) -> None:
-        """Take in a shared string."""
+        """Add a shared string, if it is one of a header cell."""
         if str(number) in self._shared:
             self._words.add(_spelled(_written(item)))
 
     def settle(self, table: markup.Element, is_used: Callable[[str], bool]) -> None:
-        """Number the columns whose names stand neither at the head of any nor in formulas."""
+        """Replace the names of columns that are neither in a header cell nor in formulas by numbers."""
         for at, one in enumerate(table.iter(f"{_S}tableColumn"), 1):
             name = one.get("name", "")
             if _spelled(name) not in self._words and not is_used(name):
@@ -126,12 +124,12 @@ def _written(words: markup.Element | None) -> str:
 
 
 def _spelled(words: str) -> str:
-    """Return words as they can be compared: a table writes breaks of lines in another way."""
+    """Return text in a comparable form: names of columns escape line breaks."""
     return "".join(re.sub(r"_x[0-9A-Fa-f]{4}_", " ", words).casefold().split())
 
 
 def _tidy_rest(root: markup.Element) -> None:
-    """Take out heads of pages that have none of their own, labels of rows that are not there, formats of no cell."""
+    """Remove text of rules that compare none, unused page headers, labels of missing rows, and unused number formats."""
     for rule in root.iter(f"{_S}cfRule"):
         if rule.get("type") not in {"containsText", "notContainsText", "beginsWith", "endsWith"}:
             rule.attrib.pop("text", None)
@@ -155,7 +153,7 @@ def _tidy_rest(root: markup.Element) -> None:
 
 
 def _tidy_formulas(root: markup.Element) -> None:
-    """Take out formulas without words, and what stood only for them."""
+    """Remove empty formulas, and elements that are useless without them."""
     shared = {one.get("si") for one in root.iter(f"{_S}f") if one.text and one.get("t") == "shared"}
     for one in list(root.iter(f"{_S}f")):
         if not one.text and (one.get("t") != "shared" or one.get("si") not in shared):
