@@ -1,34 +1,38 @@
-"""Drafts of people who may not publish: theirs to change until somebody publishes them."""
+"""Drafts of people who may not publish, and slugs that fill themselves."""
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models.slugs import slug_from
 
+from .publishing import PublishableAdmin
 
-class OwnDrafts:
-    """A PublishableAdmin of rows with created_by: a writer changes own drafts, and reads what is public."""
 
-    def get_queryset(self, request: HttpRequest):
+class OwnDrafts(PublishableAdmin):
+    """A PublishableAdmin of rows with created_by: who may not publish changes own drafts, and sees what is public."""
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":  # Any: of whichever model
         queryset = super().get_queryset(request)
         if self.may_publish(request):
             return queryset
         public = Q(state=self.model.State.PUBLISHED, published_at__lte=timezone.now())
         return queryset.filter(public | Q(created_by=request.user))
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        """A writer's change reaches own drafts, never what was published."""
+    # Any: a publishable row of whichever model, with created_by
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether somebody may change it: those who may not publish only their own drafts."""
         if not super().has_change_permission(request, obj):
             return False
         if obj is None or self.may_publish(request):
             return True
-        return obj.created_by_id == request.user.pk and obj.state == self.model.State.DRAFT
+        return bool(obj.created_by_id == request.user.pk and obj.state == self.model.State.DRAFT)
 
-    def get_changeform_initial_data(self, request: HttpRequest):
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         languages = dict(settings.LANGUAGES)
         code = settings.LANGUAGE_CODE
         language = code if code in languages else code.split("-")[0]
@@ -36,27 +40,28 @@ class OwnDrafts:
             "language": language if language in languages else "en"
         } | super().get_changeform_initial_data(request)
 
-    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
+    # Any: a publishable row of whichever model, with created_by
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
 
 
-class FillsSlug:
-    """A form whose slug fills itself from the title, and is free."""
+class FillsSlug(forms.ModelForm):
+    """A form whose empty slug is filled from the title, with a number behind it where it is taken."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:  # Any: values of fields of all types
+        data = super().clean() or self.cleaned_data
         if "slug" in self.fields and not data.get("slug") and "slug" not in self.errors and data.get("title"):
             data["slug"] = self._free_slug(data["title"])
         return data
 
-    def _free_slug(self, title: str):
+    def _free_slug(self, title: str) -> str:
         rows = self._meta.model.objects.exclude(pk=self.instance.pk)
         base = slug_from(title)
         slug, number = base, 2

@@ -1,4 +1,4 @@
-"""Topics, the campaign boxes, and the addresses that things had once."""
+"""The admin of topics, campaign boxes and former addresses."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -37,7 +37,7 @@ class CalloutAdmin(StaffAdmin):
 
 @admin.register(FormerAddress)
 class FormerAddressAdmin(StaffAdmin):
-    """Old addresses write themselves; an editor can look, and delete one that leads wrong."""
+    """Former addresses, which are recorded by themselves; editors can only delete one that redirects wrongly."""
 
     list_display = ["path", "current_path", "created_at"]
     search_fields = ["path", "current_path"]
@@ -45,5 +45,5 @@ class FormerAddressAdmin(StaffAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: FormerAddress | None = None) -> bool:
         return False

@@ -1,6 +1,8 @@
 """The library of resources: its list, the page of each, and how it is cited."""
 
-from django.core.paginator import InvalidPage, Paginator
+from typing import Any
+
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -32,10 +34,10 @@ def resources(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(library.keys(), PER_PAGE)
     paginator.count = library.count  # known from the choices
     try:
-        page = paginator.page(request.GET.get("page", "1"))
+        page: Page[Any] = paginator.page(request.GET.get("page", "1"))
     except InvalidPage:
         raise Http404(_("This list has no such page.")) from None
-    keys = list(page.object_list)
+    keys = list(page.object_list)  # then, in their place, the rows: hence Any
     rows = {row.pk: row for row in Resource.objects.published().for_cards().filter(pk__in=keys)}
     page.object_list = [rows[key] for key in keys if key in rows]
     site = SiteSettings.load()

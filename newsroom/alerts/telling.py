@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 
 from newsroom.outbox import posting
@@ -26,12 +26,12 @@ def editors() -> QuerySet[User]:
     return User.objects.filter(roles, is_active=True, is_staff=True).exclude(email="").distinct()
 
 
-def tell_editors(changed_by: User, found: Sequence[dict[str, Any]]) -> None:
+def tell_editors(changed_by: User | AnonymousUser, found: Sequence[dict[str, Any]]) -> None:
     """Post a mail about the changes to every editor, inside the caller's transaction."""
     if not found:
         return
     # Anybody can have any name, and two can have the same; a user name has one account.
-    name = changed_by.get_full_name()
+    name = changed_by.get_full_name() if changed_by.is_authenticated else ""
     who = changed_by.get_username() + (f" ({name})" if name else "")
     alert = Alert.objects.create(changed_by=who, changes=found)
     for user in editors():

@@ -1,6 +1,6 @@
-"""Countries, with what their pages state."""
+"""The admin of countries, with what their pages state."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.base import EditorPageAdmin
@@ -18,34 +19,37 @@ from newsroom.alerts import telling
 
 from .hotlines import check_label, removals
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 class HotlineInline(admin.TabularInline):
-    """The country's numbers at a glance; each is changed and verified on a page of its own."""
+    """The hotlines of a country, read-only: each is changed and verified on its own page."""
 
     model = Hotline
     fields = ["kind", "numbers", "verification"]
-    readonly_fields = fields
+    readonly_fields = ["kind", "numbers", "verification"]
     ordering = ["kind", "order", "pk"]
     extra = 0
     show_change_link = True
 
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Country | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Country | None = None) -> bool:
         return False
 
     @admin.display(description=_("numbers and address"))
-    def numbers(self, hotline):
+    def numbers(self, hotline: Hotline) -> str:
         return hotline.numbers
 
     @admin.display(description=_("verification"))
-    def verification(self, hotline):
+    def verification(self, hotline: Hotline) -> SafeString:
         return check_label(hotline)
 
 
 class FactInline(admin.StackedInline):
-    """Key facts; one without a source can't be saved."""
+    """Key facts, each with its source."""
 
     model = Fact
     fields = [("label", "value"), ("source", "source_url"), ("as_of", "order")]
@@ -54,7 +58,7 @@ class FactInline(admin.StackedInline):
 
 
 class LawInline(admin.StackedInline):
-    """Treaties and laws of its own."""
+    """Treaties and national laws."""
 
     model = Law
     fields = [("title", "kind"), ("step", "date"), "url"]
@@ -75,16 +79,18 @@ class CountryAdmin(EditorPageAdmin):
     readonly_fields = ["new_hotline"]
 
     @admin.display(description=_("where to get help"))
-    def new_hotline(self, country):
+    def new_hotline(self, country: Country) -> "SafeString | StrPromise":
         if country.pk is None:
             return _("Save the country first, then add its numbers.")
         url = f"{reverse('admin:articles_hotline_add')}?country={country.pk}"
         return format_html('<a href="{}">{}</a>', url, _("Add a number or an organisation"))
 
-    def get_inlines(self, request: HttpRequest, obj):
+    def get_inlines(
+        self, request: HttpRequest, obj: Country | None
+    ) -> "list[type[admin.options.InlineModelAdmin[Any, Any]]]":
         return self.inlines if obj else []
 
-    def delete_model(self, request: HttpRequest, obj) -> None:
+    def delete_model(self, request: HttpRequest, obj: Country) -> None:
         gone = removals(obj.hotlines.all())
         super().delete_model(request, obj)
         telling.tell_editors(request.user, gone)

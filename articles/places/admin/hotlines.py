@@ -1,16 +1,16 @@
-"""Hotlines: what an editor checks, and the one step that records a check."""
+"""The admin of hotlines, with the page that records their verification."""
 
 import zoneinfo
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.forms.utils import flatatt
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -21,39 +21,44 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.places import hotlines
-from articles.places.models.hotline import CONTACTS, Hotline
+from articles.places.models.hotline import CONTACTS, Hotline, HotlineQuerySet
 from newsroom.alerts import telling
 from newsroom.editing.modeladmin import StaffAdmin
+
+if TYPE_CHECKING:
+    import datetime
+
+    from django.urls import URLPattern
 
 LIST = "admin:articles_hotline_changelist"
 
 
-def check_label(hotline):
-    """Return in words how good the last check is, with its day."""
+def check_label(hotline: Hotline) -> SafeString:
+    """Return in words how good the last check is, with its day and who did it."""
     state = hotline.check_state()
     when = f"{hotline.verified_on.isoformat()}, {hotline.verified_by}" if hotline.verified_on else ""
     return format_html('<span class="check check-{}">{}</span> {}', state.value, state.label, when)
 
 
-def name_of(hotline):
-    """Return the name with the country, as a mail about it says it."""
+def name_of(hotline: Hotline) -> str:
+    """Return the name after that of the country, as mails to editors show it."""
     return f"{hotline.country.name}: {hotline.name}"
 
 
-def removals(rows):
-    """Return the changes that it is to delete these hotlines."""
+def removals(rows: HotlineQuerySet) -> list[dict[str, Any]]:  # Any: as telling.changes() returns them
+    """Return the deletion of these hotlines as changes, for a mail to editors."""
     return telling.changes(
         [(name_of(hotline), hotline.numbers, "") for hotline in rows.select_related("country")]
     )
 
 
 class CheckFilter(admin.SimpleListFilter):
-    """The list of what is due."""
+    """Hotlines by how good their last check is."""
 
     title = gettext_lazy("verification")
     parameter_name = "check"
 
-    def lookups(self, request: HttpRequest, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, str]]:
         return [
             ("due", _("all that has to be verified")),
             ("never", _("never verified: not shown")),
@@ -61,7 +66,7 @@ class CheckFilter(admin.SimpleListFilter):
             ("365", _("not for 365 days: not shown")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]):
+    def queryset(self, request: HttpRequest, queryset: HotlineQuerySet) -> HotlineQuerySet:  # type: ignore[override]
         today = timezone.localdate()
         marked, hidden = today - hotlines.CHECK_AGAIN, today - hotlines.HIDE
         if self.value() == "due":
@@ -77,12 +82,12 @@ class CheckFilter(admin.SimpleListFilter):
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Return the names of the time zones that this machine knows: looking for them reads all of its files."""
+    """Return the names of the time zones that this machine knows; finding them reads many files."""
     return frozenset(name for name in zoneinfo.available_timezones() if "/" in name)
 
 
 class LongSelect(forms.Select):
-    """A choice among hundreds, written at once: Django renders two templates for each of them."""
+    """A select with hundreds of options, rendered at once: Django would render two templates for each."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Return the element with its options as Django would write them."""
@@ -100,7 +105,7 @@ class LongSelect(forms.Select):
 
 
 class HotlineForm(forms.ModelForm):
-    """Lets editors choose the time zone from those that this machine knows."""
+    """Offers the time zones that this machine knows."""
 
     class Meta:
         model = Hotline
@@ -129,22 +134,24 @@ class VerificationForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, hotline, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hotline: Hotline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hotline = hotline
         self.initial["seen"] = hotline.numbers
 
     def clean(self) -> None:
-        """Refuse where a colleague changed a number while this one was being called."""
+        """Raise ValidationError where a number was changed after this page was opened."""
         if self.cleaned_data.get("seen") != self.hotline.numbers:
-            self.data = self.data.copy()  # what is shown once more carries what stands there now
-            self.data["seen"] = self.hotline.numbers
+            data = QueryDict(mutable=True)  # the page that is shown again carries the present numbers
+            data.update(self.data)
+            data["seen"] = self.hotline.numbers
+            self.data = data
             raise forms.ValidationError(
                 _("Somebody has changed a number or the address since. Verify what stands here now.")
             )
 
-    def clean_verified_on(self):
-        day = self.cleaned_data["verified_on"]
+    def clean_verified_on(self) -> "datetime.date":
+        day: datetime.date = self.cleaned_data["verified_on"]
         if day > timezone.localdate():
             raise forms.ValidationError(_("This day is still to come."))
         return day
@@ -152,7 +159,7 @@ class VerificationForm(forms.Form):
 
 @admin.register(Hotline)
 class HotlineAdmin(StaffAdmin):
-    """Emergency numbers, hotlines and organisations, with their verification."""
+    """Emergency numbers, hotlines and organisations."""
 
     form = HotlineForm
     list_display = ["name", "country", "verification", "verify_link", "numbers_shown"]
@@ -168,7 +175,7 @@ class HotlineAdmin(StaffAdmin):
         (
             gettext_lazy("How it is reached"),
             {
-                "fields": CONTACTS,
+                "fields": [*CONTACTS],
                 "description": gettext_lazy(
                     "A number or an address that you change leaves the site until it is verified, "
                     "and every editor gets a mail."
@@ -183,37 +190,41 @@ class HotlineAdmin(StaffAdmin):
     ]
 
     @admin.display(description=gettext_lazy("numbers and address"))
-    def numbers_shown(self, hotline):
+    def numbers_shown(self, hotline: Hotline) -> str:
         return hotline.numbers
 
     @admin.display(description=gettext_lazy("verification"), ordering="verified_on")
-    def verification(self, hotline):
+    def verification(self, hotline: Hotline) -> SafeString:
         return check_label(hotline)
 
     @admin.display(description=gettext_lazy("next step"))
-    def verify_link(self, hotline):
+    def verify_link(self, hotline: Hotline) -> SafeString | str:
         if hotline.pk is None:
             return ""
         url = reverse("admin:articles_hotline_verify", args=[hotline.pk])
         return format_html('<a href="{}">{}</a>', url, _("Verify"))
 
-    def get_list_display(self, request: HttpRequest):
+    def get_list_display(
+        self, request: HttpRequest
+    ) -> list[Any]:  # Any: names, or functions as Django allows
         may_change = self.has_change_permission(request)
         return [name for name in self.list_display if may_change or name != "verify_link"]
 
-    def get_urls(self):
+    def get_urls(self) -> "list[URLPattern]":
         verify = self.admin_site.admin_view(self.verify)
         return [path("<int:pk>/verify/", verify, name="articles_hotline_verify"), *super().get_urls()]
 
     @method_decorator(transaction.atomic)
-    def verify(self, request: HttpRequest, pk: int):
-        """Record in one step who verified a hotline, and on which day."""
+    def verify(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Record who verified a hotline, and on which day."""
         hotline = Hotline.objects.select_for_update().filter(pk=pk).first()
         if hotline is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+            # Django's own, which its stubs leave out.
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined]
         if not self.has_change_permission(request, hotline):
             raise PermissionDenied
-        who = request.user.get_full_name() or request.user.get_username()
+        user = request.user
+        who = (user.is_authenticated and user.get_full_name()) or user.get_username()
         initial = {"verified_by": who, "verified_on": timezone.localdate()}
         form = VerificationForm(request.POST or None, initial=initial, hotline=hotline)
         if request.method == "POST" and form.is_valid():
@@ -233,13 +244,13 @@ class HotlineAdmin(StaffAdmin):
         }
         return render(request, "admin/articles/hotline/verify.html", context)
 
-    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Hotline, form: forms.ModelForm, change: bool) -> None:
         stored = Hotline.objects.get(pk=obj.pk) if change else Hotline()
         super().save_model(request, obj, form, change)
-        fields = [self.opts.get_field(name) for name in CONTACTS]
         found = telling.changes([
             (f"{name_of(obj)}, {field.verbose_name}", getattr(stored, field.name), getattr(obj, field.name))
-            for field in fields
+            for field in self.opts.concrete_fields
+            if field.name in CONTACTS
         ])  # fmt: skip
         telling.tell_editors(request.user, found)
         if obj.check_state() == Hotline.Check.NEVER:
@@ -251,12 +262,12 @@ class HotlineAdmin(StaffAdmin):
                 messages.WARNING,
             )
 
-    def delete_model(self, request: HttpRequest, obj) -> None:
+    def delete_model(self, request: HttpRequest, obj: Hotline) -> None:
         gone = removals(Hotline.objects.filter(pk=obj.pk))
         super().delete_model(request, obj)
         telling.tell_editors(request.user, gone)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: HotlineQuerySet) -> None:  # type: ignore[override]
         with transaction.atomic():
             gone = removals(queryset)
             super().delete_queryset(request, queryset)

@@ -1,65 +1,88 @@
-"""The box for the file of a resource: it keeps what was uploaded while the rest of the form is corrected.
+"""The form field for the file of a resource, which keeps an upload while the rest of the form is corrected.
 
-A file is cleaned and kept before the form is checked, outside its transaction. Where the form has to be shown
-again, or the editor has to accept what was found in the file, the form carries a signed name of the kept file,
-and nobody has to send it twice over a slow line.
+A file is cleaned and stored before the form is validated, outside its transaction. A form that is shown again
+carries the signed key of the stored file, so that nobody has to upload it twice over a slow line.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from articles import documents
 from articles.resources import documentstore
 
+if TYPE_CHECKING:
+    from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
+    from django.utils.safestring import SafeString
+
+    from articles.resources.models.resource import Resource
+
 ACCEPTED = ".pdf,.docx,.xlsx,.odt,.csv"
 SALT = "document kept for a form"
 WAITS = 4 * 3600  # seconds that a form may take; the store keeps the file longer
-REMOVE = "remove"  # the cleaned value where the file is to be taken away
+REMOVE = "remove"  # the cleaned value where the file is to be removed
 
 
 @dataclass(frozen=True)
 class Received:
-    """What came of an upload: a kept document, or the reason why not."""
+    """What came of an upload: a stored document, or why it was refused."""
 
     kept: documentstore.Kept | None = None
     refusal: ValidationError | None = None
 
 
-def receive(upload):
-    """Clean an upload and keep it; takes seconds, so call it outside a transaction."""
+class Sent(TypedDict):
+    """What a form that was sent says of the file."""
+
+    token: str  # the signed key of a stored file, or empty
+    accepted: set[str]  # numbers of the findings that were ticked
+    remove: bool
+
+
+def receive(upload: UploadedFile) -> Received:
+    """Clean an upload and store it; that takes seconds, so call it outside a transaction."""
     try:
-        return Received(documentstore.keep(documents.clean(upload, filename=upload.name)))
+        return Received(documentstore.keep(documents.clean(upload, filename=upload.name or "")))
     except documents.Refused as refusal:
         return Received(refusal=refusal)
 
 
 class DocumentWidget(forms.Widget):
-    """A file to choose, what is kept of an earlier try, and what has to be accepted."""
+    """A file to choose, the file that an earlier try left, and findings to accept."""
 
     needs_multipart_form = True
-    kept = None
-    resource = None
-    user_key = None
+    kept: documentstore.Kept | None = None
+    resource: "Resource | None" = None
+    user_key: object = None
 
-    def use_required_attribute(self, initial):
+    def use_required_attribute(self, initial: object) -> bool:
         return False
 
-    def value_from_datadict(self, data, files, name: str):
+    def value_from_datadict(  # type: ignore[override]  # a form that is sent has a QueryDict
+        self,
+        data: "QueryDict",
+        files: "MultiValueDict[str, UploadedFile]",
+        name: str,
+    ) -> Sent:
         return {
             "token": data.get(f"{name}-kept", ""),
             "accepted": set(data.getlist(f"{name}-accepted")),
             "remove": f"{name}-remove" in data,
         }
 
-    def value_omitted_from_data(self, data, files, name: str):
+    def value_omitted_from_data(self, data: object, files: object, name: str) -> bool:
         return False
 
-    def render(self, name: str, value, attrs=None, renderer=None):
+    def render(
+        self, name: str, value: Sent | None, attrs: dict[str, Any] | None = None, renderer: object = None
+    ) -> "SafeString":  # Any: attributes as Django passes them
         context = {
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
@@ -69,25 +92,28 @@ class DocumentWidget(forms.Widget):
             "token": signing.dumps({"key": self.kept.key, "user": self.user_key}, salt=SALT)
             if self.kept
             else "",
-            "accepted": (value or {}).get("accepted", ()),
+            "accepted": value["accepted"] if value else (),
             "resource": self.resource,
         }
         return render_to_string("admin/articles/resource/document.html", context)
 
 
 class DocumentField(forms.Field):
-    """A kept document, REMOVE, or None where nothing was chosen."""
+    """A field whose value is a stored document, REMOVE, or None where nothing was chosen."""
 
-    widget = DocumentWidget
-    received = None  # what came with the request; the form says it
+    widget: DocumentWidget
+    received: Received | None = None  # the upload of this request, which the form sets
 
-    def clean(self, value):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=DocumentWidget, **kwargs)
+
+    def clean(self, value: Sent) -> documentstore.Kept | str | None:
         if self.received and self.received.refusal:
             raise self.received.refusal
         kept = self.received.kept if self.received else self._kept_before(value["token"])
         self.widget.kept = kept
         if kept and kept.findings:
-            # Ticks belong to the file that they were shown for.
+            # Ticks count only for the file whose findings were shown.
             ticked = set() if self.received else value["accepted"]
             if not set(map(str, range(len(kept.findings)))) <= ticked:
                 raise ValidationError(
@@ -95,10 +121,11 @@ class DocumentField(forms.Field):
                 )
         return kept or (REMOVE if value["remove"] else None)
 
-    def has_changed(self, initial, data) -> bool:
+    # What the widget above makes of a form.
+    def has_changed(self, initial: object, data: Sent) -> bool:  # type: ignore[override]
         return bool(self.received or data["token"] or data["remove"])
 
-    def _kept_before(self, token: str):
+    def _kept_before(self, token: str) -> documentstore.Kept | None:
         if not token:
             return None
         try:

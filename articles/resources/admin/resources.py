@@ -1,13 +1,15 @@
-"""The library of resources."""
+"""The admin of resources."""
 
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -18,18 +20,27 @@ from django.utils.translation import gettext_lazy
 from articles.admin.drafts import FillsSlug, OwnDrafts
 from articles.admin.picturerule import PicturesMayBePublic
 from articles.admin.publishing import PublishableAdmin, StateFilter
+from articles.models.publishing import Publishable
 from articles.resources.downloads import attachment
 from articles.resources.languages import LanguagesFormField
 from articles.resources.models.resource import Resource
 from newsroom.pictures.uselists import KnowsViewer, as_list, seen
-from newsroom.pictures.uses import use_in
+from newsroom.pictures.uses import Use, use_in
 from newsroom.richtext.pictures import rows_holding
 
-from .documentfield import REMOVE, DocumentField, receive
+from .documentfield import REMOVE, DocumentField, Received, receive
+
+if TYPE_CHECKING:
+    from django.contrib.admin.views.main import ChangeList
+    from django.urls import URLPattern
+    from django.utils.safestring import SafeString
+    from django_stubs_ext import FieldsetSpec
+
+    from articles.resources.documentstore import Kept
 
 
-class ResourceForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
-    """Checks what the constraints behind it would refuse, with a message beside the field."""
+class ResourceForm(FillsSlug, PicturesMayBePublic):
+    """Takes the file of a resource, and says beside the field what keeps it from being published."""
 
     languages = LanguagesFormField(
         label=gettext_lazy("Languages of the document"),
@@ -45,8 +56,8 @@ class ResourceForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
             "of it; the file as you send it is not kept."
         ),
     )
-    received = None  # what came of the upload, and who is signed in; the admin says both
-    user_key = None
+    received: Received | None = None  # what came of the upload, which the admin sets
+    user_key: object = None  # primary key of who is signed in, which the admin sets
 
     class Meta:
         model = Resource
@@ -55,15 +66,15 @@ class ResourceForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "document" in self.fields:
-            field = self.fields["document"]
+        field = self.fields.get("document")
+        if isinstance(field, DocumentField):
             field.received = self.received
             field.widget.resource, field.widget.user_key = self.instance, self.user_key
 
-    def clean_document(self):
-        """Refuse a file that another form has taken already."""
-        kept = self.cleaned_data["document"]
-        if kept and kept != REMOVE and Resource.objects.filter(storage_key=kept.key).exists():
+    def clean_document(self) -> "Kept | str | None":
+        """Return the stored document; raises ValidationError for one that another resource has taken already."""
+        kept: Kept | str | None = self.cleaned_data["document"]
+        if kept and not isinstance(kept, str) and Resource.objects.filter(storage_key=kept.key).exists():
             self.fields["document"].widget.kept = None
             raise forms.ValidationError(_("This file was saved already. Choose it once more."))
         return kept
@@ -82,13 +93,14 @@ class ResourceForm(FillsSlug, PicturesMayBePublic, forms.ModelForm):
 
 
 @admin.register(Resource)
-class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
-    """Resources: links, and files that are cleaned on their way in."""
+class ResourceAdmin(KnowsViewer, OwnDrafts):
+    """Resources: links, and files, which are cleaned as they are uploaded."""
 
     form = ResourceForm
     change_form_template = "admin/articles/resource/change_form.html"
     publish_permission = "articles.publish_resource"
     guarded_fields = MappingProxyType({"state": "", "file_size": "document"})
+    shown_instead = MappingProxyType({**PublishableAdmin.shown_instead, "document": "file_shown"})
     list_display = ["title", "kind", "state_label", "publisher", "shown_date", "published"]
     list_filter = [StateFilter, "kind", "countries", "topics"]
     search_fields = ["title", "summary", "publisher", "link"]
@@ -109,19 +121,12 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
         (gettext_lazy("Where it is used"), {"fields": ["used_in"]}),
     ]
 
-    def get_fieldsets(self, request: HttpRequest, obj=None):
-        """Return them all; a new one is used nowhere, and those who may only look choose no file."""
+    def get_fieldsets(self, request: HttpRequest, obj: Publishable | None = None) -> "FieldsetSpec":
+        """Return the fieldsets, for a new resource without the last: nothing links to it yet."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None:
-            return fieldsets[:-1]
-        if self.has_change_permission(request, obj):
-            return fieldsets
-        return [
-            (name, options | {"fields": ["file_shown" if f == "document" else f for f in options["fields"]]})
-            for name, options in fieldsets
-        ]
+        return fieldsets[:-1] if obj is None else fieldsets
 
-    def get_urls(self):
+    def get_urls(self) -> "list[URLPattern]":
         return [
             path(
                 "<int:pk>/file/",
@@ -136,9 +141,12 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
             *super().get_urls(),
         ]
 
-    def get_form(self, request: HttpRequest, obj=None, change: bool = False, **kwargs: Any):
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change, **kwargs)
-        form.received, form.user_key = getattr(request, "received", None), request.user.pk
+        if issubclass(form, ResourceForm):
+            form.received, form.user_key = getattr(request, "received", None), request.user.pk
         return form
 
     def changeform_view(
@@ -146,9 +154,9 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ):
-        """Clean an upload before the transaction of the form begins, for whoever may save the form."""
+        extra_context: dict[str, Any] | None = None,  # Any: a template's context
+    ) -> HttpResponse:
+        """Show or save the form; an upload of somebody who may save it is cleaned before the transaction begins."""
         upload = request.FILES.get("document") if request.method == "POST" else None
         if upload:
             resource = self.get_object(request, object_id) if object_id else None
@@ -157,30 +165,32 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
                 if object_id
                 else self.has_add_permission(request)
             )
-            request.received = receive(upload) if may_save else None
+            # get_form() reads it: Django hands over nothing else from here to there that mypy knows.
+            request.received = receive(upload) if may_save else None  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self,
         request: HttpRequest,
-        context,
+        context: dict[str, Any],  # Any: a template's context
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj=None,
-    ):
-        """Tell the page whether it can be withdrawn."""
-        context["may_withdraw"] = bool(obj) and self._may_withdraw(request, obj)
+        obj: Publishable | None = None,
+    ) -> HttpResponse:
+        """Pass the template whether the resource can be withdrawn."""
+        context["may_withdraw"] = isinstance(obj, Resource) and self._may_withdraw(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
+    # Any: as OwnDrafts declares it
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         document = form.cleaned_data.get("document")
         if document and document != REMOVE and document.findings:
             accepted = " ".join(document.findings)
             self.log_change(request, obj, _("Accepted in the file: %(findings)s") % {"findings": accepted})
 
-    def _may_withdraw(self, request: HttpRequest, resource):
+    def _may_withdraw(self, request: HttpRequest, resource: Resource) -> bool:
         return (
             resource.state != resource.State.DRAFT
             and (resource.state == resource.State.PUBLISHED or resource.has_file)
@@ -188,18 +198,19 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
             and self.has_change_permission(request, resource)
         )
 
-    def file_view(self, request: HttpRequest, pk: int):
-        """Send the file to whoever may see the resource here, public or not."""
+    def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Send the file, public or not, to those who may see the resource in the admin."""
         resource = self.get_object(request, str(pk))
         if resource is None or not self.has_view_permission(request, resource) or not resource.has_file:
             raise Http404
         return attachment(request, resource)
 
-    def withdraw_view(self, request: HttpRequest, pk: int):
-        """Ask once, then take the resource off every page and delete its file."""
+    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for confirmation, then take the resource off every page and delete its file."""
         resource = self.get_object(request, str(pk))
         if resource is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+            # Django's own, which its stubs leave out.
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined]
         if not self.may_publish(request) or not self.has_change_permission(request, resource):
             raise PermissionDenied
         page = reverse("admin:articles_resource_change", args=[resource.pk])
@@ -221,33 +232,35 @@ class ResourceAdmin(KnowsViewer, OwnDrafts, PublishableAdmin):
         }
         return TemplateResponse(request, "admin/articles/resource/withdraw.html", context)
 
-    def get_changelist_instance(self, request: HttpRequest):
+    def get_changelist_instance(self, request: HttpRequest) -> "ChangeList":
         """Fetch the rows without their texts."""
         changelist = super().get_changelist_instance(request)
         changelist.result_list = changelist.result_list.defer("body_html")
         return changelist
 
     @admin.display(description=gettext_lazy("date of the document"), ordering="display_date")
-    def shown_date(self, obj):
+    def shown_date(self, obj: Resource) -> str:
         return obj.display_date.display if obj.display_date else ""
 
     @admin.display(description=gettext_lazy("file"))
-    def file_shown(self, obj):
+    def file_shown(self, obj: Resource) -> "SafeString | str":
         if not obj.has_file:
             return ""
         url = reverse("admin:articles_resource_file", args=[obj.pk])
-        return format_html('<a href="{}">{}, {}</a>', url, obj.file_label, filesizeformat(obj.file_size))
+        return format_html('<a href="{}">{}, {}</a>', url, obj.file_label, filesizeformat(obj.file_size or 0))
 
     @admin.display(description=gettext_lazy("linked from"))
-    def used_in(self, obj):
+    def used_in(
+        self, obj: Any
+    ) -> "SafeString | str":  # Any: a Resource with the viewer that KnowsViewer notes
         uses = uses_of(obj)
         if not uses:
             return _("No text links to it.")
         return as_list(obj.viewer, uses)
 
 
-def uses_of(resource):
-    """Return the texts that link to a resource, of every kind that staff can change in the admin."""
+def uses_of(resource: Resource) -> list[Use]:
+    """Return the texts that link to a resource, of all models that are in the admin."""
     stored = Resource.objects.get(pk=resource.pk)  # a refused form may have emptied the address
     address = stored.get_absolute_url()
     rows = rows_holding(address, unquote(address))
