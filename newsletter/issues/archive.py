@@ -1,7 +1,7 @@
-"""The archive: every issue that was sent, as a page without anything of its readers."""
+"""The archive: every issue that was sent, as a page that holds nothing about its readers."""
 
-from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpRequest
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,8 +13,8 @@ from newsletter.issues.models import Issue
 PER_PAGE = 24
 
 
-def page_of(request: HttpRequest):
-    """Return the page of the archive that ?page= asks for; one that is not there is a 404."""
+def page_of(request: HttpRequest) -> Page[Issue]:
+    """Return the page of the archive that ?page= asks for; raises Http404 where there is none."""
     issues = Issue.objects.published().order_by("-published_at", "-pk").defer("introduction_html")
     try:
         return Paginator(issues, PER_PAGE).page(request.GET.get("page", "1"))
@@ -23,8 +23,8 @@ def page_of(request: HttpRequest):
 
 
 @require_safe
-def issue(request: HttpRequest, slug: str):
-    """One issue, without what was withdrawn since."""
+def issue(request: HttpRequest, slug: str) -> HttpResponse:
+    """One issue, without articles that were withdrawn since."""
     found = Issue.objects.published().filter(slug=slug).first()
     if found is None:
         return moved_or_404(request)

@@ -1,5 +1,6 @@
-"""What an issue says: its entries under their headings, as the mail, the page and the feed show them."""
+"""The contents of an issue: its entries under their headings, as the mail, the page and the feed show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -8,12 +9,12 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from articles.models.article import Article
-from newsletter.issues.models import Item
+from newsletter.issues.models import Issue, Item
 from newsroom.pictures.models import Image
 
 
 @dataclass(frozen=True)
-class Entry:
+class IssueEntry:
     """One entry as readers see it; an event may lack a link."""
 
     title: str
@@ -24,8 +25,8 @@ class Entry:
     picture: Image | None = None
 
     @property
-    def url(self):
-        """Return the absolute address, without anything that tells readers apart."""
+    def url(self) -> str:
+        """Return the absolute URL, the same for all readers."""
         return urljoin(f"{settings.SITE_URL}/", self.path) if self.path else ""
 
 
@@ -34,29 +35,29 @@ class Section:
     """Entries under one heading; the heading may be empty."""
 
     heading: str
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[IssueEntry] = field(default_factory=list)
 
     @property
-    def entry_tag(self):
-        """Return the heading element of its entries: one level below its own, or its own where it has none."""
+    def entry_tag(self) -> str:
+        """Return the heading element of its entries, one level below its own heading if there is one."""
         return "h3" if self.heading else "h2"
 
 
-def sections(issue):
-    """Return what the issue holds, in its order; articles that are not public now are left out."""
+def sections(issue: Issue) -> list[Section]:
+    """Return the sections of the issue in its order, without articles that are not public now."""
     return sections_of([issue])[issue.pk]
 
 
-def sections_of(issues):
-    """Return the sections of several issues by their keys, in two queries."""
+def sections_of(issues: Sequence[Issue]) -> dict[int, list[Section]]:
+    """Return the sections of several issues by primary key, in two queries."""
     prefetch_related_objects(issues, "items")
     ids = {item.article_id for issue in issues for item in issue.items.all() if item.article_id}
     articles = Article.objects.published().select_related("lead_picture").defer("body_html").in_bulk(ids)
     return {issue.pk: _sections(issue, articles) for issue in issues}
 
 
-def _sections(issue, articles):
-    found = {}
+def _sections(issue: Issue, articles: dict[int, Article]) -> list[Section]:
+    found: dict[str, Section] = {}
     for item in issue.items.all():
         entry = _entry(item, issue, articles)
         if entry is not None:
@@ -65,22 +66,21 @@ def _sections(issue, articles):
     return list(found.values())
 
 
-def withdrawn_from(issue):
-    """Return the articles among the entries that are not public now: it must not be sent with them."""
+def withdrawn_from(issue: Issue) -> list[Article]:
+    """Return the articles of the issue that are not public now, with which it must not be sent."""
     public = Article.objects.published().values("pk")
-    return [
-        item.article
-        for item in issue.items.select_related("article").exclude(article=None).exclude(article__in=public)
-    ]
+    items = issue.items.select_related("article").exclude(article=None).exclude(article__in=public)
+    return [item.article for item in items if item.article]
 
 
-def _entry(item, issue, articles):
+def _entry(item: Item, issue: Issue, articles: dict[int, Article]) -> IssueEntry | None:
+    """Return an entry as readers see it, None for an article that is not public now."""
     if item.kind == Item.Kind.EVENT:
-        return Entry(item.title, item.url, item.blurb, issue.language, when=item.when)
-    article = articles.get(item.article_id)
+        return IssueEntry(item.title, item.url, item.blurb, issue.language, when=item.when)
+    article = articles.get(item.article_id) if item.article_id else None
     if article is None:
         return None
-    return Entry(
+    return IssueEntry(
         title=item.title or article.title,
         path=article.get_absolute_url(),
         blurb=item.blurb,

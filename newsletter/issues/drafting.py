@@ -1,7 +1,8 @@
-"""A new issue: everything that was published since the last one, grouped, ready to be chosen from."""
+"""Makes the draft of a new issue from everything that was published since the last one."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,18 +14,18 @@ from articles.models.slugs import slug_from
 from newsletter.issues.models import Issue, Item
 
 STEP = 10  # between two positions, so that an entry can be put between two others
-FIRST_TIME = timedelta(days=31)  # how far back the first issue of all looks
-MOST = 100  # entries of a draft; nobody reads more
+FIRST_TIME = timedelta(days=31)  # how far back the very first issue looks
+MOST = 100  # entries of a draft
 
 
-def last_time():
-    """Return the moment up to which the last issue reports: when it was made, or a month ago."""
+def last_time() -> datetime:
+    """Return the time up to which the last issue reports: when it was made, or a month ago."""
     last = Issue.objects.filter(corrects=None).order_by("-created_at").first()
     return last.created_at if last else timezone.now() - FIRST_TIME
 
 
-def published_since(moment, language: str):
-    """Return the public articles since then, newest first: of several translations the one in the language."""
+def published_since(moment: datetime, language: str) -> list[Article]:
+    """Return at most MOST public articles since then, newest first, and one of several translations."""
     articles = (
         Article.objects.published()
         .filter(published_at__gt=moment)
@@ -38,16 +39,16 @@ def published_since(moment, language: str):
     return [article for article in articles if article.pk in kept][:MOST]
 
 
-def grouped(articles, grouping):
-    """Return (heading, articles) for 'countries', 'topics' or nothing, the fullest heading first.
+def grouped(articles: list[Article], grouping: str) -> list[tuple[str, list[Article]]]:
+    """Return (heading, articles) by 'countries', by 'topics' or under no heading (''), the fullest first.
 
-    An article about several subjects stands under the one that most of the others share.
+    An article with several subjects stands under the most frequent of them.
     """
     if not grouping:
         return [("", articles)] if articles else []
     subjects = {article.pk: [str(one) for one in getattr(article, grouping).all()] for article in articles}
     frequency = Counter(name for names in subjects.values() for name in names)
-    found = {}
+    found: dict[str, list[Article]] = {}
     for article in articles:
         names = subjects[article.pk]
         heading = min(names, key=lambda name: (-frequency[name], name)) if names else ""
@@ -58,7 +59,7 @@ def grouped(articles, grouping):
 
 
 @transaction.atomic
-def new_issue(*, since, language: str, grouping):
+def new_issue(*, since: datetime, language: str, grouping: str) -> Issue:
     """Store and return a draft with everything that was published since."""
     issue = Issue(language=language, slug=free_slug(date_format(timezone.localdate(), "YEAR_MONTH_FORMAT")))
     issue.save(force_insert=True)
@@ -68,8 +69,8 @@ def new_issue(*, since, language: str, grouping):
 
 
 @transaction.atomic
-def new_correction(issue):
-    """Store and return the draft of a correction, to exactly those who got the issue."""
+def new_correction(issue: Issue) -> Issue:
+    """Store and return the draft of a correction, which goes to exactly those who got the issue."""
     correction = Issue(
         corrects=issue,
         language=issue.language,
@@ -81,8 +82,8 @@ def new_correction(issue):
     return correction
 
 
-def add_articles(issue, pairs) -> None:
-    """Append (heading, article) pairs as entries, whose blurbs begin as the deks."""
+def add_articles(issue: Issue, pairs: Iterable[tuple[str, Article]]) -> None:
+    """Append (heading, article) pairs as entries; the first blurb of an entry is the article's dek."""
     last = issue.items.order_by("-position").values_list("position", flat=True).first() or 0
     Item.objects.bulk_create(
         Item(
@@ -92,7 +93,7 @@ def add_articles(issue, pairs) -> None:
     )
 
 
-def free_slug(words):
+def free_slug(words: str) -> str:
     """Return a slug for the words that no issue has yet."""
     base = slug_from(words)
     slug, number = base, 2
@@ -101,8 +102,8 @@ def free_slug(words):
     return slug
 
 
-def renumber(issue) -> None:
-    """Number the entries in even steps; those with nought come last."""
+def renumber(issue: Issue) -> None:
+    """Number the entries in even steps; those at position 0 come last."""
     items = sorted(issue.items.all(), key=lambda item: (item.position == 0, item.position, item.pk))
     for place, item in enumerate(items, 1):
         item.position = STEP * place

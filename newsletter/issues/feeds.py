@@ -5,28 +5,30 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import OuterRef, StringAgg, Subquery, TextField, Value
 from django.db.models.functions import Cast, JSONObject
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.feeds import FORMATS, Channel, FeedEntry, ListedFeed, feed_response
 from articles.feeds.channel import EPOCH
-from articles.feeds.entries import NEWEST, Tags, of_all, site_of, state_of_site
+from articles.feeds.entries import NEWEST, State, Tags, of_all, site_of, state_of_site
 from articles.models.article import Article
-from newsletter.issues.contents import sections_of
-from newsletter.issues.models import Issue, Item
-from newsroom.richtext.pictures import pictures_in
+from newsletter.issues.contents import Section, sections_of
+from newsletter.issues.models import Issue, IssueQuerySet, Item
+from newsroom.richtext.pictures import PicturesByUUID, pictures_in
 from newsroom.richtext.renderings import for_feed
+from newsroom.sitesettings.models import SiteSettings
 
 
-def _newest():
+def _newest() -> IssueQuerySet:
     return Issue.objects.published().order_by("-published_at", "-pk")
 
 
-def _state():
-    """Return what the feed depends on, in one query: the issues, their entries, and articles that come and go."""
+def _state() -> State:
+    """Return the State of the feed in one query: the issues, their entries, and the public articles among them."""
     items = Item.objects.filter(issue=OuterRef("pk"))
     of_it = Item.objects.filter(issue=OuterRef(OuterRef("pk")))
     articles = Article.objects.published().filter(pk__in=of_it.values("article"))
@@ -42,23 +44,23 @@ def _state():
 
 
 def _all_words() -> StringAgg:
-    """Return the aggregate of everything that entries say, and in which order.
+    """Return the aggregate of all values of the entries, their positions included.
 
-    It has no order itself: SQLite knows none here, and another one costs a reader one more answer.
+    It is not ordered, since SQLite can't do that here; another order only costs a feed reader one more full response.
     """
     shown = ["pk", "position", "kind", "article_id", "group", "title", "blurb", "url", "when"]
     return StringAgg(Cast(JSONObject(**{name: name for name in shown}), TextField()), delimiter=Value("¦"))
 
 
 @require_safe
-def newsletter(request: HttpRequest, form):
-    """Answer with the newest issues in full."""
+def newsletter(request: HttpRequest, form: str) -> HttpResponse:
+    """The feed of the newest issues, in full."""
     state = _state()
     site = site_of(state)
     return feed_response(request, form, state or [site.name], lambda: _channel(site))
 
 
-def _channel(site):
+def _channel(site: SiteSettings) -> Channel:
     tags = Tags()
     issues = list(_newest()[:NEWEST])
     contents = sections_of(issues)
@@ -72,7 +74,8 @@ def _channel(site):
     )
 
 
-def _entry(issue, sections, pictures, tags: Tags):
+def _entry(issue: Issue, sections: list[Section], pictures: PicturesByUUID, tags: Tags) -> FeedEntry:
+    published_at = issue.published_at or issue.updated_at
     return FeedEntry(
         id=tags(f"newsletter/{issue.uuid}", issue.created_at),
         url=urljoin(settings.SITE_URL, issue.get_absolute_url()),
@@ -80,14 +83,14 @@ def _entry(issue, sections, pictures, tags: Tags):
         summary=issue.preheader or str(issue),
         content=for_feed(issue.introduction_html, issue.get_absolute_url(), pictures)
         + format_html_join("", "{}", ((_section(section),) for section in sections)),
-        published=issue.published_at,
-        updated=max(issue.updated_at, issue.published_at),
+        published=published_at,
+        updated=max(issue.updated_at, published_at),
         language=issue.language,
     )
 
 
-def _section(section):
-    heading = format_html("<h2>{}</h2>", section.heading) if section.heading else ""
+def _section(section: Section) -> SafeString:
+    heading = format_html("<h2>{}</h2>", section.heading) if section.heading else SafeString()
     entries = (
         (
             format_html('<a href="{}">{}</a>', entry.url, entry.title) if entry.url else entry.title,

@@ -1,4 +1,4 @@
-"""The addresses of the newsletter's feeds."""
+"""The URLs of the newsletter's feeds."""
 
 from django.urls import path
 

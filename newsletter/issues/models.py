@@ -1,6 +1,7 @@
-"""Issues of the newsletter and what stands in them."""
+"""Issues of the newsletter and their entries."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,16 +22,17 @@ from newsroom.storage.rows import StandingRow
 class IssueQuerySet(SearchableQuerySet["Issue"]):
     """Issues, newest first."""
 
-    def get_by_natural_key(self, key: str):
+    def get_by_natural_key(self, key: str) -> "Issue":
+        """Return the issue with this UUID."""
         return self.get(uuid=key)
 
-    def published(self):
-        """Return the issues whose first message has left: they stand in the archive."""
+    def published(self) -> Self:
+        """Return the issues that are being sent or were sent: they stand in the archive."""
         return self.filter(published_at__lte=timezone.now())
 
 
 class Issue(Addressed, Searchable):
-    """One newsletter: written, sent once to a fixed audience, and kept in the archive."""
+    """One newsletter, sent once to a fixed audience and kept in the archive."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -106,7 +108,7 @@ class Issue(Addressed, Searchable):
         return (str(self.uuid),)
 
     def clean(self) -> None:
-        """Refuse a slug whose address is another page of the newsletter."""
+        """Refuse a slug whose URL belongs to another page of the newsletter."""
         try:
             match = resolve(f"/newsletter/{self.slug}/")
         except Resolver404:
@@ -116,7 +118,7 @@ class Issue(Addressed, Searchable):
 
     @property
     def has_been_public(self) -> bool:
-        """Return whether readers may know its address."""
+        """Return whether readers may know its URL."""
         return self.published_at is not None
 
     @property
@@ -125,15 +127,16 @@ class Issue(Addressed, Searchable):
         return self.published_at is not None and self.published_at <= timezone.now()
 
 
-class ItemManager(models.Manager):
-    """Entries, found by the key that fixtures know them by."""
+class ItemManager(models.Manager["Item"]):
+    """Entries, with a natural key for fixtures."""
 
-    def get_by_natural_key(self, key: str):
+    def get_by_natural_key(self, key: str) -> "Item":
+        """Return the entry with this UUID."""
         return self.get(uuid=key)
 
 
 class Item(StandingRow):
-    """One entry of an issue: an article, or an event in words of its own."""
+    """One entry of an issue: an article, or an event with texts of its own."""
 
     class Kind(models.TextChoices):
         ARTICLE = "article", _("article")

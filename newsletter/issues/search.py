@@ -1,4 +1,4 @@
-"""What search finds of the newsletter: its issues, by their own words."""
+"""What search finds of the newsletter: the issues of the archive, without the articles in them."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from articles.search import plain
 from newsletter.issues.models import Issue, Item
 from newsroom.richtext import picturewords
+from newsroom.richtext.picturewords import ColumnsByKey
 from newsroom.search import registry
 
 
-def _entry(issue):
-    """Return an issue without what it says of articles: search must not find those after they are gone."""
+def _entry(issue: Issue) -> registry.IndexEntry:
+    """Return the index entry of an issue, without its articles: search must not find them after they are gone."""
     events = [item for item in issue.items.all() if item.kind == Item.Kind.EVENT]
     return registry.IndexEntry(
         title=str(issue),
@@ -38,8 +39,8 @@ def _entry(issue):
 _pictures_of = picturewords.watch("introduction_html")
 
 
-def _watch_more(issues):
-    """Return primary key to what else makes up the entry of an issue: words of its pictures, and its events."""
+def _watch_more(issues: ColumnsByKey) -> dict[int, tuple[tuple[str, ...], ...]]:
+    """Return by primary key what else makes up the index entry of an issue: words of its pictures, and its events."""
     more = dict(_pictures_of(issues))
     events = Item.objects.filter(issue__in=list(issues), kind=Item.Kind.EVENT).order_by("position", "pk")
     for key, *words in events.values_list("issue", "title", "when", "blurb"):

@@ -1,5 +1,7 @@
 """The newsletter's pages in the sitemap."""
 
+from datetime import datetime
+
 from django.db.models import Max
 from django.urls import reverse
 
@@ -8,17 +10,17 @@ from newsletter.issues.models import Issue
 
 
 class IssueSitemap(OwnSitemap):
-    """The newsletter's own page and the issues of its archive."""
+    """The newsletter's own page (None) and the issues of its archive."""
 
-    def items(self):
+    def items(self) -> list[Issue | None]:
         return [None, *Issue.objects.published().order_by("-published_at").only("slug", "updated_at")]
 
-    def location(self, item):
+    def location(self, item: Issue | None) -> str:
         return item.get_absolute_url() if item else reverse("newsletter:home")
 
-    def lastmod(self, item):
+    def lastmod(self, item: Issue | None) -> datetime | None:
         return item.updated_at if item else None
 
-    def get_latest_lastmod(self):
-        """Return the time of the last change of all, asked of the database in one row."""
+    def get_latest_lastmod(self) -> datetime | None:
+        """Return the time of the last change of an issue, in a query of one row."""
         return Issue.objects.published().aggregate(changed=Max("updated_at"))["changed"]

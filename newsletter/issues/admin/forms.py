@@ -1,5 +1,6 @@
-"""The forms behind an issue: where it starts, what it says, when it leaves."""
+"""The forms of an issue: how its draft begins, its contents, and when it is sent."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from newsroom.editing.rowchoices import ManyAutocomplete, ManyField
 
 
 class StartForm(forms.Form):
-    """From when on a new issue collects articles, and how it groups them."""
+    """Since when a new issue collects articles, and how it groups them."""
 
     since = forms.SplitDateTimeField(
         label=gettext_lazy("Articles published since"), widget=AdminSplitDateTime
@@ -40,8 +41,8 @@ class StartForm(forms.Form):
     )
 
 
-def counted(field, box_id, value) -> None:
-    """Show under a field how many characters it has; the page's script keeps the number up to date."""
+def counted(field: forms.Field, box_id: str, value: str) -> None:
+    """Show under a field how many characters it has; the page's script updates the number."""
     length = len(value)
     words = ngettext("%(number)s character", "%(number)s characters", length) % {"number": length}
     field.help_text = format_html(
@@ -71,14 +72,16 @@ class IssueForm(forms.ModelForm):
         written = self.data if self.is_bound else self.initial
         for name in {"subject", "preheader"} & self.fields.keys():
             counted(self.fields[name], f"id_{name}", written.get(name) or "")
-        if "more_articles" in self.fields:
-            self.fields["more_articles"].queryset = Article.objects.published()
+        if isinstance(more := self.fields.get("more_articles"), ManyField):
+            more.queryset = Article.objects.published()
 
-    def clean_preheader(self):
+    def clean_preheader(self) -> str:
+        """Make one line of the preheader."""
         return " ".join(self.cleaned_data["preheader"].split())
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        """Require countries or topics where the audience is chosen by them."""
+        data = super().clean() or self.cleaned_data
         chosen = data.get("countries") or data.get("topics")
         if data.get("audience") == Issue.Audience.INTERESTED and not chosen:
             self.add_error(
@@ -102,7 +105,7 @@ class ArticleEntryForm(forms.ModelForm):
 
 
 class EventForm(forms.ModelForm):
-    """An event: words of its own."""
+    """An event in an issue."""
 
     class Meta:
         model = Item
@@ -123,21 +126,24 @@ class EventForm(forms.ModelForm):
         if not self.instance.pk:
             self.initial["position"] = None
 
-    def clean_position(self):
-        return self.cleaned_data["position"] or 0  # nought is moved to the end once all entries are stored
+    def clean_position(self) -> int:
+        """Return the position, 0 where there is none: renumber() then puts the event at the end."""
+        return self.cleaned_data["position"] or 0
 
     def _post_clean(self) -> None:
+        """Make an event of the entry before Django validates the model."""
         self.instance.kind = Item.Kind.EVENT
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # a hook of ModelForm that django-stubs lack
 
 
 class ScheduleForm(forms.Form):
-    """When an issue leaves."""
+    """When an issue is sent."""
 
     at = forms.SplitDateTimeField(label=gettext_lazy("Day and time"), widget=AdminSplitDateTime)
 
-    def clean_at(self):
-        at = self.cleaned_data["at"]
+    def clean_at(self) -> datetime:
+        """Refuse a time that is over."""
+        at: datetime = self.cleaned_data["at"]
         if at <= timezone.now():
             raise ValidationError(_("This time is over. To send it now, use the other button."))
         return at

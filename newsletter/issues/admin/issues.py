@@ -1,17 +1,19 @@
-"""Issues: started from what was published, written, ordered. What comes after the draft is in steps.py."""
+"""The admin of draft issues. What follows the draft stands in newsletter/sending/admin/steps.py."""
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
+from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -28,14 +30,14 @@ class EntryInline(admin.StackedInline):
 
     model = Item
     extra = 0
-    kind = None
+    kind: Item.Kind
 
-    def get_queryset(self, request: HttpRequest):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Item]:
         return super().get_queryset(request).filter(kind=self.kind).select_related("article")
 
 
 class ArticleInline(EntryInline):
-    """The articles of an issue: they come with the draft, or through 'Add articles'."""
+    """The articles of an issue; new ones come with the draft, or through 'Add articles'."""
 
     form = ArticleEntryForm
     kind = Item.Kind.ARTICLE
@@ -45,12 +47,12 @@ class ArticleInline(EntryInline):
     readonly_fields = ["seen"]
     template = "admin/newsletter/issue/entries.html"
 
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     @admin.display(description=gettext_lazy("On the site"))
-    def seen(self, item):
-        if item.article.is_public:
+    def seen(self, item: Item) -> SafeString:
+        if item.article and item.article.is_public:
             return format_html('<a href="{}">{}</a>', item.article.get_absolute_url(), _("Read it"))
         return format_html('<strong class="not-public">{}</strong>', _("not public"))
 
@@ -67,7 +69,7 @@ class EventInline(EntryInline):
 
 
 class IssueAdmin(EditorPageAdmin):
-    """Issues as they are written: only drafts can be changed. newsletter.sending.admin adds what comes after."""
+    """Issues, of which only drafts can be changed; newsletter.sending.admin adds the steps after the draft."""
 
     form = IssueForm
     inlines = [ArticleInline, EventInline]
@@ -84,7 +86,8 @@ class IssueAdmin(EditorPageAdmin):
     class Media:
         js = ["js/admin-issue.js"]
 
-    def get_fieldsets(self, request: HttpRequest, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: Issue | None = None) -> Any:
+        """Return the groups of fields (Any: Django's type for them is a private name of django-stubs)."""
         if obj is not None and obj.corrects_id:
             audience = ["correction_of", "audience_count"]
         else:
@@ -96,24 +99,30 @@ class IssueAdmin(EditorPageAdmin):
             (_("Audience"), {"fields": audience}),
         ] + (entries if self.has_change_permission(request, obj) else [])
 
-    def get_queryset(self, request: HttpRequest):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
         return super().get_queryset(request).select_related("corrects")
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field=None):
-        """Hold the row while a form is saved: it must not be sent between our look and our save."""
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Issue | None:
+        """Lock the row while a form is saved, so that it is not sent between the check and the save."""
         found = super().get_object(request, object_id, from_field)
         if found is not None and request.method == "POST":
             return Issue.objects.select_for_update().filter(pk=found.pk).first()
         return found
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def steps_of(self, request: HttpRequest, issue: Issue, current: str) -> list[dict[str, Any]]:
+        """Return the steps that are shown above the form of a draft: none without newsletter.sending."""
+        return []
+
+    def has_change_permission(self, request: HttpRequest, obj: Issue | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.state == Issue.State.DRAFT)
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        """What somebody has read stays in the archive."""
+    def has_delete_permission(self, request: HttpRequest, obj: Issue | None = None) -> bool:
+        """Return whether it is a draft: what readers have got stays in the archive."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == Issue.State.DRAFT)
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None):
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Start a draft from everything that was published since the last issue."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -121,8 +130,8 @@ class IssueAdmin(EditorPageAdmin):
 
     def _new(self, request: HttpRequest) -> HttpResponse:
         """Show where a draft starts from, and start it."""
-        since = drafting.last_time()
-        initial = {"since": since, "grouping": "countries", "language": self._language()}
+        since, language = drafting.last_time(), self._language()
+        initial = {"since": since, "grouping": "countries", "language": language}
         form = StartForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             return self._start(request, form.cleaned_data)
@@ -132,13 +141,13 @@ class IssueAdmin(EditorPageAdmin):
             "title": _("New issue"),
             "form": form,
             "media": self.media + form.media,
-            "count": len(drafting.published_since(since, initial["language"])),
+            "count": len(drafting.published_since(since, language)),
             "since": since,
             "once": new_number(),
         }
         return TemplateResponse(request, "admin/newsletter/issue/new.html", context)
 
-    def _start(self, request: HttpRequest, data):
+    def _start(self, request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
         issue = drafting.new_issue(**data)
         self.log_addition(request, issue, [{"added": {}}])
         count = issue.items.count()
@@ -150,7 +159,7 @@ class IssueAdmin(EditorPageAdmin):
         self.message_user(request, message % {"count": count}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:newsletter_issue_change", args=[issue.pk]))
 
-    def _language(self):
+    def _language(self) -> str:
         code = settings.LANGUAGE_CODE
         return code if code in dict(settings.LANGUAGES) else "en"
 
@@ -160,8 +169,8 @@ class IssueAdmin(EditorPageAdmin):
         object_id: str,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ):
-        """Show a draft's form; what has left shows how far it has come."""
+    ) -> HttpResponse:
+        """Show the form of a draft, and the progress of any other issue."""
         issue = self.get_object(request, object_id) if request.method == "GET" else None
         if (
             issue is not None
@@ -171,8 +180,10 @@ class IssueAdmin(EditorPageAdmin):
             return HttpResponseRedirect(reverse("admin:newsletter_issue_progress", args=[issue.pk]))
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
-        """Store the entries, put the new ones at the end, and number all of them in even steps."""
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseFormSet], change: bool
+    ) -> None:
+        """Store the entries, add the new articles at the end, and number all entries in even steps."""
         super().save_related(request, form, formsets, change)
         issue = form.instance
         present = set(issue.items.values_list("article", flat=True))
@@ -180,7 +191,8 @@ class IssueAdmin(EditorPageAdmin):
         drafting.add_articles(issue, [("", article) for article in new])
         drafting.renumber(issue)
 
-    def response_change(self, request: HttpRequest, obj):
+    def response_change(self, request: HttpRequest, obj: Issue) -> HttpResponse:
+        """Show the preview or the form again after saving."""
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:newsletter_issue_preview", args=[obj.pk]))
         self.message_user(request, _("Draft saved."), messages.SUCCESS)
@@ -189,34 +201,35 @@ class IssueAdmin(EditorPageAdmin):
     def render_change_form(
         self,
         request: HttpRequest,
-        context,
+        context: dict[str, Any],
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj=None,
-    ):
+        obj: Issue | None = None,
+    ) -> HttpResponse:
+        """Add the steps above the form."""
         context["steps"] = self.steps_of(request, obj, "change") if obj else []
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=gettext_lazy("issue"), ordering="subject")
-    def name(self, issue):
+    def name(self, issue: Issue) -> str:
         return str(issue)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
-    def state_label(self, issue):
+    def state_label(self, issue: Issue) -> SafeString:
         return format_html('<span class="state state-{}">{}</span>', issue.state, issue.get_state_display())
 
     @admin.display(description=gettext_lazy("language"), ordering="language")
-    def shown_language(self, issue):
+    def shown_language(self, issue: Issue) -> str:
         return issue.get_language_display()
 
     @admin.display(description=gettext_lazy("sent"), ordering=F("published_at").desc(nulls_first=True))
-    def sent_at(self, issue):
+    def sent_at(self, issue: Issue) -> str:
         moment = issue.published_at or issue.send_at
         return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
 
     @admin.display(description=gettext_lazy("correction of"))
-    def correction_of(self, issue):
+    def correction_of(self, issue: Issue) -> SafeString:
         words = _("It goes to exactly those who got the issue and still want mail.")
         link = reverse("admin:newsletter_issue_progress", args=[issue.corrects_id])
         return format_html('<a href="{}">{}</a>. {}', link, issue.corrects, words)

@@ -77,6 +77,10 @@ class Import(StandingRow):
         return min(100 * part // whole, 100) if whole else 0
 
 
+class ImportRowQuerySet(PersonalQuerySet["ImportRow"]):
+    """Lines of lists."""
+
+
 class ImportRow(PersonalModel):
     """One line of a list, and what happens with it; addresses are deleted when the import is over."""
 
@@ -99,7 +103,7 @@ class ImportRow(PersonalModel):
     fate = models.CharField(_("what happens"), max_length=10, choices=Fate)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
-    objects = PersonalQuerySet.as_manager()
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of a list")

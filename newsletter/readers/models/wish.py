@@ -11,6 +11,10 @@ from .leftover import Leftover, PersonalModel, PersonalQuerySet
 from .subscriber import Subscriber, Suppression
 
 
+class WishQuerySet(PersonalQuerySet["Wish"]):
+    """Wishes of readers."""
+
+
 class Wish(PersonalModel):
     """What somebody typed into a form, stored for the seconds until the worker handles it.
 
@@ -30,7 +34,7 @@ class Wish(PersonalModel):
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True, db_index=True)  # None: at once
 
-    objects = PersonalQuerySet.as_manager()
+    objects = WishQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("wish")
@@ -38,6 +42,10 @@ class Wish(PersonalModel):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class AddressChangeQuerySet(PersonalQuerySet["AddressChange"]):
+    """Changes of address that wait for an agreement."""
 
 
 class AddressChange(PersonalModel):
@@ -53,7 +61,7 @@ class AddressChange(PersonalModel):
     new_agreed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = PersonalQuerySet.as_manager()
+    objects = AddressChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of address")
