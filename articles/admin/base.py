@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from newsroom.editing.modeladmin import StaffAdmin
 from newsroom.guard.staffpages import POLICY
 from newsroom.richtext.editor import EDITOR_POLICY_EXTRA, RichTextWidget
+from newsroom.richtext.limits import is_too_long
 from newsroom.richtext.pictures import rich_text_fields
 from newsroom.richtext.sanitiser import sanitise
 from newsroom.search.searchable import SearchableAdmin
@@ -48,7 +49,9 @@ class EditorPageAdmin(SearchableAdmin, StaffAdmin):
         else:
             # Before the transaction, which holds SQLite's only write lock: the form finds the cleaned text in a cache.
             for name in rich_text_fields(self.model):
-                sanitise(request.POST.get(name))
+                text = request.POST.get(name)
+                if not is_too_long(text):  # the form refuses it
+                    sanitise(text)
             try:
                 # In a savepoint, so that an error leaves the transaction around it usable.
                 with transaction.atomic():

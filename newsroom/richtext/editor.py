@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .allowlist import AUTHORED
+from .limits import is_too_long
 
 # On pages that hold an editor: CKEditor 4 writes handlers into its own toolbar and styles into its boxes.
 EDITOR_POLICY_EXTRA = {
@@ -148,6 +149,7 @@ class RichTextWidget(CKEditorWidget):
         base = static("ckeditor/ckeditor/")
         return Media(
             js=[
+                "js/editor-looks.js",
                 "js/editor-asides.js",
                 "js/editor-lines.js",
                 "js/editor-lists.js",
@@ -176,5 +178,6 @@ class RichTextWidget(CKEditorWidget):
                 "upload": reverse("admin:pictures_image_upload"),
             },
         }
-        attrs = (attrs or {}) | {"data-editor": json.dumps(config)}
+        if not is_too_long(value):
+            attrs = (attrs or {}) | {"data-editor": json.dumps(config)}
         return forms.Textarea.get_context(self, name, value, attrs)

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from .editor import RichTextWidget
+from .limits import is_too_long, problem_of_size
 from .sanitiser import problem_of, sanitise
 
 
@@ -21,14 +23,17 @@ class RichTextFormField(forms.CharField):
 
     def clean(self, value: object) -> str:
         """Return the text as it may be stored, or say what is too much of it."""
+        if isinstance(value, str) and is_too_long(value):  # before it is cleaned, which takes seconds then
+            shown = _("The box below shows it with its mark-up, so that nothing of it is lost.")
+            raise ValidationError(f"{problem_of_size(value)} {shown}", code="too_much")
         problem = problem_of(value)
         if problem:
             raise ValidationError(problem, code="too_much")
         return super().clean(sanitise(value))
 
     def prepare_value(self, value: object) -> object:
-        """Return what the editor gets to edit."""
-        return sanitise(value) if isinstance(value, str) else value
+        """Return what the editor gets to edit; what is too long for it is shown as it was sent, in a plain box."""
+        return sanitise(value) if isinstance(value, str) and not is_too_long(value) else value
 
 
 class RichTextField(models.TextField):

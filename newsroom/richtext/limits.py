@@ -10,6 +10,11 @@ LONGEST = 500_000  # characters, with the mark-up
 MOST_ELEMENTS = 20_000
 
 
+def is_too_long(html: object) -> bool:
+    """Return whether this is mark-up that has more characters than an editor may save."""
+    return isinstance(html, str) and len(html) > LONGEST
+
+
 def problem_of_size(html: str) -> str:
     """Return what is wrong with the size of mark-up, in a sentence for its editor, or nothing."""
     if len(html) <= LONGEST:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .allowlist import INLINE
+from .looks import PLAIN, Look
 from .names import ADDS_NOTHING_TWICE, FORMATTING, HTML_WITHIN_FOREIGN, IN_TABLE, RENAMED
 from .tree import Element, escaped
 
@@ -22,6 +23,8 @@ class Inline:
     is_foreign: bool = False
     is_adrift: bool = False  # the block that it was opened in is closed
     of: "Inline | None" = None  # the element whose style this is
+    look: Look = PLAIN
+    opened: int = 0  # how many elements with a look were open before
 
     @property
     def is_target(self) -> bool:
@@ -39,6 +42,8 @@ class Box:
     before: Element | None = None  # of a table: what stands in it outside its cells is shown before it
     outside: list[Inline] | None = None  # of a cell: what was open around it
     floor: int = 0  # of a cell: how many of those reach into it
+    look: Look = PLAIN
+    opened: int = 0
 
 
 class Place:
@@ -53,6 +58,7 @@ class Place:
         self.chain: list[tuple[Inline, Element]] = []  # what the last words were wrapped in
         self.chain_parent: Element | None = None
         self.drops_newline = False
+        self.looks = 0  # how many elements with a look were opened
 
     def words(self, words: str) -> None:
         """Put words where the reading is."""
@@ -82,7 +88,33 @@ class Place:
 
     def is_hidden(self) -> bool:
         """Return whether nothing that stands here is part of the text."""
+        return self.is_cut() or self.is_out_of_sight()
+
+    def is_cut(self) -> bool:
+        """Return whether nothing here is part of the text, nor anything that is opened within."""
         return any(box.is_hidden for box in self.stack) or any(one.is_hidden for one in self.inline)
+
+    def is_out_of_sight(self) -> bool:
+        """Return whether nobody saw words here, unless an element within shows them again."""
+        if not self.looks:
+            return False
+        opened: list[Box | Inline] = [*self.stack, *self.inline]
+        found: dict[str, bool] = {}
+        for one in sorted((one for one in opened if one.look.passed_on), key=lambda one: one.opened):
+            found |= one.look.passed_on
+        is_on_paper = found.get("white") and not found.get("backed")
+        return bool(found.get("visibility") or found.get("size") or found.get("clear") or is_on_paper)
+
+    def next_opened(self, look: Look) -> int:
+        """Return the number of an element that is opened with a look."""
+        self.looks += bool(look.passed_on)
+        return self.looks
+
+    def look_of_page(self, look: Look) -> None:
+        """Take in what the page does to all words."""
+        passed_on = {name: value for name, value in look.passed_on.items() if name in {"backed", "white"}}
+        self.stack[0].look = Look(passed_on=self.stack[0].look.passed_on | passed_on)
+        self.next_opened(self.stack[0].look)
 
     def _shown(self) -> list[Inline]:
         links = [one for one in self.inline if one.name == "a"]
@@ -107,7 +139,7 @@ class Place:
         *,
         hidden: bool = False,
         foreign: bool = False,
-        struck: bool = False,
+        look: Look = PLAIN,
     ) -> None:
         """Let the words that follow stand in an inline element."""
         if len(self.inline) >= MOST_OPEN:
@@ -115,6 +147,7 @@ class Place:
             return
         ours = RENAMED.get(name, name)
         one = Inline(name, attributes, len(self.stack), is_hidden=hidden, is_foreign=foreign)
+        one.look, one.opened = look, self.next_opened(look)
         if ours in INLINE and not foreign:
             shown = self._shown()
             same = ours in ADDS_NOTHING_TWICE and any(
@@ -124,7 +157,7 @@ class Place:
             one.shows = not same and len(shown) < MOST_INLINE
             self.is_too_deep = self.is_too_deep or len(shown) >= MOST_INLINE
         self.inline.append(one)
-        if struck and len(self.inline) < MOST_OPEN:
+        if look.strikes and len(self.inline) < MOST_OPEN:
             same = any(RENAMED.get(other.name, other.name) == "s" for other in self._shown())
             self.inline.append(Inline("line-through", {}, one.level, shows=not same, of=one))
 

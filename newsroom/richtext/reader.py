@@ -8,7 +8,8 @@ what is inline is a list, no longer than MOST_OPEN, that each run of words is wr
 from collections.abc import Set
 
 from .allowlist import BLOCKS, permitted
-from .asides import is_put_aside, is_struck
+from .asides import is_put_aside
+from .looks import PLAIN, Look, look_of
 from .names import (
     ALL_HEADINGS,
     APART,
@@ -87,17 +88,20 @@ class Reader(Place):
         elif name in FORMATTING or name in PLAIN_INLINE:
             if name == "a":
                 self.close_inline("a")
-            hidden, struck = is_put_aside(name, token.attributes), is_struck(token.attributes)
-            self.open_inline(name, _attributes(token), hidden=hidden, struck=struck)
-        elif name not in VOID and name not in PAGE:
+            look = _look(token)
+            hidden = look.hides or is_put_aside(name, token.attributes)
+            self.open_inline(name, _attributes(token), hidden=hidden, look=look)
+        elif name in PAGE:
+            self.look_of_page(_look(token))
+        elif name not in VOID:
             self._start_other(name, token)
         self.drops_newline = name in {"pre", "listing", "textarea"}
 
     def _start_other(self, name: str, token: Token) -> None:
-        hidden = name in UNSEEN or is_put_aside(name, token.attributes)
-        struck = is_struck(token.attributes)
-        if hidden or struck:
-            self.open_inline(name, {}, hidden=hidden, struck=struck)
+        look = _look(token)
+        hidden = name in UNSEEN or look.hides or is_put_aside(name, token.attributes)
+        if hidden or look is not PLAIN:
+            self.open_inline(name, {}, hidden=hidden, look=look)
 
     def _start_block(self, name: str, token: Token) -> None:
         if name == "table" and self._table_box() and self.stack[self._table_box()].name in IN_TABLE:
@@ -118,12 +122,14 @@ class Reader(Place):
         named = LINES_COUNT.get(name, name)
         known = RENAMED.get(named, named) in BLOCKS
         element = self.element(named if known else "", _attributes(token) if token and known else {})
-        hidden = name in UNSEEN or (token is not None and is_put_aside(name, token.attributes))
-        box = Box(name, element, is_hidden=hidden)
+        look = _look(token) if token is not None else PLAIN
+        hidden = name in UNSEEN or look.hides or (token is not None and is_put_aside(name, token.attributes))
+        hidden = hidden or (name == "figure" and self.is_out_of_sight())
+        box = Box(name, element, is_hidden=hidden, look=look, opened=self.next_opened(look))
         if name == "table":
             box.before = Element("")
             self._append(box.before)
-        if not hidden and not self.is_hidden():
+        if not hidden and not self.is_cut():
             (self.stack[-1].element if name in TABLE_TAGS else self.parent()).children.append(element)
         if name in CELLS or name in APART:
             box.outside = self.inline
@@ -131,7 +137,7 @@ class Reader(Place):
             box.floor = len(self.inline)
         self.stack.append(box)
         self.chain_parent = None
-        if token is not None and is_struck(token.attributes):
+        if look.strikes:
             self.open_inline("line-through", {})
 
     def _append(self, element: Element) -> None:
@@ -221,6 +227,13 @@ class Reader(Place):
             kept.append(one)
         self.inline = kept
         self.chain_parent = None
+
+
+def _look(token: Token) -> Look:
+    """Return what the style of an element does to its words, its references read as a browser reads them."""
+    if not token.attributes:
+        return PLAIN
+    return look_of({name: attribute_value(value) for name, value in token.attributes.items()})
 
 
 def _attributes(token: Token) -> dict[str, str]:

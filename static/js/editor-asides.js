@@ -3,24 +3,14 @@
 // comments are left out; words that were struck out for readers to see stay struck out.
 window.Newsroom = window.Newsroom || {};
 {
+    const { asBrowsersRead, isOutOfSight, lookOf, lookOfAttributes } = window.Newsroom;
     const DELETED = "del, [class*='msodel' i], [class*='msomovefrom' i], [class*='TrackChangeTextDeletion' i]";
     const COMMENTS = "[class*='msocom' i], [class*='MsoCommentReference' i], [style*='mso-element:comment' i], " +
         "[style*='mso-comment-' i][style*='mso-special-character:comment' i], [id^='cmnt']:not([href^='#cmnt_ref']), " +
         "sup:has(> a[href^='#cmnt']), p:has(> a[href^='#cmnt_ref']), div:has(> p > a[href^='#cmnt_ref'])";
-    const HIDES = /(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*(?:all|screen)|opacity\s*:\s*[-+]?(?:0+\.?0*|\.0+)(?:e\d+)?%?\s*(?:;|!|$)|color\s*:\s*(?:transparent|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)\s*(?:;|!|$)|(?:rgb|hsl)a?\((?:[^(),]*,){3}\s*[0.]+%?\s*\)|(?:rgb|hsl)a?\([^(),/]*\/\s*[0.]+%?\s*\)))/i;
-    const HIDES_UNLESS_SHOWN_WITHIN = {
-        "visibility": /(?:^|;)\s*visibility\s*:\s*(?:hidden|collapse)/i,
-        "font-size": /(?:^|;)\s*font-size\s*:\s*0(?:\.0*)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)/i,
-    };
     const STRIKES = /(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through/i;
     const STRIKES_NOT = /(?:^|;)\s*text-decoration(?:-line)?\s*:(?![^;]*line-through)/i;
     const SPACES = "meta, link, base, style, script, title, template, noscript";
-
-    const ESCAPED = /\\(?:([0-9a-f]{1,6})\s?|([\s\S]))/gi;
-
-    // Declarations as browsers read them: without comments and escapes.
-    const asRead = (style) => style.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, "").replace(ESCAPED,
-        (_, code, letter) => letter || String.fromCodePoint(Math.min(parseInt(code, 16), 0x10ffff)));
 
     const all = (root, selector) => [...root.querySelectorAll(selector)];
 
@@ -38,9 +28,9 @@ window.Newsroom = window.Newsroom || {};
     }
 
     function styled(root, rules, pattern) {
-        const found = all(root, "[style]").filter((element) => pattern.test(asRead(element.getAttribute("style"))));
+        const found = all(root, "[style]").filter((element) => pattern.test(asBrowsersRead(element.getAttribute("style"))));
         for (const [selector, body] of rules) {
-            if (!pattern.test(asRead(body))) continue;
+            if (!pattern.test(asBrowsersRead(body))) continue;
             try {
                 found.push(...all(root, selector));
             } catch {
@@ -48,6 +38,52 @@ window.Newsroom = window.Newsroom || {};
             }
         }
         return found;
+    }
+
+    // What style sheets, attributes and styles make of each element that they name: those later win.
+    function looksOf(root, rules) {
+        const looks = new Map();
+        const add = (element, look) => {
+            const before = looks.get(element) || { hides: false, passedOn: {} };
+            looks.set(element, {
+                hides: before.hides || look.hides, passedOn: { ...before.passedOn, ...look.passedOn },
+            });
+        };
+        for (const element of [root, ...all(root, "[color], [bgcolor], [background], [class], [id]")]) {
+            add(element, { hides: false, passedOn: lookOfAttributes(element, rules.length > 0) });
+        }
+        for (const [selector, body] of rules) {
+            const look = lookOf(body);
+            if (!look.hides && !Object.keys(look.passedOn).length) continue;
+            try {
+                for (const element of all(root, selector)) add(element, look);
+                if (root.matches(selector)) add(root, look);
+            } catch {
+                continue; // a selector that browsers don't know
+            }
+        }
+        for (const element of all(root, "[style]")) add(element, lookOf(element.getAttribute("style")));
+        if (root.hasAttribute("style")) add(root, lookOf(root.getAttribute("style")));
+        return looks;
+    }
+
+    // Takes out the words that nobody saw, and returns in how many pieces they stood.
+    function dropUnseenWords(element, looks, around) {
+        const look = { ...around, ...looks.get(element)?.passedOn };
+        const unseen = isOutOfSight(look);
+        const begins = unseen && !isOutOfSight(around);
+        let dropped = 0;
+        let own = 0;
+        for (const child of [...element.childNodes]) {
+            if (child.nodeType === Node.ELEMENT_NODE) {
+                dropped += dropUnseenWords(child, looks, look);
+            } else if (unseen && child.nodeType === Node.TEXT_NODE && child.data.trim()) {
+                child.remove();
+                own = 1;
+            }
+        }
+        if (begins && !element.textContent.trim() && element.parentElement && own + dropped) element.remove();
+        return begins ? Math.min(own + dropped, 1) : dropped + own;
     }
 
     function strike(element) {
@@ -65,7 +101,7 @@ window.Newsroom = window.Newsroom || {};
 
     // Takes out what was put aside, and returns how many pieces with words were among it.
     window.Newsroom.dropAsides = function dropAsides(root, html) {
-        const rules = rulesOf(html);
+        const looks = looksOf(root, rulesOf(html));
         let dropped = 0;
         const drop = (element) => {
             if (!root.contains(element) || element === root) return;
@@ -74,12 +110,9 @@ window.Newsroom = window.Newsroom || {};
         };
         all(root, COMMENTS).forEach(drop);
         all(root, DELETED).forEach(drop);
-        all(root, "[hidden]").forEach(drop);
-        styled(root, rules, HIDES).forEach(drop);
-        for (const [property, pattern] of Object.entries(HIDES_UNLESS_SHOWN_WITHIN)) {
-            styled(root, rules, pattern).filter((box) => !box.querySelector(`[style*='${property}']`)).forEach(drop);
-        }
-        return dropped;
+        all(root, "[hidden], [popover], dialog:not([open])").forEach(drop);
+        for (const [element, look] of looks) if (look.hides) drop(element);
+        return dropped + dropUnseenWords(root, looks, {});
     };
 
     // Words that are struck out for all to see become s, however a program says so.

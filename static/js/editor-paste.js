@@ -262,6 +262,7 @@ window.Newsroom = window.Newsroom || {};
             if (around.matches("table, ul, ol") && !around.parentElement?.matches("li, td, th, ul, ol")) break;
         }
         const root = page.createElement("body");
+        for (const { name, value } of page.body.attributes) root.setAttribute(name, value);
         root.append(part);
         return root;
     }

@@ -1,10 +1,12 @@
 """Pasting: what a writer had put aside stays aside, what is struck stays struck, and lists, tables and mails keep theirs."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.browser.desk import on_one_line
+from tests.newsroom.richtext import looks
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parent / "asides"
@@ -135,6 +137,25 @@ def test_each_stays_as_its_writer_meant_it(desk):
         found = desk.page.evaluate(CLEAN, html)
         assert on_one_line(found["html"]) == clean, html
         assert found["asides"] == left_out, html
+
+
+def test_the_editor_leaves_out_what_a_style_hides_and_says_so(desk):
+    for style in looks.HIDDEN:
+        found = desk.page.evaluate(CLEAN, f"<p>a</p><div style='{style}'>hidden</div><p>c</p>")
+        assert (on_one_line(found["html"]), found["asides"]) == ("<p>a</p><p>c</p>", 1), style
+        sheet = f"<style>.x {{{style}}}</style><p>a<span class=x>hidden</span></p>"
+        found = desk.page.evaluate(CLEAN, sheet)
+        assert (on_one_line(found["html"]), found["asides"]) == ("<p>a</p>", 1), style
+    for style in looks.SEEN:
+        found = desk.page.evaluate(CLEAN, f"<p>a</p><div style='{style}'>seen</div>")
+        assert ("seen" in found["html"], found["asides"]) == (True, 0), style
+    for text, words in looks.TEXTS:
+        found = desk.page.evaluate(CLEAN, text)
+        assert re.sub("<[^>]*>|\n", "", found["html"]) == words, text
+    word_sheet = word("<table><tr><td class=dark><span class=light>b</span></td></tr></table><p class=light>a</p>",
+                      ".dark {background:#123} .light {color:white}")  # fmt: skip
+    found = desk.page.evaluate(CLEAN, word_sheet)
+    assert (re.sub("<[^>]*>|\n", "", found["html"]), found["asides"]) == ("b", 1)
 
 
 def test_an_editor_is_told_what_was_left_out_and_struck_words_are_stored_as_such(desk):

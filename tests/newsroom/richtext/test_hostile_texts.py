@@ -5,6 +5,7 @@ import time
 from itertools import product
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.urls import reverse
 
@@ -143,6 +144,23 @@ def test_an_editor_reads_what_is_too_much_and_keeps_the_words(client, editor, ma
     assert article.body_html == "<p>Before.</p>"
     shown = answer.context["adminform"].form["body_html"].value()
     assert plain_text(sanitise(shown))[-4:] == plain_text(sanitise(body))[-4:]
+
+
+def test_what_is_too_long_is_refused_before_it_is_cleaned_and_shown_as_it_was_sent(
+    client, editor, make_article
+):
+    article = make_article(body_html="<p>Before.</p>")
+    client.force_login(editor)
+    body = "<script>a</script>" + "<h2>a</h2>" * (LONGEST // 10)
+    sanitiser._known.clear()
+    answer = post(client, article, body)
+    assert body not in sanitiser._known
+    page = BeautifulSoup(answer.content, "html.parser")
+    box = page.select_one("textarea[name=body_html]")
+    assert box.text.strip() == body
+    assert not box.has_attr("data-editor")  # no program reads it
+    assert b"<script>a</script>" not in answer.content
+    assert "The box below shows it with its mark-up" in page.text
 
 
 def test_a_text_that_was_too_deep_is_accepted_as_the_box_shows_it(client, editor, make_article):

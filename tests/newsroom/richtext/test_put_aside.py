@@ -7,6 +7,7 @@ from articles.models import Article
 from newsletter.sending import plaintext
 from newsroom.richtext.renderings import for_feed, for_mail, plain_text, rendered
 from newsroom.richtext.sanitiser import safe, sanitise
+from tests.newsroom.richtext import looks
 
 ASIDE = "<p>Opened in <span class=msoDel><del cite='mailto:Ann'>Maple Street</del></span><ins>the capital</ins>.</p>"
 STRUCK = "<p>Open on <s>Monday and</s> Thursday.</p>"
@@ -71,3 +72,24 @@ def test_a_stored_deletion_is_on_no_page_feed_or_search(client, make_article):
     article.save()
     assert article.get_absolute_url() not in client.get("/search/?q=Maple").content.decode()
     assert "Maple" not in Article.objects.get().body_html
+
+
+@pytest.mark.parametrize("style", looks.HIDDEN)
+@pytest.mark.parametrize("name", ["span", "div", "p", "li", "td"])
+def test_words_that_a_style_hides_are_no_part_of_a_text(name, style):
+    before, after = {"li": ("<ul>", "</ul>"), "td": ("<table><tr>", "</tr></table>")}.get(name, ("", ""))
+    text = f"<p>a</p>{before}<{name} style='{style}'>hidden</{name}>{after}<p>c</p>"
+    assert "hidden" not in sanitise(text)
+    assert plain_text(sanitise(text)) == "a\nc"
+
+
+@pytest.mark.parametrize("style", looks.SEEN)
+@pytest.mark.parametrize("name", ["span", "div", "td"])
+def test_words_that_a_style_shows_stay(name, style):
+    before, after = {"td": ("<table><tr>", "</tr></table>")}.get(name, ("", ""))
+    assert "seen" in sanitise(f"<p>a</p>{before}<{name} style='{style}'>seen</{name}>{after}")
+
+
+@pytest.mark.parametrize(("text", "words"), looks.TEXTS)
+def test_what_is_within_can_be_seen_though_what_is_around_it_is_not(text, words):
+    assert plain_text(sanitise(text)).replace("\n", "") == words
