@@ -92,8 +92,9 @@ def test_it_is_closed_to_every_other_role_at_every_address(client, outsider, pla
             assert planted.words["reference"].encode() not in answer.content, url
 
 
+# A list echoes what was searched for, so that only a part of what was planted is asked for.
 words = some.sampled_from(["inquiries", "inquiry", "entry", "event", "cannedanswer", "officer", "auth", "user", "articles", "1",
-                           "add", "change", "history", "delete", "export", "log", "figures", PLANTED, "autocomplete"])  # fmt: skip
+                           "add", "change", "history", "delete", "export", "log", "figures", PLANTED[:-2], "autocomplete"])  # fmt: skip
 parameters = some.dictionaries(
     some.sampled_from(["q", "term", "state", "app_label", "model_name", "field_name", "officer", "e", "o", "_to_field",
                        "inquiry__sealed__contains", "lookup__startswith", "id__exact"]), words, max_size=4,
