@@ -1,8 +1,8 @@
-"""PDF: built anew from its known parts. What no table here names is not copied, so that it can't stay.
+"""Cleans PDF: copies known objects into a new file, so that nothing unknown can stay.
 
-`cleaning` opens, builds and saves; `copying` walks from the pages; `grammar` and its neighbours say which keys
-of which kind of object are known; `contents` does the same for the operators that draw a page. What was cut
-though a reader would have seen it is named in the report.
+`cleaning` opens, builds and saves; `copying` copies objects by rules, beginning with the pages; `grammar` and the
+modules beside it hold the rules for the keys of each type of object; `contents` does the same for the operators that
+draw a page. Visible things that are cut are reported.
 """
 
 from .cleaning import cleaned

@@ -1,6 +1,4 @@
-"""What lies on a page: links and the fields of forms stay, by their known keys; the rest is cut and named."""
-
-from typing import Any
+"""Annotations of a page: links and form fields keep their known keys, others are cut and reported."""
 
 from pikepdf import Array, Dictionary, Name, Stream, String
 
@@ -8,17 +6,18 @@ from ..report import Trouble
 from . import contents, layers, links
 from .copying import Rule, Work, array, either, fill, named
 from .grammar import form
+from .objects import PdfValue
 from .resources import resources
 from .values import boolean, box, description, names, number, numbers, renamed, text, whole, words
 
 SILENT = {"/Text", "/Popup", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret", "/PrinterMark"}
 MEDIA = {"/Sound", "/Movie", "/Screen", "/RichMedia", "/3D"}
-DEEPEST = 30  # fields around one
+DEEPEST = 30  # levels of nested fields
 _REDACTING = {"/Square", "/Polygon", "/Circle"}
 _HIGHLIGHT = names("N", "I", "O", "P")
 
 
-def _border(work: Work, value: Any) -> Any:
+def _border(work: Work, value: PdfValue) -> PdfValue:
     parts = list(value)[:4] if isinstance(value, Array) else []
     kept = [number(work, one) for one in parts[:3]]
     dashes = numbers(work, parts[3]) if len(parts) > 3 else None
@@ -26,9 +25,9 @@ def _border(work: Work, value: Any) -> Any:
 
 
 def flat(keys: dict[str, Rule]) -> Rule:
-    """Return the rule for a small dictionary that nothing else shares."""
+    """Return the rule for a small dictionary that no other object shares."""
 
-    def rule(work: Work, value: Any) -> Any:
+    def rule(work: Work, value: PdfValue) -> PdfValue:
         if not isinstance(value, Dictionary):
             return None
         new = Dictionary()
@@ -53,15 +52,15 @@ _LOOKS = flat(
 )  # fmt: skip
 
 
-def _field_name(work: Work, value: Any) -> Any:
+def _field_name(work: Work, value: PdfValue) -> PdfValue:
     return String(work.names.of("Field", bytes(value))[1:]) if isinstance(value, String) else None
 
 
-def _value(work: Work, value: Any) -> Any:
+def _value(work: Work, value: PdfValue) -> PdfValue:
     return either(words, renamed("State"), array(words), _long)(work, value)
 
 
-def _long(work: Work, value: Any) -> Any:
+def _long(work: Work, value: PdfValue) -> PdfValue:
     return (
         words(work, String(value.read_bytes().decode("utf-8", "replace")))
         if isinstance(value, Stream)
@@ -69,8 +68,8 @@ def _long(work: Work, value: Any) -> Any:
     )
 
 
-def default_look(work: Work, value: Any) -> Any:
-    """Keep which font and colour a field is filled in with."""
+def default_look(work: Work, value: PdfValue) -> PdfValue:
+    """Keep the font and colour in which a field is filled in."""
     return String(contents.cleaned(work, bytes(value))[0].strip()) if isinstance(value, String) else None
 
 
@@ -82,12 +81,12 @@ _FIELD: dict[str, Rule] = {
 }  # fmt: skip
 
 
-def field(work: Work, value: Any) -> Any:
-    """Keep a field of a form, which may be what stands on a page at the same time."""
+def field(work: Work, value: PdfValue) -> PdfValue:
+    """Keep a form field, which may be its own annotation on a page."""
     if not isinstance(value, Dictionary):
         return None
 
-    def write(new: Any) -> None:
+    def write(new: PdfValue) -> None:
         fill(work, new, value, _FIELD)
         _choices(work, new, value)
         fill(work, new, value, {"/Parent": field, "/Kids": array(field)})
@@ -100,8 +99,8 @@ def field(work: Work, value: Any) -> Any:
     return work.once(value, field, Dictionary, write)
 
 
-def _choices(work: Work, new: Any, value: Any) -> None:
-    """Copy the choices of a field as a reader sees them: what each would send instead goes, chosen or not."""
+def _choices(work: Work, new: PdfValue, value: PdfValue) -> None:
+    """Copy the visible options of a field, without the hidden values that it would submit for them."""
     given = _of_field(value, "/Opt")
     if _of_field(value, "/FT") != Name.Ch or not isinstance(given, Array):
         return
@@ -117,8 +116,8 @@ def _choices(work: Work, new: Any, value: Any) -> None:
         new.V = Array([words(work, seen.get(bytes(one), one)) for one in chosen if isinstance(one, String)])
 
 
-def _of_field(value: Any, key: str) -> Any:
-    """Return what a field says, or those around it."""
+def _of_field(value: PdfValue, key: str) -> PdfValue:
+    """Return the value of a key of a field, or the one that it inherits, or None."""
     for _step in range(DEEPEST):
         if not isinstance(value, Dictionary) or key in value:
             break
@@ -126,8 +125,8 @@ def _of_field(value: Any, key: str) -> Any:
     return value.get(key) if isinstance(value, Dictionary) else None
 
 
-def _acts(work: Work, new: Any, value: Any) -> None:
-    """Copy where a press leads; name what else happens."""
+def _acts(work: Work, new: PdfValue, value: PdfValue) -> None:
+    """Copy the target of an annotation, and report its other actions."""
     if "/A" in value:
         clean = links.action(work, value["/A"])
         if clean is not None:
@@ -137,7 +136,7 @@ def _acts(work: Work, new: Any, value: Any) -> None:
             links.cut(work, value[key])
 
 
-def acroform(work: Work, value: Any) -> Any:
+def acroform(work: Work, value: PdfValue) -> PdfValue:
     """Keep the form of a document."""
     if not isinstance(value, Dictionary):
         return None
@@ -153,8 +152,8 @@ def acroform(work: Work, value: Any) -> Any:
     return new
 
 
-def on_page(work: Work, notes: Any, page: Any) -> None:
-    """Copy the links and fields of a page, and name what else lay on it."""
+def on_page(work: Work, notes: PdfValue, page: PdfValue) -> None:
+    """Copy the links and form fields of a page, and report its other annotations; raises Trouble for redactions."""
     kept = []
     for note in list(notes) if isinstance(notes, Array) else []:
         if not isinstance(note, Dictionary):
@@ -166,7 +165,7 @@ def on_page(work: Work, notes: Any, page: Any) -> None:
         elif kind == "/Link":
             clean = _link(work, note)
         else:
-            _name(work, note, kind)
+            _report(work, note, kind)
         if clean is not None:
             clean = clean if clean.is_indirect else work.made.make_indirect(clean)
             clean.P = page
@@ -176,7 +175,8 @@ def on_page(work: Work, notes: Any, page: Any) -> None:
         page.Annots = Array(kept)
 
 
-def _name(work: Work, note: Any, kind: str) -> None:
+def _report(work: Work, note: PdfValue, kind: str) -> None:
+    """Report an annotation that is cut; raises Trouble for one that covers text."""
     if kind == "/FileAttachment":
         work.report.add("attachments")
     elif kind in MEDIA:
@@ -184,13 +184,13 @@ def _name(work: Work, note: Any, kind: str) -> None:
     elif kind == "/Redact" or (kind in _REDACTING and "/IC" in note):
         raise Trouble("redaction", page=work.page)
     elif kind not in SILENT:
-        work.name("marks")
+        work.add_finding("marks")
     if kind not in MEDIA:
         for key in ("/A", "/AA", "/PA"):
             links.cut(work, note.get(key))
 
 
-def _link(work: Work, note: Any) -> Any:
+def _link(work: Work, note: PdfValue) -> PdfValue:
     new = Dictionary(Type=Name.Annot, Subtype=Name.Link)
     fill(work, new, note, _LINK)
     _acts(work, new, note)

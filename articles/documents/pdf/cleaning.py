@@ -1,7 +1,6 @@
-"""Opens a PDF, builds a clean one from what is known of it, and reads that for the search and for what it hides."""
+"""Opens a PDF, builds a clean one from its known parts, and reads that for the search index and for hidden text."""
 
 import io
-from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -9,6 +8,7 @@ from pikepdf import Array, Dictionary, Name
 from ..report import Report, Trouble
 from . import annotations, forms, layers, links, outline, pages, structure
 from .copying import Rule, Work, fill
+from .objects import PdfValue
 from .seen import reading, spoken
 from .values import boolean, language, names
 
@@ -31,15 +31,15 @@ _ROOT: dict[str, Rule] = {
 
 
 def cleaned(data: bytes, report: Report) -> bytes:
-    """Return the bytes of a PDF without its makers' traces; raises Trouble."""
+    """Return the clean bytes of a PDF; raises Trouble."""
     clean, said = _built(data, report)
     reading.read(clean, report)
-    spoken.name(said, report)
+    spoken.report_unshown(said, report)
     return clean
 
 
 def _built(data: bytes, report: Report) -> tuple[bytes, list[str]]:
-    """Return the bytes of the clean PDF, and the words of its elements in place of what is shown."""
+    """Return the clean PDF, and the replacement texts of its structure elements; raises Trouble."""
     try:
         document = pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError as error:
@@ -68,8 +68,9 @@ def _built(data: bytes, report: Report) -> tuple[bytes, list[str]]:
 
 
 def _build(work: Work) -> None:
+    """Build the new PDF."""
     given, root = work.given.Root, work.made.Root
-    _name_cut(work, given)
+    _report_cut(work, given)
     pages.begin(work)
     work.places = links.named_places(given)
     pages.copy(work)
@@ -88,16 +89,16 @@ def _build(work: Work) -> None:
         root.StructTreeRoot, root.MarkInfo = tree, Dictionary(Marked=True)
 
 
-def _opening(work: Work, start: Any) -> Any:
-    """Return what happens when the document is opened: another page may be shown, nothing else."""
+def _opening(work: Work, start: PdfValue) -> PdfValue:
+    """Return the action for opening the document, if it only goes to a page, and report any other one."""
     if start.get("/S") in {Name.GoTo, Name.Named}:
         return links.action(work, start)
     links.cut(work, start)
     return None
 
 
-def _name_cut(work: Work, root: Any) -> None:
-    """Name what the root leads to and a reader would have met."""
+def _report_cut(work: Work, root: PdfValue) -> None:
+    """Report scripts, attachments, media and actions in the document catalogue."""
     trees = root.get("/Names")
     for key, kind in _NAMED.items():
         if isinstance(trees, Dictionary) and key in trees:

@@ -1,6 +1,4 @@
-"""Colour spaces: their families by name, profiles without who made them, spot colours without their names."""
-
-from typing import Any
+"""Colour spaces: keeps known families, clean ICC profiles, and spot colours under new names."""
 
 from pikepdf import Array, Dictionary, Name, Stream, String
 
@@ -8,10 +6,11 @@ from ..pictures import profiles
 from . import filters, functions, values
 from .copying import Rule, Work, either, fill
 from .names import copy, spelled
+from .objects import PdfValue
 from .values import number, numbers
 
 DEVICE = {b"/DeviceGray": 1, b"/DeviceRGB": 3, b"/DeviceCMYK": 4, b"/G": 1, b"/RGB": 3, b"/CMYK": 4}
-DEEPEST = 6  # spaces that stand on others
+DEEPEST = 6  # levels of spaces that are based on others
 _CIE: dict[str, Rule] = {
     "/WhitePoint": values.matrix(3), "/BlackPoint": values.matrix(3), "/Matrix": values.matrix(9), "/Range": numbers,
     "/Gamma": either(number, values.matrix(3)),
@@ -19,7 +18,7 @@ _CIE: dict[str, Rule] = {
 MOST_COLOURANTS = 32
 
 
-def space(work: Work, value: Any, depth: int = 0) -> Any:
+def space(work: Work, value: PdfValue, depth: int = 0) -> PdfValue:
     """Keep a colour space of a known family."""
     if isinstance(value, Name):
         spelling = spelled(value)
@@ -31,7 +30,7 @@ def space(work: Work, value: Any, depth: int = 0) -> Any:
     return work.made_once(value, space, lambda: _array(work, value, depth))
 
 
-def _array(work: Work, value: Array, depth: int) -> Any:
+def _array(work: Work, value: Array, depth: int) -> PdfValue:
     parts = list(value)
     family = spelled(parts[0]) if isinstance(parts[0], Name) else b""
     if family in DEVICE or (family == b"/Pattern" and len(parts) == 1):
@@ -54,11 +53,11 @@ def _array(work: Work, value: Array, depth: int) -> Any:
     return None
 
 
-def _profiled(work: Work, stream: Any) -> Any:
-    """Return a space after a clean profile, or after the device that the profile speaks of."""
+def _profiled(work: Work, stream: PdfValue) -> PdfValue:
+    """Return a colour space with a clean profile, or the device colour space with as many components."""
     if not isinstance(stream, Stream):
         return None
-    count = stream.get("/N")
+    count: PdfValue = stream.get("/N")
     device = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}.get(count)
     if device is None:
         return None
@@ -68,7 +67,7 @@ def _profiled(work: Work, stream: Any) -> Any:
     return device if new is None else Array([Name.ICCBased, new])
 
 
-def _profile(work: Work, stream: Any, keys: Dictionary) -> Any:
+def _profile(work: Work, stream: PdfValue, keys: Dictionary) -> PdfValue:
     try:
         new = work.made.make_stream(profiles.cleaned(filters.content(stream)), keys)
     except ValueError:
@@ -77,7 +76,7 @@ def _profile(work: Work, stream: Any, keys: Dictionary) -> Any:
     return new
 
 
-def _indexed(parts: list[Any], base: Any) -> Any:
+def _indexed(parts: list[PdfValue], base: PdfValue) -> PdfValue:
     highest, table = parts[2], parts[3]
     if not isinstance(highest, int) or not 0 <= highest <= 255:
         return None
@@ -89,7 +88,7 @@ def _indexed(parts: list[Any], base: Any) -> Any:
     return Array([Name.Indexed, base, highest, String(colours[: (highest + 1) * count])])
 
 
-def _spot(work: Work, parts: list[Any], depth: int) -> Any:
+def _spot(work: Work, parts: list[PdfValue], depth: int) -> PdfValue:
     base, tint = space(work, parts[2], depth + 1), functions.function(work, parts[3])
     if base is None or tint is None:
         return None
@@ -101,8 +100,8 @@ def _spot(work: Work, parts: list[Any], depth: int) -> Any:
     return Array([Name.DeviceN, Array(names), base, tint])
 
 
-def components(of: Any) -> int | None:
-    """Return how many numbers make a colour in a space, or None where that can't be told."""
+def components(of: PdfValue) -> int | None:
+    """Return the number of components of a colour space, or None where it is unknown."""
     if isinstance(of, Name):
         return DEVICE.get(spelled(of))
     if not isinstance(of, Array) or len(of) == 0 or not isinstance(of[0], Name):

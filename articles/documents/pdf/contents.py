@@ -1,6 +1,6 @@
-"""What draws a page, a form, a letter or a pattern: known operators with the operands they take, and no more.
+"""Content streams of pages, forms, glyphs and patterns: keeps known operators with valid operands.
 
-Comments, operators that nobody knows, operands that belong to none and dictionaries of marked content stay out.
+Comments, unknown operators, surplus operands and unknown properties of marked content are dropped.
 """
 
 import re
@@ -10,8 +10,8 @@ from .inline import Inline
 from .lexing import Lexer, Operator, Token
 from .marked import properties, tag
 
-# Operands: n number, s string, a array of strings and numbers, d array of numbers, r intent, * numbers as many as
-# there are, ? a name of a pattern after them, / name of a resource.
+# Operands: n number, s string, a array of strings and numbers, d array of numbers, r rendering intent, * any number of
+# numbers, ? the name of a pattern behind them, / name of a resource.
 _OPERANDS = {
     b"b": "", b"B": "", b"b*": "", b"B*": "", b"f": "", b"F": "", b"f*": "", b"h": "", b"n": "", b"q": "", b"Q": "",
     b"s": "", b"S": "", b"W": "", b"W*": "", b"BT": "", b"ET": "", b"T*": "", b"EMC": "",
@@ -32,7 +32,7 @@ _STRING = rb"(?:\((?:[^()\\]|\\.)*+\)|<[0-9A-Fa-f]*+>)"
 _PART = (
     rb"(?:[+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?=[\t\n\r (<\]+.-])|" + _BREAKS + rb"|" + _STRING + rb")"
 )
-_PLAIN = re.compile(  # the bulk of every drawing, taken over as it is
+_PLAIN = re.compile(  # the most frequent operators, which are copied as they are
     rb"(?>(?:"
     + _N + rb"{2}(?:[ml]|T[dD])|" + _N + rb"{4}(?:re|[vykK])|" + _N + rb"{6}(?:cm?|Tm)|" + _N + rb"{3}(?:rg|RG)|"
     + _N + rb"(?:[wJjMigG]|T[cwzLrs])|[WfbB]\*?|[hnqQSsF]|BT|ET|T\*|"
@@ -44,15 +44,16 @@ MOST_OPERANDS = 64
 
 
 class _Cleaner:
-    """Goes through one stream."""
+    """Cleans one content stream."""
 
     def __init__(self, work: Work, data: bytes, resources: object) -> None:
         self.work, self.lexer, self.resources = work, Lexer(data), resources
         self.made: list[bytes] = []
-        self.marked: set[int] = set()
-        self.used: set[str] = set()  # names of resources
+        self.marked: set[int] = set()  # numbers (MCID) of marked content
+        self.used: set[str] = set()  # new names of resources
 
     def run(self) -> bytes:
+        """Return the clean stream."""
         operands: list[Token] = []
         tokens = self.lexer.tokens()
         self._take_plain()
@@ -73,14 +74,10 @@ class _Cleaner:
         return b"".join(self.made)
 
     def _take_plain(self) -> None:
-        """Take over a run of operators that have nothing but numbers, if there is one."""
+        """Copy a run of operators that need no change, if there is one at this place."""
         match = _PLAIN.match(self.lexer.data, self.lexer.at)
-        while match is None and self.lexer.data[self.lexer.at : self.lexer.at + 1] in {
-            b"\n",
-            b"\r",
-            b" ",
-            b"\t",
-        }:
+        blanks = {b"\n", b"\r", b" ", b"\t"}
+        while match is None and self.lexer.data[self.lexer.at : self.lexer.at + 1] in blanks:
             self.lexer.at += 1
             match = _PLAIN.match(self.lexer.data, self.lexer.at)
         if match is not None:
@@ -96,6 +93,7 @@ class _Cleaner:
             self.made.append(line + operator + b"\n")
 
     def _known(self, operator: bytes, operands: list[Token]) -> bytes | None:
+        """Return the operands of a known operator, or None where the operator or an operand is not valid."""
         pattern = _OPERANDS.get(operator)
         if pattern is None:
             return None
@@ -140,12 +138,13 @@ class _Cleaner:
         return b"".join(one + b" " for one in kept) if kept else None
 
     def _mark(self, operator: bytes, operands: list[Token]) -> bytes | None:
-        """Return the operands of marked content: a known tag, and what is known of its properties."""
+        """Return the operands of marked content: a known tag, and its known properties."""
         has_properties = operator in {b"BDC", b"DP"}
         wanted = 2 if has_properties else 1
         taken = operands[-wanted:]
         if len(taken) < wanted:
-            taken = [b"/Span", {}][:wanted]
+            span: list[Token] = [b"/Span", {}]
+            taken = span[:wanted]
         written = tag(taken[0]) + b" "
         if has_properties:
             written += properties(self.work, taken[0], taken[1], self.resources, self.marked) + b" "
@@ -174,9 +173,9 @@ def _array(token: Token, *, with_strings: bool) -> bytes | None:
 
 
 def cleaned(work: Work, data: bytes, resources: object = None, new: object = None) -> tuple[bytes, set[int]]:
-    """Return what draws the same, and the numbers of the marked content in it.
+    """Return a clean content stream, and the numbers (MCID) of the marked content in it.
 
-    Its resources, as given and as new, tell what names stand for; those that nothing uses are left out later.
+    Resources are the given ones that its names refer to; the used names are noted for the new ones.
     """
     cleaner = _Cleaner(work, data, resources)
     made = cleaner.run()

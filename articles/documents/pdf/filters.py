@@ -1,16 +1,16 @@
-"""Filters of streams, by their short and long names, decoded within bounds."""
+"""Stream filters (ISO 32000-2, section 7.4): decodes streams within limits."""
 
 import zlib
-from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from ..report import Trouble
 from .names import spelled
+from .objects import PdfValue
 
-STEP = 16  # bytes of damaged ones that are tried at a time
-LARGEST = 64 * 1024 * 1024  # bytes of one stream that is read, unpacked
+STEP = 16  # bytes of damaged data that are decoded at a time
+LARGEST = 64 * 1024 * 1024  # bytes of one unpacked stream
 _LONG = {
     b"/A85": "/ASCII85Decode", b"/AHx": "/ASCIIHexDecode", b"/CCF": "/CCITTFaxDecode", b"/DCT": "/DCTDecode",
     b"/Fl": "/FlateDecode", b"/LZW": "/LZWDecode", b"/RL": "/RunLengthDecode",
@@ -22,15 +22,15 @@ _PARAMETERS = {
     "/LZWDecode": ("/Predictor", "/Colors", "/BitsPerComponent", "/Columns", "/EarlyChange"),
 }
 
-type Filter = tuple[str, dict[str, Any]]  # its long name, and its settings as they were given
+type Filter = tuple[str, dict[str, PdfValue]]  # its long name, and its given parameters
 
 
-class Unknown(ValueError):
-    """The bytes of a stream can't be had: a filter that nobody knows, or one that fails."""
+class Undecodable(ValueError):
+    """A stream with an unknown filter, or one that fails."""
 
 
-def of(stream: Any, filters: str = "/Filter", settings: str = "/DecodeParms") -> list[Filter]:
-    """Return the filters of a stream in the order in which they are undone; raises Unknown."""
+def of(stream: PdfValue, filters: str = "/Filter", settings: str = "/DecodeParms") -> list[Filter]:
+    """Return the filters of a stream in the order of decoding; raises Undecodable."""
     names, given = stream.get(filters), stream.get(settings)
     names = [names] if isinstance(names, Name) else list(names or []) if isinstance(names, Array) else []
     given = list(given) if isinstance(given, Array) else [given]
@@ -38,33 +38,33 @@ def of(stream: Any, filters: str = "/Filter", settings: str = "/DecodeParms") ->
     found: list[Filter] = []
     for name, one in zip(names, given, strict=False):
         if not isinstance(name, Name) or len(found) == 8:
-            raise Unknown
+            raise Undecodable
         long = _LONG.get(spelled(name), spelled(name).decode("latin-1"))
         if long not in PACKED | PICTURES:
-            raise Unknown
+            raise Undecodable
         found.append((long, dict(one.items()) if isinstance(one, Dictionary) else {}))
     return found
 
 
-def content(stream: Any, limit: int = LARGEST) -> bytes:
-    """Return the bytes of a stream that is no picture, unpacked; raises Unknown, or Trouble for a bomb."""
+def content(stream: PdfValue, limit: int = LARGEST) -> bytes:
+    """Return the decoded bytes of a stream that is no picture; raises Undecodable, or Trouble for a bomb."""
     payload, picture = payload_of(stream, limit)
     if picture is not None:
-        raise Unknown
+        raise Undecodable
     return payload
 
 
-def payload_of(stream: Any, limit: int = LARGEST) -> tuple[bytes, Filter | None]:
-    """Return the bytes of a stream, and the filter of a picture that they are still packed with."""
+def payload_of(stream: PdfValue, limit: int = LARGEST) -> tuple[bytes, Filter | None]:
+    """Return the decoded bytes of a stream, and the filter of a picture that they are still encoded with, or None."""
     return unpacked(stream.read_raw_bytes(), of(stream), limit)
 
 
 def unpacked(data: bytes, filters: list[Filter], limit: int = LARGEST) -> tuple[bytes, Filter | None]:
-    """Return bytes with their filters undone, up to that of a picture, which must be the last."""
+    """Return decoded bytes, and the filter of a picture that they are still encoded with, which must be the last."""
     for at, (name, settings) in enumerate(filters):
         if name in PICTURES:
             if at != len(filters) - 1:
-                raise Unknown
+                raise Undecodable
             return data, (name, settings)
         data = _undone(data, name, settings, limit)
     if len(data) > limit:
@@ -72,7 +72,7 @@ def unpacked(data: bytes, filters: list[Filter], limit: int = LARGEST) -> tuple[
     return data, None
 
 
-def _undone(data: bytes, name: str, settings: dict[str, Any], limit: int) -> bytes:
+def _undone(data: bytes, name: str, settings: dict[str, PdfValue], limit: int) -> bytes:
     if name == "/FlateDecode":
         data = inflated(data, limit)
         if settings.get("/Predictor", 1) == 1:
@@ -85,14 +85,14 @@ def _undone(data: bytes, name: str, settings: dict[str, Any], limit: int) -> byt
     try:
         data = stream.read_bytes(decode_level=pikepdf.StreamDecodeLevel.specialized)
     except (pikepdf.PdfError, RuntimeError) as error:
-        raise Unknown from error
+        raise Undecodable from error
     if len(data) > limit:
         raise Trouble("bomb")
     return data
 
 
 def inflated(data: bytes, limit: int) -> bytes:
-    """Return what zlib makes of bytes, as far as they are sound; what follows their end is left out."""
+    """Return what zlib data unpack to, up to the first error; raises Trouble for a bomb."""
     reader = zlib.decompressobj()
     made: list[bytes] = []
     given, size = data, 0
@@ -104,13 +104,13 @@ def inflated(data: bytes, limit: int) -> bytes:
             if size > limit:
                 raise Trouble("bomb")
         made.append(reader.flush())
-    except zlib.error:  # damaged: readers show what there is
+    except zlib.error:  # damaged: viewers show what there is
         return _salvaged(given, limit)
     return b"".join(made)
 
 
 def _salvaged(data: bytes, limit: int) -> bytes:
-    """Return what comes out of damaged bytes before the first that is wrong."""
+    """Return what damaged zlib data unpack to before the first error; raises Trouble for a bomb."""
     reader, made, size = zlib.decompressobj(), [], 0
     for at in range(0, len(data), STEP):
         try:
@@ -124,11 +124,11 @@ def _salvaged(data: bytes, limit: int) -> bytes:
 
 
 def _raw_inflated(data: bytes, limit: int) -> bytes:
-    """Return what comes of bytes whose first two, a header, are wrong."""
+    """Return what zlib data with a wrong header (two bytes) unpack to; raises Undecodable or Trouble."""
     try:
         made = zlib.decompressobj(-15).decompress(data[2:], limit + 1)
     except zlib.error as error:
-        raise Unknown from error
+        raise Undecodable from error
     if len(made) > limit:
         raise Trouble("bomb")
     return made

@@ -1,23 +1,22 @@
-"""The forms of a PDF: what fields hold and no page shows is named; what they would go back to goes."""
-
-from typing import Any
+"""Form fields: reports values that no page shows, and removes default values."""
 
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from ..report import Report
+from .objects import PdfValue
 from .values import text
 
-HIDDEN = 1 | 2 | 32  # flags of a note: of no known kind, hidden, not on the screen
+HIDDEN = 1 | 2 | 32  # flags of an annotation: invisible, hidden, no view
 MOST = 100_000  # fields that are looked at
 
 
 def look(document: Pdf, report: Report) -> None:
-    """Name the values of fields that no page shows."""
+    """Report the values of fields that no page shows; removes default and rich text values from the document."""
     form = document.Root.get("/AcroForm")
     if not isinstance(form, Dictionary):
         return
     shown = _shown(document)
-    waiting = [(one, None) for one in form.get("/Fields", [])]
+    waiting: list[tuple[PdfValue, PdfValue]] = [(one, None) for one in form.get("/Fields", [])]
     seen = 0
     while waiting and seen < MOST:
         (field, value), seen = waiting.pop(), seen + 1
@@ -36,7 +35,7 @@ def look(document: Pdf, report: Report) -> None:
 
 
 def _shown(document: Pdf) -> set[tuple[int, int] | None]:
-    """Return the keys of the fields that stand on a page and are seen there."""
+    """Return the ids of the fields that are visible on a page."""
     shown = set()
     for page in document.pages:
         notes = page.obj.get("/Annots")
@@ -46,5 +45,5 @@ def _shown(document: Pdf) -> set[tuple[int, int] | None]:
     return shown
 
 
-def _key(field: Any) -> tuple[int, int] | None:
+def _key(field: PdfValue) -> tuple[int, int] | None:
     return field.objgen if field.is_indirect else None

@@ -1,6 +1,4 @@
-"""What pages are drawn with: resources, forms, patterns, shadings and states, by their known keys."""
-
-from typing import Any
+"""Rules for what pages are drawn with: resources, form XObjects, patterns, shadings and graphics states."""
 
 from pikepdf import Array, Dictionary, Name, Stream
 
@@ -8,6 +6,7 @@ from . import colours, contents, filters, layers, meshes, pictures
 from .copying import Rule, Work, array, either, fill, named, record
 from .fonts import font
 from .functions import function
+from .objects import PdfValue
 from .resources import CATEGORIES, resources
 from .values import boolean, box, names, number, numbers, transform, whole
 
@@ -23,24 +22,24 @@ _FORM: dict[str, Rule] = {
 }  # fmt: skip
 
 
-def drawn(keys: dict[str, Rule], **fixed: Any) -> Rule:
-    """Return the rule for a stream of operators."""
+def drawn(keys: dict[str, Rule], **fixed: PdfValue) -> Rule:
+    """Return the rule for a content stream with known keys, and with others that have fixed values."""
 
-    def rule(work: Work, value: Any) -> Any:
+    def rule(work: Work, value: PdfValue) -> PdfValue:
         if not isinstance(value, Stream):
             return None
         return work.once(
             value, rule, lambda: work.made.make_stream(b"", **fixed), lambda new: write(work, new, value)
         )
 
-    def write(work: Work, new: Any, value: Any) -> None:
+    def write(work: Work, new: PdfValue, value: PdfValue) -> None:
         fill(work, new, value, keys)
         if "/Ref" in value or "/F" in value:
-            work.name("linked_content")
+            work.add_finding("linked_content")
         try:
             data = filters.content(value)
         except ValueError:
-            work.name("unknown_parts")
+            work.add_finding("unknown_parts")
             return
         clean, marked = contents.cleaned(work, data, value.get("/Resources"), new.get("/Resources"))
         if marked:
@@ -53,15 +52,15 @@ def drawn(keys: dict[str, Rule], **fixed: Any) -> Rule:
 form = drawn(_FORM, Type=Name.XObject, Subtype=Name.Form)
 
 
-def external(work: Work, value: Any) -> Any:
-    """Keep a picture or a form; what was meant for PostScript printers, and what nobody knows, is named."""
+def external(work: Work, value: PdfValue) -> PdfValue:
+    """Keep an image or a form XObject, and report others, such as PostScript XObjects."""
     if isinstance(value, Stream):
         kind = value.get("/Subtype")
         if kind == Name.Image:
             return pictures.picture(work, value)
         if kind == Name.Form and value.get("/Subtype2") != Name.PS:
             return form(work, value)
-    work.name("unknown_parts")
+    work.add_finding("unknown_parts")
     return None
 
 
@@ -73,8 +72,8 @@ _SHADING: dict[str, Rule] = {
 }  # fmt: skip
 
 
-def shading(work: Work, value: Any) -> Any:
-    """Keep a shading; those of meshes are streams of numbers."""
+def shading(work: Work, value: PdfValue) -> PdfValue:
+    """Keep a shading; meshes are streams."""
     if isinstance(value, Dictionary) and value.get("/ShadingType") in {1, 2, 3}:
         return work.once(value, shading, Dictionary, lambda new: fill(work, new, value, _SHADING))
     if not isinstance(value, Stream):
@@ -83,12 +82,12 @@ def shading(work: Work, value: Any) -> Any:
     if value.get("/ShadingType") not in {4, 5, 6, 7}:
         return None
 
-    def write(new: Any) -> None:
+    def write(new: PdfValue) -> None:
         fill(work, new, value, _SHADING)
         try:
             new.write(meshes.cleaned(filters.content(value), new))
         except (ValueError, IndexError, KeyError):
-            work.name("unknown_parts")
+            work.add_finding("unknown_parts")
 
     return work.once(value, shading, lambda: work.made.make_stream(b""), write)
 
@@ -108,14 +107,14 @@ _STATE = record(
 )  # fmt: skip
 
 
-def _dashes(work: Work, value: Any) -> Any:
+def _dashes(work: Work, value: PdfValue) -> PdfValue:
     if not isinstance(value, Array) or len(value) != 2:
         return None
     lengths, phase = numbers(work, value[0]), number(work, value[1])
     return None if lengths is None or phase is None else Array([lengths, phase])
 
 
-def _font_and_size(work: Work, value: Any) -> Any:
+def _font_and_size(work: Work, value: PdfValue) -> PdfValue:
     if not isinstance(value, Array) or len(value) != 2:
         return None
     kept, size = font(work, value[0]), number(work, value[1])

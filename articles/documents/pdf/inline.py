@@ -1,10 +1,9 @@
-"""Pictures that stand in the drawing itself (BI … ID … EI): known keys by their short names, clean bytes."""
+"""Inline images of content streams (BI … ID … EI): written anew with known keys and clean data."""
 
 import base64
 import re
 import struct
 import zlib
-from typing import Any
 
 from pikepdf import Array, Dictionary, Name
 
@@ -14,6 +13,7 @@ from . import colours, filters, sizes
 from .copying import Work
 from .lexing import Lexer, Operator, Token, string_of
 from .names import spelled
+from .objects import PdfValue
 
 _SHORT = {
     b"/BitsPerComponent": "BPC", b"/ColorSpace": "CS", b"/Decode": "D", b"/DecodeParms": "DP", b"/Filter": "F",
@@ -23,25 +23,25 @@ _BREAK = rb"[\0\t\n\f\r ]"
 _END = re.compile(_BREAK + rb"EI(?=" + _BREAK + rb"|$)")
 _END_OF_JPEG = re.compile(rb"\xff\xd9" + _BREAK + rb"*EI(?=" + _BREAK + rb"|$)")
 _PLAIN = re.compile(rb"[\t\n\r -~]*")
-LARGEST = 16 * 1024 * 1024  # bytes of one picture, unpacked
+LARGEST = 16 * 1024 * 1024  # bytes of one unpacked picture
 
 
 class Inline:
-    """One picture, read from where its keys begin."""
+    """One inline image; the lexer is at its first key."""
 
-    def __init__(self, work: Work, lexer: Lexer, resources: Any) -> None:
+    def __init__(self, work: Work, lexer: Lexer, resources: PdfValue) -> None:
         self.work, self.lexer, self.resources = work, lexer, resources
         self.keys = self._keys()
-        self.used: set[str] = set()  # names of colour spaces
+        self.used: set[str] = set()  # new names of colour spaces
 
     def cleaned(self) -> bytes:
-        """Return the picture without anything but what it shows, or nothing where that can't be told."""
+        """Return the clean picture, or nothing and report it where it can't be decoded."""
         try:
             chain = self._filters()
             payload, last = filters.unpacked(self._data(chain), chain, LARGEST)
             return self._written(payload, last)
         except (ValueError, KeyError, IndexError, OSError, TypeError, struct.error, zlib.error, Trouble):
-            self.work.name("unknown_parts")
+            self.work.add_finding("unknown_parts")
             return b""
 
     def _keys(self) -> dict[str, Token]:
@@ -72,7 +72,7 @@ class Inline:
         return filters.of(given)
 
     def _data(self, chain: list[filters.Filter]) -> bytes:
-        """Return the bytes of the picture as they are packed, and go on behind its end."""
+        """Return the encoded data of the picture, and move the lexer behind its end."""
         data, start = self.lexer.data, self.lexer.at
         if data[start : start + 2] == b"\r\n":
             start += 2
@@ -85,6 +85,7 @@ class Inline:
         return data[start:end]
 
     def _end(self, start: int, first: str) -> int:
+        """Return the offset behind the data that begin at an offset, with the name of their first filter."""
         data = self.lexer.data
         if first == "/FlateDecode":
             reader = zlib.decompressobj()
@@ -109,7 +110,7 @@ class Inline:
         return self._guess(start) if size_of_all is None else min(len(data), start + size_of_all)
 
     def _guess(self, start: int) -> int:
-        """Return where the first EI stands that is followed by what may be operators."""
+        """Return the offset of the first EI that is followed by text, as operators are."""
         for match in _END.finditer(self.lexer.data, start):
             following = self.lexer.data[match.end() : match.end() + 12]
             if _PLAIN.fullmatch(following):
@@ -117,13 +118,14 @@ class Inline:
         return len(self.lexer.data)
 
     def _size(self) -> int | None:
+        """Return the number of bytes of the pixels, or None where it is unknown."""
         is_mask = self.keys.get("IM") == b"true"
         count = 1 if is_mask else colours.components(self._space()[1])
         bits = 1 if is_mask else _int(self.keys.get("BPC", b"8"))
         return None if count is None else sizes.of(_int(self.keys["W"]), _int(self.keys["H"]), count, bits)
 
-    def _space(self) -> tuple[bytes, Any]:
-        """Return the colour space as it is written here, and as an object."""
+    def _space(self) -> tuple[bytes, PdfValue]:
+        """Return the colour space as it is written in the new picture, and as an object."""
         token = self.keys.get("CS")
         if isinstance(token, bytes) and token[:1] == b"/":
             if spelled(token) in colours.DEVICE:
@@ -147,8 +149,9 @@ class Inline:
         if (space := self._space()[0]) and self.keys.get("IM") != b"true":
             lines.append(b"/CS " + space)
         for key in ("IM", "I"):
-            if self.keys.get(key) in {b"true", b"false"}:
-                lines.append(b"/%b %b" % (key.encode(), bytes(self.keys[key])))  # type: ignore[arg-type]
+            value = self.keys.get(key)
+            if isinstance(value, bytes) and value in {b"true", b"false"}:
+                lines.append(b"/%b %b" % (key.encode(), value))
         decode = self.keys.get("D")
         if isinstance(decode, list):
             numbers = [
@@ -159,7 +162,7 @@ class Inline:
         return b"BI " + b" ".join(lines) + b"\nEI\n"
 
     def _packed(self, payload: bytes, last: filters.Filter | None) -> bytes:
-        """Return the filters and the bytes, in letters: no reader mistakes a part of them for the end."""
+        """Return the filters and the data in ASCII85, in which no viewer finds a false EI."""
         if last is None:
             size = self._size()
             payload = zlib.compress(payload if size is None else payload[:size])
@@ -173,18 +176,18 @@ class Inline:
             settings = b"/K -1 /Columns %d /Rows %d /BlackIs1 %b" % (layout.columns, layout.rows, black)
             how = b"/F [/A85 /CCF] /DP [null << " + settings + b" >>]"
         else:
-            raise filters.Unknown
+            raise filters.Undecodable
         return how + b"\nID " + base64.a85encode(payload) + b"~>"
 
 
 def _int(token: Token) -> int:
     if not isinstance(token, bytes):
-        raise filters.Unknown
+        raise filters.Undecodable
     return int(float(token))
 
 
-def _parameters(token: Token) -> Any:
-    """Return the settings of a filter as an object: whole numbers and truths alone."""
+def _parameters(token: Token) -> PdfValue:
+    """Return the parameters of a filter as an object, with whole numbers and booleans only."""
     made = Dictionary()
     for key, value in token.items() if isinstance(token, dict) else []:
         if isinstance(value, bytes) and re.fullmatch(rb"-?\d{1,9}", value):

@@ -1,10 +1,9 @@
-"""Layers: which there are and which are off; their names and who made them are not copied."""
-
-from typing import Any
+"""Layers (optional content): keeps their states under new names, and reports hidden ones."""
 
 from pikepdf import Array, Dictionary, Name, String
 
 from .copying import Rule, Work, array, either, fill, record
+from .objects import PdfValue
 from .values import names, number
 
 _STATE = names("ON", "OFF", "Unchanged")
@@ -20,12 +19,12 @@ _INTENT = either(names("View", "Design"), array(names("View", "Design")))
 DEEPEST = 8
 
 
-def layer(work: Work, value: Any) -> Any:
-    """Keep a layer, under a name that is its number."""
+def layer(work: Work, value: PdfValue) -> PdfValue:
+    """Keep a layer under a new name."""
     if not isinstance(value, Dictionary) or value.get("/Type") == Name.OCMD or "/OCGs" in value:
         return None
 
-    def make() -> Any:
+    def make() -> PdfValue:
         number = work.names.of("Layer", _identity(value))
         new = Dictionary(Type=Name.OCG, Name=String(number[1:].replace("_", " ")))
         fill(work, new, value, {"/Intent": _INTENT, "/Usage": _USAGE})
@@ -34,12 +33,13 @@ def layer(work: Work, value: Any) -> Any:
     return work.made_once(value, layer, make)
 
 
-def _identity(value: Any) -> bytes:
+def _identity(value: PdfValue) -> bytes:
+    """Return what identifies a layer in place of a name."""
     return b"%d %d" % value.objgen if value.is_indirect else b"%d" % id(value)
 
 
-def _expression(work: Work, value: Any, depth: int = 0) -> Any:
-    """Keep an expression of layers: And, Or, Not, and what they bind."""
+def _expression(work: Work, value: PdfValue, depth: int = 0) -> PdfValue:
+    """Keep a visibility expression: And, Or or Not with its operands."""
     if not isinstance(value, Array) or len(value) < 2 or depth > DEEPEST:
         return layer(work, value)
     operator = names("And", "Or", "Not")(work, value[0])
@@ -57,8 +57,8 @@ _OCMD = record(
 )
 
 
-def membership(work: Work, value: Any) -> Any:
-    """Keep what says which layers something belongs to."""
+def membership(work: Work, value: PdfValue) -> PdfValue:
+    """Keep a layer or a membership of layers, and report memberships that show something while layers are off."""
     clean = layer(work, value)
     if clean is not None or not isinstance(value, Dictionary):
         return clean
@@ -67,8 +67,8 @@ def membership(work: Work, value: Any) -> Any:
     return _OCMD(work, value)
 
 
-def _order(work: Work, value: Any, depth: int = 0) -> Any:
-    """Keep the order in which layers are listed, without headings."""
+def _order(work: Work, value: PdfValue, depth: int = 0) -> PdfValue:
+    """Keep the order in which viewers list layers, without headings."""
     if isinstance(value, Array) and depth < DEEPEST:
         kept = [_order(work, one, depth + 1) for one in list(value)]
         return Array([one for one in kept if one is not None])
@@ -84,8 +84,8 @@ _DEFAULT: dict[str, Rule] = {
 }  # fmt: skip
 
 
-def all_layers(work: Work, value: Any) -> Any:
-    """Keep the list of layers and how they stand; name what is switched off."""
+def all_layers(work: Work, value: PdfValue) -> PdfValue:
+    """Keep the list of layers and their states, and report those that are off."""
     if not isinstance(value, Dictionary):
         return None
     given = [one for one in value.get("/OCGs", []) if isinstance(one, Dictionary)]
@@ -102,8 +102,8 @@ def all_layers(work: Work, value: Any) -> Any:
     )
 
 
-def _is_switched(value: Any) -> bool:
-    """Return whether a layer is off on the screen or on paper, as programs may switch it by themselves."""
+def _is_switched(value: PdfValue) -> bool:
+    """Return whether the usage of a layer switches it off on the screen or in print."""
     usage = value.get("/Usage")
     for event in ("View", "Print"):
         use = usage.get(f"/{event}") if isinstance(usage, Dictionary) else None

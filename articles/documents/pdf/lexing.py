@@ -1,7 +1,7 @@
-"""The words of what draws a page, of a map of letters or of a function: read one by one, without comments.
+"""Reads the tokens of content streams and CMaps, without comments.
 
-A token is its bytes, in a form that says what it is: numbers, (strings), <strings>, /names; an array is a list, a
-dictionary a dict, an operator an Operator.
+A token is the bytes of a number, (string), <string> or /name; an Operator for operators; a list for arrays; a dict for
+dictionaries.
 """
 
 import re
@@ -21,18 +21,18 @@ _TOKEN = re.compile(
 )
 _NUMBER = re.compile(rb"([+-]?)[+-]*(\d*\.?\d*)")
 _PARENTHESES = re.compile(rb"\\.|[()]", re.DOTALL)
-DEEPEST = 30  # arrays in arrays
+DEEPEST = 30  # levels of nested arrays and dictionaries
 
 
 class Operator(bytes):
-    """The word of an operator."""
+    """The name of an operator."""
 
 
 type Token = bytes | list[Token] | dict[bytes, Token]
 
 
 class Lexer:
-    """Reads tokens from where `at` stands."""
+    """Reads tokens from the offset `at` on."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.at = data, 0
@@ -45,6 +45,7 @@ class Lexer:
                 yield token
 
     def _next(self, depth: int) -> Token | None:
+        """Return the next token, or None for a space or comment."""
         match = _TOKEN.match(self.data, self.at)
         if match is None:
             self.at = len(self.data)
@@ -77,14 +78,14 @@ class Lexer:
             if isinstance(token, Operator):
                 if token == end:
                     break
-                if token in {b"]", b">>"}:  # closed by the wrong sign
+                if token in {b"]", b">>"}:  # the wrong closing bracket
                     break
             if token is not None:
                 items.append(token)
         return items
 
     def _string(self, start: int) -> bytes:
-        """Return a string with parentheses in it."""
+        """Return a string with balanced parentheses in it."""
         depth = 0
         for match in _PARENTHESES.finditer(self.data, start):
             depth += {b"(": 1, b")": -1}.get(match[0], 0)
@@ -96,7 +97,7 @@ class Lexer:
 
 
 def _odd_number(text: bytes) -> Token:
-    """Return a number that is written against the rules as most readers take it, or an operator."""
+    """Return a malformed number as most viewers read it, or an operator."""
     match = _NUMBER.match(text)
     if match is None or not match[2].strip(b".") or len(text) > 60:
         return b"0" if not text.strip(b"+-.") else Operator(text)
@@ -104,7 +105,7 @@ def _odd_number(text: bytes) -> Token:
 
 
 def string_of(token: Token) -> bytes | None:
-    """Return the bytes that a string token stands for, or None for other tokens."""
+    """Return the content of a string token, or None for other tokens."""
     if not isinstance(token, bytes):
         return None
     if token[:1] == b"<":

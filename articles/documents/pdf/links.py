@@ -1,7 +1,6 @@
-"""Links: where they lead, out of the kinds of actions that are known; whatever else they do is cut and named."""
+"""Links: keeps actions that go to a page or to the web; cuts and reports all others."""
 
 import re
-from typing import Any
 from urllib.parse import quote
 
 from pikepdf import Array, Dictionary, Name, Stream, String
@@ -9,6 +8,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from .. import markup
 from .copying import Work
 from .names import spelled
+from .objects import PdfValue
 from .values import names, number, text
 
 _KINDS = {
@@ -23,12 +23,12 @@ _LOCAL = re.compile(
 )
 _BLANK = re.compile(r"[\x00-\x20\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _PAGES = names("NextPage", "PrevPage", "FirstPage", "LastPage")
-MOST = 100  # actions that follow each other
-DEEPEST = 30
+MOST = 100  # actions in a row
+DEEPEST = 30  # levels of nested actions
 
 
-def action(work: Work, value: Any) -> Any:
-    """Keep an action that leads to a place in the document or to the web; name all others, and those behind it."""
+def action(work: Work, value: PdfValue) -> PdfValue:
+    """Keep an action that leads to a place in the document or to the web; report others, and those that follow."""
     if not isinstance(value, Dictionary):
         return None
     if "/Next" in value:
@@ -44,18 +44,18 @@ def action(work: Work, value: Any) -> Any:
     if kind == "/URI":
         found = _address(work, value.get("/URI"))
         return None if found is None else Dictionary(S=Name.URI, URI=String(found))
-    _name(work, kind)
+    _report(work, kind)
     return None
 
 
-def cut(work: Work, value: Any, depth: int = 0) -> None:
-    """Name actions that go: one, several, or one for each of several occasions."""
+def cut(work: Work, value: PdfValue, depth: int = 0) -> None:
+    """Report actions that are not copied: one, an array, or a dictionary by event."""
     if isinstance(value, Array) and depth < DEEPEST:
         for one in list(value)[:MOST]:
             cut(work, one, depth + 1)
     elif isinstance(value, Dictionary) and depth < DEEPEST:
         if "/S" in value:
-            _name(work, text(value["/S"]))
+            _report(work, text(value["/S"]))
             cut(work, value.get("/Next"), depth + 1)
         else:
             for key in list(value.keys())[:MOST]:
@@ -64,12 +64,12 @@ def cut(work: Work, value: Any, depth: int = 0) -> None:
         work.report.add("scripts")
 
 
-def _name(work: Work, kind: str) -> None:
+def _report(work: Work, kind: str) -> None:
     work.report.add(_KINDS.get(kind, "actions"))
 
 
-def _address(work: Work, value: Any) -> str | None:
-    """Return an address of the web, of a mailbox or a telephone; one of a file or of a machine nearby is named."""
+def _address(work: Work, value: PdfValue) -> str | None:
+    """Return a URL with an allowed scheme, or None and report another one."""
     given = _BLANK.sub("", text(value)) if isinstance(value, String) else ""
     if given.lower().startswith("www."):
         given = "http://" + given
@@ -84,8 +84,8 @@ def _address(work: Work, value: Any) -> str | None:
     return None
 
 
-def destination(work: Work, value: Any) -> Any:
-    """Keep a place: a page that is still there and how it is shown. One with a name is looked up."""
+def destination(work: Work, value: PdfValue) -> PdfValue:
+    """Keep a destination, direct or by name: a page and how it is shown."""
     if isinstance(value, (Name, String)):
         value = work.places.get(spelled(value) if isinstance(value, Name) else bytes(value))
     if isinstance(value, Dictionary):
@@ -104,15 +104,15 @@ def destination(work: Work, value: Any) -> Any:
     return Array([page, Name(view), *given, *[None] * (_VIEWS[view] - len(given))])
 
 
-def named_places(root: Any) -> dict[bytes, Any]:
-    """Return the places of a document that have a name."""
-    found: dict[bytes, Any] = {}
+def named_places(root: PdfValue) -> dict[bytes, PdfValue]:
+    """Return the named destinations of a document."""
+    found: dict[bytes, PdfValue] = {}
     old = root.get("/Dests")
     if isinstance(old, Dictionary):
         found.update({spelled(key): old[key] for key in old.keys()})  # noqa: SIM118
     tree = root.get("/Names")
     waiting = [tree.get("/Dests")] if isinstance(tree, Dictionary) else []
-    seen: set[Any] = set()
+    seen: set[PdfValue] = set()
     while waiting and len(seen) < 100_000:
         node = waiting.pop()
         if not isinstance(node, Dictionary) or (node.is_indirect and node.objgen in seen):

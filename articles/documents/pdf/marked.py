@@ -1,6 +1,4 @@
-"""Marks in what draws a page: which part of the structure it is, and what is read aloud or copied in its place."""
-
-from typing import Any
+"""Marked content: keeps known tags and properties, such as replacement text for copying and reading aloud."""
 
 from pikepdf import Dictionary, Name, String
 
@@ -8,6 +6,7 @@ from . import values
 from .copying import Work
 from .lexing import Token, string_of
 from .names import spelled
+from .objects import PdfValue
 
 STANDARD = {
     "Document", "DocumentFragment", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index",
@@ -30,13 +29,13 @@ _WORDS = {
 
 
 def tag(token: Token) -> bytes:
-    """Return a known tag, or that of a run of letters."""
+    """Return a known tag, or /Span in place of another one."""
     known = isinstance(token, bytes) and spelled(token) in _MARKS
     return bytes(token) if known and isinstance(token, bytes) else b"/Span"
 
 
-def properties(work: Work, of: Token, token: Token, resources: Any, marked: set[int]) -> bytes:
-    """Return what is known of the properties of marked content, and note its number in marked."""
+def properties(work: Work, of: Token, token: Token, resources: PdfValue, marked: set[int]) -> bytes:
+    """Return the known properties of marked content with a tag, and add its number (MCID) to marked."""
     if isinstance(token, bytes):
         if of == b"/OC":
             return work.names.of("Properties", token).encode()
@@ -60,7 +59,7 @@ def properties(work: Work, of: Token, token: Token, resources: Any, marked: set[
     return b"<<" + b" ".join(written) + b">>"
 
 
-def _resource(resources: Any, name: bytes) -> Any:
+def _resource(resources: PdfValue, name: bytes) -> PdfValue:
     listed = resources.get("/Properties") if isinstance(resources, Dictionary) else None
     if not isinstance(listed, Dictionary):
         return None
@@ -68,8 +67,8 @@ def _resource(resources: Any, name: bytes) -> Any:
     return next((listed[key] for key in listed.keys() if spelled(key) == wanted), None)  # noqa: SIM118
 
 
-def _tokens(found: Any) -> dict[bytes, Token]:
-    """Return the properties of a resource as those that stand in the drawing itself."""
+def _tokens(found: PdfValue) -> dict[bytes, Token]:
+    """Return the known properties of a resource as tokens, as if they were in the content stream."""
     kept: dict[bytes, Token] = {}
     for key in ("/MCID", *(one.decode() for one in _WORDS), "/Type", "/Subtype"):
         value = found.get(key)

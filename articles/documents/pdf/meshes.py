@@ -1,17 +1,19 @@
-"""Meshes of shadings: the whole vertices or patches that a stream holds, and no byte or bit between or behind them."""
-
-from typing import Any
+"""Mesh shadings: keeps complete vertices and patches, without padding and trailing bytes."""
 
 from . import colours
+from .objects import PdfValue
 
-_POINTS = {6: (12, 8), 7: (16, 12)}  # of a patch that stands alone, and of one that goes on from another
+_POINTS = {
+    6: (12, 8),
+    7: (16, 12),
+}  # control points of a new patch, and of one that shares an edge with the last
 _SIZES = {1, 2, 4, 8, 12, 16, 24, 32}  # bits of a number
 _FLAGS = {2, 4, 8}  # bits of a flag
 MOST_COMPONENTS = 32
 
 
-def cleaned(data: bytes, shading: Any) -> bytes:
-    """Return what of the bytes of a shading of kind 4 to 7 is drawn; raises ValueError for keys that are none."""
+def cleaned(data: bytes, shading: PdfValue) -> bytes:
+    """Return the clean data of a shading of type 4 to 7; raises ValueError for invalid keys."""
     kind = int(shading["/ShadingType"])
     coordinate, component = (
         _bits(shading, key, _SIZES) for key in ("/BitsPerCoordinate", "/BitsPerComponent")
@@ -36,7 +38,7 @@ def cleaned(data: bytes, shading: Any) -> bytes:
     return whole
 
 
-def _bits(shading: Any, key: str, allowed: set[int]) -> int:
+def _bits(shading: PdfValue, key: str, allowed: set[int]) -> int:
     bits = shading.get(key)
     if not isinstance(bits, int) or bits not in allowed:
         raise ValueError
@@ -48,14 +50,14 @@ def _bytes(bits: int) -> int:
 
 
 def _mask(flag: int, bits: int) -> int:
-    """Return the bits of a vertex or patch that say something: of a flag the last two, and none of the padding."""
+    """Return the mask of the significant bits of a vertex or patch: the last two of the flag, and no padding."""
     length = 8 * _bytes(bits)
     mask = (1 << length) - (1 << (length - bits))
     return mask & ~(((1 << flag) - 4) << (length - flag)) if flag > 2 else mask
 
 
 def _whole(data: bytes, flag: int, bits: int) -> bytes:
-    """Return the whole vertices at the beginning of bytes."""
+    """Return the complete vertices."""
     size, mask = _bytes(bits), _mask(flag, bits)
     if mask == (1 << 8 * size) - 1:
         return data[: len(data) - len(data) % size]
@@ -64,7 +66,7 @@ def _whole(data: bytes, flag: int, bits: int) -> bytes:
 
 
 def _patches(data: bytes, flag: int, sizes: list[int]) -> bytes:
-    """Return the whole patches at the beginning of bytes, of which a flag tells whether one stands alone."""
+    """Return the complete patches; sizes are the bits of a new one, and of one that shares an edge."""
     kept: list[bytes] = []
     at = 0
     while at < len(data):

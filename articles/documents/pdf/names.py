@@ -1,4 +1,4 @@
-"""Names that the makers of a PDF chose freely: each gets one that tells nothing, the same everywhere."""
+"""Names in a PDF that its makers chose freely: each gets a neutral name, the same one everywhere."""
 
 import re
 
@@ -24,7 +24,7 @@ _SHORT = {
 
 
 def spelled(name: pikepdf.Object | str | bytes) -> bytes:
-    """Return the bytes of a name with its slash and without escapes."""
+    """Return a name as bytes, with its slash and without escapes."""
     if isinstance(name, str):
         return name.encode("utf-8", "surrogateescape")
     raw = name if isinstance(name, bytes) else name.unparse(resolved=True)
@@ -32,7 +32,7 @@ def spelled(name: pikepdf.Object | str | bytes) -> bytes:
 
 
 def copy(name: pikepdf.Object) -> pikepdf.Name:
-    """Return a known name as one that belongs to no PDF: one that stands by itself in a PDF belongs to that."""
+    """Return a copy of a known name that belongs to no PDF."""
     return pikepdf.Name(spelled(name).decode("latin-1"))
 
 
@@ -44,7 +44,7 @@ class NewNames:
         self._count: dict[str, int] = {}
 
     def of(self, category: str, name: pikepdf.Object | str | bytes) -> str:
-        """Return the new name, with its slash, of one of a category."""
+        """Return the new name, with its slash, for a name in a category."""
         old = spelled(name)
         if old in _KEPT.get(category, ()):
             return old.decode()

@@ -1,11 +1,10 @@
-"""Bookmarks: their words and where they lead, in the order in which a reader sees them."""
-
-from typing import Any
+"""Bookmarks and page labels: keeps titles, targets and order of the one, styles of the other."""
 
 from pikepdf import Array, Dictionary, Name, String
 
 from . import links
 from .copying import Rule, Work, fill
+from .objects import PdfValue
 from .values import names, number, numbers, whole, words
 
 MOST = 50_000
@@ -17,11 +16,11 @@ _ITEM: dict[str, Rule] = {
     "/Dest": links.destination,
 }
 _STYLE = names("D", "R", "r", "A", "a")
-LONGEST = 5  # letters before the numbers of pages; more tell the name of a file
+LONGEST = 5  # characters of a prefix of page numbers; a longer one may be the name of a file
 
 
-def outline(work: Work, value: Any) -> Any:
-    """Keep the bookmarks that are reached from the first one."""
+def outline(work: Work, value: PdfValue) -> PdfValue:
+    """Keep the bookmarks that can be reached from the first one."""
     if not isinstance(value, Dictionary):
         return None
     new = work.made.make_indirect(Dictionary(Type=Name.Outlines))
@@ -40,12 +39,13 @@ def outline(work: Work, value: Any) -> Any:
             waiting.append((one, item))
             one, before = one.get("/Next"), item
         if count:
-            is_closed = isinstance(old.get("/Count"), int) and old.get("/Count") < 0
+            given = old.get("/Count")
+            is_closed = isinstance(given, int) and given < 0
             parent.Count = -count if is_closed else count
     return new if "/First" in new else None
 
 
-def _item(work: Work, one: Any, parent: Any, before: Any) -> Any:
+def _item(work: Work, one: PdfValue, parent: PdfValue, before: PdfValue) -> PdfValue:
     item = work.made.make_indirect(Dictionary(Title=String(""), Parent=parent))
     fill(work, item, one, _ITEM)
     if "/A" in item and "/Dest" in item:
@@ -55,9 +55,9 @@ def _item(work: Work, one: Any, parent: Any, before: Any) -> Any:
     return item
 
 
-def labels(work: Work, value: Any) -> Any:
-    """Keep how pages are numbered."""
-    found: dict[int, Any] = {}
+def labels(work: Work, value: PdfValue) -> PdfValue:
+    """Keep the page labels."""
+    found: dict[int, PdfValue] = {}
     waiting, seen = [value], 0
     while waiting and seen < MOST:
         node, seen = waiting.pop(), seen + 1
@@ -72,7 +72,7 @@ def labels(work: Work, value: Any) -> Any:
     return Dictionary(Nums=Array(flat)) if flat else None
 
 
-def _label(work: Work, label: Any) -> Any:
+def _label(work: Work, label: PdfValue) -> PdfValue:
     new = Dictionary()
     fill(work, new, label, {"/S": _STYLE, "/St": number, "/P": words})
     if len(str(new.get("/P", ""))) > LONGEST:

@@ -1,12 +1,11 @@
-"""Pages: their sizes, what draws them and what lies on them, by known keys, inherited ones included."""
-
-from typing import Any
+"""Pages: copies their known keys, own and inherited ones, their content and their annotations."""
 
 from pikepdf import Array, Dictionary, Name, Page, Stream
 
 from ..report import Trouble
 from . import annotations, contents, filters, grammar, resources
 from .copying import Rule, Work, fill
+from .objects import PdfValue
 from .values import box, names, number, whole
 
 _KEYS: dict[str, Rule] = {
@@ -16,11 +15,11 @@ _KEYS: dict[str, Rule] = {
 _INHERITED: dict[str, Rule] = {
     "/MediaBox": box, "/CropBox": box, "/Rotate": whole, "/Resources": resources.resources,
 }  # fmt: skip
-DEEPEST = 100
+DEEPEST = 100  # levels of the page tree
 
 
 def begin(work: Work) -> None:
-    """Make an empty page for each given one, so that links have a place to lead to."""
+    """Make an empty page for each given one, so that links have a target."""
     for given in work.given.pages:
         new = work.made.make_indirect(Dictionary(Type=Name.Page, MediaBox=Array([0, 0, 612, 792])))
         work.pages[given.obj.objgen] = new
@@ -35,7 +34,7 @@ def copy(work: Work) -> None:
         work.finish()
 
 
-def _page(work: Work, given: Any, new: Any) -> None:
+def _page(work: Work, given: PdfValue, new: PdfValue) -> None:
     work.pages[given.objgen] = new
     fill(work, new, given, _KEYS)
     found = {key: _inherited(given, key) for key in _INHERITED}
@@ -56,7 +55,7 @@ def _page(work: Work, given: Any, new: Any) -> None:
         work.report.add("attachments")
 
 
-def _inherited(page: Any, key: str) -> Any:
+def _inherited(page: PdfValue, key: str) -> PdfValue:
     for _step in range(DEEPEST):
         if not isinstance(page, Dictionary):
             return None
@@ -66,8 +65,8 @@ def _inherited(page: Any, key: str) -> Any:
     return None
 
 
-def _drawing(work: Work, value: Any) -> bytes:
-    """Return what draws a page, out of one stream or several."""
+def _drawing(work: Work, value: PdfValue) -> bytes:
+    """Return the content of a page, from one stream or an array of them; raises Trouble for a bomb."""
     made: list[bytes] = []
     left = filters.LARGEST
     for stream in list(value) if isinstance(value, Array) else [value]:
@@ -76,7 +75,7 @@ def _drawing(work: Work, value: Any) -> bytes:
         try:
             made.append(filters.content(stream, left))
         except ValueError:
-            work.name("unknown_parts")
+            work.add_finding("unknown_parts")
             continue
         left -= len(made[-1])
         if left <= 0:

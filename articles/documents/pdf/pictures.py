@@ -1,15 +1,15 @@
-"""Pictures that a page draws: their pixels as they are, known keys, and nothing of cameras and programs."""
+"""Image XObjects: keeps their pixels and known keys, without metadata of cameras and programs."""
 
 import struct
 import zlib
-from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Stream
 
 from ..pictures import fax, jbig2, jpeg, jpeg2000
 from . import colours, filters, layers, sizes
 from .copying import Rule, Work, either, fill
-from .values import boolean, names, number, numbers, whole
+from .objects import PdfValue
+from .values import boolean, names, numbers, whole
 
 INTENT = names("AbsoluteColorimetric", "RelativeColorimetric", "Saturation", "Perceptual")
 _KEYS: dict[str, Rule] = {
@@ -23,19 +23,19 @@ _FLATE: dict[str, Rule] = {
     "/BitsPerComponent": whole,
     "/Columns": whole,
 }
-LARGEST = 128 * 1024 * 1024  # bytes of a picture that is unpacked in memory
+LARGEST = 128 * 1024 * 1024  # bytes of an unpacked picture
 
 
-def picture(work: Work, value: Any, depth: int = 0) -> Any:
-    """Keep a picture; one that can't be read is left out and named."""
+def picture(work: Work, value: PdfValue, depth: int = 0) -> PdfValue:
+    """Keep a picture; one that can't be decoded is left out and reported."""
     if not isinstance(value, Stream) or depth > 1:
         return None
     return work.made_once(value, picture, lambda: _copied(work, value, depth))
 
 
-def _copied(work: Work, value: Any, depth: int) -> Any:
+def _copied(work: Work, value: PdfValue, depth: int) -> PdfValue:
     if "/F" in value and not _is_short(value):
-        work.name("linked_content")  # its bytes lie in another file
+        work.add_finding("linked_content")  # its data are in another file
     new = work.made.make_stream(b"", Type=Name.XObject, Subtype=Name.Image)
     fill(work, new, value, _KEYS)
     for key in ("/Mask", "/SMask"):
@@ -46,13 +46,13 @@ def _copied(work: Work, value: Any, depth: int) -> Any:
     try:
         _write(work, new, value)
     except (ValueError, KeyError, IndexError, OSError, struct.error, zlib.error):
-        work.name("unknown_parts")
+        work.add_finding("unknown_parts")
         return None
     return new
 
 
-def _write(work: Work, new: Any, value: Any) -> None:
-    """Write the clean bytes of a picture."""
+def _write(work: Work, new: PdfValue, value: PdfValue) -> None:
+    """Write the clean data of a picture; raises ValueError and errors of the decoders."""
     chain = filters.of(value, "/F", "/DP") if _is_short(value) else filters.of(value)
     size = _size(new)
     if len(chain) == 1 and chain[0][0] == "/FlateDecode" and size is not None:
@@ -88,13 +88,13 @@ def _write(work: Work, new: Any, value: Any) -> None:
     new.write(data, filter=Name(name), decode_parms=settings if len(settings) else None)
 
 
-def _is_short(value: Any) -> bool:
-    """Return whether filters stand under the key of a picture in a drawing, which some readers take here too."""
+def _is_short(value: PdfValue) -> bool:
+    """Return whether a picture has its filters under the short key of inline images, which some viewers accept."""
     return "/Filter" not in value and isinstance(value.get("/F"), (Name, Array))
 
 
-def _size(new: Any) -> int | None:
-    """Return how many bytes the pixels take, or None where that can't be told."""
+def _size(new: PdfValue) -> int | None:
+    """Return the number of bytes of the pixels, or None where it is unknown."""
     is_mask = new.get("/ImageMask") is True
     count = 1 if is_mask else colours.components(new.get("/ColorSpace"))
     bits = 1 if is_mask else new.get("/BitsPerComponent", 8)
@@ -104,14 +104,14 @@ def _size(new: Any) -> int | None:
     return sizes.of(width, height, count, bits)
 
 
-def _with_predictor(size: int, settings: Any, new: Any) -> int:
-    """Return the size with the byte that stands before each row where rows are told by their differences."""
+def _with_predictor(size: int, settings: PdfValue, new: PdfValue) -> int:
+    """Return the number of bytes of the pixels with the byte that PNG predictors put before each row."""
     predictor = settings.get("/Predictor", 1)
-    return size + new["/Height"] if number(None, predictor) and predictor >= 10 else size  # type: ignore[arg-type]
+    return size + int(new["/Height"]) if isinstance(predictor, int) and predictor >= 10 else size
 
 
 def _sound_end(raw: bytes, size: int) -> int:
-    """Return where the packed bytes end, or 0 where they hold more than the pixels, or are damaged."""
+    """Return the offset behind the zlib data, or 0 where they unpack to more than the size, or are damaged."""
     reader, made, rest = zlib.decompressobj(), 0, raw
     try:
         while rest and not reader.eof:

@@ -1,16 +1,15 @@
-"""What drawings refer to by name: the table of categories is filled by the grammar, whose rules need it themselves."""
-
-from typing import Any
+"""Resources: what content streams refer to by name. `grammar`, whose rules need this one, fills CATEGORIES."""
 
 from pikepdf import Dictionary
 
 from .copying import Rule, Work, fill
+from .objects import PdfValue
 
 CATEGORIES: dict[str, Rule] = {}
 
 
-def resources(work: Work, value: Any) -> Any:
-    """Keep the resources of a page, a form, a pattern or a font."""
+def resources(work: Work, value: PdfValue) -> PdfValue:
+    """Keep the resources of a page, a form XObject, a pattern or a font."""
     if not isinstance(value, Dictionary):
         return None
     return work.once(

@@ -1,6 +1,4 @@
-"""The structure that programs read aloud: elements of known kinds, as far as what they stand for is on a page."""
-
-from typing import Any
+"""The structure tree, which programs read aloud: keeps elements of known types with content on a page."""
 
 from pikepdf import Array, Dictionary, Name
 
@@ -8,10 +6,11 @@ from . import grammar, pictures
 from .annotations import flat
 from .copying import Rule, Work, fill
 from .marked import STANDARD
+from .objects import PdfValue
 from .values import description, language, names, number, numbers, text, whole
 
-DEEPEST = 120
-MOST = 500_000
+DEEPEST = 120  # levels of elements
+MOST = 500_000  # elements
 _WORDS: dict[str, Rule] = {
     "/Alt": description,
     "/ActualText": description,
@@ -34,17 +33,17 @@ _KEYS = {
 
 
 class Builder:
-    """Builds the tree, and the way back from marks on pages to their elements."""
+    """Builds the tree, and the parent tree that leads from marked content to its element."""
 
-    def __init__(self, work: Work, root: Any) -> None:
-        self.work, self.seen = work, set[Any]()
+    def __init__(self, work: Work, root: PdfValue) -> None:
+        self.work, self.seen = work, set[object]()
         roles = root.get("/RoleMap")
         self.roles = roles if isinstance(roles, Dictionary) else Dictionary()
-        self.by_mark: dict[Any, tuple[Any, dict[int, Any]]] = {}
-        self.by_object: list[tuple[Any, Any]] = []
+        self.by_mark: dict[PdfValue, tuple[PdfValue, dict[int, PdfValue]]] = {}
+        self.by_object: list[tuple[PdfValue, PdfValue]] = []
 
-    def built(self, root: Any) -> Any:
-        """Return the clean tree, or None where nothing of it is on a page."""
+    def built(self, root: PdfValue) -> PdfValue:
+        """Return the clean tree, or None where none of its content is on a page."""
         new = self.work.made.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         kids = self._kids(root.get("/K"), new, None, 0)
         if not kids:
@@ -53,14 +52,14 @@ class Builder:
         self._lead_back(new)
         return new
 
-    def _kids(self, value: Any, parent: Any, page: Any, depth: int) -> list[Any]:
+    def _kids(self, value: PdfValue, parent: PdfValue, page: PdfValue, depth: int) -> list[PdfValue]:
         if depth > DEEPEST:
             return []
         given = list(value) if isinstance(value, Array) else [value]
         kept = [self._kid(one, parent, page, depth) for one in given]
         return [one for one in kept if one is not None]
 
-    def _kid(self, one: Any, parent: Any, page: Any, depth: int) -> Any:
+    def _kid(self, one: PdfValue, parent: PdfValue, page: PdfValue, depth: int) -> PdfValue:
         if isinstance(one, int) and not isinstance(one, bool):
             return self._mark(one, parent, page)
         if not isinstance(one, Dictionary):
@@ -71,13 +70,13 @@ class Builder:
             return self._object(one, parent)
         return self._element(one, parent, page, depth)
 
-    def _mark(self, number: int, parent: Any, place: Any, *, again: Any = None) -> Any:
+    def _mark(self, number: int, parent: PdfValue, place: PdfValue, *, again: PdfValue = None) -> PdfValue:
         if place is None or number not in self.work.marked.get(place.objgen, ()):
             return None
         self.by_mark.setdefault(place.objgen, (place, {}))[1][number] = parent
         return number if again is None else again
 
-    def _reference(self, one: Any, parent: Any, page: Any) -> Any:
+    def _reference(self, one: PdfValue, parent: PdfValue, page: PdfValue) -> PdfValue:
         page = self._page(one) or page
         if not isinstance(one["/MCID"], int):
             return None
@@ -91,7 +90,7 @@ class Builder:
             new.Stm = stream
         return self._mark(one["/MCID"], parent, stream, again=new)
 
-    def _object(self, one: Any, parent: Any) -> Any:
+    def _object(self, one: PdfValue, parent: PdfValue) -> PdfValue:
         given = one["/Obj"]
         if not hasattr(given, "objgen"):
             return None
@@ -106,11 +105,11 @@ class Builder:
             new.Pg = page
         return new
 
-    def _page(self, one: Any) -> Any:
+    def _page(self, one: PdfValue) -> PdfValue:
         page = one.get("/Pg")
         return self.work.pages.get(page.objgen) if isinstance(page, Dictionary) else None
 
-    def _element(self, one: Any, parent: Any, page: Any, depth: int) -> Any:
+    def _element(self, one: PdfValue, parent: PdfValue, page: PdfValue, depth: int) -> PdfValue:
         if (one.is_indirect and one.objgen in self.seen) or len(self.seen) > MOST:
             return None
         self.seen.add(one.objgen if one.is_indirect else len(self.seen))
@@ -130,7 +129,7 @@ class Builder:
             new.A = Array(kept)
         return new
 
-    def _kind(self, name: Any) -> str:
+    def _kind(self, name: PdfValue) -> str:
         for _step in range(8):
             spelling = text(name)[1:] if isinstance(name, Name) else ""
             if spelling in STANDARD:
@@ -138,8 +137,8 @@ class Builder:
             name = self.roles.get(f"/{spelling}") if spelling else None
         return "NonStruct"
 
-    def _lead_back(self, root: Any) -> None:
-        pairs: list[Any] = []
+    def _lead_back(self, root: PdfValue) -> None:
+        pairs: list[PdfValue] = []
         for place, elements in self.by_mark.values():
             place.StructParents = len(pairs) // 2
             row = (
@@ -153,12 +152,12 @@ class Builder:
         root.ParentTreeNextKey = len(pairs) // 2
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: PdfValue) -> list[PdfValue]:
     return list(value) if isinstance(value, Array) else [value]
 
 
-def _attributes(work: Work, value: Any) -> Any:
-    """Keep how an element looks or spans, by its known owners."""
+def _attributes(work: Work, value: PdfValue) -> PdfValue:
+    """Keep the attributes of an element with a known owner."""
     owner = text(value.get("/O"))[1:] if isinstance(value, Dictionary) else ""
     if owner not in _KEYS:
         return None
@@ -167,7 +166,7 @@ def _attributes(work: Work, value: Any) -> Any:
     return new if len(new) > 1 else None
 
 
-def _attribute(work: Work, value: Any) -> Any:
+def _attribute(work: Work, value: PdfValue) -> PdfValue:
     for rule in (whole, number, _LAYOUT, numbers):
         clean = rule(work, value)
         if clean is not None:
@@ -175,6 +174,6 @@ def _attribute(work: Work, value: Any) -> Any:
     return None
 
 
-def structure(work: Work, value: Any) -> Any:
-    """Keep the structure of a document; call it when all pages are done."""
+def structure(work: Work, value: PdfValue) -> PdfValue:
+    """Keep the structure of a document; call it after all pages were copied."""
     return Builder(work, value).built(value) if isinstance(value, Dictionary) else None

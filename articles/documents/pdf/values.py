@@ -1,14 +1,14 @@
-"""Rules for the smallest values of a PDF: numbers, known names, words."""
+"""Rules for simple values of a PDF: numbers, names and strings."""
 
 import re
 from decimal import Decimal
-from typing import Any
 
 from pikepdf import Array, Name, String
 
 from ..office.values import is_path
 from .copying import Rule, Work, array
 from .names import copy, spelled
+from .objects import PdfValue
 
 LARGEST = 2**62
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
@@ -16,11 +16,13 @@ _PATH = re.compile(r"[\\]|^/|^~/|/(home|Users|Volumes|tmp|mnt|media|var)/|\b[A-Z
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def text(value: Any) -> str:
-    """Return a string or a name as words, whatever its bytes are; nothing for other values."""
+def text(value: PdfValue) -> str:
+    """Return a string or a name as text, whatever its bytes are, and "" for other values."""
     if isinstance(value, Name):
         return spelled(value).decode("latin-1")
-    if not isinstance(value, (str, String)):
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, String):
         return ""
     try:
         return str(value)
@@ -28,8 +30,8 @@ def text(value: Any) -> str:
         return bytes(value).decode("latin-1")
 
 
-def number(_work: Work, value: Any) -> Any:
-    """Keep a number of reasonable size; no reader needs more than nine places."""
+def number(_work: Work, value: PdfValue) -> PdfValue:
+    """Keep a number of reasonable size, rounded to nine places."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -39,12 +41,12 @@ def number(_work: Work, value: Any) -> Any:
     return None
 
 
-def whole(_work: Work, value: Any) -> Any:
+def whole(_work: Work, value: PdfValue) -> PdfValue:
     """Keep an integer."""
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST else None
 
 
-def boolean(_work: Work, value: Any) -> Any:
+def boolean(_work: Work, value: PdfValue) -> PdfValue:
     """Keep true or false."""
     return value if isinstance(value, bool) else None
 
@@ -53,49 +55,49 @@ numbers: Rule = array(number)
 
 
 def names(*known: str) -> Rule:
-    """Return the rule for a name out of some that are known."""
+    """Return the rule for a name that is one of these."""
     spellings = {b"/" + one.encode() for one in known}
 
-    def rule(_work: Work, value: Any) -> Any:
+    def rule(_work: Work, value: PdfValue) -> PdfValue:
         return copy(value) if isinstance(value, Name) and spelled(value) in spellings else None
 
     return rule
 
 
 def renamed(category: str) -> Rule:
-    """Return the rule for a name that its maker chose."""
+    """Return the rule for a free name, which gets a new one."""
 
-    def rule(work: Work, value: Any) -> Any:
+    def rule(work: Work, value: PdfValue) -> PdfValue:
         return Name(work.names.of(category, value)) if isinstance(value, Name) else None
 
     return rule
 
 
-def words(_work: Work, value: Any) -> Any:
-    """Keep words that a reader sees or hears, without what can't be seen or heard."""
+def words(_work: Work, value: PdfValue) -> PdfValue:
+    """Keep a text for readers, without control characters."""
     return String(_UNSEEN.sub("", text(value))) if isinstance(value, String) else None
 
 
-def description(work: Work, value: Any) -> Any:
-    """Keep words in place of what is shown, unless they are the path or the name of a file."""
+def description(work: Work, value: PdfValue) -> PdfValue:
+    """Keep an alternative or replacement text, unless it holds a path or the name of a file."""
     clean = words(work, value)
     return None if clean is None or _PATH.search(str(clean)) or is_path(str(clean)) else clean
 
 
-def language(_work: Work, value: Any) -> Any:
-    """Keep the code of a language."""
+def language(_work: Work, value: PdfValue) -> PdfValue:
+    """Keep a language tag (BCP 47)."""
     return String(text(value)) if isinstance(value, String) and _LANGUAGE.fullmatch(text(value)) else None
 
 
-def opaque(_work: Work, value: Any) -> Any:
-    """Keep bytes that are no words, such as colours of a palette."""
+def opaque(_work: Work, value: PdfValue) -> PdfValue:
+    """Keep a string of bytes that is no text, such as the colours of a palette."""
     return String(bytes(value)) if isinstance(value, String) else None
 
 
 def matrix(length: int) -> Rule:
-    """Return the rule for an array of exactly so many numbers."""
+    """Return the rule for an array of a fixed number of numbers."""
 
-    def rule(work: Work, value: Any) -> Any:
+    def rule(work: Work, value: PdfValue) -> PdfValue:
         clean = numbers(work, value)
         return clean if isinstance(clean, Array) and len(clean) == length else None
 

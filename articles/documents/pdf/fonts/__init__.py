@@ -1,4 +1,4 @@
-"""Fonts of a PDF: their letters and what the codes of a text stand for, without who made them."""
+"""Fonts of a PDF: keeps glyphs, metrics and character codes, without names of makers."""
 
 from .copying import font
 

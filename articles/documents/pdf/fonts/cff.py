@@ -1,4 +1,4 @@
-"""Fonts in the Compact Font Format: names, notices and unused words are blanked, so that no offset changes."""
+"""Compact Font Format (Adobe Technical Note 5176): overwrites names and unused strings, so that offsets stay right."""
 
 import itertools
 import struct
@@ -9,7 +9,7 @@ _BLANK = b"x"
 
 
 def cleaned(data: bytes) -> tuple[bytes, bool]:
-    """Return a font without what its makers wrote, and whether it is one of numbered letters (CID)."""
+    """Return a font without names and notices, and whether it is CID-keyed; raises ValueError or struct.error."""
     clean = bytearray(data)
     names, at = _index(data, data[2])
     tops, at = _index(data, at)
@@ -29,7 +29,7 @@ def cleaned(data: bytes) -> tuple[bytes, bool]:
 
 
 def _index(data: bytes, at: int) -> tuple[list[tuple[int, int]], int]:
-    """Return where each part of an index lies, and where the index ends."""
+    """Return the offsets of the items of an index, and the offset behind it; raises ValueError."""
     (count,) = struct.unpack_from(">H", data, at)
     if count == 0:
         return [], at + 2
@@ -45,7 +45,7 @@ def _index(data: bytes, at: int) -> tuple[list[tuple[int, int]], int]:
 
 
 def _operators(data: bytes) -> dict[int, list[int]]:
-    """Return the operators of a dictionary with their whole numbers."""
+    """Return {operator: operands} of a DICT; real numbers count as 0."""
     found: dict[int, list[int]] = {}
     operands: list[int] = []
     at = 0
@@ -80,10 +80,10 @@ def _operators(data: bytes) -> dict[int, list[int]]:
 
 
 def _letters(data: bytes, top: dict[int, list[int]]) -> set[int]:
-    """Return the numbers of the strings that name letters."""
+    """Return the numbers of the strings that are names of glyphs."""
     (at,) = top.get(_CHARSET, [0])[-1:] or [0]
     if at <= 2:
-        return set()  # a charset of the standard
+        return set()  # a predefined charset
     letters, _end = _index(data, top[_CHARSTRINGS][-1])
     left, kind = len(letters) - 1, data[at]
     at += 1

@@ -1,14 +1,15 @@
-"""Fonts: what is needed to draw their letters and to read them; enclosed ones under names that tell nothing."""
+"""Fonts: keeps what is needed to draw and to copy their text; embedded fonts get new names."""
 
+import functools
 import re
 import struct
-from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Stream
 
 from .. import contents, filters
 from ..copying import Rule, Work, array, either, fill
 from ..names import spelled
+from ..objects import PdfValue
 from ..resources import resources
 from ..values import names, number, numbers, text, transform, whole
 from . import encodings, fontfiles, maps
@@ -34,8 +35,8 @@ _STYLE = re.compile(rb"[Bb]old|[Ii]talic|[Oo]blique|[Ll]ight|[Bb]lack|[Mm]edium"
 _NAME = re.compile(rb"/[A-Za-z0-9+,._ -]{1,63}")
 
 
-def font(work: Work, value: Any) -> Any:
-    """Keep a font of a known kind."""
+def font(work: Work, value: PdfValue) -> PdfValue:
+    """Keep a font; one of an unknown type counts as Type 1."""
     if not isinstance(value, Dictionary):
         return None
     kind = text(value.get("/Subtype"))
@@ -46,7 +47,7 @@ def font(work: Work, value: Any) -> Any:
     return work.once(value, font, lambda: start, lambda new: write(work, new, value))
 
 
-def _simple(work: Work, new: Any, value: Any) -> None:
+def _simple(work: Work, new: PdfValue, value: PdfValue) -> None:
     fill(work, new, value, _SIMPLE)
     described = value.get("/FontDescriptor")
     program = _describe(work, new, value, described)
@@ -55,8 +56,8 @@ def _simple(work: Work, new: Any, value: Any) -> None:
         new["/Encoding"] = encoding
 
 
-def _describe(work: Work, new: Any, value: Any, described: Any) -> bytes | None:
-    """Give a font its name and its descriptor; return the bytes of its letters, if it has them."""
+def _describe(work: Work, new: PdfValue, value: PdfValue, described: PdfValue) -> bytes | None:
+    """Set the name and the descriptor of a new font; return bytes with the names of its glyphs, if it is embedded."""
     has_program = isinstance(described, Dictionary) and any(
         isinstance(described.get(key), Stream) for key in _PROGRAMS
     )
@@ -70,9 +71,7 @@ def _describe(work: Work, new: Any, value: Any, described: Any) -> bytes | None:
     for key in _PROGRAMS:
         stream = described.get(key)
         if isinstance(stream, Stream):
-            made = work.made_once(
-                stream, fontfiles, lambda key=key, stream=stream: _program(work, key, stream)
-            )
+            made = work.made_once(stream, fontfiles, functools.partial(_program, work, key, stream))
             if made is not None:
                 kept[key] = made
                 letters = work.letters.get(made.objgen)
@@ -80,11 +79,11 @@ def _describe(work: Work, new: Any, value: Any, described: Any) -> bytes | None:
     return letters
 
 
-def _program(work: Work, key: str, stream: Any) -> Any:
+def _program(work: Work, key: str, stream: PdfValue) -> PdfValue:
     try:
         clean = fontfiles.cleaned(filters.content(stream), key)
     except (ValueError, IndexError, KeyError, struct.error):
-        work.name("unknown_parts")
+        work.add_finding("unknown_parts")
         return None
     made = work.made.make_stream(clean.data)
     work.letters[made.objgen] = clean.letters
@@ -95,8 +94,8 @@ def _program(work: Work, key: str, stream: Any) -> Any:
     return made
 
 
-def _called(work: Work, name: Any, *, is_enclosed: bool) -> Name:
-    """Return the name of a font: readers look for those that are not enclosed by it, and take its style from it."""
+def _called(work: Work, name: PdfValue, *, is_enclosed: bool) -> Name:
+    """Return the new name of an embedded font, with its style, or the name by which viewers find another one."""
     old = spelled(name) if isinstance(name, Name) else b"/Helvetica"
     if not is_enclosed:
         return Name(old.decode()) if _NAME.fullmatch(old) else Name.Helvetica
@@ -106,6 +105,7 @@ def _called(work: Work, name: Any, *, is_enclosed: bool) -> Name:
 
 
 def _tag(number: int) -> str:
+    """Return the six letters that mark a subset of a font (ISO 32000-2, section 9.9.2)."""
     letters = ""
     for _place in range(6):
         number, digit = divmod(number, 26)
@@ -113,7 +113,7 @@ def _tag(number: int) -> str:
     return letters
 
 
-def _composite(work: Work, new: Any, value: Any) -> None:
+def _composite(work: Work, new: PdfValue, value: PdfValue) -> None:
     fill(work, new, value, {"/ToUnicode": maps.to_unicode, "/Encoding": maps.encoding})
     below = value.get("/DescendantFonts")
     below = below[0] if isinstance(below, Array) and len(below) else below
@@ -130,15 +130,15 @@ def _composite(work: Work, new: Any, value: Any) -> None:
         try:
             kept["/CIDToGIDMap"] = work.made.make_stream(filters.content(glyphs, 2 * 65536 + 2)[: 2 * 65536])
         except ValueError:
-            work.name("unknown_parts")
+            work.add_finding("unknown_parts")
     elif glyphs == Name.Identity:
         kept["/CIDToGIDMap"] = Name.Identity
     new["/BaseFont"] = kept["/BaseFont"]
     new["/DescendantFonts"] = Array([work.made.make_indirect(kept)])
 
 
-def _drawn(work: Work, new: Any, value: Any) -> None:
-    """Copy a font of Type 3, whose letters are drawings of their own."""
+def _drawn(work: Work, new: PdfValue, value: PdfValue) -> None:
+    """Copy a Type 3 font, whose glyphs are content streams."""
     fill(
         work, new, value, {**_SIMPLE, "/FontBBox": numbers, "/FontMatrix": transform, "/Resources": resources}
     )
@@ -153,12 +153,12 @@ def _drawn(work: Work, new: Any, value: Any) -> None:
         new["/Encoding"] = encoding
 
 
-def _letter(work: Work, stream: Any, inner: Any, new: Any) -> Any:
-    def make() -> Any:
+def _letter(work: Work, stream: PdfValue, inner: PdfValue, new: PdfValue) -> PdfValue:
+    def make() -> PdfValue:
         try:
             data = filters.content(stream)
         except ValueError:
-            work.name("unknown_parts")
+            work.add_finding("unknown_parts")
             return work.made.make_stream(b"0 0 d0\n")
         return work.made.make_stream(contents.cleaned(work, data, inner, new.get("/Resources"))[0])
 

@@ -1,13 +1,13 @@
-"""Which code of a simple font stands for which letter, by the names of letters that are known."""
+"""Encodings of simple fonts: which code stands for which glyph, by known glyph names."""
 
 import re
-from typing import Any
 
 from pdfminer.glyphlist import glyphname2unicode
 from pikepdf import Array, Dictionary, Name
 
 from ..copying import Work
 from ..names import copy, spelled
+from ..objects import PdfValue
 
 _BASE = {
     b"/WinAnsiEncoding",
@@ -19,8 +19,8 @@ _BASE = {
 _NUMBERED = re.compile(r"uni[0-9A-Fa-f]{4,20}|u[0-9A-Fa-f]{4,6}|[A-Za-z]{1,5}\d{1,5}|\.notdef")
 
 
-def encoding(work: Work, value: Any, program: bytes | None, *, is_drawn: bool = False) -> Any:
-    """Return an encoding; a letter counts as known by its name, or where the enclosed font has one of that name."""
+def encoding(work: Work, value: PdfValue, program: bytes | None, *, is_drawn: bool = False) -> PdfValue:
+    """Keep an encoding, with the glyph names that are known or occur in the embedded font program."""
     if isinstance(value, Name):
         return copy(value) if spelled(value) in _BASE else None
     if not isinstance(value, Dictionary):
@@ -40,7 +40,7 @@ def encoding(work: Work, value: Any, program: bytes | None, *, is_drawn: bool = 
     return new
 
 
-def _difference(work: Work, one: Any, program: bytes | None, is_drawn: bool) -> Any:
+def _difference(work: Work, one: PdfValue, program: bytes | None, is_drawn: bool) -> PdfValue:
     if not isinstance(one, Name):
         return one
     if is_drawn:
@@ -50,14 +50,14 @@ def _difference(work: Work, one: Any, program: bytes | None, is_drawn: bool) -> 
     return copy(one) if in_program or is_known(spelling) else Name("/.notdef")
 
 
-def drawn_letter(work: Work, name: Any) -> str:
-    """Return the name of a letter of a font whose letters are drawings: its own where it tells which letter it is."""
+def drawn_letter(work: Work, name: PdfValue) -> str:
+    """Return the name of a glyph of a Type 3 font: its own where it is a known one, or a new one."""
     spelling = spelled(name)
     return spelling.decode() if is_known(spelling) else work.names.of("Glyph", spelling)
 
 
 def is_known(spelling: bytes) -> bool:
-    """Return whether the name of a letter is one that readers know."""
+    """Return whether a glyph name, with its slash, is one of the Adobe Glyph List or of the usual forms."""
     parts = re.split(r"[._]", spelling[1:].decode("latin-1"))
     known = [one for one in parts if one in glyphname2unicode or _NUMBERED.fullmatch(one) or one in _SUFFIXES]
     return len(known) == len(parts) <= 6

@@ -1,4 +1,4 @@
-"""Enclosed fonts: the tables that draw letters, without names, notices, dates, signatures and licences."""
+"""Embedded font programs: keeps the tables that draw glyphs, without names, notices, dates and licences."""
 
 import struct
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ _TABLES = {
     b"CFF ", b"vhea", b"vmtx", b"VORG", b"gasp",
 }  # fmt: skip
 _SFNT = (b"\0\1\0\0", b"true", b"OTTO")
-_EPOCH = bytes(16)  # of the day it was made and the day it was changed
+_EPOCH = bytes(16)  # in place of the times of creation and modification
 
 
 @dataclass
 class Program:
-    """A clean font: its bytes, the lengths of its parts that a PDF tells, and bytes that hold its letters' names."""
+    """A clean font program: its bytes, the keys of its stream, and bytes with the names of its glyphs."""
 
     data: bytes
     lengths: dict[str, int] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Program:
 
 
 def cleaned(data: bytes, key: str) -> Program:
-    """Return a font by what it is, whatever key of a descriptor leads to it; raises ValueError."""
+    """Return a clean font program, detected by its content; key is that of the font descriptor. Raises ValueError."""
     if data[:4] in _SFNT:
         clean = sfnt(data)
         is_cff = data[:4] == b"OTTO"
@@ -47,7 +47,7 @@ def cleaned(data: bytes, key: str) -> Program:
 
 
 def sfnt(data: bytes) -> bytes:
-    """Return a TrueType or OpenType font of its known tables; raises ValueError."""
+    """Return a TrueType or OpenType font with its known tables; raises ValueError or struct.error."""
     (count,) = struct.unpack_from(">H", data, 4)
     tables: dict[bytes, bytes] = {}
     for number in range(count):
@@ -72,7 +72,7 @@ def _table(tag: bytes, content: bytes) -> bytes:
 
 
 def _names(table: bytes) -> bytes:
-    """Return a table of the names of letters; one that nobody knows is blanked, so that the others keep their number."""
+    """Return a post table whose unknown glyph names are overwritten, so that the others keep their numbers."""
     (count,) = struct.unpack_from(">H", table, 32)
     clean, at = bytearray(table), 34 + 2 * count
     while at < len(clean):
@@ -83,6 +83,7 @@ def _names(table: bytes) -> bytes:
 
 
 def _written(version: bytes, tables: dict[bytes, bytes]) -> bytes:
+    """Return a font file with these tables and their checksums."""
     count = len(tables)
     power = count.bit_length() - 1
     head = version + struct.pack(">HHHH", count, 16 << power, power, (count << 4) - (16 << power))

@@ -1,6 +1,6 @@
-"""Maps of codes to letters (CMaps): their numbers written anew, without comments, names or words."""
+"""CMaps, which map character codes to Unicode or glyphs: written anew from their numbers, without names and comments."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from pikepdf import Dictionary, Name, Stream, String
 
@@ -9,56 +9,58 @@ from .. import filters
 from ..copying import Work
 from ..lexing import Lexer, Operator, Token
 from ..names import copy, spelled
+from ..objects import PdfValue
 from ..values import text
 
 _SECTIONS = {
     b"begincodespacerange": 2, b"beginbfchar": 2, b"beginbfrange": 3, b"begincidchar": 2, b"begincidrange": 3,
     b"beginnotdefchar": 2, b"beginnotdefrange": 3,
 }  # fmt: skip
-_LINES = 100  # of one section, as the standard asks
+_LINES = 100  # of one section, the limit of the standard
 _HEAD = (
     b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo << /Registry (Adobe) "
     b"/Ordering (%b) /Supplement 0 >> def\n/CMapName /%b def\n/CMapType %d def\n/WMode %d def\n"
 )
 _FOOT = b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
 _ORDERINGS = {"Identity", "Japan1", "GB1", "CNS1", "Korea1", "KR", "UCS", "Manga1"}
-_BUILT_IN = {b"/OneByteIdentityH", b"/OneByteIdentityV"}  # that some readers know by their names alone
+_BUILT_IN = {b"/OneByteIdentityH", b"/OneByteIdentityV"}  # names that some viewers know
 MOST = 1_200_000  # codes of one section; Unicode has 1,114,112
 LARGEST = 8 * 1024 * 1024  # bytes
 
 
-def to_unicode(work: Work, value: Any) -> Any:
-    """Keep which letters the codes of a font are."""
+def to_unicode(work: Work, value: PdfValue) -> PdfValue:
+    """Keep the map of the codes of a font to Unicode."""
     if isinstance(value, Name):
         return copy(value) if _is_predefined(value) else None
     return _map(work, value, b"UCS", 2)
 
 
-def encoding(work: Work, value: Any) -> Any:
-    """Keep which glyphs the codes of a font are, by a map that every reader has or one of its own."""
+def encoding(work: Work, value: PdfValue) -> PdfValue:
+    """Keep the map of the codes of a font to glyphs, a predefined or an embedded one."""
     if isinstance(value, Name):
         return copy(value) if _is_predefined(value) else Name("/Identity-H")
     return _map(work, value, b"Identity", 1)
 
 
-def _is_predefined(name: Any) -> bool:
+def _is_predefined(name: PdfValue) -> bool:
     return spelled(name) in PREDEFINED
 
 
-def _map(work: Work, value: Any, ordering: bytes, kind: int) -> Any:
+def _map(work: Work, value: PdfValue, ordering: bytes, kind: int) -> PdfValue:
     if not isinstance(value, Stream):
         return None
 
-    def make() -> Any:
+    def make() -> PdfValue:
         try:
             body, mode, base = _read(filters.content(value, LARGEST))
         except ValueError:
-            work.name("unknown_parts")
+            work.add_finding("unknown_parts")
             return None
         mode = 1 if value.get("/WMode") == 1 else mode
         given = value.get("/CMapName")
-        is_known = isinstance(given, Name) and (_is_predefined(given) or spelled(given) in _BUILT_IN)
-        name = spelled(given)[1:] if is_known else b"Map-%b" % (b"V" if mode else b"H")
+        name = b"Map-%b" % (b"V" if mode else b"H")
+        if isinstance(given, Name) and (_is_predefined(given) or spelled(given) in _BUILT_IN):
+            name = spelled(given)[1:]
         new = work.made.make_stream(_HEAD % (ordering, name, kind, mode) + base + body + _FOOT)
         if kind == 1:
             new.Type, new.CMapName, new.WMode = Name.CMap, Name("/" + name.decode()), mode
@@ -70,8 +72,8 @@ def _map(work: Work, value: Any, ordering: bytes, kind: int) -> Any:
     return work.made_once(value, (_map, kind), make)
 
 
-def collection(value: Any) -> Any:
-    """Return which collection of letters a font takes, out of those that are known."""
+def collection(value: PdfValue) -> PdfValue:
+    """Return the CIDSystemInfo of a font, with a known character collection or Identity."""
     ordering = text(value.get("/Ordering")) if isinstance(value, Dictionary) else ""
     supplement = value.get("/Supplement", 0) if isinstance(value, Dictionary) else 0
     if ordering not in _ORDERINGS:
@@ -84,7 +86,7 @@ def collection(value: Any) -> Any:
 
 
 def _read(data: bytes) -> tuple[bytes, int, bytes]:
-    """Return the sections of a map, its direction of writing, and the map that it goes on from."""
+    """Return the sections of a CMap, its writing mode, and the statement for the CMap that it is based on."""
     made: list[bytes] = []
     before: list[Token] = []
     mode, base = 0, b""
@@ -103,7 +105,8 @@ def _read(data: bytes) -> tuple[bytes, int, bytes]:
     return b"".join(made), mode, base
 
 
-def _section(tokens: Any, begin: bytes) -> list[bytes]:
+def _section(tokens: Iterator[Token], begin: bytes) -> list[bytes]:
+    """Return the lines of a section, divided into sections of valid length; raises Trouble for a bomb."""
     width, end = _SECTIONS[begin], begin.replace(b"begin", b"end", 1)
     kept: list[bytes] = []
     for token in tokens:
@@ -123,13 +126,13 @@ def _section(tokens: Any, begin: bytes) -> list[bytes]:
 
 
 def _reach(first: bytes, last: bytes) -> int:
-    """Return how many codes lie from one to another."""
+    """Return the number of codes in a range."""
     ends = [int(one[1:-1] or b"0", 16) if one[:1] == b"<" and b" " not in one else 0 for one in (first, last)]
     return max(0, ends[1] - ends[0] + 1)
 
 
 def _written(token: Token) -> bytes | None:
-    """Return a code or a number as it is; names of letters and words are none."""
+    """Return a code, a number or an array of them, or None for names and other tokens."""
     if isinstance(token, list):
         return b"[" + b" ".join(one for one in map(_written, token) if one is not None) + b"]"
     return token if isinstance(token, bytes) and token[:1] in b"<0123456789" and token else None

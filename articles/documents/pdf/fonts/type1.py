@@ -1,4 +1,4 @@
-"""Fonts of Type 1: written anew from their numbers and letters, without notices, names and comments."""
+"""Type 1 fonts: written anew from their numbers and glyphs, without names, notices and comments."""
 
 import re
 
@@ -23,7 +23,7 @@ _TRAILER = (b"0" * 64 + b"\n") * 8 + b"cleartomark\n"
 
 
 def cleaned(data: bytes) -> tuple[bytes, list[int], bytes]:
-    """Return a font, the lengths of its three parts, and bytes that hold the names of its letters."""
+    """Return a font, the lengths of its three parts, and bytes with the names of its glyphs; raises ValueError."""
     data = _without_segments(data)
     at = data.find(b"eexec")
     matrix = _MATRIX.search(data[:at])
@@ -36,7 +36,7 @@ def cleaned(data: bytes) -> tuple[bytes, list[int], bytes]:
 
 
 def _without_segments(data: bytes) -> bytes:
-    """Return a font without the lengths that stand before its parts in files of Windows."""
+    """Return a font without the segment headers of PFB files."""
     made, at = b"", 0
     while data[at : at + 1] == b"\x80" and data[at + 1] in {1, 2}:
         length = int.from_bytes(data[at + 2 : at + 6], "little")
@@ -46,10 +46,10 @@ def _without_segments(data: bytes) -> bytes:
 
 
 def _bytes_of(data: bytes) -> bytes:
-    """Return the hidden part, which may be written in digits."""
+    """Return the encrypted part, which may be in hexadecimal digits, as bytes."""
     data = data.lstrip(b"\t\n\r ")
-    if re.match(rb"[0-9A-Fa-f\s]{8}", data):
-        digits = re.sub(rb"\s", b"", re.match(rb"[0-9A-Fa-f\s]*", data)[0])  # type: ignore[index]
+    if found := re.match(rb"[0-9A-Fa-f\s]{8,}", data):
+        digits = re.sub(rb"\s", b"", found[0])
         return bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
     return data
 
@@ -71,6 +71,7 @@ def _encrypted(data: bytes) -> bytes:
 
 
 def _clear(given: bytes, matrix: bytes) -> bytes:
+    """Return the part that is not encrypted: matrix, bounding box and encoding."""
     box = _BOX.search(given)
     codes = b"".join(b"dup %b /%b put\n" % pair for pair in _CODE.findall(given))
     encoding = (
@@ -87,7 +88,7 @@ def _clear(given: bytes, matrix: bytes) -> bytes:
 
 
 def _private(plain: bytes) -> bytes:
-    """Return the hidden part: known numbers, the parts that letters share, and the letters."""
+    """Return the part to encrypt: known numbers, subroutines and glyphs; raises ValueError."""
     begin = plain.find(b"/CharStrings")
     shared = plain.find(b"/Subrs")
     if begin < 0:
@@ -113,7 +114,7 @@ def _private(plain: bytes) -> bytes:
 
 
 def _charstrings(plain: bytes, begin: int) -> int:
-    """Return where the first letter stands."""
+    """Return the offset of the first glyph; raises ValueError."""
     match = _LETTER.search(plain, begin + len(b"/CharStrings"))
     if match is None:
         raise ValueError
@@ -121,7 +122,7 @@ def _charstrings(plain: bytes, begin: int) -> int:
 
 
 def _parts(plain: bytes, at: int, pattern: re.Pattern[bytes]) -> list[tuple[bytes, bytes]]:
-    """Return the names and bytes of parts that follow each other."""
+    """Return (name or number, content) of the consecutive glyphs or subroutines that match a pattern."""
     found = []
     match = pattern.search(plain, at)
     while match:

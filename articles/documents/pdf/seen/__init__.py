@@ -1,1 +1,1 @@
-"""What of a PDF a reader sees: its text as pages show it, and what they hold without showing it."""
+"""Reads a PDF as a viewer shows it: the visible text, and hidden text that can be copied."""

@@ -1,28 +1,29 @@
-"""Text of a PDF that can be copied though nobody sees it: under boxes, in their colour, too small, outside the page."""
+"""Finds hidden text of a PDF: under boxes, in the colour of its background, too small, or outside of the page."""
 
 from collections import defaultdict
-from typing import Any
 
 from ... import colours
 from ...report import Report
 from .painting import Box, Canvas, Letter, Painted
 
-CELL = 36  # points, of the grid that boxes are sorted into
-SMALL = 3  # points below which a shape hides no letter
-TINY = 1  # point up to which a letter is dust
-TOLERANCE = 2  # points beyond the page that still count as on it
-WHOLE = 0.5  # share of the page from which a picture or box counts as its ground
-HALF = 0.5  # of the height of a letter: what lies farther up or down is on another line
-GAP = 0.15  # of the longer side of a letter: more is a blank or a new line
-MOST_CELLS = 4_000  # of a box: larger ones cover the page
+CELL = 36  # points, the side of a cell of the grid that shapes are sorted into
+SMALL = 3  # points, the shortest side of a shape that can hide a letter
+TINY = 1  # size in points up to which a letter is unreadable
+TOLERANCE = 2  # points beyond the edge of the page that still count as on it
+WHOLE = 0.5  # share of the page above which a picture or box may be its background
+HALF = 0.5  # share of the height of a letter above which a vertical distance means another line
+GAP = 0.15  # share of the longer side of a letter above which a gap means a space
+MOST_CELLS = 4_000  # of a shape; larger ones are compared with every letter
 
 
-def name(canvas: Canvas, number: int, report: Report) -> list[Letter]:
-    """Name what is hidden on a page, and return the letters that nobody sees."""
+def report_hidden(canvas: Canvas, number: int, report: Report) -> list[Letter]:
+    """Report the hidden text of a page, and return its letters."""
     shapes = [one for one in canvas.shapes if min(_sides(one.box)) >= SMALL]
     over = _Grid(shapes)
     drawn_last = {_place(letter): letter.order for letter in canvas.letters}
-    covered, invisible, outside = [], [], []
+    covered: list[Letter] = []
+    invisible: list[Letter] = []
+    outside: list[Letter] = []
     for letter in canvas.letters:
         x, y = _centre(letter.box)
         is_cut = letter.clip and not _inside(letter.clip, x, y, TOLERANCE)
@@ -38,12 +39,9 @@ def name(canvas: Canvas, number: int, report: Report) -> list[Letter]:
             invisible.append(letter)
     for words in canvas.unseen_words:
         report.add("invisible_text", words, page=number)
-    unseen = []
-    for kind, letters in (
-        ("covered_text", covered),
-        ("invisible_text", invisible),
-        ("outside_text", outside),
-    ):
+    unseen: list[Letter] = []
+    found = {"covered_text": covered, "invisible_text": invisible, "outside_text": outside}
+    for kind, letters in found.items():
         if len(letters) > 1:
             report.add(kind, _words_of(letters), page=number)
             unseen += letters
@@ -51,7 +49,7 @@ def name(canvas: Canvas, number: int, report: Report) -> list[Letter]:
 
 
 def _words_of(letters: list[Letter]) -> str:
-    """Return the letters as a text, with a blank where one was drawn, and where a gap or a new line stands for one."""
+    """Return letters as text, with a space where one was drawn, and at gaps and new lines."""
     text, before = "", None
     for letter in letters:
         if before and (letter.is_first or _is_apart(before, letter)):
@@ -61,7 +59,7 @@ def _words_of(letters: list[Letter]) -> str:
 
 
 def _is_apart(before: Letter, letter: Letter) -> bool:
-    """Return whether more than the space between letters of a word lies between two letters."""
+    """Return whether two letters are farther apart than letters of one word."""
     one, other = before.box, letter.box
     gaps = [max(0, other[at] - one[at + 2], one[at] - other[at + 2]) for at in (0, 1)]
     is_below = letter.is_level and abs(one[1] - other[1]) > HALF * (one[3] - one[1])  # another line
@@ -69,11 +67,12 @@ def _is_apart(before: Letter, letter: Letter) -> bool:
 
 
 def _is_covered(letter: Letter, around: list[Painted], canvas: Canvas) -> bool:
+    """Return whether one of the shapes at the place of a letter covers it."""
     page = max(1, _area(canvas.visible))
     for shape in around:
         if shape.shows_through:
             continue
-        if letter.is_invisible:  # what was recognised in a scan: only a box on the picture of it covers it
+        if letter.is_invisible:  # recognised text over a scan: it is covered by a box over the scan
             is_box = not shape.is_picture and not _is_light(shape.colour) and shape.area < WHOLE * page
             if is_box and any(under.is_picture and under.order < shape.order for under in around):
                 return True
@@ -83,7 +82,7 @@ def _is_covered(letter: Letter, around: list[Painted], canvas: Canvas) -> bool:
 
 
 def _is_unseen(letter: Letter, around: list[Painted], canvas: Canvas) -> bool:
-    """Tell whether a letter that nothing covers is not to be seen all the same."""
+    """Return whether a letter that nothing covers is invisible or has the colour of its background."""
     is_recognised = any(shape.is_picture for shape in around)
     if letter.is_invisible:
         return not is_recognised
@@ -100,7 +99,7 @@ def _is_unseen(letter: Letter, around: list[Painted], canvas: Canvas) -> bool:
 
 
 class _Grid:
-    """Finds the shapes at a point without a look at all of them."""
+    """Finds the shapes at a point without comparing all of them."""
 
     def __init__(self, shapes: list[Painted]) -> None:
         self.large: list[Painted] = []
@@ -115,7 +114,7 @@ class _Grid:
                     self.cells[column, row].append(shape)
 
     def at(self, x: float, y: float) -> list[Painted]:
-        """Return the shapes whose cells hold a point, in the order in which they were drawn."""
+        """Return the shapes that may hold a point, in the order in which they were drawn."""
         found = self.cells.get((int(x // CELL), int(y // CELL)), [])
         return sorted(self.large + found, key=lambda shape: shape.order) if self.large else found
 
@@ -141,7 +140,8 @@ def _inside(box: Box, x: float, y: float, slack: float = 0) -> bool:
     return box[0] - slack <= x <= box[2] + slack and box[1] - slack <= y <= box[3] + slack
 
 
-def _levels(colour: Any) -> list[float]:
+def _levels(colour: object) -> list[float]:
+    """Return the components of a colour, or an empty list for a pattern and the like."""
     if isinstance(colour, (int, float)):
         return [colour]
     if isinstance(colour, (list, tuple)) and all(isinstance(one, (int, float)) for one in colour):
@@ -149,16 +149,20 @@ def _levels(colour: Any) -> list[float]:
     return []
 
 
-def _seen_as(colour: Any) -> tuple[int, ...] | None:
-    """Return red, green and blue of a colour, or None for a pattern and the like."""
-    levels = [min(1, max(0, level)) for level in _levels(colour)]
+def _seen_as(colour: object) -> colours.Colour | None:
+    """Return a grey, RGB or CMYK colour as red, green and blue, or None for a pattern and the like."""
+    levels = [min(1.0, max(0.0, level)) for level in _levels(colour)]
     if len(levels) == 1:
         levels *= 3
     elif len(levels) == 4:
         levels = [(1 - level) * (1 - levels[3]) for level in levels[:3]]
-    return tuple(round(255 * level) for level in levels) if len(levels) == 3 else None
+    if len(levels) != 3:
+        return None
+    red, green, blue = (round(255 * level) for level in levels)
+    return red, green, blue
 
 
-def _is_light(colour: Any) -> bool:
+def _is_light(colour: object) -> bool:
+    """Return whether a colour is light; False for a pattern and the like."""
     levels = _levels(colour)
     return (len(levels) in {1, 3} and min(levels) >= 0.7) or (len(levels) == 4 and max(levels) <= 0.3)

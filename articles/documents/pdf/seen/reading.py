@@ -1,15 +1,14 @@
-"""The text of a PDF, page by page, for the search; whatever no reader sees on the page is named and left out.
+"""Reads the text of a PDF, page by page, for the search index; hidden text is reported and left out.
 
-pdfminer.six reads it: it knows the maps of Chinese, Japanese and Korean fonts, and tells where each letter
-and each box is drawn, in their order. It is slow, so that its time is bounded.
+pdfminer.six does the parsing: it has the CMaps of Chinese, Japanese and Korean fonts, and gives the place and the order
+of letters and shapes. It is slow, so that its time is limited.
 """
 
 import io
 import logging
 import signal
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from pdfminer.layout import LAParams, LTTextContainer
 from pdfminer.pdfinterp import PDFResourceManager
@@ -19,17 +18,17 @@ from ...report import Report
 from . import hidden
 from .painting import Canvas, Painter
 
-SECONDS = 25  # where nobody says until when
-AGAIN = 0.5  # seconds after which it is told once more: Python ignores what is raised while it tidies up
+SECONDS = 25  # for reading, where the report sets no limit
+AGAIN = 0.5  # seconds between further signals: Python ignores exceptions that are raised in finalisers
 
 
 class OutOfTime(BaseException):
-    """The time for reading is over; no handler for broken files may swallow it."""
+    """The time for reading is over; a BaseException, so that no `except Exception` of pdfminer catches it."""
 
 
 def read(data: bytes, report: Report) -> None:
-    """Read the text of a PDF into the report, as far as the time goes, and name what is hidden."""
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it complains of every odd font
+    """Add the text of a PDF to the report, within the time limit, and report hidden text."""
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns about every unusual font
     left = SECONDS if report.until is None else report.until - time.monotonic()
     is_reading = True
 
@@ -52,7 +51,7 @@ def read(data: bytes, report: Report) -> None:
         report.add("unread_pages")
     except MemoryError:
         raise
-    except Exception:  # a font that the reader does not know must not keep a document back
+    except Exception:  # an error of pdfminer must not prevent the publication of a document
         report.add("unread_pages")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -65,17 +64,19 @@ def _read(data: bytes, report: Report) -> None:
     number = 0
     for number, page in enumerate(PDFPage.get_pages(io.BytesIO(data), check_extractable=False), 1):
         painter.process_page(page)
-        unseen = hidden.name(canvas, number, report)
+        unseen = hidden.report_hidden(canvas, number, report)
         canvas.forget(unseen)
-        canvas.layout.analyze(LAParams(all_texts=True, boxes_flow=None))
-        report.read(" ".join(" ".join(_texts(canvas.layout)).split()))
-    if number < report.pages:
+        if canvas.layout is not None:
+            canvas.layout.analyze(LAParams(all_texts=True, boxes_flow=None))
+            report.read(" ".join(" ".join(_texts(canvas.layout)).split()))
+    if number < (report.pages or 0):
         report.add("unread_pages")
 
 
-def _texts(container: Any) -> Iterator[str]:
+def _texts(container: Iterable[object]) -> Iterator[str]:
+    """Yield the texts in a container of a layout."""
     for one in container:
         if isinstance(one, LTTextContainer):
             yield one.get_text()
-        elif hasattr(one, "__iter__"):
+        elif isinstance(one, Iterable):
             yield from _texts(one)

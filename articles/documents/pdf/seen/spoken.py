@@ -1,27 +1,27 @@
-"""Words that programs copy or read aloud in place of what a page shows: named where the page does not show them."""
+"""Replacement text, which programs copy or read aloud: reports what no page shows."""
 
 import unicodedata
 from collections.abc import Iterable
 
 from ...report import Report
 
-ENOUGH = 4  # letters more than a page shows that name nothing: a ligature, a sign
-SHARE = 0.5  # of its pairs of letters that a text must have on the pages
+ENOUGH = 4  # letters that a replacement text may have beyond what is drawn: for ligatures and symbols
+SHARE = 0.5  # of the pairs of letters of a text that must occur on the pages
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of a text, in one spelling."""
+    """Return the letters and digits of a text in a comparable form."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(one for one in plain if one.isalnum())
 
 
 def is_more_than(words: str, drawn: int) -> bool:
-    """Return whether words say much more than the letters that are drawn in their place."""
+    """Return whether a text has many more letters than are drawn in its place."""
     return len(letters(words)) > 3 * drawn + ENOUGH
 
 
-def name(spoken: Iterable[str], report: Report) -> None:
-    """Name the words of elements that are not on any page, as far as the pages were read."""
+def report_unshown(spoken: Iterable[str], report: Report) -> None:
+    """Report the replacement texts that are not on any page that was read."""
     shown = letters(report.text)
     pairs = {shown[at : at + 2] for at in range(len(shown) - 1)}
     for words in spoken:
@@ -34,6 +34,6 @@ def name(spoken: Iterable[str], report: Report) -> None:
 
 
 def _has_a_word(words: str, shown: str) -> bool:
-    """Return whether one of the words stands on a page; scripts without blanks are one word, and not asked."""
+    """Return whether one of the words is on a page; True for a single word, as in scripts without spaces."""
     found = [letters(one) for one in words.split()]
     return len(found) < 2 or any(one in shown for one in found if len(one) > 1)
