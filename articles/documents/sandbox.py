@@ -42,6 +42,7 @@ def _confine() -> None:
     parent = os.getppid()
 
     def end_with_parent() -> None:
+        """Kill this process once its parent has ended."""
         while os.getppid() == parent:
             time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGKILL)

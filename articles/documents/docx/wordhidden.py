@@ -6,15 +6,15 @@ hidden name that is not reported becomes public.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 from articles.documents import colours, markup
 from articles.documents.colours import UNKNOWN, Background, Unknown
 from articles.documents.report import Report
 
-from . import wordlooks, wordruns
-from .wordlooks import BlockLook, RunLook, TableStyle, W, is_on, value, whole
+from . import wordlooks, wordruns, wordtables
+from .wordlooks import BlockLook, RunLook, W, is_on, value, whole
 
 TINY = 4  # font size in half points up to which text is unreadable
 NARROW = 10  # percent of the normal width up to which letters are unreadable
@@ -39,18 +39,21 @@ class HiddenTextFinder:
         self.looks = wordlooks.WordLooks(parts, main, report, renamed)
         self.report = report
         self.page: colours.Colour = colours.WHITE
-        self._tables: dict[markup.Element, TableStyle] = {}  # by cell
+        self._cells = self._new_cells()
         self._over_picture = any(
             _has_large_drawing(markup.parsed(content))
             for name, content in parts.items()
             if re.search(r"/header\d*\.xml$", name) and b"anchor" in content
         )
 
+    def _new_cells(self) -> wordtables.Cells:
+        return wordtables.Cells(self.looks.default_of.get("table"))
+
     def unseen(self, root: markup.Element) -> set[markup.Element]:
         """Report the text of a part that nobody sees; return its runs."""
         self._set_page(root)
         self._look_at_drawings(root)
-        self._tables.clear()
+        self._cells = self._new_cells()
         unseen: set[markup.Element] = set()
         follow, pages = 0, wordruns.Pages(root)
         for paragraph in root.iter(f"{W}p"):
@@ -85,7 +88,7 @@ class HiddenTextFinder:
         if not runs:
             return found
         cell = next(paragraph.iterancestors(f"{W}tc", f"{W}txbxContent"), None)
-        place = self._place(cell) if cell is not None and cell.tag == f"{W}tc" else None
+        place = self._cells.style_of(cell) if cell is not None and cell.tag == f"{W}tc" else None
         properties = paragraph.find(f"{W}pPr")
         style = None if properties is None else value(properties.find(f"{W}pStyle"))
         own = self.looks.of_paragraph(properties)
@@ -132,7 +135,7 @@ class HiddenTextFinder:
             if above.tag == f"{W}txbxContent":
                 colour = self._filling(above)
             else:
-                style, conditions = self._place(above)
+                style, conditions = self._cells.style_of(above)
                 of_cell = self.looks.of_paragraph(above.find(f"{W}tcPr"))
                 of_table = self.looks.of_paragraph(next(above.iterancestors(f"{W}tbl")).find(f"{W}tblPr"))
                 of_style = self.looks.style(style, conditions)[2]
@@ -178,33 +181,6 @@ class HiddenTextFinder:
             around = one.getparent()
             if around.tag in {f"{_SHAPE}spPr", f"{_SHAPE}style"}:
                 self._filled.add(around.getparent())
-
-    def _place(self, cell: markup.Element) -> TableStyle:
-        """Return the style of a cell's table, and the conditional parts of it that apply to the cell."""
-        if cell not in self._tables:
-            table = next(cell.iterancestors(f"{W}tbl"), None)
-            if table is None:
-                return None, ()
-            self._read_table(table)
-        return self._tables.get(cell, (None, ()))
-
-    def _read_table(self, table: markup.Element) -> None:
-        """Note the TableStyle of each cell of a table."""
-        properties = table.find(f"{W}tblPr")
-        look = None if properties is None else properties.find(f"{W}tblLook")
-        style = None if properties is None else value(properties.find(f"{W}tblStyle"))
-        style = style or self.looks.default_of.get("table")
-        bits = int(value(look, default="0"), 16)
-        for name, bit in (("firstRow", 0x20), ("lastRow", 0x40), ("firstColumn", 0x80), ("lastColumn", 0x100),
-                          ("noHBand", 0x200), ("noVBand", 0x400)):  # fmt: skip
-            if value(look, name) in {"1", "true", "on"}:
-                bits |= bit
-        rows = list(_children(table, "tr"))
-        for at, row in enumerate(rows):
-            cells = list(_children(row, "tc"))
-            for column, cell in enumerate(cells):
-                edges = at == 0, at == len(rows) - 1, column == 0, column == len(cells) - 1
-                self._tables[cell] = style, _conditions(bits, at, column, edges)
 
     def _look_for_boxes(self, root: markup.Element) -> None:
         """Report black and white boxes without content that float over the text.
@@ -264,35 +240,6 @@ def _ends_page(paragraph: markup.Element) -> bool:
     """Return whether a paragraph holds a page break or the end of a section."""
     breaks = any(value(one, "type") == "page" for one in paragraph.iter(f"{W}br"))
     return breaks or next(paragraph.iter(f"{W}lastRenderedPageBreak", f"{W}sectPr"), None) is not None
-
-
-def _children(element: markup.Element, word: str) -> Iterator[markup.Element]:
-    """Yield the rows or cells of a table, also those inside of content controls."""
-    for child in element:
-        name = markup.local(child)
-        if name == word:
-            yield child
-        elif name in {"sdt", "sdtContent", "customXml"}:
-            yield from _children(child, word)
-
-
-def _conditions(bits: int, row: int, column: int, edges: tuple[bool, bool, bool, bool]) -> tuple[str, ...]:
-    """Return the conditional parts of a table style that apply to a cell, those of lowest priority first.
-
-    Bits are those of w:tblLook; edges tell whether the cell is in the first and last row and column.
-    """
-    top, bottom, left, right = edges
-    top, bottom = top and bool(bits & 0x20), bottom and bool(bits & 0x40)
-    left, right = left and bool(bits & 0x80), right and bool(bits & 0x100)
-    row, column = row - bool(bits & 0x20), column - bool(bits & 0x80)
-    holding = {
-        "wholeTable": True,
-        f"band{column % 2 + 1}Vert": not bits & 0x400 and not left and not right,
-        f"band{row % 2 + 1}Horz": not bits & 0x200 and not top and not bottom,
-        "firstCol": left, "lastCol": right, "firstRow": top, "lastRow": bottom,
-        "nwCell": top and left, "neCell": top and right, "swCell": bottom and left, "seCell": bottom and right,
-    }  # fmt: skip
-    return tuple(name for name, holds in holding.items() if holds)
 
 
 def _has_large_drawing(root: markup.Element) -> bool:

@@ -89,11 +89,6 @@ def language(_work: Work, value: PdfValue) -> PdfValue:
     return String(text(value)) if isinstance(value, String) and _LANGUAGE.fullmatch(text(value)) else None
 
 
-def opaque(_work: Work, value: PdfValue) -> PdfValue:
-    """Keep a string of bytes that is no text, such as the colours of a palette."""
-    return String(bytes(value)) if isinstance(value, String) else None
-
-
 def matrix(length: int) -> Rule:
     """Return the rule for an array of a fixed number of numbers."""
 

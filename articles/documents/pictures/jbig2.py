@@ -18,6 +18,8 @@ _MARK = b"\xff\xac"  # end of arithmetic codes
 
 @dataclass(frozen=True)
 class _Segment:
+    """One segment; its data are what follows its header."""
+
     number: int
     kind: int
     flags: int

@@ -113,11 +113,7 @@ class SheetRebuilder:
     def _read_sheet(self, name: str, root: markup.Element, links: relations.Relations) -> None:
         """Report the cells of a sheet that nobody sees, and note what the others hold."""
         title = self.names.get(name, name)
-        hidden = sheetareas.columns_of(
-            (int(col.get("min", 0)), int(col.get("max", 0)))
-            for col in root.iter(f"{S}col")
-            if _is_on(col, "hidden") or _below(col, "width", NARROW)
-        )
+        hidden = _hidden_columns(root)
         rows_hide = any(
             _is_on(one, "zeroHeight") or _below(one, "defaultRowHeight", LOW)
             for one in root.iter(f"{S}sheetFormatPr")
@@ -248,6 +244,15 @@ class SheetRebuilder:
                 ):
                     where = area.get("sqref") or area.findtext("{*}sqref") or ""
                     self.report.add("hidden_text", sheet=title, cell=where)
+
+
+def _hidden_columns(root: markup.Element) -> set[int]:
+    """Return the numbers of the columns of a sheet that are hidden or too narrow to read."""
+    return sheetareas.columns_of(
+        (int(col.get("min", 0)), int(col.get("max", 0)))
+        for col in root.iter(f"{S}col")
+        if _is_on(col, "hidden") or _below(col, "width", NARROW)
+    )
 
 
 def _shared(cell: markup.Element) -> int | None:
