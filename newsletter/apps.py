@@ -74,6 +74,6 @@ class NewsletterConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from newsletter.sending import hooks
+        from newsletter.sending.bounces import webhooks
 
-        checks.register(hooks.check_secret)
+        checks.register(webhooks.check_secret)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from newsletter.issues import archive
 from newsletter.readers import page, views
-from newsletter.sending import hooks
+from newsletter.sending.bounces import webhooks
 
 app_name = "newsletter"
 urlpatterns = [
@@ -19,6 +19,6 @@ urlpatterns = [
     path("manage/<str:token>/", page.manage, name="manage"),
     path("manage/<str:token>/data.json", page.data, name="data"),
     path("manage/<str:token>/erase/", page.erase, name="erase"),
-    path("hooks/<slug:provider>/", hooks.hook, name="hook"),
+    path("hooks/<slug:provider>/", webhooks.hook, name="hook"),
     path("<str:slug>/", archive.issue, name="issue"),
 ]

@@ -1,16 +1,16 @@
-"""Who an issue is for."""
+"""The audience of an issue."""
 
 from django.db.models import Q
 
 from newsletter.issues.models import Issue
-from newsletter.readers.models.subscriber import Subscriber
+from newsletter.readers.models.subscriber import Subscriber, SubscriberQuerySet
 from newsletter.sending.models import Delivery
 
 
-def readers_of(issue):
-    """Return the readers who would get the issue if it started now, each once.
+def readers_of(issue: Issue) -> SubscriberQuerySet:
+    """Return the readers who would get the issue if its sending started now, each once.
 
-    A correction goes to exactly those who got what it corrects, and still want mail.
+    A correction goes to those who got the corrected issue and are still subscribed.
     """
     readers = Subscriber.objects.receiving()
     if issue.corrects_id:
@@ -19,7 +19,7 @@ def readers_of(issue):
     if issue.audience == Issue.Audience.INTERESTED:
         in_countries = Subscriber.countries.through.objects.filter(country__in=issue.countries.all())
         in_topics = Subscriber.topics.through.objects.filter(topic__in=issue.topics.all())
-        # Who chose nothing was told that they get everything.
+        # Readers who chose nothing were told that they get everything.
         chose_nothing = Q(countries=None, topics=None)
         return readers.filter(
             Q(pk__in=in_countries.values("subscriber"))

@@ -1,7 +1,8 @@
-"""What has to be right before an issue leaves, and what an editor may want to look at once more."""
+"""The checks before an issue is sent: some block it, others only ask the editor to look again."""
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import unquote, urlsplit
@@ -11,37 +12,38 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from newsletter.issues.contents import sections, withdrawn_from
-from newsletter.issues.models import Item
+from newsletter.issues.models import Issue, Item
 from newsletter.sending.mail import NotReady, prepare
 from newsroom.richtext.pictures import picture_ids, pictures_in
 from newsroom.richtext.renderings import plain_text
 from newsroom.richtext.sanitiser import safe
 
 LINK = re.compile(r'<a (?:[^>]*? )?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
-LARGEST = 100_000  # bytes of a message; some mailboxes cut longer ones off
+LARGEST = 100_000  # bytes of a message; some mail programs cut off longer ones
 LONG_SUBJECT = 70  # characters
 HOPS = 3  # redirects that a link may take
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence about the issue; one that blocks must be mended before it can be sent."""
+    """One sentence about the issue; one that blocks has to be dealt with before the issue can be sent."""
 
     text: str
     blocks: bool = True
 
 
-def findings(issue):
-    """Return what is wrong with the issue, the blocking first."""
+def findings(issue: Issue) -> list[Finding]:
+    """Return what is wrong with the issue, the blocking findings first."""
     found = [*_words(issue), *_entries(issue), *_links(issue), *_mail(issue)]
     return sorted(found, key=lambda finding: not finding.blocks)
 
 
-def _words(issue):
+def _words(issue: Issue) -> Iterator[Finding]:
     if not issue.subject.strip():
         yield Finding(_("The subject is empty."))
     elif len(issue.subject) > LONG_SUBJECT:
@@ -58,7 +60,7 @@ def _words(issue):
         yield Finding(_("The issue is empty: write an introduction or choose entries."))
 
 
-def _entries(issue):
+def _entries(issue: Issue) -> Iterator[Finding]:
     for article in withdrawn_from(issue):
         yield Finding(_("“%(title)s” is not public. Publish it, or take its entry out.") % {"title": article})
     leads = [entry.picture for section in sections(issue) for entry in section.entries if entry.picture]
@@ -78,7 +80,7 @@ def _entries(issue):
         )
 
 
-def _links(issue):
+def _links(issue: Issue) -> Iterator[Finding]:
     links = [
         (html.unescape(href), plain_text(words))
         for href, words in LINK.findall(safe(issue.introduction_html))
@@ -92,7 +94,7 @@ def _links(issue):
             )
 
 
-def _mail(issue):
+def _mail(issue: Issue) -> Iterator[Finding]:
     try:
         size = prepare(issue).size
     except NotReady as error:
@@ -105,8 +107,8 @@ def _mail(issue):
         )
 
 
-def own_path(address: str):
-    """Return the path and query of an address on this site, or None for other sites, mail and telephone."""
+def own_path(address: str) -> str | None:
+    """Return path and query of a URL of this site, or None for other sites, mail and telephone."""
     parts = urlsplit(address)
     own = urlsplit(settings.SITE_URL)
     if parts.scheme and parts.scheme not in {"http", "https"}:
@@ -118,21 +120,22 @@ def own_path(address: str):
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def leads_somewhere(path: str):
-    """Return whether a visitor who follows the path gets a page; asks the page itself, as a visitor would."""
+def leads_somewhere(path: str) -> bool:
+    """Return whether a visitor who follows the path gets a page; the view itself is called to find out."""
     for _hop in range(HOPS):
         if path.startswith(settings.STATIC_URL):
             return finders.find(path.removeprefix(settings.STATIC_URL)) is not None
-        response = _answer(path) or _answer(f"{path}/")  # visitors are led to the slash that is missing
+        response = _response(path) or _response(f"{path}/")  # Django redirects to the missing slash
         if response is None or not 300 <= response.status_code < 400:
             return response is not None and response.status_code == 200
-        path = own_path(response.headers["Location"])
-        if path is None:
+        target = own_path(response.headers["Location"])
+        if target is None:
             return True
+        path = target
     return False
 
 
-def _answer(path: str):
+def _response(path: str) -> HttpResponseBase | None:
     """Return what a visitor gets at a path of this site, or None where there is nothing for visitors."""
     path, _mark, query = path.partition("?")
     path = unquote(path)
@@ -158,7 +161,7 @@ def _answer(path: str):
         response = match.func(request, *match.args, **match.kwargs)
     except (Resolver404, Http404):
         return None
-    # Not response.close(): that tells Django that the request around us is over, and the database hangs up.
+    # Not response.close(): that would end the current request for Django and close its database connection.
     file = getattr(response, "file_to_stream", None)
     if file is not None:
         file.close()

@@ -1,4 +1,4 @@
-"""What staff hear of domains that refuse our mail."""
+"""Mail to the staff about domains that refuse our mail."""
 
 from urllib.parse import urljoin
 
@@ -21,13 +21,13 @@ def managers() -> QuerySet[User]:
 
 
 def tell_staff(paused: DomainPause) -> None:
-    """Post a mail to each of them, in the caller's transaction."""
+    """Post a mail about a paused domain to each manager, in the caller's transaction."""
     for user in managers():
         posting.post("newsletter_domain_paused", f"{paused.pk}:{user.pk}")
 
 
 def notice(key: str) -> EmailMultiAlternatives | None:
-    """Tell one of the staff that a domain pauses, if it still does."""
+    """Make the mail that tells one manager that a domain is paused; None where it no longer is."""
     pause_id, _colon, user_id = key.partition(":")
     paused = DomainPause.objects.current().filter(pk=pause_id).first()
     user = managers().filter(pk=user_id).first()

@@ -1,4 +1,6 @@
-"""Writes the ledger of an issue: one delivery for each reader of its audience, part by part."""
+"""Enqueues an issue: one delivery for each reader of its audience, batch by batch."""
+
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,17 +16,20 @@ from newsroom.outbox import leases
 BATCH = 500  # readers
 
 
-def write_due(is_over=lambda: False) -> None:
-    """Write the ledgers that are not complete; is_over() ends it between two batches."""
+def enqueue_due(is_over: Callable[[], bool] = lambda: False) -> None:
+    """Enqueue the issues that are not enqueued completely; is_over() ends it between two batches."""
     under_way = [Issue.State.SENDING, Issue.State.PAUSED]
     for one in leases.claim(Dispatch.objects.filter(issue__state__in=under_way), 10):
-        while not is_over() and not one.is_complete and _write_batch(one):
+        while not is_over() and not one.is_complete and _enqueue_batch(one):
             pass
         leases.release(one, None if one.is_complete else timezone.now())
 
 
-def _write_batch(one):
-    """Write the next batch and how far it reaches in one transaction; return False where that has become pointless."""
+def _enqueue_batch(one: Dispatch) -> bool:
+    """Enqueue the next batch and store how far it reaches, in one transaction.
+
+    Return False where the issue was cancelled or another process has the lease.
+    """
     audience = readers_of(one.issue).filter(
         state_changed_at__lte=one.fixed_at, pk__gt=one.reached_id, pk__lte=one.last_id
     )
@@ -34,18 +39,19 @@ def _write_batch(one):
     if Issue.objects.filter(pk=one.issue_id, state=Issue.State.CANCELLED).exists():
         return False
     with transaction.atomic():
-        values = {"reached_id": reached_id, "is_complete": reached_id == one.last_id}
-        if not leases.held(one).update(**values, lease_until=timezone.now() + leases.lease()):
+        is_complete = reached_id == one.last_id
+        progress = {"reached_id": reached_id, "is_complete": is_complete}
+        if not leases.held(one).update(**progress, lease_until=timezone.now() + leases.lease()):
             return False
         if wanted:
             batch = Batch.objects.create(issue_id=one.issue_id)
-            Batch.objects.filter(pk=batch.pk).update(size=statements.queue(batch, wanted))
-    one.reached_id, one.is_complete = reached_id, values["is_complete"]
+            Batch.objects.filter(pk=batch.pk).update(size=statements.enqueue(batch, wanted))
+    one.reached_id, one.is_complete = reached_id, is_complete
     return True
 
 
-def _unsuppressed(found):
-    """Return the ids of those whose address nobody has suppressed."""
+def _unsuppressed(found: list[tuple[int, str]]) -> list[int]:
+    """Return the ids of the readers, given as (id, key of the address), whose address is not suppressed."""
     hashes = {pk: addresses.hashes_of(key) for pk, key in found}
     every = [one for some in hashes.values() for one in some]
     stopped = set(Suppression.objects.filter(address_hash__in=every).values_list("address_hash", flat=True))

@@ -1,4 +1,4 @@
-"""Sends issues from their ledger, so that a machine that dies leaves nobody out: the worker's part."""
+"""The worker's job of sending issues; their state is in the database, so that a killed worker leaves nobody out."""
 
 import time
 
@@ -7,20 +7,20 @@ from django.utils import timezone
 from newsletter.issues.models import Issue
 from newsletter.sending import enqueuing, lifecycle, waves
 from newsletter.sending.batch import Sender
-from newsletter.sending.models import Batch, Delivery
+from newsletter.sending.models import Batch, Delivery, DomainPause
 from newsletter.sending.statements import recount
 from newsroom.outbox import leases, sending, worker
 
 EVERY = 1  # seconds
-SLICE = 20  # seconds, after which the worker's other jobs have their turn
-LONGEST_SILENCE = 60  # seconds between two attempts at a mail server that is out of reach
+SLICE = 20  # seconds until the worker's other jobs run
+LONGEST_SILENCE = 60  # seconds between two attempts at an unreachable mail server
 
-_failures = 0  # to reach the mail server, one after the other
+_failures = 0  # consecutive ones to reach the mail server
 _silent_until = 0.0
 
 
 def send_due(seconds: float = SLICE) -> None:
-    """Start, send, cancel and finish what is due, for about so long."""
+    """Start, enqueue, send, cancel and finish what is due, for about that long."""
     end = time.monotonic() + seconds
 
     def is_over() -> bool:
@@ -30,7 +30,7 @@ def send_due(seconds: float = SLICE) -> None:
     waves.bring_back_all()
     for issue in Issue.objects.filter(state=Issue.State.SCHEDULED, send_at__lte=timezone.now()):
         lifecycle.start(issue)
-    enqueuing.write_due(is_over)
+    enqueuing.enqueue_due(is_over)
     _cancel_rest()
     while not is_over() and time.monotonic() >= _silent_until:
         batches = leases.claim(Batch.objects.filter(issue__state=Issue.State.SENDING), 1)
@@ -41,8 +41,8 @@ def send_due(seconds: float = SLICE) -> None:
         lifecycle.finish(issue)
 
 
-def _note_reachability(is_reachable) -> None:
-    """Leave a mail server that is out of reach alone for a while, longer each time."""
+def _note_reachability(is_reachable: bool) -> None:
+    """Wait before the next attempt at an unreachable mail server, longer each time."""
     global _failures, _silent_until
     _failures = 0 if is_reachable else _failures + 1
     pause = min(2 ** (_failures - 1), LONGEST_SILENCE) if _failures else 0
@@ -52,7 +52,7 @@ def _note_reachability(is_reachable) -> None:
 
 
 def _cancel_rest() -> None:
-    """Close the batches of cancelled issues; a message whose fate nobody knows stays uncertain."""
+    """Cancel what is left of cancelled issues; a message that was being sent stays uncertain."""
     cancelled = Batch.objects.filter(issue__state=Issue.State.CANCELLED)
     while batches := leases.claim(cancelled, 20):
         for batch in batches:
@@ -64,10 +64,10 @@ def _cancel_rest() -> None:
             leases.release(batch, None)
 
 
-def resume_domain(paused) -> None:
-    """Try a paused domain again now, and what waits for it."""
+def resume_domain(paused: DomainPause) -> None:
+    """End the pause of a domain now, and send what waits for it."""
     now = timezone.now()
-    type(paused).objects.filter(pk=paused.pk).update(until=now)
+    DomainPause.objects.filter(pk=paused.pk).update(until=now)
     waiting = Delivery.objects.filter(
         state=Delivery.State.DEFERRED, subscriber__address_key__endswith=f"@{paused.domain}"
     )

@@ -1,10 +1,10 @@
-"""The way of an issue from the draft to the last reader: scheduled, sending, paused, sent or cancelled."""
+"""The states of an issue from the draft to the last reader: scheduled, sending, paused, sent or cancelled."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Min, Sum
+from django.db.models import F, Max, Min, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,47 +14,48 @@ from newsletter.readers.models.subscriber import Subscriber
 from newsletter.sending.models import Batch, Dispatch, DomainPause
 
 UNDO = timedelta(minutes=1)  # between "send now" and the first message
-RECENT = timedelta(minutes=1)  # since when a batch must have moved to count for the speed,
-LATELY = timedelta(minutes=10)  # and since when it must have begun
+# The speed is that of batches with an outcome since RECENT that were begun since LATELY.
+RECENT = timedelta(minutes=1)
+LATELY = timedelta(minutes=10)
 State = Issue.State
 
 
-def _move(issue, *states, **values):
+def _move(issue: Issue, *states: Issue.State, **values: object) -> bool:
     """Change the issue where it is in one of these states; return whether it was."""
     moved = Issue.objects.filter(pk=issue.pk, state__in=states).update(**values, updated_at=timezone.now())
     return bool(moved)
 
 
-def schedule(issue, when):
-    """Let a draft leave at that time; return whether it was a draft, or scheduled for another time."""
+def schedule(issue: Issue, when: datetime) -> bool:
+    """Schedule a draft, or a scheduled issue, for that time; return whether it was one."""
     return _move(issue, State.DRAFT, State.SCHEDULED, state=State.SCHEDULED, send_at=when)
 
 
-def send_now(issue):
-    """Let a draft leave in a minute; return whether it was a draft, or scheduled for another time."""
+def send_now(issue: Issue) -> bool:
+    """Schedule a draft, or a scheduled issue, after the time to undo it; return whether it was one."""
     return schedule(issue, timezone.now() + UNDO)
 
 
-def undo(issue):
-    """Make a scheduled issue a draft again; return whether its time had not come."""
+def undo(issue: Issue) -> bool:
+    """Make a scheduled issue a draft again; return whether its sending had not started."""
     return _move(issue, State.SCHEDULED, state=State.DRAFT, send_at=None)
 
 
-def pause(issue, reason: str = ""):
-    """Let no further message leave; return whether it was being sent."""
+def pause(issue: Issue, reason: str = "") -> bool:
+    """Send no further message; return whether the issue was being sent."""
     return _move(issue, State.SENDING, state=State.PAUSED, pause_reason=reason[:200])
 
 
-def resume(issue):
-    """Go on with a paused issue, without the articles that were withdrawn; return whether it was paused."""
+def resume(issue: Issue) -> bool:
+    """Send a paused issue again, without the articles that were withdrawn; return whether it was paused."""
     with transaction.atomic():
         gone = [article.pk for article in withdrawn_from(issue)]
         Dispatch.objects.filter(issue=issue).update(without=gone)
         return _move(issue, State.PAUSED, state=State.SENDING, pause_reason="")
 
 
-def cancel(issue):
-    """Send nothing to those who still wait; return whether it was under way."""
+def cancel(issue: Issue) -> bool:
+    """Send no further message for good; return whether the issue was being sent or paused."""
     now = timezone.now()
     with transaction.atomic():
         if not _move(
@@ -65,8 +66,8 @@ def cancel(issue):
     return True
 
 
-def start(issue):
-    """Fix the audience of an issue whose time has come; return whether it had."""
+def start(issue: Issue) -> bool:
+    """Start sending an issue and fix its audience; return whether it was due."""
     now = timezone.now()
     with transaction.atomic():
         due = Issue.objects.filter(pk=issue.pk, send_at__lte=now)
@@ -80,8 +81,8 @@ def start(issue):
     return True
 
 
-def finish(issue):
-    """Call an issue sent once nothing of it waits; return whether that was so."""
+def finish(issue: Issue) -> bool:
+    """Mark an issue as sent where no message of it waits; return whether it was."""
     if not Dispatch.objects.filter(issue=issue, is_complete=True).exists():
         return False
     if Batch.objects.filter(issue=issue, due_at__isnull=False).exists():
@@ -89,8 +90,8 @@ def finish(issue):
     return _move(issue, State.SENDING, state=State.SENT, finished_at=timezone.now())
 
 
-def pause_if_withdrawn(issue):
-    """Pause an issue that holds an article which is public no longer; return whether it does."""
+def pause_if_withdrawn(issue: Issue) -> bool:
+    """Pause an issue with an article that was withdrawn since it was last resumed; return whether it was paused."""
     gone = withdrawn_from(issue)
     if not gone:
         return False
@@ -101,7 +102,7 @@ def pause_if_withdrawn(issue):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an issue has come; per_minute and seconds_left are None where they can't be known."""
+    """The progress of an issue; per_minute and seconds_left are None where they are unknown."""
 
     total: int = 0
     sent: int = 0
@@ -111,30 +112,31 @@ class Progress:
     cancelled: int = 0
     uncertain: int = 0
     per_minute: int | None = None
-    is_counted: bool = False  # whether the ledger is complete, and with it the total
-    paused_domains: list = field(default_factory=list)
+    is_counted: bool = False  # the issue is enqueued completely, so the total is final
+    paused_domains: list[DomainPause] = field(default_factory=list)
 
     @property
-    def settled(self):
-        """Return how many readers need no further message."""
+    def settled(self) -> int:
+        """Return how many messages have a final state."""
         return self.sent + self.bounced + self.failed + self.cancelled
 
     @property
-    def waiting(self):
-        """Return how many have not been tried yet."""
+    def waiting(self) -> int:
+        """Return how many messages have not been tried yet."""
         return max(self.total - self.settled - self.deferred, 0)
 
     @property
-    def done(self):
+    def done(self) -> float:
         """Return the part that is settled, from 0 to 1."""
         return self.settled / self.total if self.total else 0
 
     @property
-    def seconds_left(self):
+    def seconds_left(self) -> int | None:
+        """Return how long it takes at the present speed."""
         return round(60 * self.waiting / self.per_minute) if self.per_minute else None
 
 
-def progress(issue):
+def progress(issue: Issue) -> Progress:
     """Return the Progress of an issue, from the counters of its batches."""
     batches = Batch.objects.filter(issue=issue)
     sums = batches.aggregate(
@@ -154,8 +156,8 @@ def progress(issue):
     )
 
 
-def _per_minute(batches):
-    """Return the messages a minute of the batches that somebody worked on lately, or None."""
+def _per_minute(batches: QuerySet[Batch]) -> int | None:
+    """Return the messages a minute of the batches that are being sent, or None."""
     now = timezone.now()
     lately = batches.filter(active_at__gte=now - RECENT, began_at__gte=now - LATELY).aggregate(
         handled=Sum(F("sent") + F("deferred") + F("bounced") + F("failed"), default=0),

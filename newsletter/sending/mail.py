@@ -1,9 +1,10 @@
-"""The mail of an issue: rendered once for everybody; per reader only the link to unsubscribe and headers differ."""
+"""The mail of an issue: rendered once, since only the link to unsubscribe and some headers differ between readers."""
 
 import email
 import re
 import secrets
-from email.policy import SMTP
+from email.message import EmailMessage, Message
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -38,13 +39,13 @@ _inliner = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remot
 
 
 class NotReady(Exception):
-    """The site's settings lack what every newsletter has to say."""
+    """The site settings lack what every newsletter has to say by law."""
 
 
-def prepare(issue, subject=None):
-    """Render what all readers share; raises NotReady without a postal address or the reason for the mail.
+def prepare(issue: Issue, subject: str = "") -> "Prepared":
+    """Render what all readers share, with another subject if one is given.
 
-    The subject is the issue's own unless another is given.
+    Raises NotReady where the site settings lack the postal address or the reason for the mail.
     """
     site = SiteSettings.load()
     if not site.postal_address.strip():
@@ -56,9 +57,10 @@ def prepare(issue, subject=None):
 
 
 class Prepared:
-    """An issue as mail: subject, html and text, with GAP in the place of the link to unsubscribe.
+    """An issue as mail: subject, HTML and text, with GAP in the place of the link to unsubscribe.
 
-    Readers who came by an imported list read at its end how they came to it; a list is rendered at its first reader.
+    Readers from an imported list are told at the end how they came to it; the mail of a list is rendered for its first
+    reader.
     """
 
     def __init__(self, issue: Issue, site: SiteSettings, subject: str) -> None:
@@ -67,11 +69,11 @@ class Prepared:
         self.sender = sender(site)
         self.headers = _shared_headers(site)
         own = self._of_list(None)
-        self.html, self.text, self._wire = own.html, own.text, own.wire
-        self._by_list = {None: own}
+        self.html, self.text, self._mime = own.html, own.text, own.mime
+        self._by_list: dict[int | None, Rendered] = {None: own}
 
     def _of_list(self, pk: int | None) -> "Rendered":
-        """Return the issue as those get it who came by that list, or who signed up themselves."""
+        """Return the mail to the readers from an imported list, or (None) to those who signed up themselves."""
         context = self._context
         if pk is not None:
             context = context | {"reason": told_of_list(pk) or context["reason"]}
@@ -80,7 +82,7 @@ class Prepared:
         )
         text = plaintext.tidy(render_to_string("newsletter/mail/issue.txt", context))
         words = {"Subject": self.subject, "From": self.sender}
-        wire = Alternatives(
+        mime = Alternatives(
             b"".join(
                 SMTP.header_factory(name, value).fold(policy=SMTP).encode() for name, value in words.items()
             ),
@@ -88,17 +90,19 @@ class Prepared:
             Part(html, GAP),
             boundary=f"={secrets.token_hex(16)}",
         )
-        return Rendered(html, text, wire)
+        return Rendered(html, text, mime)
 
     @property
-    def size(self):
-        """Return the bytes of a message, but for the few that one reader adds."""
-        return len(self._wire.filled(self.headers, GAP, GAP))
+    def size(self) -> int:
+        """Return the bytes of a message, without the few that differ between readers."""
+        return len(self._mime.filled(self.headers, GAP, GAP))
 
-    def message(self, subscriber, *, message_id, return_path, unsubscribe_url):
-        """Return the message to one reader, which any mailer of Django can send; its `wire` is ready bytes.
+    def message(
+        self, subscriber: Subscriber, *, message_id: str, return_path: str, unsubscribe_url: str
+    ) -> "IssueMail":
+        """Return the message to one reader, which any mailer of Django can send; `mime` holds its bytes.
 
-        message_id comes with its < and >. Raises ValueError for an address that mail can't carry.
+        message_id includes < and >. Raises ValueError for an address that mail can't carry.
         """
         own = {
             "To": deliverable(subscriber.address),
@@ -110,7 +114,7 @@ class Prepared:
         if pk not in self._by_list:
             self._by_list[pk] = self._of_list(pk)
         rendered = self._by_list[pk]
-        wire = rendered.wire.filled(self.headers | own, unsubscribe_url, escape(unsubscribe_url))
+        mime = rendered.mime.filled(self.headers | own, unsubscribe_url, escape(unsubscribe_url))
         message = IssueMail(
             self.subject,
             rendered.text.replace(GAP, unsubscribe_url),
@@ -119,20 +123,20 @@ class Prepared:
             headers={"From": self.sender} | self.headers | own,
         )
         message.attach_alternative(rendered.html.replace(GAP, escape(unsubscribe_url)), "text/html")
-        message.wire = wire
+        message.mime = mime
         return message
 
 
 class Rendered(NamedTuple):
-    """An issue as those who came by one list get it."""
+    """The mail of an issue to the readers from one list."""
 
     html: str
     text: str
-    wire: Alternatives
+    mime: Alternatives
 
 
 def told_of_list(pk: int) -> str:
-    """Return how the readers of an imported list came to it, in words for them; nothing where it is gone."""
+    """Return what the readers from an imported list are told about it, '' where the list is deleted."""
     source = Import.objects.filter(pk=pk).only("told", "created_at").first()
     if source is None:
         return ""
@@ -142,17 +146,19 @@ def told_of_list(pk: int) -> str:
 
 
 class IssueMail(EmailMultiAlternatives):
-    """A message whose bytes stand ready: from_email is the return path, the sender is among the headers."""
+    """A message with its bytes; from_email is the return path, and the sender stands in the headers."""
 
-    wire = b""
+    mime = b""
+    metadata: dict[str, str]  # for providers, see django-anymail
 
-    def message(self, *, policy=email.policy.default):
-        """Return the message as mailers send it, the same to the byte as `wire`."""
-        return email.message_from_bytes(self.wire, policy=policy.clone(refold_source="none"))
+    def message(self, *, policy: "Policy[Message] | None" = None) -> EmailMessage:
+        """Return the message that mailers send, whose bytes are those of `mime`."""
+        modern = policy if isinstance(policy, EmailPolicy) else email.policy.default
+        return email.message_from_bytes(self.mime, policy=modern.clone(refold_source="none"))
 
 
-def test_message(key: str):
-    """Return the issue as its editor gets it for a test; the key is '<issue>:<account>'."""
+def test_message(key: str) -> IssueMail | None:
+    """Make the mail with which an editor tests an issue; the key is '<issue>:<account>'."""
     issue_id, _colon, user_id = key.partition(":")
     issue = Issue.objects.filter(pk=issue_id).first()
     user = get_user_model().objects.filter(pk=user_id, is_active=True).exclude(email="").first()
@@ -170,8 +176,8 @@ def test_message(key: str):
     )
 
 
-def deliverable(address: str):
-    """Return the address with its domain in ASCII; raises ValueError where the part before it is not."""
+def deliverable(address: str) -> str:
+    """Return the address with its domain in ASCII; raises ValueError where the part before the @ is not ASCII."""
     name, _at, domain = address.rpartition("@")
     if not name.isascii() or not name or not domain or not address.isprintable():
         raise ValueError("Mail can't carry this address.")
@@ -181,7 +187,7 @@ def deliverable(address: str):
         raise ValueError("Mail can't carry this address.") from None
 
 
-def _shared_headers(site):
+def _shared_headers(site: SiteSettings) -> dict[str, str]:
     headers = {
         "List-Id": f"<newsletter.{urlsplit(settings.SITE_URL).hostname}>",
         "List-Archive": f"<{urljoin(settings.SITE_URL, reverse('newsletter:home'))}>",
@@ -190,7 +196,7 @@ def _shared_headers(site):
     return headers | ({"Reply-To": site.contact_email} if site.contact_email else {})
 
 
-def _context(issue, site):
+def _context(issue: Issue, site: SiteSettings) -> dict[str, object]:
     introduction = for_mail(issue.introduction_html, issue.get_absolute_url())
     return {
         "issue": issue,

@@ -1,4 +1,6 @@
-"""The ledger: one row for each reader of each issue."""
+"""The queue of an issue: one delivery for each of its readers, in batches, and domains that refuse our mail."""
+
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -9,14 +11,16 @@ from newsroom.storage.rows import StandingRow
 
 
 class Dispatch(Leased):
-    """The moment at which an issue's audience was fixed, and how much of its ledger is written."""
+    """When an issue's audience was fixed, and how far its deliveries are enqueued."""
 
     issue = models.OneToOneField("newsletter.Issue", on_delete=models.CASCADE, related_name="dispatch")
     fixed_at = models.DateTimeField(default=timezone.now)
-    last_id = models.BigIntegerField()  # of the subscribers that there were
-    reached_id = models.BigIntegerField(default=0)  # up to there the ledger is written
+    last_id = models.BigIntegerField()  # of the subscribers at that time
+    reached_id = models.BigIntegerField(default=0)  # of the last subscriber that is enqueued
     is_complete = models.BooleanField(default=False)
-    without = models.JSONField(default=list)  # articles withdrawn before it went on: no reason to pause again
+    without = models.JSONField(
+        default=list
+    )  # articles withdrawn before it was resumed: no reason to pause again
 
     class Meta:
         verbose_name = _("dispatch")
@@ -27,9 +31,9 @@ class Dispatch(Leased):
 
 
 class Batch(Leased):
-    """A part of an issue's ledger, whose counters one sender at a time writes.
+    """A part of an issue's deliveries, with counters that only the sender with the lease writes.
 
-    It is due while it holds messages that wait, and never again (None) once all are settled.
+    It is due while messages of it wait, and never again (None) once all are settled.
     """
 
     issue = models.ForeignKey("newsletter.Issue", on_delete=models.CASCADE, related_name="batches")
@@ -40,7 +44,7 @@ class Batch(Leased):
     failed = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
     uncertain = models.PositiveIntegerField(default=0)
-    returned = models.PositiveIntegerField(default=0)  # sent, and sent back later: not written by senders
+    returned = models.PositiveIntegerField(default=0)  # bounced after it was sent: not written by senders
     began_at = models.DateTimeField(null=True)
     active_at = models.DateTimeField(null=True)
 
@@ -53,7 +57,7 @@ class Batch(Leased):
 
 
 class Delivery(StandingRow):
-    """One message to one reader, and how far it has come."""
+    """One message to one reader, and its state."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")
@@ -76,8 +80,8 @@ class Delivery(StandingRow):
     first_tried_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     is_uncertain = models.BooleanField(default=False)
-    is_returned = models.BooleanField(default=False)  # sent, and sent back later
-    # Its answer, or its return, says that the mailbox may be gone: three of a reader's last five decide.
+    is_returned = models.BooleanField(default=False)  # bounced after it was sent
+    # By the answer or the bounce the mailbox may be gone: see Subscriber.is_in_doubt().
     is_doubtful = models.BooleanField(default=False, db_default=False)
     answer = models.CharField(max_length=12, blank=True)
 
@@ -106,16 +110,16 @@ class SeenEvent(StandingRow):
         return self.digest[:12]
 
 
-class DomainPauseQuerySet(models.QuerySet):
-    """Domains whose servers refuse our mail."""
+class DomainPauseQuerySet(models.QuerySet["DomainPause"]):
+    """Pauses of domains, past ones included."""
 
-    def current(self):
-        """Return those that get nothing now."""
+    def current(self) -> Self:
+        """Return the pauses that are not over."""
         return self.filter(until__gt=timezone.now())
 
 
 class DomainPause(StandingRow):
-    """A domain that refused too much of our mail, and gets none until then."""
+    """A domain that refused too much of our mail, and gets none until a certain time."""
 
     domain = models.CharField(_("domain"), max_length=253, unique=True)
     since = models.DateTimeField(_("since"), default=timezone.now)
@@ -123,7 +127,7 @@ class DomainPause(StandingRow):
     answer = models.CharField(_("answer of its server"), max_length=12, blank=True)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     answered = models.PositiveIntegerField(_("of"), default=0)
-    # From when on it called mailboxes unknown whose readers have not come back yet.
+    # Since when it reported mailboxes as unknown whose readers waves.bring_back() has not restored yet.
     wave_since = models.DateTimeField(null=True, editable=False)
 
     objects = DomainPauseQuerySet.as_manager()
@@ -138,7 +142,7 @@ class DomainPause(StandingRow):
 
 
 class DomainTally(StandingRow):
-    """What the servers of a domain have answered since they first refused something, for a day."""
+    """Counters of the answers of a domain's servers, for a day from their first refusal."""
 
     domain = models.CharField(max_length=253, unique=True)
     since = models.DateTimeField(default=timezone.now)

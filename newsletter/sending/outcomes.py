@@ -1,4 +1,4 @@
-"""What an answer of a mail server means for one message of an issue, before it is committed."""
+"""What the answer of a mail server means for a delivery."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,18 +19,18 @@ class Outcome:
     """What became of a message, until it is committed; answer is None where no server was asked."""
 
     row: Delivery
-    values: dict[str, Any]
+    values: dict[str, Any]  # of fields of the row, of any type
     counts: Counter[str] = field(default_factory=Counter)
     answer: Answer | None = None
 
     @property
     def is_refusal(self) -> bool:
-        """Return whether the server has refused the message for good or for who we are: such answers are counted."""
+        """Return whether the server has refused the message for good or because of us, which tallies count."""
         return self.answer is not None and self.answer.result in {Result.REFUSED, *waves.GONE}
 
 
 def settled(row: Delivery, state: str, code: str, answer: Answer | None = None) -> Outcome:
-    """Return the outcome that brings a row into this state."""
+    """Return the outcome that moves a row to this state."""
     counts = Counter({str(state): 1})
     if row.state == State.DEFERRED:
         counts[State.DEFERRED.value] -= 1
@@ -38,7 +38,7 @@ def settled(row: Delivery, state: str, code: str, answer: Answer | None = None) 
 
 
 def judged(row: Delivery, answer: Answer) -> Outcome:
-    """Return the outcome that an answer means for a message that was being sent."""
+    """Return the outcome of a message that was being sent."""
     result, now = answer.result, timezone.now()
     if result is Result.ACCEPTED:
         return settled(row, State.SENT, answer.code, answer)
@@ -60,5 +60,5 @@ def judged(row: Delivery, answer: Answer) -> Outcome:
 
 
 def domain_of(row: Delivery) -> str:
-    """Return the domain of a row's reader, as its mail server is known; '' where the reader is gone."""
+    """Return the domain of a row's reader in ASCII, '' where the reader is deleted."""
     return row.subscriber.address_key.rpartition("@")[2] if row.subscriber else ""

@@ -1,4 +1,4 @@
-"""Rich text as plain text for reading: wrapped lines, and links with their address behind them, pictures in words."""
+"""Rich text as plain text: wrapped lines, links followed by their URL, alternative texts of pictures."""
 
 import re
 import string
@@ -22,7 +22,7 @@ GAPS = re.compile(r"\n{3,}")
 
 @dataclass(slots=True)
 class _Count:
-    """The markers of a numbered list."""
+    """The counter of a numbered list."""
 
     number: int
     kind: str
@@ -100,7 +100,8 @@ def from_html(html: str) -> str:
 
 
 def _wrapped(line: str) -> str:
-    hanging = " " * len(BULLET.match(line)[0])
+    bullet = BULLET.match(line)  # it matches at least the empty text
+    hanging = " " * len(bullet[0] if bullet else "")
     wrapper = textwrap.TextWrapper(
         WIDTH, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
     )
@@ -108,5 +109,5 @@ def _wrapped(line: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Return the text without trailing spaces, with one empty line at most between two others."""
+    """Return the text without trailing spaces and without two empty lines in a row."""
     return GAPS.sub("\n\n", "\n".join(line.rstrip() for line in text.strip().splitlines())) + "\n"

@@ -1,7 +1,7 @@
-"""What a message carries so that a bounce can be believed: a return path that only its mail server knows.
+"""Return paths (VERP) by which a bounce is known to be genuine, and Message-IDs.
 
-The Message-ID and the return path are made by HMAC from the issue and the reader: the same at every
-attempt, and nobody can count issues or readers by them.
+Both are made by HMAC from the issue and the reader: they are the same at every attempt, and reveal no number of issues
+or readers.
 """
 
 import base64
@@ -15,7 +15,7 @@ from newsletter.issues.models import Issue
 from newsletter.readers.models.subscriber import Subscriber
 from newsroom.outbox.sending import message_domain
 
-METADATA = "return_path"  # the name under which a provider gets the token, and gives it back with its events
+METADATA = "return_path"  # the name under which a provider gets the token, and returns it with its events
 TOKEN = re.compile(r"([a-z2-7]{26})([0-9a-f]{24})", re.IGNORECASE)
 IN_ADDRESS = re.compile(rf"\+({TOKEN.pattern})@", re.IGNORECASE)
 
@@ -26,25 +26,25 @@ def message_id(issue: Issue, subscriber: Subscriber) -> str:
 
 
 def return_path(issue: Issue, subscriber: Subscriber) -> str:
-    """Return where the mail servers send back what they could not deliver."""
+    """Return the address to which mail servers return the issue to this reader."""
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     return f"{local}+{token(issue, subscriber)}@{domain}"
 
 
 def token(issue: Issue, subscriber: Subscriber) -> str:
-    """Return what stands in the return path for the issue and the reader: 26 letters and an HMAC of 24."""
+    """Return the token in the return path: the reader's UUID in 26 letters of base32 and an HMAC of 24 hex digits."""
     reader = base64.b32encode(subscriber.uuid.bytes).decode().rstrip("=").lower()
     return f"{reader}{_mac('return-path', issue.uuid, subscriber.uuid)}"
 
 
 def find(address: str) -> tuple[Issue, Subscriber] | None:
-    """Return (issue, subscriber) of one of our return paths, or None where it is none."""
+    """Return (issue, subscriber) of a return path, or None where it is not one of ours."""
     match = IN_ADDRESS.search(address)
     return find_token(match[1]) if match else None
 
 
 def find_token(text: str) -> tuple[Issue, Subscriber] | None:
-    """Return (issue, subscriber) of the token of one of our return paths, or None where it is none."""
+    """Return (issue, subscriber) of the token of a return path, or None where it is not one of ours."""
     match = TOKEN.fullmatch(text)
     if match is None:
         return None

@@ -1,8 +1,8 @@
-"""Domains whose servers refuse us, or call everybody unknown: counted in the database, paused, and undone.
+"""Waves of refusals: a domain that refuses too much is paused, and suppressions of its readers are undone.
 
-A mail server that blocks us or is broken would otherwise teach us, one by one, that its readers do not exist.
-The count is written together with each refusal; so it holds over all senders and over a killed one. Those who
-were suppressed in the wave come back at once; what they have not received waits until the domain resumes.
+A mail server that blocks us or is broken may report one reader after the other as unknown. The count is written in
+the same transaction as each refusal, so it holds over all senders and after a kill. Readers who were suppressed in
+the wave are restored at once; what they have not received is sent when the pause is over.
 """
 
 from datetime import datetime, timedelta
@@ -18,22 +18,21 @@ from newsletter.sending.models import Batch, Delivery, DomainPause, DomainTally
 from newsroom.outbox.replies import Answer, Result
 
 MOST_REFUSED = 0.05  # of the answers of a domain
-FEWEST = 5  # refusals, below which a share says nothing
-MOST_UNKNOWN = 0.25  # more are a very old list, or a server that says so of everybody
+FEWEST = 5  # refusals below which the share is not judged
+MOST_UNKNOWN = 0.25  # a larger share is a very old list, or a server that reports everybody as unknown
 FEWEST_UNKNOWN = 10
 PAUSE = timedelta(hours=4)
-REMEMBERED = timedelta(days=1)  # how long a refusal counts
-LATE = timedelta(
-    minutes=1
-)  # a wave begins a little before it is first counted: the reader was suppressed first
+REMEMBERED = timedelta(days=1)  # for so long a refusal counts
+# A wave begins this long before its first count, since the reader is suppressed before that.
+LATE = timedelta(minutes=1)
 GONE = {Result.UNKNOWN, Result.DOUBTFUL}
 
 
 def note(domain: str, answer: Answer, accepted: int = 0, is_return: bool = False) -> DomainPause | None:
-    """Count a refusal, in the caller's transaction; return the DomainPause that it set off, or None.
+    """Count a refusal, in the caller's transaction; return the DomainPause that holds now, or None.
 
-    accepted: messages that the domain has taken from this sender and that are not counted yet.
-    is_return: the message had been accepted before, and came back.
+    accepted: messages that the domain has accepted from this sender and that are not counted yet.
+    is_return: the message had been accepted before, and bounced later.
     """
     if answer.result is not Result.REFUSED and answer.result not in GONE:
         return None
@@ -61,7 +60,7 @@ def note(domain: str, answer: Answer, accepted: int = 0, is_return: bool = False
 
 
 def _join(paused: DomainPause, answer: Answer, now: datetime) -> DomainPause:
-    """Let what was under way when the domain was paused be part of its wave."""
+    """Count an answer to a message that was in flight when the domain was paused as part of the wave."""
     if answer.result in GONE and paused.wave_since is None:
         paused.wave_since = now - LATE
         paused.save(update_fields=["wave_since"])
@@ -69,7 +68,7 @@ def _join(paused: DomainPause, answer: Answer, now: datetime) -> DomainPause:
 
 
 def flush(accepted: dict[str, int]) -> None:
-    """Add what domains have accepted where they are being counted; forget it in any case."""
+    """Add the accepted messages to the tallies of their domains, and set what was added to 0."""
     for tally in DomainTally.objects.filter(domain__in=[name for name, number in accepted.items() if number]):
         with transaction.atomic():
             locked = DomainTally.objects.select_for_update().filter(pk=tally.pk).first()
@@ -80,7 +79,7 @@ def flush(accepted: dict[str, int]) -> None:
 
 
 def _sent_to(domain: str, now: datetime) -> int:
-    """Return how many messages the domain has taken, by itself or by our relay, since a day before it is counted."""
+    """Return how many messages the domain, or our relay for it, has accepted within twice REMEMBERED."""
     lately = Delivery.objects.filter(state=Delivery.State.SENT, first_tried_at__gte=now - 2 * REMEMBERED)
     return lately.filter(subscriber__address_key__endswith=f"@{domain}").count()
 
@@ -92,7 +91,7 @@ def _is_wave(tally: DomainTally, result: Result) -> bool:
 
 
 def _pause(tally: DomainTally, answer: Answer, now: datetime) -> DomainPause:
-    """Let nothing leave to a domain for a while; what it has called unknown is undone by bring_back()."""
+    """Pause a domain; bring_back() undoes the suppressions of its wave."""
     refused = tally.unknown if answer.result in GONE else tally.refused
     values = {
         "until": now + PAUSE,
@@ -113,13 +112,13 @@ def _pause(tally: DomainTally, answer: Answer, now: datetime) -> DomainPause:
 
 
 def bring_back_all() -> None:
-    """Bring back the readers of every wave that somebody has not finished undoing, such as one who was killed."""
+    """Undo the waves that were not undone to the end, such as by a worker that was killed."""
     for paused in DomainPause.objects.exclude(wave_since=None):
         bring_back(paused)
 
 
 def bring_back(paused: DomainPause) -> None:
-    """Undo what a wave has done: its readers are confirmed again, and what they were not sent waits for the pause."""
+    """Undo a wave: its readers are confirmed again, and what they have not received is deferred to the pause's end."""
     since = DomainPause.objects.filter(pk=paused.pk).values_list("wave_since", flat=True).first()
     if since is None:
         return
@@ -138,7 +137,7 @@ def bring_back(paused: DomainPause) -> None:
 
 
 def _suppressed_in_wave(domain: str, since: datetime) -> QuerySet[Subscriber]:
-    """Return those who were suppressed since then and had got issues: they were confirmed before."""
+    """Return the readers of a domain who were suppressed since then and had deliveries, so were confirmed before."""
     found = Subscriber.objects.filter(
         state=Subscriber.State.BOUNCED, state_changed_at__gte=since, address_key__endswith=f"@{domain}"
     )
@@ -146,7 +145,7 @@ def _suppressed_in_wave(domain: str, since: datetime) -> QuerySet[Subscriber]:
 
 
 def _put_off(batch_id: int, rows: QuerySet[Delivery], paused: DomainPause) -> None:
-    """Let the messages of the wave in one batch wait; who holds the batch counts them when giving it back."""
+    """Defer the messages of the wave in one batch; a sender that holds the batch recounts when giving it back."""
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_id)
         mine = rows.filter(batch=batch_id)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 type View = Callable[..., HttpResponse]  # a view takes the parameters of its path
 
-POLICY = {
+POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],

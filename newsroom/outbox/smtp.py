@@ -32,7 +32,7 @@ class Conversation:
     ) -> Answer:
         """Send a message to its one recipient; meanwhile() and after() are those of Transport.send()."""
         sender, recipient = self._bare(message.from_email), self._bare(message.recipients()[0])
-        wire = getattr(message, "wire", b"") or message.message(policy=WIRE).as_bytes()
+        wire = getattr(message, "mime", b"") or message.message(policy=WIRE).as_bytes()
         was_open = self._mailer.connection is not None
         refusal = self._name_sender(sender, len(wire))
         if meanwhile is not None and not meanwhile():

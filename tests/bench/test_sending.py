@@ -45,7 +45,7 @@ def bare(issue):
     for reader in Subscriber.objects.all():
         message = prepared.message(reader, message_id=returnpaths.message_id(issue, reader),
             return_path=returnpaths.return_path(issue, reader), unsubscribe_url=UNSUBSCRIBE.url(reader))
-        messages.append((message.from_email, message.to, message.wire))
+        messages.append((message.from_email, message.to, message.mime))
     server = smtplib.SMTP("127.0.0.1", mailers.default.port)
     began = time.perf_counter()
     for sender, to, wire in messages:
@@ -56,7 +56,7 @@ def bare(issue):
 
 def ours(issue):
     lifecycle.start(issue)
-    enqueuing.write_due()
+    enqueuing.enqueue_due()
     began = time.perf_counter()
     while Delivery.objects.filter(issue=issue, state="queued").exists():
         jobs.send_due()
@@ -94,7 +94,7 @@ issue = Issue.objects.get()
 lifecycle.schedule(issue, timezone.now())
 began = time.perf_counter()
 lifecycle.start(issue)
-enqueuing.write_due()
+enqueuing.enqueue_due()
 seconds = time.perf_counter() - began
 count = Delivery.objects.filter(issue=issue).count()
 jobs.send_due(15)

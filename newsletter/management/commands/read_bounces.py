@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from newsletter.sending.bounces import Fate, take
+from newsletter.sending.bounces.handling import Fate, take
 
 LARGEST = 10 * 1024 * 1024  # bytes of one report
 

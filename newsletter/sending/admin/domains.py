@@ -1,9 +1,7 @@
-"""Domains that refuse our mail, as newsletter managers see them."""
-
-from typing import Any
+"""The admin of domains that refuse our mail."""
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +12,7 @@ from newsroom.editing.modeladmin import StaffAdmin
 
 @admin.register(DomainPause)
 class DomainPauseAdmin(StaffAdmin):
-    """A list with one thing to do: try again now."""
+    """A list of paused domains with one action: try again now."""
 
     list_display = ["domain", "since", "until", "answer", "refused", "answered"]
     list_display_links = None
@@ -23,18 +21,18 @@ class DomainPauseAdmin(StaffAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_try_permission(self, request: HttpRequest):
+    def has_try_permission(self, request: HttpRequest) -> bool:
         """Return whether the person may send issues."""
         return request.user.has_perm("newsletter.send_issue")
 
     @admin.action(description=_("Send to these domains again now"), permissions=["try"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def try_again(self, request: HttpRequest, queryset: QuerySet[DomainPause]) -> None:
         for paused in queryset:
             resume_domain(paused)
         self.message_user(request, _("The newsletter goes to these domains again."), messages.SUCCESS)

@@ -1,17 +1,16 @@
-"""Issues in the admin: written as newsletter.issues has it, then looked at, sent and followed."""
+"""The admin of issues: the drafts of newsletter.issues and the steps that follow them."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy, ngettext
 
-from newsletter.issues.admin.issues import IssueAdmin
 from newsletter.issues.models import Issue
 from newsletter.sending.audience import readers_of
 
-from .steps import Steps
+from .steps import StepsAdmin
 
 
 @admin.register(Issue)
-class SendableIssueAdmin(Steps, IssueAdmin):
+class SendableIssueAdmin(StepsAdmin):
     """Issues, from the draft to the last reader."""
 
     @admin.display(description=gettext_lazy("readers now"))

@@ -1,6 +1,7 @@
-"""What comes after the draft of an issue: looked at, tested, checked, sent, watched, corrected."""
+"""The admin pages of the steps after the draft: preview, test, checks, sending, progress, correction."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -8,27 +9,31 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.csp import CSP
+from django.utils.decorators import method_decorator
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
 from newsletter.issues import drafting
 from newsletter.issues.admin.forms import ScheduleForm
+from newsletter.issues.admin.issues import IssueAdmin
 from newsletter.issues.models import Issue
 from newsletter.readers.models.subscriber import Subscriber
 from newsletter.sending import lifecycle
 from newsletter.sending.audience import readers_of
 from newsletter.sending.checks import findings
 from newsletter.sending.mail import GAP, NotReady, prepare
+from newsroom.guard.accounts import account_of
 from newsroom.guard.staffpages import POLICY
 from newsroom.outbox import posting
 
 FRAMES = POLICY | {"frame-src": [CSP.SELF]}
-# A mail brings its styles in its text; nothing else of it may do anything, in a frame or alone.
+# A mail holds its styles itself; nothing else in it may act, in a frame or alone.
 MAIL_POLICY = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
@@ -37,9 +42,9 @@ MAIL_POLICY = {
     "form-action": [CSP.NONE],
     "sandbox": True,
 }
-SCHEMES = {"light": "not all", "dark": "all"}  # the condition under which the dark colours of a mail hold
-# What the buttons of the progress page do: the step and what is said after it.
-BUTTONS = {
+SCHEMES = {"light": "not all", "dark": "all"}  # the media condition of a mail's dark colours
+# The buttons of the progress page.
+BUTTONS: dict[str, Callable[[Issue], bool]] = {
     "undo": lifecycle.undo,
     "pause": lifecycle.pause,
     "resume": lifecycle.resume,
@@ -47,12 +52,12 @@ BUTTONS = {
 }
 
 
-def for_issue(permission):
-    """Give the view the issue that its address names, where the person may do that with it."""
+def for_issue(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Return a decorator that calls a view with its issue, for people with this permission."""
 
-    def decorate(view):
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def inner(self, request: HttpRequest, object_id: str, **kwargs: Any):
+        def inner(self: "StepsAdmin", request: HttpRequest, object_id: int, **kwargs: Any) -> HttpResponse:
             if not request.user.has_perm(f"newsletter.{permission}"):
                 raise PermissionDenied
             issue = self.get_queryset(request).filter(pk=object_id).first()
@@ -65,15 +70,16 @@ def for_issue(permission):
     return decorate
 
 
-def people(count: int):
-    """Return '4,812 people'."""
+def people(count: int) -> str:
+    """Return a number of people in words, such as '4,812 people'."""
     return ngettext("%(count)s person", "%(count)s people", count) % {"count": f"{count:,}"}
 
 
-class Steps:
-    """The pages of an issue beside its form; a mixin of its admin."""
+class StepsAdmin(IssueAdmin):
+    """The pages of an issue beside its form."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages of the steps."""
         views = {
             "preview": require_safe(self.preview),
             "mail": require_safe(self.mail),
@@ -92,8 +98,8 @@ class Steps:
             for name, view in views.items()
         ] + super().get_urls()
 
-    def steps_of(self, request: HttpRequest, issue, current):
-        """Return the steps of a draft for the row above its pages."""
+    def steps_of(self, request: HttpRequest, issue: Issue, current: str) -> list[dict[str, Any]]:
+        """Return the steps of a draft that are shown above its pages."""
         labels = {"change": _("Write"), "preview": _("Preview"), "send": _("Check and send")}
         return [
             {"label": label, "url": _url(name, issue), "is_current": name == current}
@@ -101,7 +107,9 @@ class Steps:
             if name != "send" or request.user.has_perm("newsletter.send_issue")
         ]
 
-    def _page(self, request: HttpRequest, issue, name: str, title: str, **context):
+    def _page(
+        self, request: HttpRequest, issue: Issue, name: str, title: str, **context: object
+    ) -> TemplateResponse:
         shown = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -112,42 +120,40 @@ class Steps:
         }
         return TemplateResponse(request, f"admin/newsletter/issue/{name}.html", shown | context)
 
+    @method_decorator(csp_override(FRAMES))
     @for_issue("view_issue")
-    def preview(self, request: HttpRequest, issue):
+    def preview(self, request: HttpRequest, issue: Issue) -> HttpResponse:
         """The mail as HTML, as a phone shows it, and as text."""
-        context = {}
+        context: dict[str, object]
         try:
             prepared = prepare(issue)
             context = {"text": prepared.text.replace(GAP, _shown_link()), "size": prepared.size}
         except NotReady as error:
             context = {"not_ready": error}
-        response = self._page(
-            request, issue, "preview", _("Preview: %(issue)s") % {"issue": issue}, **context
-        )
-        response._csp_config = FRAMES
-        return response
+        return self._page(request, issue, "preview", _("Preview: %(issue)s") % {"issue": issue}, **context)
 
+    # django-stubs know no directive without a value.
+    @method_decorator(csp_override(MAIL_POLICY))  # type: ignore[arg-type]
     @for_issue("view_issue")
-    def mail(self, request: HttpRequest, issue):
-        """The HTML part of the mail itself, for the frames of the preview: ?scheme=dark or light settles its colours."""
+    def mail(self, request: HttpRequest, issue: Issue) -> HttpResponse:
+        """The HTML part of the mail, for the frames of the preview; ?scheme=dark or light chooses its colours."""
         try:
             html = prepare(issue).html.replace(GAP, _shown_link())
         except NotReady as error:
             raise Http404(str(error)) from error
-        scheme = request.GET.get("scheme")
+        scheme = request.GET.get("scheme", "")
         if scheme in SCHEMES:
             html = html.replace("(prefers-color-scheme: dark)", SCHEMES[scheme])
             html = html.replace('content="light dark"', f'content="{scheme}"')
         response = HttpResponse(html)
-        response._csp_config = MAIL_POLICY
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response
 
     @for_issue("change_issue")
-    def test(self, request: HttpRequest, issue):
+    def test(self, request: HttpRequest, issue: Issue) -> HttpResponse:
         """Send the mail to the person who asks."""
-        address = request.user.email
-        if not address:
+        user = account_of(request)
+        if not user.email:
             messages.error(request, _("Your account has no mail address. An administrator can add it."))
             return HttpResponseRedirect(_url("preview", issue))
         try:
@@ -155,13 +161,13 @@ class Steps:
         except NotReady as error:
             messages.error(request, str(error))
         else:
-            posting.post("newsletter_test", f"{issue.pk}:{request.user.pk}")
-            messages.success(request, _("A test is on its way to %(address)s.") % {"address": address})
+            posting.post("newsletter_test", f"{issue.pk}:{user.pk}")
+            messages.success(request, _("A test is on its way to %(address)s.") % {"address": user.email})
         return HttpResponseRedirect(_url("preview", issue))
 
     @for_issue("send_issue")
-    def send(self, request: HttpRequest, issue):
-        """The last look: what is wrong, to how many people, and the buttons that send it."""
+    def send(self, request: HttpRequest, issue: Issue) -> HttpResponse:
+        """The page before sending: the findings, the number of readers, and the buttons that send or schedule."""
         if issue.state != Issue.State.DRAFT:
             return HttpResponseRedirect(_url("progress", issue))
         found = findings(issue)
@@ -171,9 +177,9 @@ class Steps:
         form = ScheduleForm(request.POST if is_scheduling else None)
         if request.method == "POST" and not is_blocked:
             if is_scheduling and form.is_valid():
-                return self._leave(request, issue, count, form.cleaned_data["at"])
+                return self._start_sending(request, issue, count, form.cleaned_data["at"])
             if "_now" in request.POST:
-                return self._leave(request, issue, count)
+                return self._start_sending(request, issue, count)
         context = {
             "findings": found,
             "count": count,
@@ -186,9 +192,10 @@ class Steps:
             request, issue, "send", _("Check and send: %(issue)s") % {"issue": issue}, **context
         )
 
-    def _leave(self, request: HttpRequest, issue, count: int, at=None):
-        left = lifecycle.schedule(issue, at) if at else lifecycle.send_now(issue)
-        if left:
+    def _start_sending(
+        self, request: HttpRequest, issue: Issue, count: int, at: datetime | None = None
+    ) -> HttpResponse:
+        if lifecycle.schedule(issue, at) if at else lifecycle.send_now(issue):
             to = {"people": people(count)}
             self.log_change(
                 request, issue, (_("Scheduled to %(people)s") if at else _("Sent to %(people)s")) % to
@@ -196,8 +203,8 @@ class Steps:
         return HttpResponseRedirect(_url("progress", issue))
 
     @for_issue("view_issue")
-    def progress(self, request: HttpRequest, issue):
-        """How far the issue has come; with ?part only the figures, for the page's own script."""
+    def progress(self, request: HttpRequest, issue: Issue) -> HttpResponse:
+        """The progress of the sending; with ?part only the figures, for the page's own script."""
         if issue.state == Issue.State.DRAFT:
             return HttpResponseRedirect(_url("change", issue))
         figures = lifecycle.progress(issue)
@@ -214,12 +221,12 @@ class Steps:
         }
         response = self._page(request, issue, "progress", str(issue), **context)
         if "part" in request.GET:
-            response.template_name += "#figures"
+            response.template_name = f"{response.template_name}#figures"
         return response
 
     @for_issue("send_issue")
-    def press(self, request: HttpRequest, issue, button):
-        """Undo, pause, resume or cancel; where the issue has moved on meanwhile, its page says so."""
+    def press(self, request: HttpRequest, issue: Issue, button: str) -> HttpResponse:
+        """Undo, pause, resume or cancel; where the issue has moved on meanwhile, a message says so."""
         done = {
             "undo": _("It is a draft again. Nothing was sent."),
             "pause": _("Paused. Messages that are on their way arrive; no further one leaves."),
@@ -234,8 +241,8 @@ class Steps:
         return HttpResponseRedirect(_url("progress", issue))
 
     @for_issue("add_issue")
-    def correct(self, request: HttpRequest, issue):
-        """Start the draft of a correction to those who got the issue."""
+    def correct(self, request: HttpRequest, issue: Issue) -> HttpResponse:
+        """Make the draft of a correction to those who got the issue."""
         if issue.state not in {Issue.State.SENT, Issue.State.CANCELLED}:
             return HttpResponseRedirect(_url("progress", issue))
         correction = drafting.new_correction(issue)
@@ -243,17 +250,17 @@ class Steps:
         return HttpResponseRedirect(_url("change", correction))
 
 
-def _url(name: str, issue):
+def _url(name: str, issue: Issue) -> str:
     return reverse(f"admin:newsletter_issue_{name}", args=[issue.pk])
 
 
-def _shown_link():
-    """Return what stands in a preview in the place of the link that one reader gets."""
+def _shown_link() -> str:
+    """Return the URL that stands in a preview instead of a reader's own link."""
     return reverse("newsletter:home")
 
 
-def _left_since(issue):
-    """Return how many of the issue's readers have unsubscribed since it left."""
+def _left_since(issue: Issue) -> int:
+    """Return how many of the issue's readers have unsubscribed since its sending began."""
     if issue.published_at is None:
         return 0
     return Subscriber.objects.filter(
@@ -263,8 +270,8 @@ def _left_since(issue):
     ).count()
 
 
-def _rows(figures, left_since):
-    """Return (label, number) for each figure of the progress page."""
+def _rows(figures: lifecycle.Progress, left_since: int) -> list[tuple[str, str]]:
+    """Return label and number of each figure of the progress page."""
     rows = [
         (_("Delivered to the mail server"), figures.sent),
         (_("Waiting"), figures.waiting),
@@ -279,8 +286,8 @@ def _rows(figures, left_since):
     return [(label, f"{number:,}") for label, number in rows]
 
 
-def _lasting(seconds: float):
-    """Return '43 seconds' or '4 minutes', or nothing where it can't be known or is over."""
+def _lasting(seconds: float | None) -> str:
+    """Return a duration in words, such as '43 seconds' or '4 minutes'; '' where it is unknown or over."""
     if not seconds or seconds < 1:
         return ""
     if seconds < 90:

@@ -234,7 +234,7 @@ class Audience(RuleBasedStateMachine):
         Item.objects.create(issue=issue, kind=Item.Kind.EVENT, title="A meeting")
         lifecycle.schedule(issue, timezone.now())
         assert lifecycle.start(issue)
-        enqueuing.write_due()
+        enqueuing.enqueue_due()
         self.under_way[issue.pk] = {self.reader(address).pk for address in self.want}
 
     @precondition(lambda self: self.under_way)

@@ -101,7 +101,7 @@ def test_the_audience_is_fixed_when_it_starts(due_issue, make_subscriber, monkey
     lifecycle.start(due_issue)
     late = make_subscriber()
     waiting.confirm()
-    enqueuing.write_due()
+    enqueuing.enqueue_due()
     assert set(Delivery.objects.values_list("subscriber", flat=True)) == {reader.pk for reader in readers}
     assert list(Batch.objects.order_by("pk").values_list("size", flat=True)) == [2, 2, 1]
     jobs.send_due()
@@ -116,13 +116,13 @@ def test_writing_the_ledger_goes_on_where_it_was_interrupted(due_issue, make_sub
         make_subscriber()
     lifecycle.start(due_issue)
     steps = iter([False, True])
-    enqueuing.write_due(lambda: next(steps))
+    enqueuing.enqueue_due(lambda: next(steps))
     assert Delivery.objects.count() == 2
     assert not lifecycle.finish(due_issue)
-    enqueuing.write_due()
+    enqueuing.enqueue_due()
     assert Delivery.objects.count() == 5
     assert Dispatch.objects.get().is_complete
-    enqueuing.write_due()
+    enqueuing.enqueue_due()
     assert Delivery.objects.count() == 5
 
 
@@ -138,7 +138,7 @@ def test_who_leaves_while_it_goes_out_gets_nothing(due_issue, make_subscriber, l
     make_subscriber()
     leaver = make_subscriber()
     lifecycle.start(due_issue)
-    jobs.enqueuing.write_due()
+    jobs.enqueuing.enqueue_due()
     if leave == "unsubscribe":
         leaver.unsubscribe()
     elif leave == "erase":
@@ -154,7 +154,7 @@ def test_who_leaves_while_it_goes_out_gets_nothing(due_issue, make_subscriber, l
 def test_who_takes_another_address_while_it_goes_out_gets_it_there(due_issue, make_subscriber):
     reader = make_subscriber()
     lifecycle.start(due_issue)
-    jobs.enqueuing.write_due()
+    jobs.enqueuing.enqueue_due()
     reader.set_address("new@example.org")
     reader.save()
     jobs.send_due()
@@ -196,7 +196,7 @@ def test_cancel_sends_nothing_to_the_rest(due_issue, make_subscriber):
     for _ in range(3):
         make_subscriber()
     lifecycle.start(due_issue)
-    jobs.enqueuing.write_due()
+    jobs.enqueuing.enqueue_due()
     Delivery.objects.filter(pk=Delivery.objects.first().pk).update(state=State.SENT)
     assert lifecycle.cancel(due_issue)
     jobs.send_due()
@@ -252,7 +252,7 @@ def test_a_row_found_being_sent_is_uncertain_and_sent_again_under_the_same_id(
 ):
     reader = make_subscriber("lost-1@example.org")
     lifecycle.start(due_issue)
-    jobs.enqueuing.write_due()
+    jobs.enqueuing.enqueue_due()
     jobs.send_due()
     assert states(due_issue) == {State.DEFERRED: 1}
     assert lifecycle.progress(due_issue).uncertain == 1
@@ -339,7 +339,7 @@ def test_a_paused_domain_is_tried_again_at_once_where_staff_say_so(
 ):
     reader = make_subscriber()
     lifecycle.start(due_issue)
-    jobs.enqueuing.write_due()
+    jobs.enqueuing.enqueue_due()
     soon = timezone.now() + timedelta(hours=4)
     paused = DomainPause.objects.create(domain="example.org", until=soon)
     jobs.send_due()

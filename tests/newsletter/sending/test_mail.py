@@ -36,9 +36,9 @@ def send(site):
     return make
 
 
-def parsed(wire):
+def parsed(mime):
     """Return the message as Python's parser reads it, after asking every part for defects."""
-    message = email.message_from_bytes(wire, policy=email.policy.default)
+    message = email.message_from_bytes(mime, policy=email.policy.default)
     for part in message.walk():
         assert part.defects == []
         for name, value in part.items():
@@ -59,7 +59,7 @@ def test_both_parts_say_all_that_the_issue_says(make_issue, make_article, send):
         url="https://example.org/e",
         position=9,
     )
-    message = parsed(send(issue).wire)
+    message = parsed(send(issue).mime)
     assert message.get_content_type() == "multipart/alternative"
     text, html = message.iter_parts()
     assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
@@ -79,7 +79,7 @@ def test_the_organisation_is_named_once(make_issue, send, site, address):
     site.postal_address = address
     site.save()
     for kind in ("plain", "html"):
-        part = parsed(send(make_issue()).wire).get_body((kind,)).get_content()
+        part = parsed(send(make_issue()).mime).get_body((kind,)).get_content()
         assert part.count("The Newsroom Project") == 1 and part.count("1 Example Street") == 1
 
 
@@ -93,7 +93,7 @@ def test_readers_of_an_imported_list_are_told_how_they_came_to_it(site, make_iss
         readers, [told, "on a list of readers that was brought in on", "you signed up"], strict=True
     ):
         message = prepared.message(reader, **own)
-        for part in parsed(message.wire).iter_parts():
+        for part in parsed(message.mime).iter_parts():
             content = " ".join(part.get_content().split())
             assert words in content
             assert LINK in content
@@ -106,12 +106,12 @@ def test_all_mail_of_the_newsletter_says_who_sends_it(
     make_issue, make_subscriber, send, settings, given, name
 ):
     settings.DEFAULT_FROM_EMAIL = given
-    assert parsed(send(make_issue()).wire)["From"] == f"{name} <a@b.org>"
+    assert parsed(send(make_issue()).mime)["From"] == f"{name} <a@b.org>"
     assert mail.link(make_subscriber().pk).from_email == f"{name} <a@b.org>"
 
 
 def test_its_headers_are_exact(make_issue, send):
-    message = parsed(send(make_issue(subject="August in Laos")).wire)
+    message = parsed(send(make_issue(subject="August in Laos")).mime)
     assert message["From"] == "Newsroom <newsroom@127.0.0.1>"
     assert message["To"] == "reader@example.org"
     assert message["Reply-To"] == "contact@example.org"
@@ -131,14 +131,14 @@ def test_no_server_has_a_reason_to_change_a_byte(make_issue, make_article, send,
     articles = [make_article(title=words, dek=words * 6, slug=f"a-{n}", language=language) for n in range(20)]
     introduction = f"<p>{words * 60}</p><p>.</p><p>From us</p>"
     issue = make_issue(articles=articles, subject=words, introduction_html=introduction, language=language)
-    wire = send(issue).wire
-    assert wire.isascii()
-    assert not re.search(rb"\r(?!\n)|(?<!\r)\n", wire)
-    assert max(map(len, wire.split(b"\r\n"))) <= 998
-    body = wire.partition(b"\r\n\r\n")[2]
+    mime = send(issue).mime
+    assert mime.isascii()
+    assert not re.search(rb"\r(?!\n)|(?<!\r)\n", mime)
+    assert max(map(len, mime.split(b"\r\n"))) <= 998
+    body = mime.partition(b"\r\n\r\n")[2]
     assert max(map(len, body.split(b"\r\n"))) <= 78
     assert not re.search(rb"\n(?:From |\.)", body)
-    html = parsed(wire).get_body(("html",)).get_content()
+    html = parsed(mime).get_body(("html",)).get_content()
     assert html.count(words.strip()) > 20
 
 
@@ -147,8 +147,8 @@ def test_twenty_articles_stay_under_100_kb_in_any_script(make_issue, make_articl
         articles = [
             make_article(title=words * 2, dek=(words * 8)[:300], language=language) for _ in range(20)
         ]
-        wire = send(make_issue(articles=articles, language=language)).wire
-        assert len(wire) < 100_000, language
+        mime = send(make_issue(articles=articles, language=language)).mime
+        assert len(mime) < 100_000, language
 
 
 @pytest.mark.parametrize("length", range(3))
@@ -156,7 +156,7 @@ def test_twenty_articles_stay_under_100_kb_in_any_script(make_issue, make_articl
 def test_the_link_fits_in_whatever_its_length(make_issue, send, words, length):
     link = LINK + "x" * length + "/?a=1&b=2"
     issue = make_issue(subject=words, introduction_html=f"<p>{words * 30}</p>")
-    message = parsed(send(issue, unsubscribe_url=link).wire)
+    message = parsed(send(issue, unsubscribe_url=link).mime)
     text, html = (part.get_content() for part in message.iter_parts())
     assert f"\n{link}\n" in text.replace("\r\n", "\n")
     assert f'href="{link.replace("&", "&amp;")}"' in html
@@ -174,19 +174,19 @@ def test_only_the_link_and_headers_differ_between_readers(make_issue, make_artic
         )
         for name in ("ann", "bob")
     )
-    strip = lambda wire: [  # noqa: E731
-        line for line in wire.replace(b"ann", b"bob").split(b"\r\n") if not line.startswith(b"Date:")
+    strip = lambda mime: [  # noqa: E731
+        line for line in mime.replace(b"ann", b"bob").split(b"\r\n") if not line.startswith(b"Date:")
     ]
-    assert strip(one.wire) == strip(other.wire)
+    assert strip(one.mime) == strip(other.mime)
 
 
 def test_any_mailer_of_django_sends_the_same_bytes(make_issue, send):
     message = send(make_issue(subject=THAI))
     assert isinstance(message, EmailMultiAlternatives)
-    assert message.message(policy=email.policy.SMTP).as_bytes() == message.wire
+    assert message.message(policy=email.policy.SMTP).as_bytes() == message.mime
     assert message.from_email == "bounces+abc@news.example.org"
     assert message.recipients() == ["reader@example.org"]
-    sent = parsed(message.wire)
+    sent = parsed(message.mime)
     assert message.body.split() == sent.get_body(("plain",)).get_content().split()
     assert message.alternatives[0].content.split() == sent.get_body(("html",)).get_content().split()
 
@@ -194,7 +194,7 @@ def test_any_mailer_of_django_sends_the_same_bytes(make_issue, send):
 def test_its_html_is_valid_has_one_heading_and_asks_nobody(make_issue, make_article, send):
     articles = [make_article(title=THAI, language="th"), make_article()]
     issue = make_issue(articles=articles, introduction_html="<h2>Dear readers</h2><p>Hello.</p>")
-    html = parsed(send(issue).wire).get_body(("html",)).get_content()
+    html = parsed(send(issue).mime).get_body(("html",)).get_content()
     html5lib.HTMLParser(strict=True).parse(html)
     assert html.count("<h1") == 1
     assert '<html lang="en"' in html
@@ -220,7 +220,7 @@ def test_a_picture_of_the_introduction_is_ours_and_names_no_reader(make_issue, s
         renditions=renditions,
     )
     figure = f'<p>Look:</p><figure data-picture="{picture.uuid}"></figure>'
-    message = parsed(send(make_issue(introduction_html=figure)).wire)
+    message = parsed(send(make_issue(introduction_html=figure)).mime)
     text, html = (part.get_content() for part in message.iter_parts())
     (img,) = re.findall("<img [^>]*>", html)
     assert 'src="http://127.0.0.1:8000/media/pictures/k/640.jpg"' in img
@@ -231,7 +231,7 @@ def test_a_picture_of_the_introduction_is_ours_and_names_no_reader(make_issue, s
 
 
 def test_arabic_runs_from_right_to_left(make_issue, send):
-    html = parsed(send(make_issue(language="ar", subject="أخبار")).wire).get_body(("html",)).get_content()
+    html = parsed(send(make_issue(language="ar", subject="أخبار")).mime).get_body(("html",)).get_content()
     assert '<html lang="ar" dir="rtl"' in html
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from newsletter.models import AddressChange, Delivery, Subscriber, Suppression
-from newsletter.sending import bounces, jobs, lifecycle, returned, returnpaths
-from newsletter.sending.bounces import Fate
+from newsletter.sending import bounces, jobs, lifecycle, returnpaths
+from newsletter.sending.bounces import Fate, reports
 from newsroom.outbox.replies import classify
 from tests.newsletter.sending.returns import CASES, RETURNS, dsn, plain
 
@@ -201,5 +201,5 @@ def test_no_words_however_long_hold_anybody_up():
         began = time.process_time()
         classify(550, words, about_recipient=True)
         raw = plain(words).replace("RETURN_PATH", "bounces@example.org").encode()
-        returned.answer_about(message_from_bytes(raw, policy=policy.default), "ann@example.org")
+        reports.answer_about(message_from_bytes(raw, policy=policy.default), "ann@example.org")
         assert time.process_time() - began < 3, unit

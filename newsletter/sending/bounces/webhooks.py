@@ -1,7 +1,7 @@
-"""Where providers tell what became of a message: only the provider that EMAIL_URL names, and only it.
+"""The webhook through which the provider that EMAIL_URL names reports bounces and complaints.
 
-A signature holds for five minutes and once. What it does not cover is believed only where the event carries
-the HMAC of our return path, which nobody but the provider and the reader's mail server has seen.
+A signature is accepted for five minutes and once. An event that it does not cover is believed only if it holds the
+HMAC of our return path, which only the provider and the reader's mail server have seen.
 """
 
 import hashlib
@@ -19,9 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from newsletter.sending.bounces import take_event
+from newsletter.sending.bounces.handling import take_event
+from newsletter.sending.bounces.providers import PROVIDERS, Provider, Stamp
 from newsletter.sending.models import SeenEvent
-from newsletter.sending.providers import PROVIDERS, Provider, Stamp
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ UNUSABLE = (
 
 
 def check_secret(**kwargs: object) -> list[Error]:
-    """Tell whoever starts the site that its webhooks could believe nothing (a system check)."""
+    """Return an error where the secret of the webhook can't be used with the provider (a system check)."""
     source, secret = PROVIDERS.get(settings.MAIL_PROVIDER), settings.MAIL_WEBHOOK_SECRET
     return [Error(UNUSABLE, id="newsletter.E001")] if source and secret and not source.takes(secret) else []
 
@@ -44,19 +44,19 @@ def check_secret(**kwargs: object) -> list[Error]:
 @never_cache
 @require_http_methods(["HEAD", "POST"])
 def hook(request: HttpRequest, provider: str) -> HttpResponse:
-    """Take up the events of a provider; 404 where it is not ours, 400 what is not signed, old or repeated."""
+    """Handle the events of a provider; 404 for another provider, 400 for what is unsigned, old or repeated."""
     if provider != settings.MAIL_PROVIDER or not settings.MAIL_WEBHOOK_SECRET:
         raise Http404
     source = PROVIDERS[provider]
     if not source.takes(settings.MAIL_WEBHOOK_SECRET):
         logger.error(UNUSABLE)
-        return HttpResponse(status=503)  # the provider posts it again, when the secret is right
-    if request.method == "HEAD":  # some look whether anybody is there
+        return HttpResponse(status=503)  # the provider posts it again later
+    if request.method == "HEAD":  # some providers test the URL
         return HttpResponse()
     if request.content_type != "application/json":
         return HttpResponse(status=415)
     stamp, events = _read(source, request)
-    with transaction.atomic():  # what breaks off is not used up: the provider posts it again
+    with transaction.atomic():  # after an error the stamp is not used up: the provider posts it again
         if stamp is not None and not _is_new(stamp):
             raise BadRequest("This was posted before.")
         for event in events:
@@ -65,7 +65,7 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 def _read(source: Provider, request: HttpRequest) -> tuple[Stamp | None, list[AnymailTrackingEvent]]:
-    """Return the stamp, where there is one, and the events; raises BadRequest for whatever else was posted."""
+    """Return the stamp, where the provider makes one, and the events; raises BadRequest for anything else."""
     reader = source.reader()
     try:
         reader.run_validators(request)
@@ -73,7 +73,7 @@ def _read(source: Provider, request: HttpRequest) -> tuple[Stamp | None, list[An
         events = list(reader.parse_events(request))
     except DatabaseError:
         raise
-    except Exception:  # whatever a parser raises, the fault lies in what was posted
+    except Exception:  # whatever a parser raises, the fault is in what was posted
         raise BadRequest("These are no events of the provider.") from None
     if stamp is not None and abs(timezone.now() - stamp.at) > FRESH:
         raise BadRequest("These events were signed too long ago.")
@@ -81,6 +81,6 @@ def _read(source: Provider, request: HttpRequest) -> tuple[Stamp | None, list[An
 
 
 def _is_new(stamp: Stamp) -> bool:
-    """Note what was signed; return whether it is here for the first time."""
+    """Store what was signed; return whether it came for the first time."""
     digest = hashlib.sha256(stamp.covered).hexdigest()
     return SeenEvent.objects.get_or_create(digest=digest)[1]

@@ -1,4 +1,4 @@
-"""What a provider's event says of a mailbox: by the words of the mail server where it quotes them, else by its own."""
+"""What a provider's event says about a mailbox: by the reply of the mail server if it is quoted, else by its fields."""
 
 import re
 from typing import Any
@@ -8,7 +8,7 @@ from anymail.signals import AnymailTrackingEvent, RejectReason
 from newsroom.outbox.replies import Answer, Result, classify, speaks_of_us
 
 REPLY = re.compile(r"(?:smtp;)?\s*\W?([245]\d\d)[ -](.*)", re.ASCII | re.DOTALL | re.IGNORECASE)
-# How providers call, in a field of their own, what they hold for a mailbox that does not exist.
+# Fields by which providers say that a mailbox does not exist.
 GONE = {
     ("Type", "HardBounce"),  # Postmark
     ("bounce_class", "10"),  # SparkPost: invalid recipient
@@ -21,7 +21,7 @@ DOUBTFUL = {("error", "mailbox inactive"), ("error", "invalid domain"), ("error"
 
 
 def answer_in(event: AnymailTrackingEvent) -> Answer:
-    """Return the Answer for a message that a provider says came back for good."""
+    """Return the Answer for a message that bounced for good, as a provider reports it."""
     fields = _fields(event.esp_event)
     said = " ".join(str(text) for text in [event.mta_response, _reason(fields)] if text)
     if fields.get("type") == "blocked":  # SendGrid: refused for who sends, for content or for a while
@@ -37,7 +37,7 @@ def answer_in(event: AnymailTrackingEvent) -> Answer:
 
 
 def _quoted(said: str, fields: dict[str, Any]) -> Answer:
-    """Return what the quoted words of a mail server mean."""
+    """Return what the quoted reply of a mail server means."""
     reply = REPLY.match(said)
     code = str(reply[1] if reply else fields.get("code") or 550)
     number = int(code) if code.isascii() and code.isdigit() and len(code) == 3 else 550
@@ -49,7 +49,7 @@ def _quoted(said: str, fields: dict[str, Any]) -> Answer:
 
 
 def _reason(fields: dict[str, Any]) -> object:
-    """Return the reason of an event whose reader of django-anymail keeps it elsewhere (MailerSend)."""
+    """Return the reason of an event of MailerSend, for which django-anymail leaves mta_response empty."""
     return fields.get("readable_reason") or (fields.get("reason") if "morph" in fields else None)
 
 
@@ -58,7 +58,7 @@ def _pairs(fields: dict[str, Any]) -> set[tuple[str, str]]:
 
 
 def _fields(content: object) -> dict[str, Any]:
-    """Return the fields of an event on one level; those further out win."""
+    """Return all fields of an event on one level; outer ones win over nested ones of the same name."""
     found: dict[str, Any] = {}
     left = [content]
     while left:

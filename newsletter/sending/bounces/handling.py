@@ -17,16 +17,17 @@ from django.utils import timezone
 
 from newsletter.issues.models import Issue
 from newsletter.readers.models.subscriber import Subscriber, Suppression
-from newsletter.sending import returned, returnpaths, waves
-from newsletter.sending.eventwords import answer_in
+from newsletter.sending import returnpaths, waves
+from newsletter.sending.bounces import reports
+from newsletter.sending.bounces.events import answer_in
 from newsletter.sending.models import Batch, Delivery, DomainPause
 from newsroom.outbox.replies import Answer, Result
 
 Reason = Suppression.Reason
-# Besides, mail servers that send no report quote the head of our message in plain text.
-SPEAK_OF_IT = {"message/feedback-report", "message/delivery-status", "text/rfc822-headers", "text/plain"}
+# Parts that name the return path. Servers that send no report quote the head of our message as plain text.
+NAMING_PARTS = {"message/feedback-report", "message/delivery-status", "text/rfc822-headers", "text/plain"}
 TO_US = ["Delivered-To", "X-Original-To", "Envelope-To", "To"]
-CLOCKS_DIFFER = timedelta(minutes=5)  # between us and a provider, at most
+CLOCKS_DIFFER = timedelta(minutes=5)  # tolerance between our clock and a provider's
 
 
 type Sent = tuple[Subscriber | None, Delivery | None]
@@ -36,13 +37,13 @@ class Fate(Enum):
     """What a report led to."""
 
     SUPPRESSED = "suppressed"  # there is no such mailbox
-    COMPLAINED = "complained"  # the reader called it spam
-    NOTED = "noted"  # it came back, but the mailbox may be sound: three of five issues decide where that is in doubt
-    IGNORED = "ignored"  # no return, not ours, or only a delay
+    COMPLAINED = "complained"  # the reader reported it as spam
+    NOTED = "noted"  # it bounced, but the mailbox may exist: see Subscriber.is_in_doubt()
+    IGNORED = "ignored"  # no bounce, not one of ours, or only a delay
 
 
 def take(raw: bytes, recipient: str = "") -> Fate:
-    """Take up a message that came to our return path, as bytes; return its Fate."""
+    """Handle a message that came to our return path; return its Fate."""
     report = message_from_bytes(raw, policy=policy.default)
     found = _named(report, recipient)
     if found is None:
@@ -53,14 +54,14 @@ def take(raw: bytes, recipient: str = "") -> Fate:
         return Fate.IGNORED
     if str(report.get_param("report-type", "")).lower() == "feedback-report":
         return _complained(reader) if _is_complaint(report) else Fate.IGNORED
-    answer = returned.answer_about(report, reader.address_key)
+    answer = reports.answer_about(report, reader.address_key)
     return Fate.IGNORED if answer is None else _came_back(reader, delivery, answer)
 
 
 def take_event(event: AnymailTrackingEvent, *, is_signed: bool) -> Fate:
-    """Take up what a provider says of a message, as django-anymail reads it; return its Fate.
+    """Handle a provider's event about a message, as django-anymail parses it; return its Fate.
 
-    Where the provider has not signed it, it is believed only with the token of our return path.
+    An event that is not signed is believed only with the token of our return path.
     """
     if event.event_type not in {EventType.BOUNCED, EventType.COMPLAINED}:
         return Fate.IGNORED
@@ -73,13 +74,13 @@ def take_event(event: AnymailTrackingEvent, *, is_signed: bool) -> Fate:
         return Fate.IGNORED
     if event.event_type == EventType.COMPLAINED:
         return _complained(reader)
-    if returned.key_in(event.recipient) != reader.address_key:  # the reader has another address by now
+    if reports.key_in(event.recipient) != reader.address_key:  # the reader has changed the address since
         return Fate.IGNORED
     return _came_back(reader, delivery, answer_in(event))
 
 
 def _sent_by_token(event: AnymailTrackingEvent) -> Sent:
-    """Return the reader and the delivery whose return path the event carries anywhere in it."""
+    """Return the reader and the delivery whose return path stands anywhere in the event."""
     for text in _texts([event.metadata, event.esp_event]):
         found = returnpaths.find_token(text) or returnpaths.find(text)
         if found is not None:
@@ -89,7 +90,7 @@ def _sent_by_token(event: AnymailTrackingEvent) -> Sent:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Yield every text within what was JSON, however deep it goes."""
+    """Yield every text within a JSON value, at any depth."""
     left = [value]
     while left:
         one = left.pop()
@@ -102,32 +103,32 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _sent_by_recipient(event: AnymailTrackingEvent) -> Sent:
-    """Return the reader whom the event names, and what was sent there last."""
-    reader = Subscriber.objects.filter(address_key=returned.key_in(event.recipient)).first()
+    """Return the reader whom the event names, with the latest delivery that was sent."""
+    reader = Subscriber.objects.filter(address_key=reports.key_in(event.recipient)).first()
     if reader is None:
         return None, None
     return reader, reader.deliveries.filter(state=Delivery.State.SENT).order_by("-issue_id").first()
 
 
 def _aware(at: object) -> datetime | None:
-    """Return a moment of an event with its zone, which is UTC where it names none."""
+    """Return the time of an event as an aware one; a naive time is UTC."""
     if not isinstance(at, datetime):
         return None
     return at.replace(tzinfo=UTC) if timezone.is_naive(at) else at
 
 
 def _is_overtaken(reader: Subscriber, left_at: datetime | None, at: datetime | None = None) -> bool:
-    """Return whether the reader has confirmed since, or the report is older than what it speaks of."""
+    """Return whether the reader has confirmed since, or the report is older than the message."""
     if left_at and at and at < left_at - CLOCKS_DIFFER:
         return True
     return bool(left_at and reader.confirmed_at and left_at < reader.confirmed_at)
 
 
 def _named(report: EmailMessage, recipient: str) -> tuple[Issue, Subscriber] | None:
-    """Return (issue, reader) of the return path that the report came to or speaks of, or None."""
+    """Return (issue, reader) of the return path that the report came to or names, or None."""
     texts = [recipient, *(str(value) for name in TO_US for value in report.get_all(name, []))]
     for part in report.walk():
-        if part.get_content_type() in SPEAK_OF_IT:
+        if part.get_content_type() in NAMING_PARTS:
             texts.append(_text(part))
         texts += [str(value) for value in part.get_all("Return-Path", [])]
     for text in texts:
@@ -138,10 +139,11 @@ def _named(report: EmailMessage, recipient: str) -> tuple[Issue, Subscriber] | N
 
 
 def _text(part: Message) -> str:
-    """Return a part as text, whatever it claims to be."""
+    """Return a part as text, whatever its content type says."""
     payload = part.get_payload()
     if isinstance(payload, list):
-        return "\n".join(str(block.get_payload() or "") + _headers(block) for block in payload)
+        blocks = [block for block in payload if isinstance(block, Message)]
+        return "\n".join(str(block.get_payload() or "") + _headers(block) for block in blocks)
     return str(payload)
 
 
@@ -158,7 +160,7 @@ def _is_complaint(report: EmailMessage) -> bool:
 
 
 def _came_back(reader: Subscriber, delivery: Delivery | None, answer: Answer) -> Fate:
-    """Do what follows from a message that came back, unless its whole domain says so of everybody."""
+    """Suppress the reader of a bounced message where the mailbox is gone, unless its whole domain bounces."""
     domain = reader.address_key.rpartition("@")[2]
     with transaction.atomic():
         is_first = _note(delivery)
@@ -184,7 +186,7 @@ def _complained(reader: Subscriber) -> Fate:
 
 
 def _note(delivery: Delivery | None) -> bool:
-    """Count a message as returned, once; return whether that was now."""
+    """Count a message as returned; return whether it was not counted before."""
     if delivery is None:
         return False
     sent = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENT, is_returned=False)

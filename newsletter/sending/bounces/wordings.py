@@ -1,9 +1,9 @@
-"""How mail servers write that a message came back, as patterns: the frame around the reason."""
+"""Patterns for how mail servers word a bounce: everything around the reason."""
 
 import re
 
 REPLY = re.compile(r"(?<![\d.\w/-])([45]\d\d)(?=[ -]|#?[45]\.\d)[ -]?(#?)(.*)", re.DOTALL)
-# Where the copy of our own message begins.
+# The line where the copy of our own message begins.
 COPY = re.compile(
     r"^[- \t>*=_]{0,40}(?:below this line is a copy|this is a copy of|(?:the )?(?:original|returned|undelivered|enclosed) message"
     r"|copy of (?:the|your) message|message headers? follow|included (?:is a )?copy|unsent message)|^return-path:|^received: ",
@@ -25,7 +25,7 @@ DELAYED = re.compile(
     r"|warning message only|do not need to resend|no action is required|wird weiter versucht)",
     re.IGNORECASE,
 )
-# What a reply came to, as mail servers add it.
+# The command to which a reply was given, as mail servers report it.
 BEFORE_RECIPIENT = re.compile(
     r"(?:after|in reply to|response to|error from)(?: pipelined)? (?:initial connection|sending (?:helo|ehlo|mail)|(?:end of )?(?:helo|ehlo|mail)\b)",
     re.IGNORECASE,

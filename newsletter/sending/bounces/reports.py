@@ -1,4 +1,4 @@
-"""Reads mail that came back: what its reports, or its words where it holds no report, say of one mailbox."""
+"""Reads mail that came back: what its delivery report (RFC 3464), or else its text, says about one mailbox."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 
 from newsletter.readers import addresses
-from newsletter.sending.returnwords import (
+from newsletter.sending.bounces.wordings import (
     AFTER_TEXT,
     BEFORE_RECIPIENT,
     COPY,
@@ -22,12 +22,12 @@ from newsletter.sending.returnwords import (
 )
 from newsroom.outbox.replies import ENHANCED, Answer, Result, classify
 
-LONGEST = 8_000  # characters of the words before the copy of the message
+LONGEST = 8_000  # characters of the text before the copy of the message
 WORST = [Result.UNKNOWN, Result.DOUBTFUL, Result.REFUSED]
 
 
 def answer_about(mail: EmailMessage, key: str) -> Answer | None:
-    """Return what a returned mail says of the mailbox with this key, or None where it says nothing final of it."""
+    """Return what a returned mail says about the mailbox with this key, or None where that is nothing final."""
     blocks = list(_recipients(mail))
     words = _words(mail)
     if not blocks:
@@ -47,21 +47,25 @@ def key_in(field: object) -> str:
 
 
 def _recipients(mail: EmailMessage) -> Iterator[Message]:
-    """Yield the blocks of a delivery-status part that speak of a recipient."""
+    """Yield the per-recipient blocks of a delivery-status part (RFC 3464, RFC 6533)."""
     for part in mail.walk():
         if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
             payload = part.get_payload()
-            if isinstance(payload, list):
-                yield from (block for block in payload if block["Action"] or block["Status"])
+            blocks = payload if isinstance(payload, list) else []
+            yield from (
+                block
+                for block in blocks
+                if isinstance(block, Message) and (block["Action"] or block["Status"])
+            )
 
 
 def _speaks_of(block: Message, key: str) -> bool:
-    """Return whether a block is about this mailbox: its reader may have another address, or forward the mail."""
+    """Return whether a block is about this mailbox, and not about one to which its owner forwards mail."""
     return key in [key_in(block[name]) for name in ("Original-Recipient", "Final-Recipient") if block[name]]
 
 
 def _by_report(block: Message, words: str) -> Answer | None:
-    """Return what one block says, with the words for people where it has none of its own."""
+    """Return what one block says, by the text of the mail where its own fields are vague."""
     if str(block["Action"] or "").strip().lower() != "failed":
         return None
     status = str(block["Status"] or "").split("(")[0].strip()
@@ -81,15 +85,15 @@ def _by_report(block: Message, words: str) -> Answer | None:
 
 
 def _final(code: int, text: str, by_words_alone: bool) -> Answer:
-    """Return what a reply means that nobody tries again after."""
+    """Return what a reply means after which the server does not try again."""
     answer = classify(max(code, 500), text, about_recipient=True, by_words_alone=by_words_alone or code < 500)
-    if code < 500 and answer.result is Result.UNKNOWN:  # said under a passing code, for days
+    if code < 500 and answer.result is Result.UNKNOWN:  # a temporary code that lasted for days
         return Answer(Result.DOUBTFUL, answer.code)
     return answer
 
 
 def _by_words(mail: EmailMessage, words: str, key: str) -> Answer | None:
-    """Return what the words of a mail say that holds no report, if it is the return of a message at all."""
+    """Return what the text of a mail without a report says, if it is a bounce at all."""
     if not _is_return(mail, words) or DELAYED.search(words):
         return None
     named = str(mail["X-Failed-Recipients"] or "")
@@ -108,7 +112,7 @@ def _by_words(mail: EmailMessage, words: str, key: str) -> Answer | None:
 
 
 def _is_return(mail: EmailMessage, words: str) -> bool:
-    """Return whether a mail server wrote it because of a message: an answer of a person, or of a robot, is none."""
+    """Return whether a mail server wrote it about an undelivered message; replies and auto-replies are no bounces."""
     if mail["X-Failed-Recipients"]:
         return True
     by_daemon = DAEMON.search(str(mail["From"] or "")) or str(mail["Return-Path"] or "").strip() == "<>"
@@ -121,7 +125,7 @@ def _names_somebody_else(mail: EmailMessage, words: str) -> bool:
 
 
 def _words(mail: EmailMessage) -> str:
-    """Return what a returned mail says to people, without the copy of our message."""
+    """Return the text of a returned mail, without the copy of our message."""
     for part in mail.walk():
         if part.get_content_maintype() == "message":
             break
@@ -136,7 +140,7 @@ def _words(mail: EmailMessage) -> str:
 
 
 def _decoded(part: Message) -> str:
-    """Return the text of a part, whatever it claims of its letters."""
+    """Return the text of a part, even where its charset is wrong or unknown."""
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     try:
@@ -146,7 +150,7 @@ def _decoded(part: Message) -> str:
 
 
 def _told(words: str) -> str:
-    """Return the part of the words that gives the reason: a server's reply to its end, or else everything."""
+    """Return the part of the text that gives the reason: a server's reply up to its end, or else everything."""
     for paragraph in re.split(r"\n[ \t\r>]*\n", words):
         reply = REPLY.search(paragraph)
         if reply is not None:

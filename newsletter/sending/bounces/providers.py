@@ -1,13 +1,14 @@
-"""What each provider signs of the events that it posts, and when it signed it.
+"""What each provider signs of the events that it posts.
 
-Mailgun signs a time and a random token, and nothing of the event beside them. SendGrid signs the time and the
-whole body, MailerSend the whole body. Mailjet, Postmark and SparkPost sign nothing: they know a password.
+Mailgun signs a time and a random token, and nothing of the event itself. SendGrid signs the time and the whole body,
+MailerSend the whole body. Mailjet, Postmark and SparkPost sign nothing: they send a password.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from anymail.webhooks.base import AnymailCoreWebhookView
 from anymail.webhooks.mailersend import MailerSendTrackingWebhookView
@@ -34,10 +35,10 @@ class Provider:
 
     reader: type[AnymailCoreWebhookView]
     stamp: Callable[[HttpRequest], Stamp] | None = None
-    signs_events: bool = False  # not only the stamp
+    signs_events: bool = False  # the signature covers the events themselves
 
     def takes(self, secret: str) -> bool:
-        """Return whether django-anymail, which has read the secret, can tell with it what the provider posts."""
+        """Return whether django-anymail can verify the posts of the provider with this secret."""
         try:
             reader = self.reader()
         except Exception:  # whatever the library of the key raises
@@ -48,8 +49,8 @@ class Provider:
         return self.stamp is not None or bool(name and password)
 
 
-def body_of(request: HttpRequest) -> dict:
-    """Return the JSON object that was posted; raises ValueError, TypeError or RecursionError where it is none."""
+def body_of(request: HttpRequest) -> dict[str, Any]:
+    """Return the JSON object that was posted; raises ValueError, TypeError or RecursionError for anything else."""
     found = json.loads(request.body.decode())
     if not isinstance(found, dict):
         raise TypeError("The body is no object.")
@@ -62,7 +63,7 @@ def _mailgun(request: HttpRequest) -> Stamp:
 
 
 def _sendgrid(request: HttpRequest) -> Stamp:
-    # What was signed is remembered, not the signature: an ECDSA signature has more than one valid spelling.
+    # What was signed is stored, not the signature: an ECDSA signature has more than one valid encoding.
     stamp = request.headers["X-Twilio-Email-Event-Webhook-Timestamp"]
     return Stamp(_moment(stamp), stamp.encode() + request.body)
 
@@ -76,7 +77,7 @@ def _mailersend(request: HttpRequest) -> Stamp:
 
 
 def _moment(seconds: object) -> datetime:
-    """Return the moment that so many seconds after 1970 are."""
+    """Return the time of a Unix timestamp."""
     return datetime.fromtimestamp(int(str(seconds)), UTC)
 
 
