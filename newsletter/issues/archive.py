@@ -28,4 +28,6 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     found = Issue.objects.published().filter(slug=slug).first()
     if found is None:
         return moved_or_404(request)
-    return render(request, "newsletter/issue_detail.html", {"issue": found, "sections": sections(found)})
+    return render(
+        request, "newsletter/issues/issue_detail.html", {"issue": found, "sections": sections(found)}
+    )

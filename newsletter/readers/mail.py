@@ -93,9 +93,9 @@ def _message(name: str, mailbox: str, reader: Subscriber, **context: object) -> 
     site = SiteSettings.load()
     context |= {"reader": reader, "site": site, "days_pending": DAYS_PENDING}
     with translation.override(reader.language):
-        subject = render_to_string(f"newsletter/mail/{name}_subject.txt", context)
-        text = render_to_string(f"newsletter/mail/{name}.txt", context)
-        html = render_to_string(f"newsletter/mail/{name}.html", context)
+        subject = render_to_string(f"newsletter/readers/mail/{name}_subject.txt", context)
+        text = render_to_string(f"newsletter/readers/mail/{name}.txt", context)
+        html = render_to_string(f"newsletter/readers/mail/{name}.html", context)
     message = EmailMultiAlternatives(" ".join(subject.split()), text, sender(site), [mailbox])
     message.attach_alternative(_inliner.inline(html), "text/html")
     return message

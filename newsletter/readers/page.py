@@ -64,8 +64,8 @@ def erase(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     """Ask before everything about a reader is deleted, and delete it by the button."""
     if request.method == "POST":
         reader.erase()
-        return render(request, "newsletter/erased.html")
-    return render(request, "newsletter/erase.html", {"back": request.path.removesuffix("erase/")})
+        return render(request, "newsletter/readers/erased.html")
+    return render(request, "newsletter/readers/erase.html", {"back": request.path.removesuffix("erase/")})
 
 
 def _page(request: HttpRequest, reader: Subscriber, status: int = 200, **forms: Form) -> HttpResponse:
@@ -80,7 +80,7 @@ def _page(request: HttpRequest, reader: Subscriber, status: int = 200, **forms: 
         "move": AddressForm(),
     } | forms
     context["form"] = next(iter(forms.values()), None)
-    return render(request, "newsletter/manage.html", context, status=status)
+    return render(request, "newsletter/readers/manage.html", context, status=status)
 
 
 def _done(request: HttpRequest, what: str) -> HttpResponse:

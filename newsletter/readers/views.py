@@ -79,7 +79,7 @@ def by_link[Row: (Subscriber, AddressChange)](link: tokens.Link[Row]) -> Callabl
                     vars(request)[LINK_IS_CURRENT] = link.is_current(token, row)
                     response = view(request, row, *args, **kwargs)
             except tokens.Over:
-                response = render(request, "newsletter/link_over.html", {"link": link}, status=404)
+                response = render(request, "newsletter/readers/link_over.html", {"link": link}, status=404)
             response.headers["Referrer-Policy"] = "origin"
             return response
 
@@ -98,13 +98,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @unstored
 def _home(request: HttpRequest, form: SignUpForm, status: int = 200, **context: object) -> HttpResponse:
     context |= {"form": form, "page_obj": archive.page_of(request)}
-    return render(request, "newsletter/home.html", context, status=status)
+    return render(request, "newsletter/readers/home.html", context, status=status)
 
 
 @unstored
 def _sign_up(request: HttpRequest) -> HttpResponse:
     if not NETWORK.hit(network(request)):
-        return render(request, "newsletter/too_many.html", status=429)
+        return render(request, "newsletter/readers/too_many.html", status=429)
     from_box = "opened" not in request.POST
     form = SignUpForm(request.POST, timed=not from_box)
     if form.is_trapped:
@@ -133,7 +133,7 @@ def _write_down(kind: str, data: dict[str, Any]) -> None:
 @unstored
 def sign_up_sent(request: HttpRequest) -> HttpResponse:
     """The page after a sign-up, the same for everybody."""
-    return render(request, "newsletter/sign_up_sent.html")
+    return render(request, "newsletter/readers/sign_up_sent.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,12 +143,12 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
     """The form that asks for the link to one's own page."""
     form = LinkForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return render(request, "newsletter/ask_for_link.html", {"form": form})
+        return render(request, "newsletter/readers/ask_for_link.html", {"form": form})
     if not NETWORK.hit(network(request)):
-        return render(request, "newsletter/too_many.html", status=429)
+        return render(request, "newsletter/readers/too_many.html", status=429)
     if not form.is_trapped:
         if not form.is_valid():
-            return render(request, "newsletter/ask_for_link.html", {"form": form}, status=422)
+            return render(request, "newsletter/readers/ask_for_link.html", {"form": form}, status=422)
         _write_down(Wish.Kind.LINK, form.cleaned_data)
     return redirect("newsletter:link_sent")
 
@@ -157,7 +157,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 @unstored
 def link_sent(request: HttpRequest) -> HttpResponse:
     """The page after the link was asked for, the same for everybody."""
-    return render(request, "newsletter/link_sent.html")
+    return render(request, "newsletter/readers/link_sent.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,7 +175,7 @@ def confirm(request: HttpRequest, reader: Subscriber) -> HttpResponse:
         reader.confirm()
         return redirect(request.path)
     context = {"reader": reader, "has_left": not is_link_current(request) and not reader.is_confirmed}
-    return render(request, "newsletter/confirm.html", context)
+    return render(request, "newsletter/readers/confirm.html", context)
 
 
 def ask_in_mailbox(reader: Subscriber) -> None:
@@ -201,7 +201,7 @@ def unsubscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
             context["is_back"] = True
     elif request.method == "POST" and reader.unsubscribe():
         context["way_back"] = tokens.way_back(reader)
-    return render(request, "newsletter/unsubscribe.html", context)
+    return render(request, "newsletter/readers/unsubscribe.html", context)
 
 
 def _is_one_click(request: HttpRequest) -> bool:
@@ -230,6 +230,6 @@ def _agree(request: HttpRequest, change: AddressChange, side: str) -> HttpRespon
         is_last = bool(change.new_agreed_at if side == "old" else change.old_agreed_at)
         if not change.agree(side):
             raise tokens.Over
-        return render(request, "newsletter/change_agreed.html", {"is_last": is_last})
+        return render(request, "newsletter/readers/change_agreed.html", {"is_last": is_last})
     agreed = change.old_agreed_at if side == "old" else change.new_agreed_at
-    return render(request, "newsletter/change.html", {"change": change, "agreed": agreed})
+    return render(request, "newsletter/readers/change.html", {"change": change, "agreed": agreed})

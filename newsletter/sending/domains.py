@@ -35,11 +35,13 @@ def notice(key: str) -> EmailMultiAlternatives | None:
         return None
     link = urljoin(settings.SITE_URL, reverse("admin:newsletter_domainpause_changelist"))
     context = {"paused": paused, "user": user, "link": link}
-    subject = render_to_string("newsletter/mail/domain_paused_subject.txt", context)
+    subject = render_to_string("newsletter/sending/mail/domain_paused_subject.txt", context)
     message = EmailMultiAlternatives(
         " ".join(subject.split()),
-        render_to_string("newsletter/mail/domain_paused.txt", context),
+        render_to_string("newsletter/sending/mail/domain_paused.txt", context),
         to=[user.email],
     )
-    message.attach_alternative(render_to_string("newsletter/mail/domain_paused.html", context), "text/html")
+    message.attach_alternative(
+        render_to_string("newsletter/sending/mail/domain_paused.html", context), "text/html"
+    )
     return message

@@ -78,9 +78,9 @@ class Prepared:
         if pk is not None:
             context = context | {"reason": told_of_list(pk) or context["reason"]}
         html = _inliner.inline(
-            BETWEEN_TAGS.sub(">\n<", render_to_string("newsletter/mail/issue.html", context))
+            BETWEEN_TAGS.sub(">\n<", render_to_string("newsletter/sending/mail/issue.html", context))
         )
-        text = plaintext.tidy(render_to_string("newsletter/mail/issue.txt", context))
+        text = plaintext.tidy(render_to_string("newsletter/sending/mail/issue.txt", context))
         words = {"Subject": self.subject, "From": self.sender}
         mime = Alternatives(
             b"".join(
