@@ -18,7 +18,7 @@ from inquiries.desk.access import DeskView, is_officer_here, officers_only
 from inquiries.desk.stay import keeps_what_was_typed
 from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
 from newsroom.editing.modeladmin import StaffAdmin
-from newsroom.guard.accounts import account_of
+from newsroom.guard.staffpages import signed_in
 
 
 class OfficersAdmin(StaffAdmin):
@@ -157,7 +157,7 @@ class DeskSettingsAdmin(OfficersAdmin):
     def save_model(self, request: HttpRequest, obj: DeskSettings, form: ModelForm, change: bool) -> None:
         """Save, and warn where the form still takes no messages."""
         super().save_model(request, obj, form, change)
-        Event.log(Event.Deed.SETTINGS, account_of(request))
+        Event.log(Event.Deed.SETTINGS, signed_in(request))
         for lack in readiness.lacks():
             messages.warning(request, lack.text)
 

@@ -18,8 +18,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from inquiries.membership import SERVER, let_in
 from inquiries.models import Admission
 from inquiries.officers import is_member, is_officer
-from newsroom.guard.accounts import account_of
 from newsroom.guard.encryption import Unreadable
+from newsroom.guard.staffpages import signed_in
 from newsroom.guard.turns import Busy
 
 type DeskView = Callable[..., HttpResponseBase]  # a view takes what its path names
@@ -101,7 +101,7 @@ def _look_at_password(request: HttpRequest) -> tuple[str, int] | None:
 
 def _brings_a_code(request: HttpRequest) -> bool:
     """Return whether a valid code was sent; it opens the desk to the account from now on."""
-    user = User.objects.get(pk=account_of(request).pk)
+    user = User.objects.get(pk=signed_in(request).pk)
     if not Admission.of(user).takes_code(user, request.POST.get("desk_code", "")):
         return False
     let_in(user, SERVER)
@@ -121,7 +121,7 @@ def _waiting_form(request: HttpRequest) -> dict[str, object]:
 
 
 def _say_closed(request: HttpRequest) -> HttpResponse:
-    user = account_of(request)
+    user = signed_in(request)
     context = {
         **admin.site.each_context(request),
         **_waiting_form(request),

@@ -16,7 +16,7 @@ from inquiries.desk.pages import EXPORT
 from inquiries.models import AccountChange, Admission
 from inquiries.officers import all_officers, is_member, waiting
 from newsroom.editing.notices import Notice
-from newsroom.guard.accounts import account_of
+from newsroom.guard.staffpages import signed_in
 
 CHANGES = 50  # shown
 
@@ -24,7 +24,7 @@ CHANGES = 50  # shown
 @require_http_methods(["GET", "HEAD", "POST"])
 def officers_page(request: HttpRequest) -> HttpResponse:
     """Show the officers, and let in a member whose identity an officer has checked."""
-    form, officer = None, account_of(request)
+    form, officer = None, signed_in(request)
     if request.method == "POST":
         form = LetInForm(request.POST, by=officer)
         if form.is_valid():

@@ -21,7 +21,7 @@ from inquiries.desk.pages import EXPORT
 from inquiries.desk.thread import Deed, WentOn, hold_as_read, is_as_it_was, show
 from inquiries.desk.typed import Typed
 from inquiries.models import Entry, Event, Inquiry
-from newsroom.guard.accounts import account_of
+from newsroom.guard.staffpages import signed_in
 
 State = Inquiry.State
 
@@ -50,7 +50,7 @@ def _change(
             if not is_as_it_was(request, inquiry):
                 raise WentOn
             do()
-            Event.log(deed, account_of(request), inquiry)
+            Event.log(deed, signed_in(request), inquiry)
     messages.success(request, message)  # kept in a cookie for a moment: never a word of an inquiry
     return _again(request, inquiry, *used)
 
@@ -70,7 +70,7 @@ def _write(
         with transaction.atomic():
             hold_as_read(request, inquiry)
             entry = write(once)
-            Event.log(deed, account_of(request), inquiry)
+            Event.log(deed, signed_in(request), inquiry)
             return entry
     except IntegrityError:  # a double click: the other one was first
         return None
@@ -87,7 +87,7 @@ def _insert(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     data = request.POST.copy()
     if chosen.is_valid() and chosen.cleaned_data["canned"]:
         text = data.get("text", "")
-        canned = blanks.filled(chosen.cleaned_data["canned"].text, inquiry, account_of(request))
+        canned = blanks.filled(chosen.cleaned_data["canned"].text, inquiry, signed_in(request))
         data["text"] = f"{text.rstrip()}\n\n{canned}" if text.strip() else canned
         data["canned"] = ""
     return show(request, inquiry, typed=Typed(inquiry, data))
@@ -95,7 +95,7 @@ def _insert(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 def _answer(request: HttpRequest, inquiry: Inquiry, *, asks_back: bool = False) -> HttpResponse:
     """Send an answer, once."""
-    written, officer = forms.AnswerForm(request.POST), account_of(request)
+    written, officer = forms.AnswerForm(request.POST), signed_in(request)
     if not written.is_valid():
         return show(request, inquiry, 422, answer_form=written)
     text, was_mailed = written.cleaned_data["text"], True
@@ -121,7 +121,7 @@ def _ask(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 def _note(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    written, officer = forms.NoteForm(request.POST), account_of(request)
+    written, officer = forms.NoteForm(request.POST), signed_in(request)
     if not written.is_valid():
         return show(request, inquiry, 422, note_form=written)
     text = written.cleaned_data["note"]
@@ -143,7 +143,7 @@ def _assign(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 def _take(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    return _hand_to(request, inquiry, account_of(request), _("It is yours now."))
+    return _hand_to(request, inquiry, signed_in(request), _("It is yours now."))
 
 
 def _hand_to(request: HttpRequest, inquiry: Inquiry, officer: User | None, message: str) -> HttpResponse:
@@ -160,7 +160,7 @@ def _hand_to(request: HttpRequest, inquiry: Inquiry, officer: User | None, messa
 
 def _refer(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     """Store who ticked what in the checklist of a referral, and when; what a colleague ticked meanwhile stays."""
-    filled, officer = forms.ReferralForm(request.POST), account_of(request)
+    filled, officer = forms.ReferralForm(request.POST), signed_in(request)
     if not filled.is_valid():
         return show(request, inquiry, 422, referral_form=filled)
     with transaction.atomic():
@@ -186,7 +186,7 @@ def _state(deed: str, state: str, method: Callable[[Inquiry], None], message: Ca
 
 
 def _export(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    officer = account_of(request)
+    officer = signed_in(request)
     if not officer.has_perm(EXPORT):
         raise PermissionDenied
     return exports.export(Inquiry.objects.filter(pk=inquiry.pk), officer)

@@ -10,13 +10,13 @@ from inquiries import readiness
 from inquiries.desk.forms import LanguagesForm
 from inquiries.desk.pages import desk_page
 from inquiries.models import OfficerLanguages
-from newsroom.guard.accounts import account_of
+from newsroom.guard.staffpages import signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def languages_page(request: HttpRequest) -> HttpResponse:
     """Show the languages of an officer, and store what they tick."""
-    officer = account_of(request)
+    officer = signed_in(request)
     form = LanguagesForm(
         request.POST if request.method == "POST" else None,
         initial={"codes": OfficerLanguages.of(officer)},

@@ -10,7 +10,7 @@ from inquiries import readiness
 from inquiries.desk import exports, figures, forms, inbox
 from inquiries.desk.pages import EXPORT, desk_page
 from inquiries.models import Event, Inquiry
-from newsroom.guard.accounts import account_of
+from newsroom.guard.staffpages import signed_in
 
 EVENTS_PER_PAGE = 100
 
@@ -40,7 +40,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Search the open inquiries; by POST, so that the words stand in no URL and no log."""
     asked = forms.SearchForm(request.POST)
     text = asked.cleaned_data["q"] if asked.is_valid() else ""
-    Event.log(Event.Deed.SEARCHED, account_of(request))
+    Event.log(Event.Deed.SEARCHED, signed_in(request))
     return desk_page(request, "search", _("Search"), rows=inbox.search(text), text=text, search_form=asked)
 
 
@@ -62,7 +62,7 @@ def log_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_page(request: HttpRequest) -> HttpResponse:
     """A table of all inquiries of a period."""
-    officer = account_of(request)
+    officer = signed_in(request)
     if not officer.has_perm(EXPORT):
         raise PermissionDenied
     asked = forms.PeriodForm(request.POST or None)

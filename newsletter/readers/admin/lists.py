@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from newsletter.readers import imports
 from newsletter.readers.models.lists import Import, ImportRow
-from newsroom.guard.accounts import account_of
+from newsroom.guard.staffpages import signed_in
 
 from .readers import LookOnly
 
@@ -99,7 +99,7 @@ class ImportAdmin(LookOnly):
     def save_model(self, request: HttpRequest, obj: Import, form: forms.ModelForm, change: bool) -> None:
         """Store the list for the worker."""
         file = form.cleaned_data["file"]
-        imports.start(obj, file.read(), file.name, account_of(request))
+        imports.start(obj, file.read(), file.name, signed_in(request))
 
     def response_add(
         self, request: HttpRequest, obj: Import, post_url_continue: str | None = None

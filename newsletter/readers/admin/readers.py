@@ -19,7 +19,7 @@ from newsletter.readers import addresses, tables
 from newsletter.readers.models.lists import Export
 from newsletter.readers.models.subscriber import Subscriber, Suppression
 from newsroom.editing.modeladmin import StaffAdmin
-from newsroom.guard.accounts import account_of
+from newsroom.guard.staffpages import signed_in
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]
 
@@ -163,7 +163,7 @@ class SubscriberAdmin(LookOnly):
 
     def export(self, request: HttpRequest) -> StreamingHttpResponse:
         """Download all readers as CSV, and store who did it."""
-        user = account_of(request)
+        user = signed_in(request)
         if not user.has_perm("newsletter.export_list"):
             raise PermissionDenied
         readers = Subscriber.objects.all()

@@ -28,8 +28,7 @@ from newsletter.sending import lifecycle
 from newsletter.sending.audience import readers_of
 from newsletter.sending.checks import findings
 from newsletter.sending.mail import GAP, NotReady, prepare
-from newsroom.guard.accounts import account_of
-from newsroom.guard.staffpages import POLICY
+from newsroom.guard.staffpages import POLICY, signed_in
 from newsroom.outbox import posting
 
 FRAMES = POLICY | {"frame-src": [CSP.SELF]}
@@ -152,7 +151,7 @@ class StepsAdmin(IssueAdmin):
     @for_issue("change_issue")
     def test(self, request: HttpRequest, issue: Issue) -> HttpResponse:
         """Send the mail to the person who asks."""
-        user = account_of(request)
+        user = signed_in(request)
         if not user.email:
             messages.error(request, _("Your account has no mail address. An administrator can add it."))
             return HttpResponseRedirect(_url("preview", issue))
