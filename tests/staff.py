@@ -10,6 +10,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from tests.servers import wait_until
+
 UPLOAD = "/admin/pictures/image/upload/"
 
 
@@ -35,8 +37,13 @@ class Staff:
         self.jar = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
         values = {"username": username, "password": server.password, "next": "/admin/"}
-        status, page = self.post("/admin/login/", values)
+        status, page = wait_until(lambda: self._signed_in(values), timeout=30)
         assert status == 200 and "logout" in page, page[:500]
+
+    def _signed_in(self, values):
+        """Return status and text of the page after signing in; None while too many others do."""
+        status, page = self.post("/admin/login/", values)
+        return None if status == 429 else (status, page)
 
     @property
     def cookies(self):
