@@ -27,8 +27,12 @@ ROOMS = {f"newsroom.{room}": {f"newsroom.{below}" for below in used} for room, u
 # What apps offer is read by name; the web process is what the supervisor starts.
 ROOMS["newsroom.server"] |= {"newsroom.wsgi"}
 ROOMS |= {
-    # A library with one door. Of ours it uses what is no more than arithmetic on pixels.
-    "articles.documents": {"newsroom.pictures.pixels", "newsroom.pictures.deeptiffs"},
+    # A library with one door. Of ours it uses what is no more than arithmetic on pixels, and a process for foreign files.
+    "articles.documents": {
+        "newsroom.pictures.pixels",
+        "newsroom.pictures.deeptiffs",
+        "newsroom.guard.sandboxing",
+    },
     "articles.links": EVERY_PLATFORM_ROOM,
     "articles.feeds": EVERY_PLATFORM_ROOM | {"articles", "articles.places"},
     "articles.resources": EVERY_PLATFORM_ROOM

@@ -1,7 +1,7 @@
-"""Pictures: decode whatever an editor sends, keep the pixels alone, and render what pages show.
+"""Pictures: have whatever an editor sends decoded, keep the pixels alone, and render what pages show.
 
 It knows no model and writes no file. What comes out holds no EXIF, GPS, XMP, IPTC, ICC, comment or
-thumbnail, because it is encoded from a picture that never had any.
+thumbnail, because it is encoded from pixels that another process handed over.
 """
 
 import io
@@ -11,25 +11,23 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import BinaryIO
 
-import pillow_heif
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw
 
-from newsroom.pictures import deeptiffs, pixels
-from newsroom.pictures.timedfiles import TimedFile, TookTooLong
+from newsroom.guard import sandboxing
+from newsroom.pictures import decoding, pixels
+from newsroom.pictures.decoding import MASTER_SIDE, MAX_PIXELS
 
 logger = logging.getLogger(__name__)
-pillow_heif.register_heif_opener(thumbnails=False)
+
+__all__ = ["MASTER_SIDE", "MAX_PIXELS"]
 
 MAX_BYTES = 25 * 1024 * 1024
-MAX_PIXELS = 50_000_000
 LONGEST = 20  # seconds of the processor that reading a file may take; 50 megapixels take about five
-PIECE = 1024  # bytes that a decoder gets at a time: few of them can hold hundreds of passes over all pixels
-MASTER_SIDE = 2560  # px, the longest side that is kept
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF", "TIFF")
+PATIENCE = 40  # seconds of the clock that it may take, on a busy machine
 WIDTHS = (320, 640, 960, 1600)  # px
 CARD_WIDTHS = (200, 400, 800)  # px, 3:2
 CARD_RATIO = 3 / 2
@@ -61,6 +59,22 @@ _QUARTER_TURNS = {
 
 class PictureRefused(ValidationError):
     """A file that can't become a picture, with the reason in words for an editor."""
+
+
+REFUSALS = {
+    "takes_too_long": _("This picture takes too long to read. Export it anew as JPEG or PNG, and send that."),
+    "damaged": _(
+        "This picture is damaged or cut off, perhaps because the transfer broke. "
+        "Send it again, or export it anew as JPEG or PNG."
+    ),
+    "not_a_picture": _(
+        "This file is not a picture that the site can read, whatever its name says. "
+        "Use JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF."
+    ),
+    "too_many_pixels": _(
+        "This picture has more than 50 megapixels. Make it smaller, for example 6000 by 4000, and try again."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -112,31 +126,20 @@ def in_turn(work):
         _in_line.release()
 
 
-def ingest(file):
-    """Return the CleanPicture of an open binary file, or raise PictureRefused."""
+def ingest(file: BinaryIO) -> CleanPicture:
+    """Return the CleanPicture of an open binary file, or raise PictureRefused; another process decodes it."""
     _check_bytes(file)
-    try:
-        with _open(file) as source:
-            _check_pixels(source)
-            return CleanPicture(_clean(source))
-    except PictureRefused:
-        raise
-    except TookTooLong as error:
-        raise PictureRefused(
-            _("This picture takes too long to read. Export it anew as JPEG or PNG, and send that."),
-            code="takes_too_long",
-        ) from error
-    except MemoryError as error:
-        raise _too_many_pixels() from error
-    except Exception as error:  # decoders raise whatever they like for a broken file
-        logger.warning("A picture was refused as damaged: %s", type(error).__name__)
-        raise PictureRefused(
-            _(
-                "This picture is damaged or cut off, perhaps because the transfer broke. "
-                "Send it again, or export it anew as JPEG or PNG."
-            ),
-            code="damaged",
-        ) from error
+    code, told, data = sandboxing.run(decoding, [str(LONGEST)], file, PATIENCE)
+    if not told:
+        told = {
+            "refused": "takes_too_long" if code in sandboxing.OUT_OF_BOUNDS else "damaged",
+            "error": code,
+        }
+    if "refused" in told:
+        if "error" in told:
+            logger.warning("A picture was refused (%(refused)s): %(error)s", told)
+        raise PictureRefused(REFUSALS[told["refused"]], code=told["refused"])
+    return CleanPicture(Image.frombytes("RGB", tuple(told["size"]), data))
 
 
 def planned(size):
@@ -221,7 +224,7 @@ def _pixel_box(picture, box):
     )
 
 
-def _check_bytes(file) -> None:
+def _check_bytes(file: BinaryIO) -> None:
     file.seek(0, os.SEEK_END)
     size = file.tell()
     file.seek(0)
@@ -233,58 +236,6 @@ def _check_bytes(file) -> None:
             code="too_many_bytes",
             params={"size": -(-size // (1024 * 1024))},
         )
-
-
-def _open(file: Any) -> Image.Image:
-    file = TimedFile(getattr(file, "file", None) or file, LONGEST)
-    deep = deeptiffs.opened(file, MAX_PIXELS)
-    if deep is not None:
-        return deep
-    try:
-        return Image.open(file, formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
-        raise _too_many_pixels() from error
-    except Image.UnidentifiedImageError as error:
-        raise PictureRefused(
-            _(
-                "This file is not a picture that the site can read, whatever its name says. "
-                "Use JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF."
-            ),
-            code="not_a_picture",
-        ) from error
-
-
-def _too_many_pixels():
-    return PictureRefused(
-        _(
-            "This picture has more than 50 megapixels. Make it smaller, for example 6000 by 4000, and try again."
-        ),
-        code="too_many_pixels",
-    )
-
-
-def _check_pixels(source) -> None:
-    if source.width * source.height > MAX_PIXELS:
-        raise _too_many_pixels()
-
-
-def _clean(source):
-    profile = source.info.get("icc_profile")
-    # Decoding at half or quarter size never goes below what is kept.
-    source.draft(None, _fitting(source.size))
-    source.decodermaxblock = PIECE
-    source.load()
-    _check_pixels(source)  # some decoders know the true size only now
-    small = pixels.shrunk(source, _fitting(source.size))
-    image = pixels.upright(pixels.to_srgb(small, profile), pixels.orientation_of(source))
-    bare = Image.new("RGB", image.size)
-    bare.paste(image)
-    return bare
-
-
-def _fitting(size):
-    scale = min(1, MASTER_SIDE / max(size))
-    return tuple(max(1, round(side * scale)) for side in size)
 
 
 def _encode(image, options):
