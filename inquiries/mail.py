@@ -10,7 +10,6 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
@@ -21,6 +20,7 @@ from inquiries.officers import all_officers
 from newsroom.outbox import posting
 from newsroom.outbox.mailboxes import mailbox_of
 from newsroom.outbox.models import Mail
+from newsroom.outbox.templates import from_templates
 
 
 def kinds() -> Iterator[tuple[str, Callable[..., EmailMultiAlternatives | None]]]:
@@ -100,7 +100,7 @@ def answer(key: str) -> EmailMultiAlternatives | None:
     if entry is None or not entry.inquiry.may_mail:
         return None
     if entry.inquiry.words["reply_by"] == ReplyBy.FULL:
-        return _to_sender("answer", entry.inquiry, text=entry.words["text"])
+        return _to_sender("answer", entry.inquiry, text=entry.words["text"].lstrip())
     return _to_sender("answer_waits", entry.inquiry)
 
 
@@ -135,14 +135,12 @@ def _to_sender(name: str, inquiry: Inquiry, **context: object) -> EmailMultiAlte
 
 def _message(name: str, to: str, context: dict[str, object]) -> EmailMultiAlternatives:
     """Return a mail whose sender has no name, so that an inbox shows nothing of what it is about."""
-    subject = render_to_string(f"inquiries/mail/{name}_subject.txt", context)
-    text = render_to_string(f"inquiries/mail/{name}.txt", context).strip() + "\n"
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=text,
-        from_email=settings.INQUIRY_FROM_EMAIL,
-        to=[to],
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    return from_templates(
+        f"inquiries/mail/{name}",
+        context,
+        to,
+        html_path="inquiries/mail/message.html",
+        sender=settings.INQUIRY_FROM_EMAIL,
+        headers=headers,
     )
-    message.attach_alternative(render_to_string("inquiries/mail/message.html", {"text": text}), "text/html")
-    return message

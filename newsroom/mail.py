@@ -10,12 +10,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from newsroom.outbox import posting
+from newsroom.outbox.templates import from_templates
 
 
 def invitation(key: str):
@@ -72,11 +72,4 @@ def _message(name: str, user, **values):
         "site_url": settings.SITE_URL,
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
     }
-    subject = render_to_string(f"newsroom/mail/{name}_subject.txt", context)
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=render_to_string(f"newsroom/mail/{name}.txt", context),
-        to=[user.email],
-    )
-    message.attach_alternative(render_to_string(f"newsroom/mail/{name}.html", context), "text/html")
-    return message
+    return from_templates(f"newsroom/mail/{name}", context, user.email)

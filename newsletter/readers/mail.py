@@ -8,12 +8,12 @@ from email.utils import formataddr, parseaddr
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from newsletter.readers import addresses, tokens
 from newsletter.readers.models.subscriber import DAYS_PENDING, Subscriber
 from newsletter.readers.models.wish import AddressChange
+from newsroom.outbox.templates import from_templates
 from newsroom.sitesettings.models import SiteSettings
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
@@ -93,9 +93,6 @@ def _message(name: str, mailbox: str, reader: Subscriber, **context: object) -> 
     site = SiteSettings.load()
     context |= {"reader": reader, "site": site, "days_pending": DAYS_PENDING}
     with translation.override(reader.language):
-        subject = render_to_string(f"newsletter/readers/mail/{name}_subject.txt", context)
-        text = render_to_string(f"newsletter/readers/mail/{name}.txt", context)
-        html = render_to_string(f"newsletter/readers/mail/{name}.html", context)
-    message = EmailMultiAlternatives(" ".join(subject.split()), text, sender(site), [mailbox])
-    message.attach_alternative(_inliner.inline(html), "text/html")
-    return message
+        return from_templates(
+            f"newsletter/readers/mail/{name}", context, mailbox, style=_inliner.inline, sender=sender(site)
+        )

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from newsletter.sending.models import DomainPause
 from newsroom.outbox import posting
+from newsroom.outbox.templates import from_templates
 
 
 def managers() -> QuerySet[User]:
@@ -35,13 +35,4 @@ def notice(key: str) -> EmailMultiAlternatives | None:
         return None
     link = urljoin(settings.SITE_URL, reverse("admin:newsletter_domainpause_changelist"))
     context = {"paused": paused, "user": user, "link": link}
-    subject = render_to_string("newsletter/sending/mail/domain_paused_subject.txt", context)
-    message = EmailMultiAlternatives(
-        " ".join(subject.split()),
-        render_to_string("newsletter/sending/mail/domain_paused.txt", context),
-        to=[user.email],
-    )
-    message.attach_alternative(
-        render_to_string("newsletter/sending/mail/domain_paused.html", context), "text/html"
-    )
-    return message
+    return from_templates("newsletter/sending/mail/domain_paused", context, user.email)
