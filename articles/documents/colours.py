@@ -4,6 +4,8 @@ import colorsys
 from enum import Enum
 from typing import Final
 
+from articles.documents.office.namespaces import A
+
 from . import markup
 
 
@@ -17,7 +19,6 @@ UNKNOWN: Final = Unknown.UNKNOWN
 type Colour = tuple[int, int, int]  # red, green and blue, from 0 to 255
 type Background = Colour | Unknown
 
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 NEAR = (
     26  # difference of a channel: white on a grey of 10 % can't be read, on a pastel it can with some effort

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from . import pdf, table
 from .odt import package
 from .office import archive, ooxml
-from .report import Report, Trouble
+from .report import DocumentError, Report
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 
@@ -26,11 +26,11 @@ CSV = FileType("csv", "text/csv; charset=utf-8")
 
 
 def cleaned(data: bytes, suffix: str, report: Report) -> tuple[FileType, bytes]:
-    """Return the FileType of a file and its clean bytes; raises Trouble."""
+    """Return the FileType of a file and its clean bytes; raises DocumentError."""
     if b"%PDF-" in data[:1024]:
         return PDF, pdf.cleaned(data, report)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise Trouble("old_office")
+        raise DocumentError("old_office")
     if data.startswith((b"PK\3\4", b"PK\5\6")):  # four bytes, for a table may begin with the country code PK
         return _cleaned_office(archive.unpacked(data), report)
     return CSV, table.cleaned(data, suffix, report)
@@ -41,5 +41,5 @@ def _cleaned_office(parts: dict[str, bytes], report: Report) -> tuple[FileType, 
         return ODT, package.cleaned(parts, report)
     found = ooxml.kind_of(parts)
     if found is None:
-        raise Trouble("not_text")
+        raise DocumentError("not_text")
     return {"docx": DOCX, "xlsx": XLSX}[found], ooxml.cleaned(parts, report)

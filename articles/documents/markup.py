@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from .report import Report, Trouble
+from .report import DocumentError, Report
 
 type Element = etree._Element
 # Tags that mark elements for office/rebuilding.py: one that is dropped, and one whose content stays in its place.
@@ -15,7 +15,7 @@ SCHEMES = {"http", "https", "mailto", "tel", "sms"}  # of links that are kept
 
 
 def parsed(content: bytes) -> Element:
-    """Return the root element; raises Trouble for markup that declares a document type."""
+    """Return the root element; raises DocumentError for markup that declares a document type."""
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -26,13 +26,13 @@ def parsed(content: bytes) -> Element:
         remove_pis=True,
     )
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
-        raise Trouble("entities")
+        raise DocumentError("entities")
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise Trouble("damaged") from error
+        raise DocumentError("damaged") from error
     if root.getroottree().docinfo.doctype:  # in an encoding in which the search above does not find it
-        raise Trouble("entities")
+        raise DocumentError("entities")
     return root
 
 

@@ -1,9 +1,9 @@
 """What the cleaning reports, as codes that messages.py translates: the sandbox has no settings and no language."""
 
-type Place = dict[str, str]  # where a finding is: keys of messages.PLACES, and "words" for a quotation
+type FindingPlace = dict[str, str]  # where a finding is: keys of messages.PLACES, and "words" for a quotation
 
 
-class Trouble(Exception):
+class DocumentError(Exception):
     """A file that can't be published as it is; the code is a key of messages.REFUSALS."""
 
     def __init__(self, code: str, **params: object) -> None:
@@ -20,7 +20,7 @@ class Report:
 
     def __init__(self, until: float | None = None) -> None:
         self.until = until  # time.monotonic() at which the reading of text has to end
-        self.found: dict[str, list[Place]] = {}  # by keys of messages.FINDINGS
+        self.found: dict[str, list[FindingPlace]] = {}  # by keys of messages.FINDINGS
         self.pages: int | None = None
         self._text: list[str] = []
         self._left = 2_000_000  # characters of text for the search index

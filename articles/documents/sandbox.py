@@ -15,7 +15,7 @@ SPARE = 8  # seconds of them for the start, and for the steps after the reading 
 MEMORY = 512 * 1024**2  # bytes of address space
 
 
-class Result(TypedDict, total=False):
+class SandboxResult(TypedDict, total=False):
     """The report in JSON: refused and params of a document that is refused, the other keys of a clean one."""
 
     refused: str  # a key of messages.REFUSALS
@@ -36,12 +36,12 @@ def main(suffix: str) -> None:
     until = time.monotonic() + SECONDS - SPARE
     _confine()
     from articles.documents import filetypes
-    from articles.documents.report import Report, Trouble
+    from articles.documents.report import DocumentError, Report
 
     report = Report(until)
     try:
         filetype, data = filetypes.cleaned(sys.stdin.buffer.read(), suffix, report)
-    except Trouble as trouble:
+    except DocumentError as trouble:
         code = "takes_too_long" if sandboxing.is_out_of_memory(trouble) else trouble.code
         sandboxing.write_result({"refused": code, "params": trouble.params})
     except (MemoryError, RecursionError):
@@ -53,7 +53,7 @@ def main(suffix: str) -> None:
         sys.stderr.write(f"A document was refused ({code}): {type(error).__name__}\n")
         sandboxing.write_result({"refused": code, "params": {}})
     else:
-        result: Result = {
+        result: SandboxResult = {
             "content_type": filetype.content_type,
             "extension": filetype.extension,
             "pages": report.pages,

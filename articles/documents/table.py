@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from .report import Report, Trouble
+from .report import DocumentError, Report
 
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 _NUMBER = re.compile(r"[+-]?[\d\s.,'’%€$£-]*(e[+-]?\d+)?", re.I)
@@ -18,10 +18,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def cleaned(data: bytes, suffix: str, report: Report) -> bytes:
-    """Return a table as UTF-8; raises Trouble for other content."""
+    """Return a table as UTF-8; raises DocumentError for other content."""
     text = _decoded(data)
     if text.lstrip()[:1] in {"<", "{"} or text.startswith(("#!", "%!", "{\\rtf")):
-        raise Trouble("unknown")
+        raise DocumentError("unknown")
     for number, row in enumerate(_rows(text, suffix), 1):
         if not report.is_full:
             report.read(" ".join(row))
@@ -40,7 +40,7 @@ def _looks_like_a_formula(cell: str) -> bool:
 
 
 def _decoded(data: bytes) -> str:
-    """Return the text in the first encoding that fits; raises Trouble."""
+    """Return the text in the first encoding that fits; raises DocumentError."""
     for encoding in ENCODINGS:
         if encoding == "utf-16" and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
             continue
@@ -49,21 +49,21 @@ def _decoded(data: bytes) -> str:
         except UnicodeError:
             continue
         if _CONTROL.search(text):
-            raise Trouble("unknown")
+            raise DocumentError("unknown")
         return text
-    raise Trouble("encoding")
+    raise DocumentError("encoding")
 
 
 def _rows(text: str, suffix: str) -> Iterator[list[str]]:
-    """Yield the non-empty rows; raises Trouble for text that is no table."""
+    """Yield the non-empty rows; raises DocumentError for text that is no table."""
     csv.field_size_limit(1_000_000)
     delimiter = _delimiter(text)
     if delimiter is None and suffix != ".csv":
-        raise Trouble("no_table")
+        raise DocumentError("no_table")
     try:
         yield from filter(None, csv.reader(_lines(text), delimiter=delimiter or ","))
     except csv.Error as error:
-        raise Trouble("damaged") from error
+        raise DocumentError("damaged") from error
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ NEWEST = 30  # entries of a feed
 NAMES_OF_SITE = ("name", "tagline")
 
 # One row per entry, the newest first: primary key, time of the last change, then the columns of state_of_site().
-type State = list[tuple[object, ...]]
+type FeedState = list[tuple[object, ...]]
 
 
 class Tags:
@@ -55,8 +55,8 @@ def state_of_site() -> dict[str, Subquery]:
     return parts
 
 
-def state_of(rows: PublishableQuerySet) -> State:
-    """Return the State of a feed of articles or resources, in one query: the rows, their subjects and pictures."""
+def state_of(rows: PublishableQuerySet) -> FeedState:
+    """Return the FeedState of a feed of articles or resources, in one query: the rows, their subjects and pictures."""
     parts = state_of_site()
     for name in ("topics", "countries"):
         links = getattr(rows.model, name).through.objects
@@ -66,8 +66,8 @@ def state_of(rows: PublishableQuerySet) -> State:
     return list(rows.annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
 
 
-def site_of(state: State) -> SiteSettings:
-    """Return the site's names as a State holds them, so that they cost no query unless the State is empty."""
+def site_of(state: FeedState) -> SiteSettings:
+    """Return the site's names as a FeedState holds them, so that they cost no query unless the FeedState is empty."""
     if not state:
         return SiteSettings.load()
     seen = zip(NAMES_OF_SITE, state[0][2:], strict=False)

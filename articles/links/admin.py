@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
-class StateFilter(admin.SimpleListFilter):
+class LinkStateFilter(admin.SimpleListFilter):
     """Links that are dead, that fail but are not dead yet, or that are never checked."""
 
     title = _("state")
@@ -65,7 +65,7 @@ class LinkAdmin(StaffAdmin):
     """Editors read the results of checks, exempt a link from them, and enter where a copy is archived."""
 
     list_display = ["address", "result", "checked_at", "died_at", "archive_url", "is_left_alone"]
-    list_filter = [StateFilter]
+    list_filter = [LinkStateFilter]
     search_fields = ["url"]
     list_per_page = 50
     fields = [

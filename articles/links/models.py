@@ -18,7 +18,7 @@ from newsroom.storage.rows import StandingRow
 if TYPE_CHECKING:
     from .checker import Verdict
 
-# A link is dead after at least so many failures in a row, of which the first lies at least so far back.
+# A link is dead after DEAD_FAILURES failures in a row over a time of at least DEAD_AFTER.
 DEAD_FAILURES = 3
 DEAD_AFTER = timedelta(days=3)
 IS_DEAD = Q(died_at__isnull=False, is_left_alone=False)  # links that are exempt from checks are never dead

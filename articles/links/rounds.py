@@ -42,7 +42,7 @@ _gathered_at: dict[str, float] = {}  # "last" to time.monotonic() of the last ga
 
 
 @dataclass(frozen=True)
-class Place:
+class LinkPlace:
     """A row that holds a link: its title, and the URL of its page in the admin."""
 
     title: str
@@ -121,8 +121,8 @@ def _as_written(url: str) -> list[str]:
     return list(dict.fromkeys([*ways, url]))
 
 
-def places_of(url: str) -> list[Place]:
-    """Return every Place that holds a link, public or not."""
+def places_of(url: str) -> list[LinkPlace]:
+    """Return every LinkPlace that holds a link, public or not."""
     rows: list[Model] = list(rows_holding(*(f'href="{written}"' for written in _as_written(url))))
     for field in link_fields():
         rows += [field.page(row) for row in field.model._default_manager.filter(**{field.name: url})]
@@ -130,7 +130,7 @@ def places_of(url: str) -> list[Place]:
     for row in rows:
         if admin.site.is_registered(type(row)):
             address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-            found[address] = Place(str(row), address)
+            found[address] = LinkPlace(str(row), address)
     return list(found.values())
 
 

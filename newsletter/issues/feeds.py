@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import FORMATS, Channel, FeedEntry, ListedFeed, feed_response
 from articles.feeds.channel import EPOCH
-from articles.feeds.entries import NEWEST, State, Tags, of_all, site_of, state_of_site
+from articles.feeds.entries import NEWEST, FeedState, Tags, of_all, site_of, state_of_site
 from articles.models.article import Article
 from newsletter.issues.contents import Section, sections_of
 from newsletter.issues.models import Issue, IssueQuerySet, Item
@@ -27,8 +27,8 @@ def _newest() -> IssueQuerySet:
     return Issue.objects.published().order_by("-published_at", "-pk")
 
 
-def _state() -> State:
-    """Return the State of the feed in one query: the issues, their entries, and the public articles among them."""
+def _state() -> FeedState:
+    """Return the FeedState of the feed in one query: the issues, their entries, and the public articles among them."""
     items = Item.objects.filter(issue=OuterRef("pk"))
     of_it = Item.objects.filter(issue=OuterRef(OuterRef("pk")))
     articles = Article.objects.published().filter(pk__in=of_it.values("article"))

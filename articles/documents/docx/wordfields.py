@@ -9,13 +9,12 @@ import re
 from lxml import etree
 
 from articles.documents import markup
+from articles.documents.office.namespaces import W
 from articles.documents.office.stylenames import is_built_in
 from articles.documents.report import Report
 
-from .wordnames import W
 from .wordrules import Bookmarks
 
-_W = f"{{{W}}}"
 _NAMED = {
     "INCLUDEPICTURE": "linked_pictures", "INCLUDETEXT": "linked_content", "INCLUDE": "linked_content",
     "IMPORT": "linked_content", "LINK": "linked_content", "DATABASE": "linked_content",
@@ -99,21 +98,21 @@ class FieldRewriter:
 
     def rewrite(self) -> None:
         """Give the fields new code, or replace them by their results."""
-        for element in list(self._root.iter(f"{_W}fldSimple")):
-            code = element.get(f"{_W}instr", "")
+        for element in list(self._root.iter(f"{W}fldSimple")):
+            code = element.get(f"{W}instr", "")
             new = self._new_code(code)
             if new is None:
                 markup.unwrap(element)
             else:
-                element.set(f"{_W}instr", new)
+                element.set(f"{W}instr", new)
         self._walk(self._pairs())
 
     def _pairs(self) -> set[markup.Element]:
         """Return the marks (begin, separate, end) of the fields that have a beginning and an end."""
         whole: set[markup.Element] = set()
         opened: list[list[markup.Element]] = []
-        for mark in self._root.iter(f"{_W}fldChar"):
-            step = mark.get(f"{_W}fldCharType")
+        for mark in self._root.iter(f"{W}fldChar"):
+            step = mark.get(f"{W}fldCharType")
             if step == "begin":
                 opened.append([mark])
             elif opened:
@@ -128,11 +127,11 @@ class FieldRewriter:
         in_code: list[bool] = []
         coded = 0  # number of fields whose code this place belongs to
         for element in list(self._root.iter("{*}*")):
-            if element.tag == f"{_W}fldChar":
+            if element.tag == f"{W}fldChar":
                 if element not in whole:
                     markup.drop(element)
                     continue
-                step = element.get(f"{_W}fldCharType")
+                step = element.get(f"{W}fldCharType")
                 if step == "begin":
                     opened.append([element])
                     in_code.append(True)
@@ -144,17 +143,17 @@ class FieldRewriter:
                 if step == "end":
                     in_code.pop()
                     self._close(opened.pop(), inside=coded > 0)
-            elif element.tag == f"{_W}instrText":
+            elif element.tag == f"{W}instrText":
                 if opened and in_code[-1]:
                     opened[-1].append(element)
                 else:
                     markup.drop(element)  # code outside of a field, which is invisible
-            elif coded and element.tag != f"{_W}rPr" and _is_in_run(element):
+            elif coded and element.tag != f"{W}rPr" and _is_in_run(element):
                 markup.drop(element)
 
     def _close(self, pieces: list[markup.Element], *, inside: bool) -> None:
         """Rewrite one field by its marks and code; inside tells whether it is part of the code of another field."""
-        codes = [one for one in pieces if one.tag == f"{_W}instrText"]
+        codes = [one for one in pieces if one.tag == f"{W}instrText"]
         new = None
         if not inside:
             code = "".join(one.text or "" for one in codes)
@@ -184,7 +183,7 @@ class FieldRewriter:
 
 def _is_in_run(element: markup.Element) -> bool:
     parent = element.getparent()
-    return parent is not None and parent.tag == f"{_W}r"
+    return parent is not None and parent.tag == f"{W}r"
 
 
 def _show(begin: markup.Element, code: str) -> None:
@@ -192,19 +191,19 @@ def _show(begin: markup.Element, code: str) -> None:
     kind = code.split()[:1]
     words = ""
     if kind == ["FORMCHECKBOX"]:
-        box = begin.find(f"{_W}ffData/{_W}checkBox")
-        on = None if box is None else box.find(f"{_W}checked")
-        on = box.find(f"{_W}default") if box is not None and on is None else on
-        words = "☒" if on is not None and on.get(f"{_W}val", "1") in {"1", "true", "on"} else "☐"
+        box = begin.find(f"{W}ffData/{W}checkBox")
+        on = None if box is None else box.find(f"{W}checked")
+        on = box.find(f"{W}default") if box is not None and on is None else on
+        words = "☒" if on is not None and on.get(f"{W}val", "1") in {"1", "true", "on"} else "☐"
     elif kind == ["FORMDROPDOWN"]:
-        listed = begin.find(f"{_W}ffData/{_W}ddList")
+        listed = begin.find(f"{W}ffData/{W}ddList")
         entries = (
-            [] if listed is None else [one.get(f"{_W}val", "") for one in listed.iterfind(f"{_W}listEntry")]
+            [] if listed is None else [one.get(f"{W}val", "") for one in listed.iterfind(f"{W}listEntry")]
         )
-        chosen = None if listed is None else listed.find(f"{_W}result")
-        number = "0" if chosen is None else chosen.get(f"{_W}val", "0")
+        chosen = None if listed is None else listed.find(f"{W}result")
+        number = "0" if chosen is None else chosen.get(f"{W}val", "0")
         words = entries[int(number)] if number.isdecimal() and int(number) < len(entries) else ""
     if words:
-        shown = etree.Element(f"{_W}t")
+        shown = etree.Element(f"{W}t")
         shown.text = words
         begin.addprevious(shown)

@@ -11,10 +11,12 @@ from functools import cache
 
 from articles.documents import colours, markup
 from articles.documents.colours import UNKNOWN, Background, Unknown
+from articles.documents.office.namespaces import A, W
+from articles.documents.office.values import COMPLEX_SCRIPT
 from articles.documents.report import Report
 
 from . import wordlooks, wordruns, wordtables
-from .wordlooks import BlockLook, RunLook, W, is_on, value, whole
+from .wordlooks import BlockLook, RunLook, is_on, value, whole
 
 TINY = 4  # font size in half points up to which text is unreadable
 NARROW = 10  # percent of the normal width up to which letters are unreadable
@@ -22,12 +24,11 @@ LOW = 40  # height, in twentieths of a point, up to which a line or row is unrea
 COVER = 12_700 * 3  # EMU, the shortest side of a box that can hide a letter
 LARGE = 4e13  # EMU², half of a page: a drawing of this size may be the background of the text
 ON_A_PAGE = 40  # paragraphs that a page has at most, where the file has no page breaks
-_COMPLEX = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_A = colours.A
 
 
 class HiddenTextFinder:
@@ -156,14 +157,14 @@ class HiddenTextFinder:
             return colours.of_hex(old.get("fillcolor") or "white") or UNKNOWN
         properties = shape.find(f"{_SHAPE}spPr")
         for one in [] if properties is None else properties:
-            match one.tag.removeprefix(_A):
+            match one.tag.removeprefix(A):
                 case "solidFill":
                     return colours.of_fill(one, self.looks.theme) or UNKNOWN
                 case "gradFill" | "blipFill" | "pattFill" | "grpFill":
                     return UNKNOWN
                 case "noFill":
                     return self._behind(shape)
-        style = shape.find(f"{_SHAPE}style/{_A}fillRef")
+        style = shape.find(f"{_SHAPE}style/{A}fillRef")
         if style is not None and style.get("idx") not in {None, "0"}:
             return colours.of_fill(style, self.looks.theme) or UNKNOWN
         return self._behind(shape)
@@ -175,9 +176,9 @@ class HiddenTextFinder:
 
     def _look_at_drawings(self, root: markup.Element) -> None:
         """Note whether a part has pictures, and which shapes are filled."""
-        self._pictured = next(root.iter(f"{_A}blip"), None) is not None
+        self._pictured = next(root.iter(f"{A}blip"), None) is not None
         self._filled: set[markup.Element] = set()
-        for one in root.iter(f"{_A}solidFill", f"{_A}gradFill", f"{_A}pattFill", f"{_A}fillRef"):
+        for one in root.iter(f"{A}solidFill", f"{A}gradFill", f"{A}pattFill", f"{A}fillRef"):
             around = one.getparent()
             if around.tag in {f"{_SHAPE}spPr", f"{_SHAPE}style"}:
                 self._filled.add(around.getparent())
@@ -195,12 +196,12 @@ class HiddenTextFinder:
                 continue
             if (
                 any((one.text or "").strip() for one in anchor.iter(f"{W}t"))
-                or next(anchor.iter(f"{_A}blip"), None) is not None
+                or next(anchor.iter(f"{A}blip"), None) is not None
             ):
                 continue
             if anchor.find(f"{_DRAWN}wrapNone") is None:
                 continue  # text flows around it
-            fill = shape.find(f"{_SHAPE}spPr/{_A}solidFill")
+            fill = shape.find(f"{_SHAPE}spPr/{A}solidFill")
             colour = None if fill is None else colours.of_fill(fill, self.looks.theme)
             if colour and any(colours.look_alike(colour, one) for one in (colours.BLACK, colours.WHITE)):
                 self.report.add("covered_text")
@@ -212,7 +213,7 @@ def _of_form(look: RunLook, block: BlockLook, words: str) -> str | None:
         return "hidden_text"
     if block.get("is_outside"):
         return "outside_text"
-    size = look.get("complex_size") if _COMPLEX.search(words) else look.get("size")
+    size = look.get("complex_size") if COMPLEX_SCRIPT.search(words) else look.get("size")
     width, line = look.get("width"), block.get("line")
     is_tiny = size is not None and size <= TINY
     is_flat = (width is not None and 0 < width <= NARROW) or (line is not None and 0 < line <= LOW)

@@ -6,10 +6,8 @@ from typing import TypedDict, overload
 
 from articles.documents import colours, markup
 from articles.documents.office import relations
+from articles.documents.office.namespaces import W14, W
 from articles.documents.report import Report
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 OUTSIDE = -5_000  # indent in twentieths of a point that moves text off the page: no margin is so wide
 DEEPEST = 40  # levels of styles that are based on each other; Word has at most eleven

@@ -1,10 +1,10 @@
 """Allow-lists for the text of a DOCX (WordprocessingML)."""
 
 from articles.documents.office import drawingnames
+from articles.documents.office.namespaces import W14, W
 from articles.documents.office.rebuilding import Vocabulary, known, under
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-SPACES = {"w": W, "w14": "http://schemas.microsoft.com/office/word/2010/wordml", **drawingnames.SPACES}
+SPACES = {"w": W[1:-1], "w14": W14[1:-1], **drawingnames.SPACES}
 
 _ELEMENTS = """
     document body hdr ftr footnotes endnotes footnote endnote styles numbering settings fonts p r t tab br cr

@@ -5,12 +5,10 @@ from collections.abc import Callable
 
 from articles.documents import markup
 from articles.documents.office import drawingrules, values
-from articles.documents.office.rebuilding import Rule
+from articles.documents.office.namespaces import W
+from articles.documents.office.rebuilding import ValueRule
 from articles.documents.office.stylenames import Styles
 
-from .wordnames import W
-
-_W = f"{{{W}}}"
 _GUID = re.compile(r"\{[0-9A-F-]{36}\}")
 _COMPATIBILITY = {
     "compatibilityMode", "overrideTableStyleFontSizeAndJustification", "enableOpenTypeFeatures",
@@ -36,21 +34,23 @@ class Bookmarks:
 def read_styles(root: markup.Element) -> Styles:
     """Return the new names for the styles in a part."""
     styles = Styles()
-    for one in root.iterfind(f"{_W}style"):
-        name = one.find(f"{_W}name")
-        styles.add(one.get(f"{_W}styleId", ""), "" if name is None else name.get(f"{_W}val", ""))
+    for one in root.iterfind(f"{W}style"):
+        name = one.find(f"{W}name")
+        styles.add(one.get(f"{W}styleId", ""), "" if name is None else name.get(f"{W}val", ""))
     return styles
 
 
-def name_styles(root: markup.Element, styles: Styles) -> None:
+def rename_styles(root: markup.Element, styles: Styles) -> None:
     """Give the styles in a part their new names."""
-    for one in root.iterfind(f"{_W}style"):
-        name = one.find(f"{_W}name")
+    for one in root.iterfind(f"{W}style"):
+        name = one.find(f"{W}name")
         if name is not None:
-            name.set(f"{_W}val", styles.name_of(one.get(f"{_W}styleId", ""), name.get(f"{_W}val", "")))
+            name.set(f"{W}val", styles.name_of(one.get(f"{W}styleId", ""), name.get(f"{W}val", "")))
 
 
-def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | None]) -> dict[str, Rule]:
+def rules(
+    styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | None]
+) -> dict[str, ValueRule]:
     """Return the rules for one part; relation() returns the new id of a relationship, or None."""
     fonts = ("ascii", "hAnsi", "cs", "eastAsia")
     return {
@@ -86,45 +86,45 @@ def rules(styles: Styles, bookmarks: Bookmarks, relation: Callable[[str], str | 
         "w:decimalSymbol@w:val": lambda value: value[:1],
         "w:listSeparator@w:val": lambda value: value[:1],
         "w:numFmt@w:format": lambda value: value[:LONGEST_BULLET],
-        "w:instrText": lambda value: value,  # rewritten by wordfields
-        "w:fldSimple@w:instr": lambda value: value,
+        "w:instrText": drawingrules.unchanged,  # rewritten by wordfields
+        "w:fldSimple@w:instr": drawingrules.unchanged,
     }
 
 
-def settle_choices(root: markup.Element) -> None:
+def clean_choices(root: markup.Element) -> None:
     """Set the value of each list entry to its visible text, and drop the entries of locked lists."""
-    for properties in root.iter(f"{_W}sdtPr"):
-        lock = properties.find(f"{_W}lock")
-        is_locked = lock is not None and lock.get(f"{_W}val") in {"contentLocked", "sdtContentLocked"}
-        for one in list(properties.iter(f"{_W}listItem")):
-            words = one.get(f"{_W}displayText") or one.get(f"{_W}value")
+    for properties in root.iter(f"{W}sdtPr"):
+        lock = properties.find(f"{W}lock")
+        is_locked = lock is not None and lock.get(f"{W}val") in {"contentLocked", "sdtContentLocked"}
+        for one in list(properties.iter(f"{W}listItem")):
+            words = one.get(f"{W}displayText") or one.get(f"{W}value")
             if is_locked or not words:
                 markup.drop(one)
             else:
-                one.set(f"{_W}displayText", words)
-                one.set(f"{_W}value", words)
+                one.set(f"{W}displayText", words)
+                one.set(f"{W}value", words)
 
 
 def fonts_of(root: markup.Element) -> set[str]:
     """Return the names of the fonts that a part uses."""
-    asked = {str(value) for one in root.iter(f"{_W}rFonts", f"{_W}sym") for value in one.attrib.values()}
+    asked = {str(value) for one in root.iter(f"{W}rFonts", f"{W}sym") for value in one.attrib.values()}
     return asked | {one.get("typeface", "") for one in root.iter("{*}latin", "{*}ea", "{*}cs")}
 
 
 def blank_lists(root: markup.Element, used: set[str | None]) -> None:
     """Remove the text from the levels of unused numbering definitions."""
     kept = {
-        one.findall(f"{_W}abstractNumId")[0].get(f"{_W}val")
-        for one in root.iterfind(f"{_W}num[{_W}abstractNumId]")
-        if one.get(f"{_W}numId") in used
+        one.findall(f"{W}abstractNumId")[0].get(f"{W}val")
+        for one in root.iterfind(f"{W}num[{W}abstractNumId]")
+        if one.get(f"{W}numId") in used
     }
-    for listed in root.iterfind(f"{_W}abstractNum"):
-        is_linked = listed.find(f"{_W}styleLink") is not None or listed.find(f"{_W}numStyleLink") is not None
-        if listed.get(f"{_W}abstractNumId") in kept or is_linked:
+    for listed in root.iterfind(f"{W}abstractNum"):
+        is_linked = listed.find(f"{W}styleLink") is not None or listed.find(f"{W}numStyleLink") is not None
+        if listed.get(f"{W}abstractNumId") in kept or is_linked:
             continue
-        for words in listed.iter(f"{_W}lvlText"):
-            words.set(f"{_W}val", "".join(re.findall(r"%\d|[^\w\s]", words.get(f"{_W}val", ""))[:4]))
-    for number in root.iterfind(f"{_W}num"):
-        if number.get(f"{_W}numId") not in used:
-            for changed in number.findall(f"{_W}lvlOverride"):
+        for words in listed.iter(f"{W}lvlText"):
+            words.set(f"{W}val", "".join(re.findall(r"%\d|[^\w\s]", words.get(f"{W}val", ""))[:4]))
+    for number in root.iterfind(f"{W}num"):
+        if number.get(f"{W}numId") not in used:
+            for changed in number.findall(f"{W}lvlOverride"):
                 number.remove(changed)

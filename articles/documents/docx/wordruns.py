@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 from articles.documents import markup
 from articles.documents.office import drawingnames
+from articles.documents.office.namespaces import W
 
-from . import wordnames
-
-W = f"{{{wordnames.W}}}"
 _MATH = f"{{{drawingnames.SPACES['m']}}}"
 
 

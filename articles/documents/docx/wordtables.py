@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from articles.documents import markup
+from articles.documents.office.namespaces import W
 
-from .wordlooks import TableStyle, W, value
+from .wordlooks import TableStyle, value
 
 
 class Cells:

@@ -2,13 +2,11 @@
 
 from articles.documents import markup
 from articles.documents.office import charts, drawn, losses, package, relations, versions
+from articles.documents.office.namespaces import W
 from articles.documents.office.rebuilding import Builder
 from articles.documents.report import Report
 
 from . import wordfields, wordhidden, wordlooks, wordnames, wordrules
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 _DELETED = {"del", "moveFrom"}
 _INSERTED = {"ins", "moveTo"}
@@ -43,19 +41,19 @@ class WordRebuilder:
         self, _name: str, word: str, root: markup.Element, links: relations.Relations, ids: package.Ids
     ) -> markup.Element | None:
         """Return the rebuilt part, or None for one that is dropped; word is the type of the relationship to it."""
-        versions.settle(root, wordnames.VOCABULARY, self.report)
+        versions.keep_known(root, wordnames.VOCABULARY, self.report)
         if word != "settings":
             self._accept(root)
             wordfields.FieldRewriter(root, self.report, self.bookmarks).rewrite()
         if word == "officeDocument":
             self._drop_unshown_headers(root)
         if word == "styles":
-            wordrules.name_styles(root, self.styles)
+            wordrules.rename_styles(root, self.styles)
         if word in _STORIES:
-            drawn.look(root, self.report)
+            drawn.report_hidden(root, self.report)
         if word == "chart":
-            drawn.series(root, self.report)
-            charts.settle(root, lambda _reference: False)
+            drawn.report_filtered_series(root, self.report)
+            charts.embed_values(root, lambda _reference: False)
         made = self._built(word, root, ids)
         if made is None:
             return None
@@ -78,8 +76,8 @@ class WordRebuilder:
         loss = losses.Losses(self.report)
         made = Builder(wordnames.VOCABULARY, rules, loss.cut).built(root, wordnames.ROOTS.get(word, ""))
         if made is not None:
-            drawn.tidy(made)
-            wordrules.settle_choices(made)
+            drawn.remove_remains(made)
+            wordrules.clean_choices(made)
         return made
 
     def finish(self, made: dict[str, bytes]) -> None:

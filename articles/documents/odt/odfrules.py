@@ -3,7 +3,7 @@
 import re
 
 from articles.documents.office import drawingrules, values
-from articles.documents.office.rebuilding import Rule
+from articles.documents.office.rebuilding import ValueRule
 from articles.documents.office.stylenames import is_built_in
 
 _AUTOMATIC = re.compile(
@@ -55,7 +55,7 @@ class Identifiers:
         return " ".join(self.name_of(one) for one in old.split())
 
 
-def _link(identifiers: Identifiers) -> Rule:
+def _link(identifiers: Identifiers) -> ValueRule:
     """Return the rule for targets of links, objects and pictures."""
 
     def rule(target: str) -> str | None:
@@ -88,10 +88,6 @@ def _short(value: str) -> str:
     return value[:60]
 
 
-def _as_it_is(value: str) -> str:
-    return value
-
-
 def _font_family(value: str) -> str | None:
     names = [values.font(one.strip().strip("'\"")) for one in value.split(",")]
     return ", ".join(f"'{one}'" if " " in one else one for one in names if one) or None
@@ -102,7 +98,7 @@ _LANGUAGES = ("language", "country", "script", "language-asian", "language-compl
               "script-asian", "script-complex", "rfc-language-tag")  # fmt: skip
 _STORED = ("string-value", "string-value-if-true", "string-value-if-false")
 _AREA = drawingrules.matching(_CELLS)
-_RULES: dict[str, Rule] = {
+_RULES: dict[str, ValueRule] = {
     "@style:display-name": lambda value: value if is_built_in(value) else None,
     "style:font-face@style:name": values.font,
     "style:font-face@svg:font-family": _font_family,
@@ -117,8 +113,8 @@ _RULES: dict[str, Rule] = {
         for space in ("fo", "style", "number", "table")
         for name in _LANGUAGES
     },
-    **{f"@text:{name}": _as_it_is for name in _STORED},
-    "@office:string-value": _as_it_is,
+    **{f"@text:{name}": drawingrules.unchanged for name in _STORED},
+    "@office:string-value": drawingrules.unchanged,
     "@office:date-value": values.date,
     "@office:time-value": values.date,
     "@text:date-value": values.date,
@@ -166,11 +162,11 @@ _RULES: dict[str, Rule] = {
     },
     "@table:cell-range-address": _AREA,
     "chart:axis@chart:name": drawingrules.matching(re.compile(r"(primary|secondary)-[xyz]")),
-    "office:binary-data": _as_it_is,  # a picture that was cleaned before
+    "office:binary-data": drawingrules.unchanged,  # a picture that was cleaned before
 }
 
 
-def rules(identifiers: Identifiers) -> dict[str, Rule]:
+def rules(identifiers: Identifiers) -> dict[str, ValueRule]:
     """Return the rules for the parts of one document."""
     named = {
         f"@{space}:{name}": identifiers.name_of for space, names in _NAMED.items() for name in names.split()

@@ -5,18 +5,13 @@ import binascii
 
 from articles.documents import markup, pictures
 from articles.documents.office import losses
+from articles.documents.office.namespaces import FO, FORM, LOEXT, META, OFFICE, SCRIPT, STYLE, TABLE, TEXT
 from articles.documents.office.rebuilding import Builder
 from articles.documents.pictures.cleaning import kind_of
-from articles.documents.report import Report, Trouble
+from articles.documents.report import DocumentError, Report
 
 from . import odfnames, odfrules, odftidy, odthidden
 
-_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
-OFFICE, TEXT, STYLE, DRAW, TABLE, SCRIPT = (
-    f"{{{_ODF}{name}:1.0}}" for name in ("office", "text", "style", "drawing", "table", "script")
-)
-FO = f"{{{_ODF}xsl-fo-compatible:1.0}}"
-LOEXT = f"{{{odfnames.SPACES['loext']}}}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 
 _DROPPED = {
@@ -29,7 +24,7 @@ _DROPPED_IN = (
     TEXT,
     TABLE,
     "{http://purl.org/dc/elements/1.1/}",
-    f"{{{_ODF}meta:1.0}}",
+    META,
     "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}",
 )
 _SCRIPTS = {"scripts", "event-listeners", "event-listener"}
@@ -37,7 +32,7 @@ _SCRIPTS = {"scripts", "event-listeners", "event-listener"}
 _SILENT = {
     f"{TEXT}alphabetical-index-mark", f"{TEXT}alphabetical-index-mark-start", f"{TEXT}toc-mark",
     f"{TEXT}toc-mark-start", f"{TEXT}user-index-mark", f"{TEXT}user-index-mark-start",
-    f"{{{_ODF}form:1.0}}hidden",
+    f"{FORM}hidden",
 }  # fmt: skip
 _FETCHING = {
     "dde-connection-decls": "linked_content", "dde-source": "linked_content", "dde-connection": "linked_content",
@@ -86,7 +81,7 @@ class TextRebuilder:
         made = self._built(markup.parsed(content), root_name)
         if made is None:
             return None
-        odthidden.fields(made, self.report)
+        odthidden.report_fields(made, self.report)
         others = [self.styles] if is_main and self.styles is not None else []
         text = odthidden.HiddenTextFinder(made, others, self.report).read(made)
         if is_main:
@@ -96,7 +91,7 @@ class TextRebuilder:
     def _built(self, root: markup.Element, root_name: str) -> markup.Element | None:
         """Return the rebuilt tree, or None if its root element is another one."""
         self.style_uses.drop_others(root)
-        odftidy.settle(root, self.report)
+        odftidy.remove_unshown(root, self.report)
         for element in list(root.iter("{*}*")):
             if element.tag == markup.GONE or (element is not root and element.getparent() is None):
                 continue  # dropped with an element around it
@@ -172,11 +167,11 @@ class TextRebuilder:
         markup.mark_gone(element)
 
     def _clean_binary(self, binary: markup.Element) -> None:
-        """Clean a picture that is embedded in the XML; raises Trouble."""
+        """Clean a picture that is embedded in the XML; raises DocumentError."""
         try:
             content = base64.b64decode("".join((binary.text or "").split()), validate=True)
         except (binascii.Error, ValueError) as error:
-            raise Trouble("damaged") from error
+            raise DocumentError("damaged") from error
         if kind_of(content) == "image/x-emf":
             self.report.add("drawings")
             around = binary.getparent()

@@ -3,14 +3,11 @@
 import re
 
 from articles.documents import markup
+from articles.documents.office.namespaces import NUMBER, OFFICE, STYLE, TEXT
 from articles.documents.report import Report
 
-from .odfnames import SPACES
-
-_TEXT, _OFFICE, _STYLE = (f"{{{SPACES[prefix]}}}" for prefix in ("text", "office", "style"))
-_NUMBER = f"{{{SPACES['number']}}}"
-_VALUE = f"{_OFFICE}string-value"
-_LIST_LEVELS = {f"{_TEXT}list-level-style-number", f"{_TEXT}outline-level-style"}
+_VALUE = f"{OFFICE}string-value"
+_LIST_LEVELS = {f"{TEXT}list-level-style-number", f"{TEXT}outline-level-style"}
 _ASKED = re.compile(rb"""(data-|apply-|list-|:)style-name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
@@ -27,26 +24,26 @@ class StyleUses:
 
     def drop_others(self, root: markup.Element) -> None:
         """Drop unused number formats, and the text of unused list styles."""
-        for one in list(root.iter(f"{_NUMBER}*")):
-            if one.get(f"{_STYLE}name") is not None and one.get(f"{_STYLE}name") not in self._data:
+        for one in list(root.iter(f"{NUMBER}*")):
+            if one.get(f"{STYLE}name") is not None and one.get(f"{STYLE}name") not in self._data:
                 markup.mark_gone(one)
-        for listed in root.iter(f"{_TEXT}list-style"):
-            if listed.get(f"{_STYLE}name") not in self._lists:
+        for listed in root.iter(f"{TEXT}list-style"):
+            if listed.get(f"{STYLE}name") not in self._lists:
                 for level in listed.iterchildren(*_LIST_LEVELS):
                     for key in list(level.attrib):
                         if re.search(r"num-(prefix|suffix|list-format)$", str(key)):
                             del level.attrib[key]
 
 
-def settle(root: markup.Element, report: Report) -> None:
+def remove_unshown(root: markup.Element, report: Report) -> None:
     """Remove what templates of indexes, values of fields and labels of notes hold beyond what is shown."""
     _settle_indexes(root)
     _settle_fields(root)
-    for mark in root.iter(f"{_TEXT}note-citation"):
-        if _plain(mark.get(f"{_TEXT}label", "")) != _plain("".join(mark.itertext())):
-            mark.attrib.pop(f"{_TEXT}label", None)
+    for mark in root.iter(f"{TEXT}note-citation"):
+        if _plain(mark.get(f"{TEXT}label", "")) != _plain("".join(mark.itertext())):
+            mark.attrib.pop(f"{TEXT}label", None)
     for notice in root.iter(
-        f"{_TEXT}note-continuation-notice-forward", f"{_TEXT}note-continuation-notice-backward"
+        f"{TEXT}note-continuation-notice-forward", f"{TEXT}note-continuation-notice-backward"
     ):
         if words := "".join(notice.itertext()).strip():
             report.add("hidden_text", words)  # shown only where a note continues on the next page
@@ -54,11 +51,11 @@ def settle(root: markup.Element, report: Report) -> None:
 
 def _settle_indexes(root: markup.Element) -> None:
     """Drop templates whose text is not in the index: it would appear when the index is refreshed."""
-    for template in list(root.iter(f"{_TEXT}index-title-template", f"{_TEXT}index-entry-span")):
+    for template in list(root.iter(f"{TEXT}index-title-template", f"{TEXT}index-entry-span")):
         sources = (one for one in template.iterancestors() if markup.local(one).endswith("-source"))
         source = next(sources, None)
         index = None if source is None else source.getparent()
-        body = None if index is None else index.find(f"{_TEXT}index-body")
+        body = None if index is None else index.find(f"{TEXT}index-body")
         shown = "" if body is None else _plain("".join(body.itertext()))
         if _plain("".join(template.itertext())) not in shown:
             markup.mark_gone(template)
@@ -67,12 +64,12 @@ def _settle_indexes(root: markup.Element) -> None:
 def _settle_fields(root: markup.Element) -> None:
     """Set the declared value of each user field to its visible text, and drop declarations without any."""
     shown: dict[str | None, str] = {}
-    for field in root.iter(f"{_TEXT}user-field-get", f"{_TEXT}user-field-input"):
+    for field in root.iter(f"{TEXT}user-field-get", f"{TEXT}user-field-input"):
         words = "".join(field.itertext())
-        if field.get(f"{_TEXT}display") != "none" and words.strip():
-            shown.setdefault(field.get(f"{_TEXT}name"), words)
-    for declared in list(root.iter(f"{_TEXT}user-field-decl")):
-        words = shown.get(declared.get(f"{_TEXT}name"), "")
+        if field.get(f"{TEXT}display") != "none" and words.strip():
+            shown.setdefault(field.get(f"{TEXT}name"), words)
+    for declared in list(root.iter(f"{TEXT}user-field-decl")):
+        words = shown.get(declared.get(f"{TEXT}name"), "")
         if not words:
             markup.mark_gone(declared)
         elif _VALUE in declared.attrib:

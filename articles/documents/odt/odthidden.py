@@ -4,20 +4,20 @@ Where the background is unknown (a gradient, a picture, a text box without fill 
 visible.
 """
 
-import re
-
 from articles.documents import colours, markup
 from articles.documents.colours import UNKNOWN, Background, Unknown
+from articles.documents.office.namespaces import DRAW, OFFICE, STYLE, SVG, TABLE, TEXT
+from articles.documents.office.values import COMPLEX_SCRIPT
 from articles.documents.report import Report
 
-from .odtlooks import DRAW, OFFICE, STYLE, SVG, TABLE, TEXT, Look, OdtLooks, points
+from .odtlooks import OdtLooks, TextLook, points
 
 TINY = 2  # font size in points up to which text is unreadable
 NARROW = 0.1  # share of the normal width up to which letters are unreadable
 LARGE = 250_000  # square points, half of a page: a drawing of this size may be the background of the text
 ON_A_PAGE = 40  # paragraphs that a page has at most, where the file has no page breaks
 COVER = 3  # points, the shortest side of a box that can hide a letter
-_COMPLEX = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
 _FAMILIES = {
     f"{TEXT}p": "paragraph", f"{TEXT}h": "paragraph", f"{TEXT}span": "text", f"{TEXT}a": "text",
     f"{TEXT}section": "section", f"{TABLE}table": "table", f"{TABLE}table-row": "table-row",
@@ -51,7 +51,7 @@ class HiddenTextFinder:
         lines = (line.strip() for line in "".join(self.seen).split("\n"))
         return "\n".join(line for line in lines if line)
 
-    def _walk(self, element: markup.Element, look: Look, ground: Background) -> None:
+    def _walk(self, element: markup.Element, look: TextLook, ground: Background) -> None:
         """Read an element and its content, with the look and background of the elements around it."""
         hides = element.get(f"{TEXT}display") == "none" and element.tag != f"{TEXT}section"
         if element.tag in _NO_TEXT or hides:
@@ -69,7 +69,9 @@ class HiddenTextFinder:
         elif element.tag == f"{TEXT}soft-page-break":
             self._page += 1
 
-    def _entered(self, element: markup.Element, around: Look, ground: Background) -> tuple[Look, Background]:
+    def _entered(
+        self, element: markup.Element, around: TextLook, ground: Background
+    ) -> tuple[TextLook, Background]:
         """Return the look and the background of text inside of an element."""
         family = _FAMILIES.get(element.tag)
         look = around.copy()
@@ -101,7 +103,7 @@ class HiddenTextFinder:
             look["hidden"] = True
         return look, ground
 
-    def _turn(self, element: markup.Element, own: Look) -> None:
+    def _turn(self, element: markup.Element, own: TextLook) -> None:
         """Count the paragraphs that may be on a large drawing, from one to the next."""
         if own.get("ends_page") or next(element.iter(f"{TEXT}soft-page-break"), None) is not None:
             self._follow = 0
@@ -115,7 +117,7 @@ class HiddenTextFinder:
         behind = (self.looks.of("graphic", one.get(f"{DRAW}style-name")) for one in element.iter(*_SHAPES))
         return self._follow > 0 or any(own.get("is_behind") for own in behind)
 
-    def _of_shape(self, shape: markup.Element, own: Look) -> Background | None:
+    def _of_shape(self, shape: markup.Element, own: TextLook) -> Background | None:
         """Return the fill of a text box, and report a box without text that floats over the text."""
         filling = own.get("ground")
         is_box = shape.tag != f"{DRAW}frame" and not "".join(shape.itertext()).strip()
@@ -130,7 +132,7 @@ class HiddenTextFinder:
             return UNKNOWN  # another drawing may be behind it, or programs fill it by default
         return filling
 
-    def _piece(self, text: str | None, look: Look, ground: Background) -> None:
+    def _piece(self, text: str | None, look: TextLook, ground: Background) -> None:
         """Add a piece of text to the visible text, or to the finding of the pieces before it."""
         words = " ".join((text or "").split())
         kind = self._kind(words, look, ground) if words else None
@@ -149,11 +151,11 @@ class HiddenTextFinder:
             self.report.add(kind, "".join(words), **({"page": self._page} if self._has_breaks else {}))
         self._unseen = ("", [])
 
-    def _kind(self, words: str, look: Look, ground: Background) -> str | None:
+    def _kind(self, words: str, look: TextLook, ground: Background) -> str | None:
         """Return the kind of finding for text that nobody sees, or None."""
         if look.get("hidden"):
             return "hidden_text"
-        size = look.get("complex_size") if _COMPLEX.search(words) else look.get("size")
+        size = look.get("complex_size") if COMPLEX_SCRIPT.search(words) else look.get("size")
         if look.get("clear") or (size is not None and size <= TINY):
             return "invisible_text"
         if 0 < (look.get("width") or 1) <= NARROW or 0 < (look.get("line") or 100) <= TINY:
@@ -173,7 +175,7 @@ def _area(shape: markup.Element) -> float:
     return (points(shape.get(f"{SVG}width")) or 0) * (points(shape.get(f"{SVG}height")) or 0)
 
 
-def fields(root: markup.Element, report: Report) -> None:
+def report_fields(root: markup.Element, report: Report) -> None:
     """Report the fields that hold text which they do not show."""
     for element in root.iter(f"{TEXT}*"):
         word = markup.local(element)

@@ -6,18 +6,13 @@ from typing import TypedDict
 
 from articles.documents import colours, markup
 from articles.documents.colours import UNKNOWN, Background
+from articles.documents.office.namespaces import DRAW, FO, LOEXT, STYLE, TEXT
 
-_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
-OFFICE, TEXT, STYLE, DRAW, TABLE = (
-    f"{{{_ODF}{name}:1.0}}" for name in ("office", "text", "style", "drawing", "table")
-)
-FO, SVG = f"{{{_ODF}xsl-fo-compatible:1.0}}", f"{{{_ODF}svg-compatible:1.0}}"
-LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 DEEPEST = 40  # levels of styles that are based on each other
 _POINTS = {"pt": 1, "cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72, "pc": 12, "px": 0.75}
 
 
-class Look(TypedDict, total=False):
+class TextLook(TypedDict, total=False):
     """What styles say about text and its background; a key is missing where they say nothing."""
 
     hidden: bool
@@ -78,7 +73,7 @@ class OdtLooks:
             for one in [] if layout is None else layout.iterfind(f"{STYLE}page-layout-properties"):
                 self.page = _ground(one) or self.page
 
-    def _of(self, family: str, name: str | None) -> Look:
+    def _of(self, family: str, name: str | None) -> TextLook:
         """Return what a style, its parents and the default style say."""
         chain: list[markup.Element] = []
         seen: set[str | None] = set()
@@ -88,19 +83,19 @@ class OdtLooks:
             name = self._styles[family, name].get(f"{STYLE}parent-style-name")
         if family in self._defaults and family != "text":
             chain.append(self._defaults[family])
-        look: Look = {}
+        look: TextLook = {}
         for style in reversed(chain):
             for one in style:
                 look |= _named(one, look)
         return look
 
 
-def _named(properties: markup.Element, before: Look) -> Look:
+def _named(properties: markup.Element, before: TextLook) -> TextLook:
     """Return what one element of properties says; relative sizes refer to the look before."""
     word, get = markup.local(properties), properties.get
     if word == "text-properties":
         return _of_letters(properties, before)
-    look: Look = {}
+    look: TextLook = {}
     if word in {"paragraph-properties", "table-cell-properties", "table-row-properties", "table-properties",
                 "section-properties", "graphic-properties"}:  # fmt: skip
         if get(f"{FO}background-color") or get(f"{DRAW}fill"):
@@ -120,9 +115,9 @@ def _size(length: str, before: float | None) -> float | None:
     return points(length) if part is None else (before or 12) * part
 
 
-def _of_letters(properties: markup.Element, before: Look) -> Look:
+def _of_letters(properties: markup.Element, before: TextLook) -> TextLook:
     """Return what text properties say; relative sizes refer to the look before."""
-    look: Look = {}
+    look: TextLook = {}
     get = properties.get
     if get(f"{TEXT}display"):
         look["hidden"] = get(f"{TEXT}display") in {"none", "condition"}

@@ -3,9 +3,9 @@
 import posixpath
 
 from articles.documents import markup, pictures
-from articles.documents.office import archive
+from articles.documents.office import archive, values
 from articles.documents.pictures.cleaning import kind_of
-from articles.documents.report import Report, Trouble
+from articles.documents.report import DocumentError, Report
 
 from . import odfnames, odftext
 
@@ -29,23 +29,23 @@ _OBJECTS = (
 
 
 def is_one(parts: dict[str, bytes]) -> bool:
-    """Return whether an archive is an ODT; raises Trouble for other OpenDocument files and for templates."""
+    """Return whether an archive is an ODT; raises DocumentError for other OpenDocument files and for templates."""
     kind = parts.get("mimetype", b"")[:200].decode("ascii", "replace").strip()
     if kind.startswith(f"{MIMETYPE}-template"):
-        raise Trouble("template")
+        raise DocumentError("template")
     if kind.startswith("application/vnd.oasis.opendocument") and kind != MIMETYPE:
-        raise Trouble("not_text")
+        raise DocumentError("not_text")
     return kind == MIMETYPE
 
 
 def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
-    """Return the clean bytes of an ODT; raises Trouble."""
+    """Return the clean bytes of an ODT; raises DocumentError."""
     if b"encryption-data" in parts.get(MANIFEST, b""):
-        raise Trouble("password")
+        raise DocumentError("password")
     if "content.xml" not in parts:
-        raise Trouble("damaged")
+        raise DocumentError("damaged")
     if any(_is_macro(name, content) for name, content in parts.items()):
-        raise Trouble("macros")
+        raise DocumentError("macros")
     if any(name.startswith("META-INF/") and "signature" in name.lower() for name in parts):
         report.add("signature")
     report.pages = _pages(parts)
@@ -54,7 +54,7 @@ def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
     made, types = {"mimetype": MIMETYPE.encode()}, {"/": MIMETYPE}
     body = rebuilder.cleaned(parts["content.xml"], odfnames.ROOTS["content.xml"], is_main=True)
     if body is None:
-        raise Trouble("damaged")
+        raise DocumentError("damaged")
     made["content.xml"], types["content.xml"] = body, "text/xml"
     if (styles := rebuilder.cleaned_styles()) is not None:
         made["styles.xml"], types["styles.xml"] = styles, "text/xml"
@@ -86,7 +86,7 @@ def _is_macro(name: str, content: bytes) -> bool:
 
 
 def _pictures(parts: dict[str, bytes], report: Report) -> dict[str, str]:
-    """Return {old name of a picture: the new one, or "" for one that is dropped}; raises Trouble."""
+    """Return {old name of a picture: the new one, or "" for one that is dropped}; raises DocumentError."""
     found: dict[str, str] = {}
     for name, content in parts.items():
         folder, base = posixpath.split(name)
@@ -98,7 +98,7 @@ def _pictures(parts: dict[str, bytes], report: Report) -> dict[str, str]:
             report.add("drawings")
             found[name] = ""
         elif suffix not in _MEDIA or kind not in _SUFFIXES:
-            raise Trouble("picture", name=base)
+            raise DocumentError("picture", name=base)
         else:
             found[name] = f"Pictures/{len(found) + 1}{_SUFFIXES[kind]}"
     return found
@@ -170,6 +170,6 @@ def _pages(parts: dict[str, bytes]) -> int | None:
         return None
     for one in markup.parsed(parts["meta.xml"]).iter("{*}document-statistic"):
         for name, value in one.attrib.items():
-            if name.endswith("}page-count") and value.isdecimal() and 0 < int(value) < 100_000:
-                return int(value)
+            if name.endswith("}page-count") and (count := values.page_count(value)) is not None:
+                return count
     return None

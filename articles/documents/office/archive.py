@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Mapping
 
-from articles.documents.report import Trouble
+from articles.documents.report import DocumentError
 
 MOST_ENTRIES = 5_000
 LARGEST_PART = 100 * 1024 * 1024  # bytes unpacked
@@ -18,50 +18,50 @@ _CHUNK = 256 * 1024
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:
-    """Return {name: content} of an archive; raises Trouble for one that is a bomb, malformed or encrypted."""
+    """Return {name: content} of an archive; raises DocumentError for one that is a bomb, malformed or encrypted."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError) as error:
-        raise Trouble("damaged") from error
+        raise DocumentError("damaged") from error
 
 
 def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_TOTAL:
-        raise Trouble("bomb")
+        raise DocumentError("bomb")
     parts: dict[str, bytes] = {}
     seen: set[str] = set()
     total = 0
     for entry in entries:
         name = entry.filename
         if entry.flag_bits & 0x1:
-            raise Trouble("password")
+            raise DocumentError("password")
         odd = name.startswith("/") or "\\" in name or ".." in name.split("/") or name.lower() in seen
         if odd or entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            raise Trouble("damaged")
+            raise DocumentError("damaged")
         seen.add(name.lower())
         if name.endswith("/"):
             continue
         parts[name] = _part(archive, entry)
         total += len(parts[name])
         if total > LARGEST_TOTAL:
-            raise Trouble("bomb")
+            raise DocumentError("bomb")
     return parts
 
 
 def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Return the content of one entry; raises Trouble where it is too large, whatever size its header names."""
+    """Return the content of one entry; raises DocumentError where it is too large, whatever size its header names."""
     highest = max(SMALL, entry.compress_size * HIGHEST_RATIO)
     limit = min(highest, LARGEST_MARKUP if entry.filename.endswith((".xml", ".rels")) else LARGEST_PART)
     if entry.file_size > limit:
-        raise Trouble("bomb")
+        raise DocumentError("bomb")
     read, size = [], 0
     with archive.open(entry) as file:
         while chunk := file.read(_CHUNK):
             size += len(chunk)
             if size > limit:
-                raise Trouble("bomb")
+                raise DocumentError("bomb")
             read.append(chunk)
     return b"".join(read)
 

@@ -10,7 +10,7 @@ from .drawingnames import SPACES
 _C, _A = f"{{{SPACES['c']}}}", f"{{{SPACES['a']}}}"
 
 
-def settle(root: markup.Element, stays: Callable[[str], bool]) -> None:
+def embed_values(root: markup.Element, stays: Callable[[str], bool]) -> None:
     """Replace each reference whose formula stays() rejects by the values that the chart shows."""
     for reference in list(root.iter(f"{_C}numRef", f"{_C}strRef", f"{_C}multiLvlStrRef")):
         parent = reference.getparent()

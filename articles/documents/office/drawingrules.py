@@ -3,7 +3,7 @@
 import re
 
 from . import values
-from .rebuilding import Rule
+from .rebuilding import ValueRule
 
 _STYLES = {
     "position", "left", "top", "width", "height", "margin-left", "margin-top", "margin-right", "margin-bottom",
@@ -44,17 +44,22 @@ _NO_FIELD = "{00000000-0000-0000-0000-000000000000}"
 NUMBER_FORMAT = 250  # characters, more than any that Excel takes
 
 
-def always(value: str) -> Rule:
+def unchanged(value: str) -> str:
+    """Return a value as it is."""
+    return value
+
+
+def always(value: str) -> ValueRule:
     """Return a rule that replaces every value by the same one."""
     return lambda _given: value
 
 
-def among(allowed: set[str]) -> Rule:
+def among(allowed: set[str]) -> ValueRule:
     """Return a rule that keeps the allowed values."""
     return lambda given: given if given in allowed else None
 
 
-def matching(pattern: re.Pattern[str]) -> Rule:
+def matching(pattern: re.Pattern[str]) -> ValueRule:
     """Return a rule that keeps values that match a pattern."""
     return lambda given: given if pattern.fullmatch(given) else None
 
@@ -97,7 +102,7 @@ _SHAPES = (
     "shapetype",
 )
 
-RULES: dict[str, Rule] = {
+RULES: dict[str, ValueRule] = {
     **{f"a:{name}@typeface": values.font for name in _FONTS},
     **{f"a:{name}@name": always("Office") for name in ("theme", "clrScheme", "fontScheme", "fmtScheme")},
     "a:font@script": matching(_SCRIPT),

@@ -1,6 +1,6 @@
 """Drawings in the parts of DOCX and XLSX: reports hidden ones, and removes what is left of dropped pictures."""
 
-from articles.documents.docx.wordnames import W
+from articles.documents.office.namespaces import W
 
 from .. import markup
 from ..report import Report
@@ -8,10 +8,10 @@ from .drawingnames import SPACES
 
 _A, _R, _V, _PIC = (f"{{{SPACES[prefix]}}}" for prefix in ("a", "r", "v", "pic"))
 _ANCHORS = {f"{{{SPACES['xdr']}}}{name}" for name in ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")}
-_AROUND = {f"{{{W}}}drawing", f"{{{W}}}pict", *_ANCHORS}
+_AROUND = {f"{W}drawing", f"{W}pict", *_ANCHORS}
 
 
-def look(root: markup.Element, report: Report) -> None:
+def report_hidden(root: markup.Element, report: Report) -> None:
     """Report drawings that are hidden, and pictures that are cropped."""
     for element in root.iter("{*}cNvPr", "{*}docPr"):
         if element.get("hidden") in {"1", "true"}:
@@ -21,7 +21,7 @@ def look(root: markup.Element, report: Report) -> None:
             report.add("cropped_pictures")
 
 
-def series(root: markup.Element, report: Report) -> None:
+def report_filtered_series(root: markup.Element, report: Report) -> None:
     """Report the series of a chart that a filter hides."""
     for element in root.iter("{*}*"):
         word = markup.local(element)
@@ -30,7 +30,7 @@ def series(root: markup.Element, report: Report) -> None:
             report.add("hidden_text", words)
 
 
-def tidy(root: markup.Element) -> None:
+def remove_remains(root: markup.Element) -> None:
     """Remove what is left of dropped pictures, and empty lists of extensions."""
     for blip in list(root.iter(f"{_A}blip")):
         shows = f"{_R}embed" in blip.attrib or next(blip.iter("{*}svgBlip"), None) is not None

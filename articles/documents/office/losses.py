@@ -29,7 +29,9 @@ class Losses:
     def cut(self, _name: str, element: markup.Element) -> None:
         """Report an element that is cut, if it shows words or drawings."""
         local = etree.QName(element).localname
-        if local in _SILENT or local.startswith("filtered"):  # series that drawn.series() reports
+        if local in _SILENT or local.startswith(
+            "filtered"
+        ):  # series that drawn.report_filtered_series() reports
             return
         words = " ".join((one.text or "").strip() for one in element.iter(*_TAGS) if one.text)
         if local in _UNSHOWN and not words:

@@ -4,12 +4,11 @@ import posixpath
 
 from articles.documents import markup
 from articles.documents.docx import wordtext
-from articles.documents.report import Report, Trouble
+from articles.documents.report import DocumentError, Report
 from articles.documents.xlsx import sheets
 
-from . import archive, package, relations
+from . import archive, package, relations, values
 
-TYPES = "[Content_Types].xml"
 _MAIN = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
@@ -17,29 +16,29 @@ _MAIN = {
 
 
 def kind_of(parts: dict[str, bytes]) -> str | None:
-    """Return docx or xlsx, or None for another archive; raises Trouble for templates and files with macros."""
-    if TYPES not in parts:
+    """Return docx or xlsx, or None for another archive; raises DocumentError for templates and files with macros."""
+    if package.TYPES not in parts:
         return None
     if any(posixpath.basename(name).lower() == "vbaproject.bin" for name in parts):
-        raise Trouble("macros")
-    root = markup.parsed(parts[TYPES])
+        raise DocumentError("macros")
+    root = markup.parsed(parts[package.TYPES])
     types = [one.get("ContentType", "") for one in root.iter("{*}Override", "{*}Default")]
     for kind in types:
         if "macroEnabled" in kind or "vbaProject" in kind:
-            raise Trouble("macros")
+            raise DocumentError("macros")
         if "template.main" in kind:
-            raise Trouble("template")
+            raise DocumentError("template")
     found = {_MAIN[kind] for kind in types if kind in _MAIN}
     return found.pop() if len(found) == 1 else None
 
 
 def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
-    """Return the clean bytes of a DOCX or XLSX; raises Trouble."""
+    """Return the clean bytes of a DOCX or XLSX; raises DocumentError."""
     types = _content_types(parts)
     main = _main_part(parts)
     is_text = _MAIN.get(types.get(main, "")) == "docx"
     if main not in parts or types.get(main) not in _MAIN:
-        raise Trouble("damaged")
+        raise DocumentError("damaged")
     if any(name.startswith("_xmlsignatures/") for name in parts):
         report.add("signature")
     report.pages = _pages(parts) if is_text else None
@@ -49,7 +48,7 @@ def cleaned(parts: dict[str, bytes], report: Report) -> bytes:
 
 def _content_types(parts: dict[str, bytes]) -> dict[str, str]:
     """Return {name of a part: its content type}."""
-    root = markup.parsed(parts[TYPES])
+    root = markup.parsed(parts[package.TYPES])
     defaults = {
         one.get("Extension", "").lower(): one.get("ContentType", "") for one in root.iter("{*}Default")
     }
@@ -60,17 +59,17 @@ def _content_types(parts: dict[str, bytes]) -> dict[str, str]:
 
 
 def _main_part(parts: dict[str, bytes]) -> str:
-    """Return the name of the part with the document or workbook; raises Trouble where there is none."""
+    """Return the name of the part with the document or workbook; raises DocumentError where there is none."""
     content = parts.get("_rels/.rels")
     if content is None:
-        raise Trouble("damaged")
+        raise DocumentError("damaged")
     for one in markup.parsed(content).iter("{*}Relationship"):
         kind = one.get("Type", "")
         if "purl.oclc.org" in kind:
-            raise Trouble("strict")
+            raise DocumentError("strict")
         if relations.last(kind) == "officeDocument":
             return relations.resolved("", one.get("Target", ""))
-    raise Trouble("damaged")
+    raise DocumentError("damaged")
 
 
 def _pages(parts: dict[str, bytes]) -> int | None:
@@ -78,5 +77,4 @@ def _pages(parts: dict[str, bytes]) -> int | None:
     content = parts.get("docProps/app.xml")
     if content is None:
         return None
-    counted = markup.parsed(content).findtext("{*}Pages") or ""
-    return int(counted) if counted.isdecimal() and 0 < int(counted) < 100_000 else None
+    return values.page_count(markup.parsed(content).findtext("{*}Pages") or "")

@@ -10,7 +10,7 @@ from articles.documents import markup, pictures
 from articles.documents.office import relations
 
 from ..pictures.cleaning import kind_of
-from ..report import Report, Trouble
+from ..report import DocumentError, Report
 
 TYPES = "[Content_Types].xml"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -98,7 +98,7 @@ class Package:
                 continue
             waiting += self._build(source, word, rebuilder, made)
         if self._names[main] not in made:
-            raise Trouble("damaged")
+            raise DocumentError("damaged")
         rebuilder.finish(made)
         for name, kept in self._relations.items():
             self._write_relations(name, kept, made)

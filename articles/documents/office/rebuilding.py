@@ -12,7 +12,7 @@ from lxml import etree
 from .. import markup
 from . import values
 
-Rule = Callable[[str], str | None]
+ValueRule = Callable[[str], str | None]
 XML = "http://www.w3.org/XML/1998/namespace"
 
 
@@ -54,7 +54,7 @@ class Builder:
     """
 
     def __init__(
-        self, names: Vocabulary, rules: dict[str, Rule], cut: Callable[[str, markup.Element], None]
+        self, names: Vocabulary, rules: dict[str, ValueRule], cut: Callable[[str, markup.Element], None]
     ) -> None:
         self._names, self._rules, self._cut = names, rules, cut
         self._prefixes = {space: prefix for prefix, space in names.spaces.items()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from articles.documents import markup
-from articles.documents.report import Report, Trouble
+from articles.documents.report import DocumentError, Report
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 IDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -90,7 +90,7 @@ def resolved(source: str, target: str) -> str:
 
 
 def read(parts: dict[str, bytes], source: str, report: Report) -> Relations:
-    """Return the Relations of a part, and report what is dropped; raises Trouble for macros."""
+    """Return the Relations of a part, and report what is dropped; raises DocumentError for macros."""
     relations = Relations()
     content = parts.get(path_of(source))
     if content is None:
@@ -100,7 +100,7 @@ def read(parts: dict[str, bytes], source: str, report: Report) -> Relations:
         external = one.get("TargetMode") == "External"
         word = last(kind)
         if word in REFUSED:
-            raise Trouble(REFUSED[word])
+            raise DocumentError(REFUSED[word])
         if _stays(word, target, external, report) and kind == f"{IDS}/{word}":
             address = markup.without_credentials(target, report) if external else target
             relations.kept.append(Relation(key, word, address, external))

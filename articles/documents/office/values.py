@@ -34,6 +34,9 @@ _PATH = re.compile(
     rf"""|\.({_ENDS})\b""",
     re.I | re.X,
 )
+# Letters of scripts (Arabic, Hebrew, Thai, Khmer and others) for which styles have a font size of their own.
+COMPLEX_SCRIPT = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc]")
+MOST_PAGES = 100_000
 SHORT = 40  # characters up to which results are cached
 LONGEST_VALUE = 20_000  # characters of a list of points or the like
 LONGEST_TEXT = 2_000  # characters of an alternative text or the like
@@ -82,6 +85,11 @@ def _is_piece(one: str) -> bool:
 def plain(value: str) -> str | None:
     """Return the value if it is plain, or None."""
     return value if is_plain(value) else None
+
+
+def page_count(text: str) -> int | None:
+    """Return the number of pages that an office program stored in a document, or None for other text."""
+    return int(text) if text.isdecimal() and 0 < int(text) < MOST_PAGES else None
 
 
 def is_path(text: str) -> bool:

@@ -7,7 +7,7 @@ from .rebuilding import Vocabulary
 _VERSIONS = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 
-def settle(root: markup.Element, names: Vocabulary, report: Report) -> None:
+def keep_known(root: markup.Element, names: Vocabulary, report: Report) -> None:
     """Replace alternate content by its first known version, and report words that only the others have."""
     known = set(names.spaces.values())
     for several in list(root.iter(f"{{{_VERSIONS}}}AlternateContent")):

@@ -2,7 +2,7 @@
 
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from ..report import Trouble
+from ..report import DocumentError
 from . import contents, layers, links
 from .copying import Rule, Work, array, either, fill, named
 from .grammar import form
@@ -153,7 +153,7 @@ def acroform(work: Work, value: PdfValue) -> PdfValue:
 
 
 def on_page(work: Work, notes: PdfValue, page: PdfValue) -> None:
-    """Copy the links and form fields of a page, and report its other annotations; raises Trouble for redactions."""
+    """Copy the links and form fields of a page, and report other annotations; raises DocumentError for redactions."""
     kept = []
     for note in list(notes) if isinstance(notes, Array) else []:
         if not isinstance(note, Dictionary):
@@ -176,13 +176,13 @@ def on_page(work: Work, notes: PdfValue, page: PdfValue) -> None:
 
 
 def _report(work: Work, note: PdfValue, kind: str) -> None:
-    """Report an annotation that is cut; raises Trouble for one that covers text."""
+    """Report an annotation that is cut; raises DocumentError for one that covers text."""
     if kind == "/FileAttachment":
         work.report.add("attachments")
     elif kind in MEDIA:
         work.report.add("media")
     elif kind == "/Redact" or (kind in _REDACTING and "/IC" in note):
-        raise Trouble("redaction", page=work.page)
+        raise DocumentError("redaction", page=work.page)
     elif kind not in SILENT:
         work.add_finding("marks")
     if kind not in MEDIA:

@@ -5,7 +5,7 @@ import io
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from ..report import Report, Trouble
+from ..report import DocumentError, Report
 from . import annotations, forms, layers, links, outline, pages, structure
 from .copying import Rule, Work, fill
 from .objects import PdfValue
@@ -31,7 +31,7 @@ _ROOT: dict[str, Rule] = {
 
 
 def cleaned(data: bytes, report: Report) -> bytes:
-    """Return the clean bytes of a PDF; raises Trouble."""
+    """Return the clean bytes of a PDF; raises DocumentError."""
     clean, said = _built(data, report)
     reading.read(clean, report)
     spoken.report_unshown(said, report)
@@ -39,21 +39,21 @@ def cleaned(data: bytes, report: Report) -> bytes:
 
 
 def _built(data: bytes, report: Report) -> tuple[bytes, list[str]]:
-    """Return the clean PDF, and the replacement texts of its structure elements; raises Trouble."""
+    """Return the clean PDF, and the replacement texts of its structure elements; raises DocumentError."""
     try:
         document = pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError as error:
-        raise Trouble("password") from error
+        raise DocumentError("password") from error
     except pikepdf.PdfError as error:
-        raise Trouble("damaged") from error
+        raise DocumentError("damaged") from error
     with document:
         report.pages = len(document.pages)
         if report.pages == 0:
-            raise Trouble("damaged")
+            raise DocumentError("damaged")
         form = document.Root.get("/AcroForm")
         if isinstance(form, Dictionary) and "/XFA" in form:
-            raise Trouble("xfa")
-        forms.look(document, report)
+            raise DocumentError("xfa")
+        forms.report_hidden(document, report)
         work = Work(document, report)
         _build(work)
         buffer = io.BytesIO()

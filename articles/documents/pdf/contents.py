@@ -6,7 +6,7 @@ Comments, unknown operators, surplus operands and unknown properties of marked c
 import re
 
 from .copying import Work
-from .inline import Inline
+from .inline import InlineImage
 from .lexing import Lexer, Operator, Token
 from .marked import properties, tag
 
@@ -64,7 +64,7 @@ class _Cleaner:
                     del operands[0]
                 continue
             if token == b"BI":
-                inline = Inline(self.work, self.lexer, self.resources)
+                inline = InlineImage(self.work, self.lexer, self.resources)
                 self.made.append(inline.cleaned())
                 self.used |= inline.used
             else:

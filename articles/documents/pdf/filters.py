@@ -5,7 +5,7 @@ import zlib
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from ..report import Trouble
+from ..report import DocumentError
 from .names import spelled
 from .objects import PdfValue
 
@@ -22,20 +22,20 @@ _PARAMETERS = {
     "/LZWDecode": ("/Predictor", "/Colors", "/BitsPerComponent", "/Columns", "/EarlyChange"),
 }
 
-type Filter = tuple[str, dict[str, PdfValue]]  # its long name, and its given parameters
+type StreamFilter = tuple[str, dict[str, PdfValue]]  # its long name, and its given parameters
 
 
 class Undecodable(ValueError):
     """A stream with an unknown filter, or one that fails."""
 
 
-def of(stream: PdfValue, filters: str = "/Filter", settings: str = "/DecodeParms") -> list[Filter]:
+def of(stream: PdfValue, filters: str = "/Filter", settings: str = "/DecodeParms") -> list[StreamFilter]:
     """Return the filters of a stream in the order of decoding; raises Undecodable."""
     names, given = stream.get(filters), stream.get(settings)
     names = [names] if isinstance(names, Name) else list(names or []) if isinstance(names, Array) else []
     given = list(given) if isinstance(given, Array) else [given]
     given += [None] * (len(names) - len(given))
-    found: list[Filter] = []
+    found: list[StreamFilter] = []
     for name, one in zip(names, given, strict=False):
         if not isinstance(name, Name) or len(found) == 8:
             raise Undecodable
@@ -47,19 +47,21 @@ def of(stream: PdfValue, filters: str = "/Filter", settings: str = "/DecodeParms
 
 
 def content(stream: PdfValue, limit: int = LARGEST) -> bytes:
-    """Return the decoded bytes of a stream that is no picture; raises Undecodable, or Trouble for a bomb."""
+    """Return the decoded bytes of a stream that is no picture; raises Undecodable, or DocumentError for a bomb."""
     payload, picture = payload_of(stream, limit)
     if picture is not None:
         raise Undecodable
     return payload
 
 
-def payload_of(stream: PdfValue, limit: int = LARGEST) -> tuple[bytes, Filter | None]:
+def payload_of(stream: PdfValue, limit: int = LARGEST) -> tuple[bytes, StreamFilter | None]:
     """Return the decoded bytes of a stream, and the filter of a picture that they are still encoded with, or None."""
     return unpacked(stream.read_raw_bytes(), of(stream), limit)
 
 
-def unpacked(data: bytes, filters: list[Filter], limit: int = LARGEST) -> tuple[bytes, Filter | None]:
+def unpacked(
+    data: bytes, filters: list[StreamFilter], limit: int = LARGEST
+) -> tuple[bytes, StreamFilter | None]:
     """Return decoded bytes, and the filter of a picture that they are still encoded with, which must be the last."""
     for at, (name, settings) in enumerate(filters):
         if name in PICTURES:
@@ -68,7 +70,7 @@ def unpacked(data: bytes, filters: list[Filter], limit: int = LARGEST) -> tuple[
             return data, (name, settings)
         data = _undone(data, name, settings, limit)
     if len(data) > limit:
-        raise Trouble("bomb")
+        raise DocumentError("bomb")
     return data, None
 
 
@@ -87,12 +89,12 @@ def _undone(data: bytes, name: str, settings: dict[str, PdfValue], limit: int) -
     except (pikepdf.PdfError, RuntimeError) as error:
         raise Undecodable from error
     if len(data) > limit:
-        raise Trouble("bomb")
+        raise DocumentError("bomb")
     return data
 
 
 def inflated(data: bytes, limit: int) -> bytes:
-    """Return what zlib data unpack to, up to the first error; raises Trouble for a bomb."""
+    """Return what zlib data unpack to, up to the first error; raises DocumentError for a bomb."""
     reader = zlib.decompressobj()
     made: list[bytes] = []
     given, size = data, 0
@@ -102,7 +104,7 @@ def inflated(data: bytes, limit: int) -> bytes:
             data = reader.unconsumed_tail
             size += len(made[-1])
             if size > limit:
-                raise Trouble("bomb")
+                raise DocumentError("bomb")
         made.append(reader.flush())
     except zlib.error:  # damaged: viewers show what there is
         return _salvaged(given, limit)
@@ -110,7 +112,7 @@ def inflated(data: bytes, limit: int) -> bytes:
 
 
 def _salvaged(data: bytes, limit: int) -> bytes:
-    """Return what damaged zlib data unpack to before the first error; raises Trouble for a bomb."""
+    """Return what damaged zlib data unpack to before the first error; raises DocumentError for a bomb."""
     reader, made, size = zlib.decompressobj(), [], 0
     for at in range(0, len(data), STEP):
         try:
@@ -119,16 +121,16 @@ def _salvaged(data: bytes, limit: int) -> bytes:
             break
         size += len(made[-1])
         if size > limit:
-            raise Trouble("bomb")
+            raise DocumentError("bomb")
     return b"".join(made) or _raw_inflated(data, limit)
 
 
 def _raw_inflated(data: bytes, limit: int) -> bytes:
-    """Return what zlib data with a wrong header (two bytes) unpack to; raises Undecodable or Trouble."""
+    """Return what zlib data with a wrong header (two bytes) unpack to; raises Undecodable or DocumentError."""
     try:
         made = zlib.decompressobj(-15).decompress(data[2:], limit + 1)
     except zlib.error as error:
         raise Undecodable from error
     if len(made) > limit:
-        raise Trouble("bomb")
+        raise DocumentError("bomb")
     return made

@@ -10,7 +10,7 @@ HIDDEN = 1 | 2 | 32  # flags of an annotation: invisible, hidden, no view
 MOST = 100_000  # fields that are looked at
 
 
-def look(document: Pdf, report: Report) -> None:
+def report_hidden(document: Pdf, report: Report) -> None:
     """Report the values of fields that no page shows; removes default and rich text values from the document."""
     form = document.Root.get("/AcroForm")
     if not isinstance(form, Dictionary):

@@ -8,7 +8,7 @@ import zlib
 from pikepdf import Array, Dictionary, Name
 
 from ..pictures import fax, jpeg
-from ..report import Trouble
+from ..report import DocumentError
 from . import colours, filters, sizes
 from .copying import Work
 from .lexing import Lexer, Operator, Token, string_of
@@ -26,7 +26,7 @@ _PLAIN = re.compile(rb"[\t\n\r -~]*")
 LARGEST = 16 * 1024 * 1024  # bytes of one unpacked picture
 
 
-class Inline:
+class InlineImage:
     """One inline image; the lexer is at its first key."""
 
     def __init__(self, work: Work, lexer: Lexer, resources: PdfValue) -> None:
@@ -40,7 +40,16 @@ class Inline:
             chain = self._filters()
             payload, last = filters.unpacked(self._data(chain), chain, LARGEST)
             return self._written(payload, last)
-        except (ValueError, KeyError, IndexError, OSError, TypeError, struct.error, zlib.error, Trouble):
+        except (
+            ValueError,
+            KeyError,
+            IndexError,
+            OSError,
+            TypeError,
+            struct.error,
+            zlib.error,
+            DocumentError,
+        ):
             self.work.add_finding("unknown_parts")
             return b""
 
@@ -57,7 +66,7 @@ class Inline:
                 found[_SHORT.get(name, name[1:].decode("latin-1"))] = value
         return {key: value for key, value in found.items() if key in _SHORT.values()}
 
-    def _filters(self) -> list[filters.Filter]:
+    def _filters(self) -> list[filters.StreamFilter]:
         names, settings = self.keys.get("F", []), self.keys.get("DP", [])
         given = Dictionary()
         if names:
@@ -71,7 +80,7 @@ class Inline:
             )
         return filters.of(given)
 
-    def _data(self, chain: list[filters.Filter]) -> bytes:
+    def _data(self, chain: list[filters.StreamFilter]) -> bytes:
         """Return the encoded data of the picture, and move the lexer behind its end."""
         data, start = self.lexer.data, self.lexer.at
         if data[start : start + 2] == b"\r\n":
@@ -96,7 +105,7 @@ class Inline:
                     size += len(reader.decompress(piece, 1024 * 1024))
                     piece = reader.unconsumed_tail
                     if size > LARGEST:
-                        raise Trouble("bomb")
+                        raise DocumentError("bomb")
             except zlib.error:
                 return self._guess(start)
             return len(data) - len(reader.unused_data) if reader.eof else self._guess(start)
@@ -142,7 +151,7 @@ class Inline:
                 return written, Array([Name.Indexed, Name.DeviceGray])
         return b"", None
 
-    def _written(self, payload: bytes, last: filters.Filter | None) -> bytes:
+    def _written(self, payload: bytes, last: filters.StreamFilter | None) -> bytes:
         lines = [b"/W %d /H %d" % (_int(self.keys["W"]), _int(self.keys["H"]))]
         if "BPC" in self.keys:
             lines.append(b"/BPC %d" % _int(self.keys["BPC"]))
@@ -161,7 +170,7 @@ class Inline:
         lines.append(self._packed(payload, last))
         return b"BI " + b" ".join(lines) + b"\nEI\n"
 
-    def _packed(self, payload: bytes, last: filters.Filter | None) -> bytes:
+    def _packed(self, payload: bytes, last: filters.StreamFilter | None) -> bytes:
         """Return the filters and the data in ASCII85, in which no viewer finds a false EI."""
         if last is None:
             size = self._size()

@@ -2,7 +2,7 @@
 
 from pikepdf import Array, Dictionary, Name, Page, Stream
 
-from ..report import Trouble
+from ..report import DocumentError
 from . import annotations, contents, filters, grammar, resources
 from .copying import Rule, Work, fill
 from .objects import PdfValue
@@ -66,7 +66,7 @@ def _inherited(page: PdfValue, key: str) -> PdfValue:
 
 
 def _drawing(work: Work, value: PdfValue) -> bytes:
-    """Return the content of a page, from one stream or an array of them; raises Trouble for a bomb."""
+    """Return the content of a page, from one stream or an array of them; raises DocumentError for a bomb."""
     made: list[bytes] = []
     left = filters.LARGEST
     for stream in list(value) if isinstance(value, Array) else [value]:
@@ -79,5 +79,5 @@ def _drawing(work: Work, value: PdfValue) -> bytes:
             continue
         left -= len(made[-1])
         if left <= 0:
-            raise Trouble("bomb")
+            raise DocumentError("bomb")
     return b"\n".join(made)

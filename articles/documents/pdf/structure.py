@@ -32,7 +32,7 @@ _KEYS = {
 }  # fmt: skip
 
 
-class Builder:
+class StructureBuilder:
     """Builds the tree, and the parent tree that leads from marked content to its element."""
 
     def __init__(self, work: Work, root: PdfValue) -> None:
@@ -176,4 +176,4 @@ def _attribute(work: Work, value: PdfValue) -> PdfValue:
 
 def structure(work: Work, value: PdfValue) -> PdfValue:
     """Keep the structure of a document; call it after all pages were copied."""
-    return Builder(work, value).built(value) if isinstance(value, Dictionary) else None
+    return StructureBuilder(work, value).built(value) if isinstance(value, Dictionary) else None

@@ -7,7 +7,7 @@ import struct
 import urllib.parse
 from collections.abc import Callable
 
-from ..report import Report, Trouble
+from ..report import DocumentError, Report
 from . import bitmaps, svg
 
 DEEPEST = 4  # levels of drawings inside drawings
@@ -26,7 +26,7 @@ _TYPES: list[tuple[Callable[[bytes], bool], str]] = [
 
 
 def cleaned(content: bytes, name: str, report: Report, depth: int = 0) -> bytes:
-    """Return a picture without metadata, in the same format; raises Trouble for one that can't be cleaned.
+    """Return a picture without metadata, in the same format; raises DocumentError for one that can't be cleaned.
 
     Windows metafiles (EMF, WMF) can't: they hold text, names, other pictures and programs. The depth is the number of
     pictures around it.
@@ -34,13 +34,13 @@ def cleaned(content: bytes, name: str, report: Report, depth: int = 0) -> bytes:
     shown = name.rsplit("/", 1)[-1]
     kind = kind_of(content)
     if kind is None or depth > DEEPEST:
-        raise Trouble("picture", name=shown)
+        raise DocumentError("picture", name=shown)
     try:
         if kind == "image/svg+xml":
             return svg.cleaned(content, report, lambda address: data_uri(address, report, depth + 1))
         return bitmaps.cleaned(content)
     except (struct.error, IndexError, OSError, ValueError, SyntaxError) as error:
-        raise Trouble("picture", name=shown) from error
+        raise DocumentError("picture", name=shown) from error
 
 
 def kind_of(content: bytes) -> str | None:
@@ -49,16 +49,16 @@ def kind_of(content: bytes) -> str | None:
 
 
 def data_uri(address: str, report: Report, depth: int = 0) -> str:
-    """Return a data URI with a clean picture and its detected media type; raises Trouble for other content."""
+    """Return a data URI with a clean picture and its detected media type; raises DocumentError for other content."""
     match = _DATA_URI.fullmatch(address)
     if match is None:
-        raise Trouble("picture", name="data URI")
+        raise DocumentError("picture", name="data URI")
     options, body = match[2].lower(), match[3]
     try:
         content = urllib.parse.unquote_to_bytes(body)
         if re.search(r";\s*base64\s*$", options):
             content = base64.b64decode(b"".join(content.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Trouble("picture", name="data URI") from error
+        raise DocumentError("picture", name="data URI") from error
     clean = cleaned(content, "data URI", report, depth)
     return f"data:{kind_of(clean)};base64,{base64.b64encode(clean).decode()}"

@@ -64,7 +64,7 @@ def is_one(content: bytes) -> bool:
 
 
 def cleaned(content: bytes, report: Report, inside: Callable[[str], str]) -> bytes:
-    """Return a clean SVG; inside() cleans a data URI. Raises ValueError or Trouble."""
+    """Return a clean SVG; inside() cleans a data URI. Raises ValueError or DocumentError."""
     return _Cleaner(report, inside).cleaned(content)
 
 
@@ -102,7 +102,7 @@ class _Cleaner:
                     self._write_behind(child.tail, new)
                 if made is not None:
                     waiting.append((child, made, has_words))
-        svglooks.look(root, self.report)
+        svglooks.report_unseen(root, self.report)
         return markup.written(root)
 
     def _child(

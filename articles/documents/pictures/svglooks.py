@@ -31,7 +31,7 @@ class _Words:
     space: tuple[str, ...]  # the transformations of the elements around it
 
 
-def look(root: markup.Element, report: Report) -> None:
+def report_unseen(root: markup.Element, report: Report) -> None:
     """Report the text of a clean drawing that nobody sees."""
     sheet = _sheet(root)
     written: list[_Words] = []

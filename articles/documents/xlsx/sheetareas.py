@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from articles.documents.report import Trouble
+from articles.documents.report import DocumentError
 
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})")
@@ -92,7 +92,7 @@ MOST_ROWS = 1_000_000  # rows of the other areas, all together
 class MergedCells:
     """Merged cells: what those behind the first one hold stays in the file, but is not shown.
 
-    Raises Trouble for more areas than a normal sheet has.
+    Raises DocumentError for more areas than a normal sheet has.
     """
 
     def __init__(self, areas: Iterable[Area]) -> None:
@@ -108,11 +108,11 @@ class MergedCells:
                 continue
             rows += one.bottom - one.top + 1
             if rows > MOST_ROWS:
-                raise Trouble("takes_too_long")
+                raise DocumentError("takes_too_long")
             for row in range(one.top, one.bottom + 1):
                 self._rows[row].append(one)
         if len(self._tall) > MOST_TALL:
-            raise Trouble("takes_too_long")
+            raise DocumentError("takes_too_long")
 
     def covers(self, column: int, row: int) -> bool:
         """Return whether a cell is hidden behind the first one of its area."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from articles.documents import colours, markup
 from articles.documents.colours import UNKNOWN, Background, Colour
+from articles.documents.office.namespaces import S
 
-S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TINY = 2  # font size in points up to which text is unreadable
 _THEME = (
     "lt1", "dk1", "lt2", "dk2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink",

@@ -1,11 +1,11 @@
 """Allow-lists for the workbook, the sheets and the styles of an XLSX (SpreadsheetML)."""
 
 from articles.documents.office import drawingnames
+from articles.documents.office.namespaces import S
 from articles.documents.office.rebuilding import Vocabulary, known, under
 
-S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SPACES = {
-    "s": S,
+    "s": S[1:-1],
     "x14": "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
     "x14ac": "http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac",
     "xm": "http://schemas.microsoft.com/office/excel/2006/main",

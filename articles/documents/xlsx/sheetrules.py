@@ -4,14 +4,14 @@ import re
 
 from articles.documents import markup
 from articles.documents.office import drawingrules, relations, values
+from articles.documents.office.namespaces import S
 from articles.documents.office.package import Ids
-from articles.documents.office.rebuilding import Rule
+from articles.documents.office.rebuilding import ValueRule
 from articles.documents.office.stylenames import is_built_in
 from articles.documents.report import Report
 from articles.documents.xlsx import sheetareas
 
 from . import sheetformulas
-from .sheetnames import S
 
 _SPANS = re.compile(r"\d{1,5}:\d{1,5}( \d{1,5}:\d{1,5})*")
 _STYLE = re.compile(r"(Table|Pivot)Style(Light|Medium|Dark)\d{1,2}|TableStyle\d{1,4}")
@@ -71,14 +71,14 @@ class NamesInUse:
         return self._styles.setdefault(name, f"TableStyle{900 + len(self._styles)}")
 
 
-def name_pivots(parts: dict[str, bytes], main: str, report: Report) -> None:
+def report_pivots(parts: dict[str, bytes], main: str, report: Report) -> None:
     """Report the cached data of pivot tables, which are more than the tables show."""
     for word, target in relations.read(parts, main, Report()).lost:
         content = parts.get(relations.resolved(main, target))
         if word != "pivotCacheDefinition" or content is None:
             continue
         records = parts.get(relations.path_of(relations.resolved(main, target)), b"")
-        items = (len(one) for one in markup.parsed(content).iter(f"{{{S}}}sharedItems"))
+        items = (len(one) for one in markup.parsed(content).iter(f"{S}sharedItems"))
         if b"/pivotCacheRecords" in records or any(items):
             report.add("pivot_data")
 
@@ -89,13 +89,9 @@ _FORMULAE = ("s:definedName", "s:f", "xm:f", "s:formula", "s:formula1", "s:formu
              "s:totalsRowFormula", "c:f")  # fmt: skip
 
 
-def _as_it_is(value: str) -> str:
-    return value
-
-
-_RULES: dict[str, Rule] = {
+_RULES: dict[str, ValueRule] = {
     **drawingrules.RULES,
-    "s:sheet@name": _as_it_is,
+    "s:sheet@name": drawingrules.unchanged,
     "xm:sqref": sheetareas.known,
     **{f"@{name}": sheetareas.known for name in _AREAS},
     "@spans": drawingrules.matching(_SPANS),
@@ -111,15 +107,15 @@ _RULES: dict[str, Rule] = {
     "s:numFmt@formatCode": drawingrules.number_format,
     "s:name@val": values.font,
     "s:rFont@val": values.font,
-    "s:tableColumn@name": _as_it_is,
+    "s:tableColumn@name": drawingrules.unchanged,
     "s:tableColumn@totalsRowLabel": values.human,
     "s:ext@uri": drawingrules.among(_EXTENSIONS),
-    "s:cfRule@text": _as_it_is,  # sheettidy removes it from rules that don't compare text
+    "s:cfRule@text": drawingrules.unchanged,  # sheettidy removes it from rules that don't compare text
     "x:ClientData@ObjectType": drawingrules.always("Pict"),
 }
 
 
-def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, Rule]:
+def rules(ids: Ids, names: NamesInUse, report: Report) -> dict[str, ValueRule]:
     """Return the rules for one part; ids maps old ids of relationships to new ones."""
 
     def formula(text: str) -> str | None:

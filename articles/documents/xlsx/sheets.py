@@ -6,14 +6,13 @@ from dataclasses import replace
 from articles.documents import colours, markup
 from articles.documents.colours import UNKNOWN
 from articles.documents.office import charts, drawn, losses, package, relations, versions
+from articles.documents.office.namespaces import XDR, A, S
 from articles.documents.office.rebuilding import Builder
 from articles.documents.report import Report
 
 from . import sheetareas, sheetformulas, sheetlooks, sheetnames, sheetrules, sheettidy
 
-S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = f"{{{relations.IDS}}}"
-XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 STRINGS = "xl/sharedStrings.xml"
 MOST_TABLES = 200  # tables of a sheet, above which every cell may have a dark background
@@ -48,12 +47,12 @@ class SheetRebuilder:
         self, name: str, word: str, root: markup.Element, links: relations.Relations, ids: package.Ids
     ) -> markup.Element | None:
         """Return the rebuilt part, or None for one that is dropped; word is the type of the relationship to it."""
-        versions.settle(root, sheetnames.VOCABULARY, self.report)
+        versions.keep_known(root, sheetnames.VOCABULARY, self.report)
         if word == "chart":
-            drawn.series(root, self.report)
-            charts.settle(root, lambda text: sheetformulas.fault(text) is None)
+            drawn.report_filtered_series(root, self.report)
+            charts.embed_values(root, lambda text: sheetformulas.fault(text) is None)
         if word == "drawing":
-            drawn.look(root, self.report)
+            drawn.report_hidden(root, self.report)
         if word == "officeDocument":
             self._read_workbook(name, root, links)
         rules = sheetrules.rules(ids, self.names_in_use, self.report)
@@ -61,7 +60,7 @@ class SheetRebuilder:
         made = Builder(sheetnames.VOCABULARY, rules, loss.cut).built(root, sheetnames.ROOTS.get(word, ""))
         if made is None:
             return None
-        drawn.tidy(made)
+        drawn.remove_remains(made)
         sheettidy.tidy(made, self.report)
         if word in {"worksheet", "chartsheet"}:
             self._read_sheet(name, made, links)
@@ -77,7 +76,7 @@ class SheetRebuilder:
         for name, content in made.items():
             if name.startswith("xl/tables/table"):
                 root = markup.parsed(content)
-                self.headers.settle(root, self.names_in_use.uses)
+                self.headers.rename_columns(root, self.names_in_use.uses)
                 made[name] = markup.written(root)
 
     def _finish_strings(self, made: dict[str, bytes]) -> None:
@@ -108,7 +107,7 @@ class SheetRebuilder:
             is_used, formula = self.names_in_use.keeps(defined.get("name", "")), defined.text or ""
             if is_used and formula.strip().startswith(('"', '="')):  # a text that is in no cell
                 self.report.add("hidden_text", formula)
-        sheetrules.name_pivots(self.parts, name, self.report)
+        sheetrules.report_pivots(self.parts, name, self.report)
 
     def _read_sheet(self, name: str, root: markup.Element, links: relations.Relations) -> None:
         """Report the cells of a sheet that nobody sees, and note what the others hold."""
@@ -222,10 +221,10 @@ class SheetRebuilder:
             shape, first, last = (anchor.find(f"{XDR}{word}") for word in ("sp", "from", "to"))
             if shape is None or first is None or last is None:
                 continue
-            fill = shape.find(f"{XDR}spPr/{colours.A}solidFill")
+            fill = shape.find(f"{XDR}spPr/{A}solidFill")
             colour = None if fill is None else colours.of_fill(fill, self.looks.theme)
             plain = colour and any(colours.look_alike(colour, one) for one in (colours.BLACK, colours.WHITE))
-            if not plain or any((one.text or "").strip() for one in shape.iter(f"{colours.A}t")):
+            if not plain or any((one.text or "").strip() for one in shape.iter(f"{A}t")):
                 continue
             corners = [
                 int(one.findtext(f"{XDR}{side}") or 0) + 1 for one in (first, last) for side in ("col", "row")

@@ -4,12 +4,10 @@ import re
 from collections.abc import Callable
 
 from articles.documents import markup
+from articles.documents.office.namespaces import S
 from articles.documents.report import Report
 from articles.documents.xlsx import sheetareas
 
-from .sheetnames import S
-
-_S = f"{{{S}}}"
 _VALUES = {  # type of a cell to the pattern of its value
     "n": re.compile(r"[-+]?[\d.]{1,40}([eE][-+]?\d{1,4})?"), "b": re.compile("[01]"), "s": re.compile(r"\d{1,9}"),
     "e": re.compile(r"#[A-Z/0-9?!_]{1,20}"), "d": re.compile(r"[\dT:.Z+-]{1,40}"),
@@ -18,7 +16,7 @@ _VALUES = {  # type of a cell to the pattern of its value
 
 def tidy(root: markup.Element, report: Report) -> None:
     """Remove what no program shows of a part."""
-    for data in root.iterchildren(f"{_S}sheetData"):
+    for data in root.iterchildren(f"{S}sheetData"):
         _tidy_grid(data, report)
     _tidy_formulas(root)
     _tidy_cells(root)
@@ -50,16 +48,16 @@ def _tidy_grid(data: markup.Element, report: Report) -> None:
 
 def _cut(element: markup.Element, report: Report) -> None:
     """Remove a row or a cell, and report it if it is not empty."""
-    if next(element.iter(f"{_S}v", f"{_S}f", f"{_S}t"), None) is not None:
-        report.add("unknown_parts", " ".join(one.text or "" for one in element.iter(f"{_S}t")))
+    if next(element.iter(f"{S}v", f"{S}f", f"{S}t"), None) is not None:
+        report.add("unknown_parts", " ".join(one.text or "" for one in element.iter(f"{S}t")))
     markup.drop(element)
 
 
 def _tidy_words(root: markup.Element) -> None:
     """Remove the plain text of strings that have formatted runs: programs show only these."""
-    for words in root.iter(f"{_S}si", f"{_S}is"):
-        plain = words.find(f"{_S}t")
-        if plain is not None and words.find(f"{_S}r") is not None:
+    for words in root.iter(f"{S}si", f"{S}is"):
+        plain = words.find(f"{S}t")
+        if plain is not None and words.find(f"{S}r") is not None:
             markup.drop(plain)
 
 
@@ -79,7 +77,7 @@ def _tidy_messages(rule: markup.Element) -> None:
 
 def _tidy_cells(root: markup.Element) -> None:
     """Remove the values of cells that don't match the type of the cell."""
-    for cell in root.iter(f"{_S}c"):
+    for cell in root.iter(f"{S}c"):
         kind = cell.get("t", "n")
         for one in list(cell):
             word, text = markup.local(one), one.text or ""
@@ -99,28 +97,28 @@ class TableHeaders:
 
     def add(self, row: markup.Element) -> None:
         """Add the cells of a row in which tables begin."""
-        for cell in row.iter(f"{_S}c"):
-            words = cell.findtext(f"{_S}v") or ""
+        for cell in row.iter(f"{S}c"):
+            words = cell.findtext(f"{S}v") or ""
             if cell.get("t") == "s":
                 self._shared.add(words.strip())
             else:
-                self._words.add(_spelled(words + _written(cell.find(f"{_S}is"))))
+                self._words.add(_spelled(words + _written(cell.find(f"{S}is"))))
 
     def read(self, number: int, item: markup.Element) -> None:
         """Add a shared string, if it is one of a header cell."""
         if str(number) in self._shared:
             self._words.add(_spelled(_written(item)))
 
-    def settle(self, table: markup.Element, is_used: Callable[[str], bool]) -> None:
+    def rename_columns(self, table: markup.Element, is_used: Callable[[str], bool]) -> None:
         """Replace the names of columns that are neither in a header cell nor in formulas by numbers."""
-        for at, one in enumerate(table.iter(f"{_S}tableColumn"), 1):
+        for at, one in enumerate(table.iter(f"{S}tableColumn"), 1):
             name = one.get("name", "")
             if _spelled(name) not in self._words and not is_used(name):
                 one.set("name", f"Column{at}")
 
 
 def _written(words: markup.Element | None) -> str:
-    return "" if words is None else "".join(one.text or "" for one in words.iter(f"{_S}t"))
+    return "" if words is None else "".join(one.text or "" for one in words.iter(f"{S}t"))
 
 
 def _spelled(words: str) -> str:
@@ -130,20 +128,20 @@ def _spelled(words: str) -> str:
 
 def _tidy_rest(root: markup.Element) -> None:
     """Remove text of rules that compare none, unused page headers, labels of missing rows, and unused number formats."""
-    for rule in root.iter(f"{_S}cfRule"):
+    for rule in root.iter(f"{S}cfRule"):
         if rule.get("type") not in {"containsText", "notContainsText", "beginsWith", "endsWith"}:
             rule.attrib.pop("text", None)
-    for listed in root.iter(f"{_S}headerFooter"):
+    for listed in root.iter(f"{S}headerFooter"):
         for switch, word in (("differentOddEven", "even"), ("differentFirst", "first")):
             if listed.get(switch) not in {"1", "true"}:
-                for one in [*listed.iterfind(f"{_S}{word}Header"), *listed.iterfind(f"{_S}{word}Footer")]:
+                for one in [*listed.iterfind(f"{S}{word}Header"), *listed.iterfind(f"{S}{word}Footer")]:
                     if one.text:
                         markup.drop(one)
-    if root.tag == f"{_S}table" and root.get("totalsRowCount", "0") == "0":
-        for one in root.iter(f"{_S}tableColumn"):
+    if root.tag == f"{S}table" and root.get("totalsRowCount", "0") == "0":
+        for one in root.iter(f"{S}tableColumn"):
             one.attrib.pop("totalsRowLabel", None)
-    used = {one.get("numFmtId") for one in root.iter(f"{_S}xf")}
-    for formats in list(root.iterfind(f"{_S}numFmts")):
+    used = {one.get("numFmtId") for one in root.iter(f"{S}xf")}
+    for formats in list(root.iterfind(f"{S}numFmts")):
         for one in list(formats):
             if one.get("numFmtId") not in used:
                 formats.remove(one)
@@ -154,8 +152,8 @@ def _tidy_rest(root: markup.Element) -> None:
 
 def _tidy_formulas(root: markup.Element) -> None:
     """Remove empty formulas, and elements that are useless without them."""
-    shared = {one.get("si") for one in root.iter(f"{_S}f") if one.text and one.get("t") == "shared"}
-    for one in list(root.iter(f"{_S}f")):
+    shared = {one.get("si") for one in root.iter(f"{S}f") if one.text and one.get("t") == "shared"}
+    for one in list(root.iter(f"{S}f")):
         if not one.text and (one.get("t") != "shared" or one.get("si") not in shared):
             markup.drop(one)
     for one in list(root.iter("{*}formula", "{*}formula1", "{*}f")):
@@ -165,10 +163,10 @@ def _tidy_formulas(root: markup.Element) -> None:
         if around is not None and markup.local(around) in {"cfRule", "dataValidation", "cfvo", "sparkline"}:
             markup.drop(around)
     for word in ("definedName", "calculatedColumnFormula", "totalsRowFormula"):
-        for one in list(root.iter(f"{_S}{word}")):
+        for one in list(root.iter(f"{S}{word}")):
             if not one.text:
                 markup.drop(one)
-    for link in list(root.iter(f"{_S}hyperlink")):
+    for link in list(root.iter(f"{S}hyperlink")):
         if not set(link.attrib) - {"ref", "display", "tooltip"}:
             markup.drop(link)
     for listed in list(root.iter("{*}hyperlinks", "{*}definedNames", "{*}conditionalFormatting", "{*}dataValidations",

@@ -3,7 +3,7 @@
 import pytest
 
 from articles.documents import filetypes
-from articles.documents.report import Report, Trouble
+from articles.documents.report import DocumentError, Report
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def told():
         report = Report()
         try:
             _kind, clean = filetypes.cleaned(content, suffix, report)
-        except Trouble as trouble:
+        except DocumentError as trouble:
             return trouble.code
         assert clean
         return set(report.found)

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from articles.documents import filetypes
-from articles.documents.report import Report, Trouble
+from articles.documents.report import DocumentError, Report
 from tests.articles.documents import rich, specimens
 from tests.articles.documents.office import WP, WPS, A, R, word
 from tests.articles.documents.specimens import IDS, packed, parts_of, related
@@ -265,7 +265,7 @@ def test_words_stay_only_where_words_are_shown(make, number):
                     element.set(key, word)
         try:
             clean = filetypes.cleaned(packed(parts | {name: etree.tostring(root)}), "", Report())[1]
-        except (Trouble, ValueError):
+        except (DocumentError, ValueError):
             continue  # refused, in words or as damaged: nothing of it is public
         kept = b"".join(parts_of(clean).values())
         stayed = {planted[word] for word in planted if word.encode() in kept}

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageSequence
 
 from articles.documents import pictures
 from articles.documents.pictures import jbig2, jpeg2000, profiles
-from articles.documents.report import Report, Trouble
+from articles.documents.report import DocumentError, Report
 from tests.planted import MARKS, PLANTED, encoded, painted, sample
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
@@ -63,7 +63,7 @@ def test_a_data_uri_says_what_it_is() -> None:
     "address", ["data:,words", "data:text/html;base64,PGI+", "data:image/png;base64,!", "x"]
 )
 def test_it_refuses_what_is_no_picture(address: str) -> None:
-    with pytest.raises(Trouble):
+    with pytest.raises(DocumentError):
         pictures.data_uri(address, Report())
 
 
@@ -443,5 +443,5 @@ def test_a_jpeg_2000_holds_no_more_than_its_pixels(kind: str) -> None:
     ],
 )
 def test_drawings_of_windows_are_no_pictures(content: bytes) -> None:
-    with pytest.raises(Trouble):
+    with pytest.raises(DocumentError):
         pictures.data_uri(uri(content), Report())

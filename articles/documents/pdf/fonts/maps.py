@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pikepdf import Dictionary, Name, Stream, String
 
-from ...report import Trouble
+from ...report import DocumentError
 from .. import filters
 from ..copying import Work
 from ..lexing import Lexer, Operator, Token
@@ -106,7 +106,7 @@ def _read(data: bytes) -> tuple[bytes, int, bytes]:
 
 
 def _section(tokens: Iterator[Token], begin: bytes) -> list[bytes]:
-    """Return the lines of a section, divided into sections of valid length; raises Trouble for a bomb."""
+    """Return the lines of a section, divided into sections of valid length; raises DocumentError for a bomb."""
     width, end = _SECTIONS[begin], begin.replace(b"begin", b"end", 1)
     kept: list[bytes] = []
     for token in tokens:
@@ -116,7 +116,7 @@ def _section(tokens: Iterator[Token], begin: bytes) -> list[bytes]:
         if written is not None:
             kept.append(written)
     if width == 3 and sum(map(_reach, kept[::3], kept[1::3])) > MOST:
-        raise Trouble("bomb")
+        raise DocumentError("bomb")
     rows = [b" ".join(kept[at : at + width]) for at in range(0, len(kept) - width + 1, width)]
     made = []
     for at in range(0, len(rows), _LINES):
