@@ -76,6 +76,8 @@ def tell_of_account(
         return
     if Deed.ASLEEP in deeds:
         Admission.revoke(before)
+    elif Deed.ADDRESS in deeds:
+        Admission.close(before)
     _tell(before, deeds, _actor(instance), after=instance)
 
 
@@ -132,7 +134,8 @@ def _is_of_its_owner(before: User, after: User) -> bool:
 def _is_hashed_anew(user: User, update_fields: Iterable[str] | None) -> bool:
     """Return whether signing in stores the same password with a stronger hash."""
     # Only check_password() saves like this: set_password() keeps the plain password in _password until save().
-    is_upgrade = getattr(user, "_password", "") is None
+    # A password that is taken away comes without a plain one too, and leaves none that could be used.
+    is_upgrade = getattr(user, "_password", "") is None and is_password_usable(user.password)
     return update_fields is not None and set(update_fields) == {"password"} and is_upgrade
 
 

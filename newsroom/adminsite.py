@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.apps import apps
+from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.apps import AdminConfig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -135,7 +136,17 @@ class NewsroomAdminSite(AdminSite):
         username = request.user.get_username()
         if request.method == "POST" and signin.is_locked(request, username):
             return signin.locked_out(request, credentials={"username": username})
-        response = super().password_change(request, extra_context)
+        from newsroom.passwords import (
+            AccountChanged,
+        )  # it needs the models, which are loaded after this module
+
+        try:
+            response = super().password_change(request, extra_context)
+        except AccountChanged:
+            messages.error(
+                request, _("Your account was changed at the same moment: nothing was stored. Try again.")
+            )
+            return HttpResponseRedirect(reverse("admin:password_change"))
         form = (getattr(response, "context_data", None) or {}).get("form")
         if form is not None and form.has_error("old_password", "password_incorrect"):
             signin.count_failure(request, username)

@@ -1,35 +1,25 @@
-"""Accounts of the staff: invited by mail, with roles, and a new password by mail."""
+"""Accounts of the staff: invited by mail, with roles."""
 
 from typing import Any
 
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth import admin as auth_admin
-from django.contrib.auth import forms as auth_forms
-from django.contrib.auth import views as auth_views
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom import sessions
 from newsroom.editing.modeladmin import StaffForms
 from newsroom.editing.rowchoices import ManyField
-from newsroom.guard import devices
-from newsroom.guard.staffpages import private
-from newsroom.guard.throttle import DAY, Limit, network
 from newsroom.outbox import posting
+from newsroom.passwords import GivenPasswordForm
 from newsroom.roles import ROLES
-
-RESETS = Limit("password-reset", 5, 3600)  # mails to one address
-RESETS_A_DAY = Limit("password-reset-day", 10, DAY)
-RESETS_OF_A_NETWORK = Limit("password-reset-network", 30, 3600)
 
 
 class InvitationForm(forms.ModelForm):
@@ -85,6 +75,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
 
     add_form = InvitationForm
     form = AccountForm
+    change_password_form = GivenPasswordForm
     add_form_template = "admin/change_form.html"
     list_display = ["username", "full_name", "email", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
@@ -228,69 +219,3 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """End the sessions of those chosen."""
         sessions.sign_out_all(request, [user for user in queryset if self._may_touch(request, user)])
-
-
-class NewPasswordForm(auth_forms.SetPasswordForm):
-    """A password that is set through a mailed link."""
-
-    def save(self, commit: bool = True) -> User:
-        self.user.came_by_mail = True
-        return super().save(commit)
-
-
-class OwnPasswordForm(AdminPasswordChangeForm):
-    """A new password of one's own, for which the former one was typed."""
-
-    def save(self, commit: bool = True) -> User:
-        self.user.has_proven_password = True
-        self.user.changed_by = self.user.get_username()
-        return super().save(commit)
-
-
-admin.site.password_change_form = OwnPasswordForm
-
-
-class ResetForm(auth_forms.PasswordResetForm):
-    """Writes down for whom a link is wanted; the worker looks whether there is an account.
-
-    So neither the answer nor its time tells who has one.
-    """
-
-    def save(self, *, request: HttpRequest, **kwargs: Any) -> None:
-        email = self.cleaned_data["email"]
-        if not RESETS_OF_A_NETWORK.hit(network(request)):
-            return
-        if not RESETS.hit(email.casefold()) or not RESETS_A_DAY.hit(email.casefold()):
-            return
-        posting.post("password_wanted", 0, to=email)
-
-
-class NewPasswordView(auth_views.PasswordResetConfirmView):
-    """Sets the password of who had a link by mail, and knows that browser from now on."""
-
-    def form_valid(self, form):
-        return devices.remember(self.request, super().form_valid(form), self.user.get_username())
-
-
-def _page(view_class, **options: Any):
-    """Return a view of django.contrib.auth that looks like the admin."""
-
-    def view(request: HttpRequest, **kwargs: Any):
-        context = admin.site.each_context(request) | {"is_nav_sidebar_enabled": False}
-        return view_class.as_view(extra_context=context, **options)(request, **kwargs)
-
-    return private(view)
-
-
-password_urls = [
-    path("", _page(auth_views.PasswordResetView, form_class=ResetForm), name="admin_password_reset"),
-    path("sent/", _page(auth_views.PasswordResetDoneView), name="password_reset_done"),
-    path(
-        "<uidb64>/<token>/",
-        _page(
-            NewPasswordView, form_class=NewPasswordForm, success_url=reverse_lazy("password_reset_complete")
-        ),
-        name="password_reset_confirm",
-    ),
-    path("set/", _page(auth_views.PasswordResetCompleteView), name="password_reset_complete"),
-]

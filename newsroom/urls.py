@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import health, securitytxt, staff
+from newsroom import health, passwords, securitytxt
 from newsroom.pictures import media
 from newsroom.search.querying import views as search_views
 
 urlpatterns = [
-    path("admin/password/", include(staff.password_urls)),
+    path("admin/password/", include(passwords.password_urls)),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path(".well-known/security.txt", securitytxt.security_txt, name="security-txt"),

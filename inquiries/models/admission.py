@@ -76,9 +76,20 @@ class Admission(SealedModel):
         cls.objects.filter(user=user).delete()
 
     @classmethod
+    def close(cls, user: User) -> None:
+        """Close the desk to an account until it is let in again, also where all that was changed is put back.
+
+        The address with which it was let in stays: notices go on going there.
+        """
+        cls.objects.filter(user=user).update(password_digest="")
+
+    @classmethod
     def follow_password(cls, user: User, password: str) -> None:
-        """Keep the desk open to an account whose owner has typed the former password."""
-        cls.objects.filter(user=user).update(password_digest=digest(password))
+        """Keep the desk open to an account, as it was before, whose owner has typed the former password."""
+        as_let_in = cls.objects.filter(
+            user=user, address_digest=digest(user.email), password_digest=digest(user.password)
+        )
+        as_let_in.update(password_digest=digest(password))
 
     @classmethod
     def new_code(cls, user: User) -> str:
@@ -117,7 +128,7 @@ class Admission(SealedModel):
         """Return in words why the desk is closed to the account."""
         if not self.address_digest:
             return _("nobody has let this account in yet")
-        if self.address_digest != digest(user.email):
+        if not self.password_digest or self.address_digest != digest(user.email):
             return _("its mail address was changed")
         return _("its password was changed without the former one")
 

@@ -93,6 +93,27 @@ def test_an_address_that_was_changed_and_a_new_password_there_open_nothing(admin
     assert not desk_is_open(administrator, inquiry)
 
 
+def test_an_address_that_was_put_back_opens_nothing(administrator, inquiry, officer):
+    save_account(administrator, officer, email=EVIL)
+    save_account(administrator, User.objects.get(pk=officer.pk), email="officer@example.org")
+    assert heard().count("officer@example.org") == 2
+    sign_in(administrator, "officer", PASSWORD)
+    assert not desk_is_open(administrator, inquiry)
+    assert "its mail address was changed" in administrator.get(DESK).content.decode()
+
+
+def test_an_address_that_was_put_back_lets_no_new_password_in_either(administrator, inquiry, officer):
+    """A form for one's own password may have been open when the address changed."""
+    stale = User.objects.get(pk=officer.pk)
+    save_account(administrator, officer, email=EVIL)
+    stale.set_password(NEW)
+    stale.has_proven_password = True
+    stale.save(update_fields=["password"])
+    save_account(administrator, User.objects.get(pk=officer.pk), email="officer@example.org")
+    sign_in(administrator, "officer", NEW)
+    assert not desk_is_open(administrator, inquiry)
+
+
 def test_two_officers_led_elsewhere_at_once_are_both_heard(administrator, officer, other):
     save_account(administrator, officer, email=EVIL)
     save_account(administrator, other, email="second@example.net")

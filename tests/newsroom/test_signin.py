@@ -15,7 +15,7 @@ from newsroom.guard import signin
 from newsroom.outbox import sending
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
-from newsroom.staff import RESETS
+from newsroom.passwords import RESETS
 from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
