@@ -6,19 +6,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import Field
 from django.http import HttpRequest, HttpResponse
 
-from newsroom.editing.modeladmin import StaffAdmin
 from newsroom.guard.staffpages import POLICY
 from newsroom.richtext.editor import EDITOR_POLICY_EXTRA, RichTextWidget
 from newsroom.richtext.limits import is_too_long
 from newsroom.richtext.pictures import rich_text_fields
 from newsroom.richtext.sanitiser import sanitise
-from newsroom.search.searchable import SearchableAdmin
+from newsroom.search.admin import SearchableAdmin
 
 if TYPE_CHECKING:
     from django import forms
 
 
-class EditorPageAdmin(SearchableAdmin, StaffAdmin):
+class EditorPageAdmin(SearchableAdmin):
     """A ModelAdmin with a rich text editor; only its form gets the content security policy that CKEditor needs."""
 
     class Media:

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class SearchConfig(AppConfig):
-    """Finding things."""
+    """Search over what is public."""
 
     name = "newsroom.search"
     verbose_name = _("Search")
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to bring the index up to date, and to purge what was removed from it."""
+        """Offer the worker the jobs that bring the index up to date and purge what was removed from it."""
         from newsroom.outbox.worker import Job
 
         from . import jobs
@@ -24,7 +24,7 @@ class SearchConfig(AppConfig):
         yield Job("search: what bypassed the models", jobs.MEND_EVERY, jobs.mend)
         yield Job("search: words of what was removed", jobs.PURGE_EVERY, jobs.purge)
 
-    def demo(self) -> Iterator[tuple[Callable, Callable]]:
+    def demo(self) -> Iterator[tuple[Callable[[], None], Callable[[], dict[str, int]]]]:
         """Offer the demo its first best bet."""
         from . import firstbets
 

@@ -1,4 +1,4 @@
-"""The best bet that every site begins with: who looks for help is led there, whatever the texts hold."""
+"""The best bet of a new site: it leads everybody who searches for help to the page of help."""
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ safe house
 
 
 def load() -> None:
-    """Set it, where editors have set none for the page of help."""
+    """Create it, unless editors have a best bet for the page of help."""
     BestBet.objects.get_or_create(
         link=LINK,
         defaults={
@@ -38,6 +38,6 @@ def load() -> None:
     )
 
 
-def clear() -> None:
-    """Take it away with the demo; return how many there were."""
+def clear() -> dict[str, int]:
+    """Delete it with the demo; return how many there were."""
     return {"best bets": BestBet.objects.filter(link=LINK).delete()[0]}

@@ -1,6 +1,7 @@
-"""What the worker does for search."""
+"""The worker's jobs for search."""
 
 import time
+from collections.abc import Callable
 
 from newsroom.outbox import heartbeat, worker
 
@@ -8,17 +9,17 @@ from .index import indexer
 
 MEND_EVERY = 20  # seconds
 PURGE_EVERY = 5  # seconds
-LONGEST = 20  # seconds at a time, so that mail and other jobs need not wait
-REST = 20  # times as long as a purge took, until the next: a large index is rewritten now and then only
+LONGEST = 20  # seconds of one run, so that mail and other jobs need not wait
+REST = 20  # the pause before the next purge, in durations of the last: a large index is rewritten seldom
 
 _rests_until = 0.0
 
 
-def _patience():
-    """Return a function that says whether there is time to go on."""
+def _patience() -> Callable[[], bool]:
+    """Return a function that returns whether there is time to go on."""
     end = time.monotonic() + LONGEST
 
-    def go_on():
+    def go_on() -> bool:
         heartbeat.beat()
         return time.monotonic() < end and not worker.stopping.is_set()
 
@@ -26,12 +27,12 @@ def _patience():
 
 
 def mend() -> None:
-    """Find and write what changed without its model knowing: loaddata, bulk updates, SQL."""
+    """Index what was changed without its model: by loaddata, bulk updates or SQL."""
     indexer.mend(_patience())
 
 
 def purge() -> None:
-    """Take the words of removed documents out of the files of the database."""
+    """Remove the words of removed documents from the files of the database."""
     global _rests_until
     began = time.monotonic()
     if began >= _rests_until and indexer.purge(_patience()):

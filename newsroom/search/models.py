@@ -1,6 +1,6 @@
-"""The index in tables: one narrow row a public thing, its words beside it; and what editors set for a query.
+"""The tables of the index, and the best bets that editors set for a query.
 
-The terms themselves lie in a table of each database's own full text search (index/sqlite.py, index/postgresql.py).
+The terms themselves lie in a table of each database's own full-text search (index/sqlite.py, index/postgresql.py).
 """
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from .analysis import text
 
 
 class FacetSet(StandingRow):
-    """A combination of subjects that documents share, so that counting subjects is counting one number."""
+    """A combination of subjects that documents share, so that each document refers to it by one number."""
 
     facet = models.CharField(max_length=20)
     members = models.TextField()  # primary keys in ascending order: '3 17'
@@ -29,9 +29,9 @@ class FacetSet(StandingRow):
 
 
 class Document(StandingRow):
-    """One public thing, as far as counting and narrowing need it: rows are read by the ten thousand.
+    """One public thing, with the columns for counting and narrowing alone, as ten thousands of rows are read at once.
 
-    Its key goes by its date, so that the newest lie together and come first without sorting.
+    Its key begins with its date, so that the newest lie together and come first without sorting.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -58,7 +58,7 @@ class Document(StandingRow):
 
 
 class DocumentText(StandingRow):
-    """What a result shows of a document, and the terms that rank it: read for a page of results only."""
+    """The words of a document that a result shows, and the terms that rank it; read for a page of results only."""
 
     id = models.BigIntegerField(primary_key=True)  # of the document
     title_terms = models.TextField()
@@ -68,14 +68,14 @@ class DocumentText(StandingRow):
     title = models.TextField()
     summary = models.TextField()
     text = models.TextField()
-    spellings = models.TextField()  # what it adds to the table of spellings, to be taken away with it
+    spellings = models.TextField()  # the words that it adds to the table of spellings; they leave with it
 
     def __str__(self) -> str:
         return self.title
 
 
 class Spelling(StandingRow):
-    """A word that documents hold, for the beginnings of words and for 'Did you mean'."""
+    """A word that documents hold, for completing beginnings of words and for 'Did you mean'."""
 
     word = models.CharField(max_length=text.LONGEST_SPELLING, primary_key=True)
     backwards = models.CharField(max_length=text.LONGEST_SPELLING)
@@ -89,10 +89,10 @@ class Spelling(StandingRow):
 
 
 class IndexState(StandingRow):
-    """The one row that says what is left to do."""
+    """The one row that notes what is left to do."""
 
     removals = models.BigIntegerField(default=0)  # transactions that have replaced or removed documents
-    purged = models.BigIntegerField(default=0)  # of them, those whose words are out of the files too
+    purged = models.BigIntegerField(default=0)  # those of them whose words have left the files too
     reindexed_kind = models.PositiveSmallIntegerField(default=0)  # how far an interrupted reindex came
     reindexed_key = models.BigIntegerField(default=0)
 
@@ -101,7 +101,7 @@ class IndexState(StandingRow):
 
 
 class BestBet(StandingRow):
-    """What editors put above all results of a query."""
+    """A link that editors put above all results of a query."""
 
     queries = models.TextField(
         _("queries"),
@@ -132,11 +132,11 @@ class BestBet(StandingRow):
             raise ValidationError({"queries": _("Write at least one word.")})
 
     @property
-    def asked(self):
-        """Return the queries as search understands them: each a set of words."""
+    def asked(self) -> list[frozenset[str]]:
+        """Return the terms of each of the queries."""
         return [words for line in self.queries.splitlines() if (words := as_asked(line))]
 
 
-def as_asked(line):
-    """Return the words of a query without order, case, accents, and endings of the site's language."""
+def as_asked(line: str) -> frozenset[str]:
+    """Return the terms of a query in the site's language: without order, case, accents and endings."""
     return frozenset(text.analysed(line, settings.LANGUAGE_CODE)[0])

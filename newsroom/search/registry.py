@@ -1,26 +1,35 @@
-"""What apps offer to be found: which rows, from when until when, and which words weigh how much."""
+"""What search finds, as apps offer it: which rows, from when until when, and which words weigh how much."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from newsroom.offers import offered
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+type RelatedColumns = dict[
+    str, list[tuple[object, ...]]
+]  # relation to the watched columns of each related row
+type ColumnsByKey = dict[int, dict[str, Any]]  # primary key to {column: value}, of a field of any type
 
 FACETS = ("country", "topic")  # the subjects that results can be narrowed to, beside kind and year
 
 
 @dataclass
 class IndexEntry:
-    """One public thing as the index sees it; title weighs over summary and keywords, these over text."""
+    """A row as the index sees it; its title weighs more than summary and keywords, and these more than the text."""
 
     title: str
     public_from: datetime.datetime | None = None  # None: always
     public_until: datetime.datetime | None = None  # None: for ever
-    date: datetime.datetime | None = None  # newer stands before older; None: a standing page, without a date
-    first_day: datetime.date | None = None  # the days that it is displayed under
+    date: datetime.datetime | None = None  # the newest come first; None: a standing page, without a date
+    first_day: datetime.date | None = None  # of the days that readers see as its date
     last_day: datetime.date | None = None
     summary: str = ""
     keywords: list[str] = field(default_factory=list)  # found like the summary, and never shown
@@ -31,38 +40,40 @@ class IndexEntry:
 
 
 @dataclass(frozen=True)
-class SearchKind:
+class SearchKind[Row: models.Model]:
     """A model whose rows are found by search."""
 
     number: int  # 1 to 15, stored with every entry: never give it to another kind
     name: str  # in addresses: ?type=article
-    label: str  # of many, translated
-    label_of_one: str
-    model: type[models.Model]
-    rows: Callable[[], models.QuerySet]  # what is public now or at a later time, with its relations
-    public: Callable[[], models.QuerySet]  # what is public now
-    entry: Callable[[models.Model], IndexEntry]
-    watch: tuple[str, ...]  # columns that make up the entry: a change in one is a change of the entry
-    watch_related: dict[str, tuple[str, ...]] = field(default_factory=dict)  # relation to columns, the same
-    # Of {primary key: {column of watch: value}}: primary key to what else makes up the entry, if anything.
-    watch_more: Callable[[dict[int, dict]], dict[int, tuple]] | None = None
-    # Looks up for many rows what entry() needs; each has its .watched already: relation to tuples of columns.
-    prepare: Callable[[list[models.Model]], None] | None = None
+    label: "StrOrPromise"  # of many, translated
+    label_of_one: "StrOrPromise"
+    model: type[Row]
+    rows: Callable[[], "models.QuerySet[Row]"]  # what is public now or at a later time, with its relations
+    public: Callable[[], "models.QuerySet[Row]"]  # what is public now
+    entry: Callable[[Row], IndexEntry]
+    watch: tuple[str, ...]  # columns that the entry is made from: when one changes, it is made anew
+    watch_related: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # the same of related rows, by relation
+    # Returns what else the entry is made from, by primary key, given the columns of watch.
+    watch_more: Callable[[ColumnsByKey], Mapping[int, tuple[object, ...]]] | None = None
+    # Looks up for many rows what entry() needs; each has .watched already, its RelatedColumns.
+    prepare: Callable[[list[Row]], None] | None = None
 
 
 @dataclass(frozen=True)
 class Facet:
-    """What a subject is called: its address word and its name, by primary key."""
+    """A subject that results can be narrowed to: how its values are called in addresses and to readers."""
 
     name: str
-    label: str
+    label: "StrOrPromise"
     names: Callable[[], list[tuple[int, str, str]]]  # (primary key, address word, name) of all
-    moved: Callable[[str], str] = lambda word: ""  # the present address word of a subject that had this one
+    moved: Callable[[str], str] = lambda word: ""  # the address word that has taken the place of a former one
 
 
 @dataclass(frozen=True)
 class Recommendation:
-    """What stands above the results because it is what was surely looked for."""
+    """A link that stands above the results, because what was typed asks for it plainly."""
 
     title: str
     link: str

@@ -1,20 +1,21 @@
 """The base of models that search finds."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models, transaction
-from django.http import HttpRequest
 
 from newsroom.storage.dated import Dated, DatedQuerySet
 
 from . import registry
 from .index import indexer
+from .registry import RelatedColumns
 
 
 class SearchableQuerySet[M: models.Model](DatedQuerySet[M]):
     """Rows that leave the index when they are deleted together."""
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows and their entries in one transaction."""
         with transaction.atomic(using=self.db):
             keys = list(self.values_list("pk", flat=True))
@@ -22,25 +23,29 @@ class SearchableQuerySet[M: models.Model](DatedQuerySet[M]):
             refresh(self.model, keys)
         return deleted
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    delete.alters_data = True  # type: ignore[attr-defined]  # Django's marks on functions
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class Searchable(Dated):
     """A row that stands in the index from the moment it is saved, in the same transaction.
 
-    Relations are saved after the row: who changes them calls reindex() afterwards, as the admin does.
+    Relations are saved after the row: call reindex() after changing them, as the admin does.
     """
+
+    watched: RelatedColumns  # the indexer sets it on a row before it asks for the entry
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row and its entry in one transaction."""
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.reindex()
 
-    def delete(self, *args: Any, **kwargs: Any):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row and its entry in one transaction."""
         key = self.pk
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
@@ -52,16 +57,8 @@ class Searchable(Dated):
         refresh(type(self), [self.pk])
 
 
-class SearchableAdmin:
-    """A ModelAdmin that writes the index after the relations of a form, in the same transaction."""
-
-    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        form.instance.reindex()
-
-
-def refresh(model, keys) -> None:
-    """Bring the entries of these rows up to date, where search knows their model."""
+def refresh(model: type[models.Model], keys: Collection[int]) -> None:
+    """Bring the entries of these rows up to date, if their model is one that search finds."""
     kind = registry.kind_of(model)
     if kind:
         indexer.refresh(kind, keys)

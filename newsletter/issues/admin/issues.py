@@ -1,12 +1,13 @@
 """The admin of draft issues. What follows the draft stands in newsletter/sending/admin/steps.py."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Model, QuerySet
-from django.forms import BaseFormSet, ModelForm
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -181,7 +182,7 @@ class IssueAdmin(EditorPageAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def save_related(
-        self, request: HttpRequest, form: ModelForm, formsets: list[BaseFormSet], change: bool
+        self, request: HttpRequest, form: ModelForm, formsets: Sequence[BaseModelFormSet], change: bool
     ) -> None:
         """Store the entries, add the new articles at the end, and number all entries in even steps."""
         super().save_related(request, form, formsets, change)

@@ -1,4 +1,4 @@
-"""What the English stemmer can't know: irregular forms, and British spelling as American."""
+"""What the English stemmer does not know: irregular forms, and British spelling as American."""
 
 import re
 
@@ -23,7 +23,7 @@ IRREGULAR = {
     for word in words.split()
 }  # fmt: skip
 
-# British spelling as American: -ise where it stands for -ize, and -our. 'Advise' and 'hour' are no such words.
+# British -ise where American has -ize, and -our where it has -or; not in words such as 'advise' and 'hour'.
 BRITISH_ISE = re.compile(
     "(?<=[a-z]{2})(al|an|ar|ard|at|er|et|gn|ic|il|im|in|it|og|on|or)is(e|ed|er|ers|es|ing|ation|ations|ational)$"
 )

@@ -11,6 +11,7 @@ import operator
 import re
 import threading
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from Stemmer import Stemmer
@@ -22,6 +23,9 @@ LONGEST_TERM = 64  # characters
 LONGEST_RUN = 256  # characters that are folded: Unicode sorts a pile of accents in quadratic time
 SHORTEST_SPELLING, LONGEST_SPELLING = 4, 40
 BREAK = "¦"  # stands between two fields, so that no phrase reaches from one into the next
+
+type Token = tuple[str, int, int]  # a term, and where its word starts and ends in the text
+type Form = tuple[str, tuple[str, ...]]  # a language, and the terms of a text that is written in it
 
 # A stem begins with the letter of its language; folded words hold none of these.
 LANGUAGES = {
@@ -36,10 +40,10 @@ LANGUAGES = {
     "ru": ("É", "russian"),
 }
 STEM_LETTERS = {letter for letter, _algorithm in LANGUAGES.values()}
-CHANGE_BEGINNINGS = {"ar", "id", "ne"}  # their stemmers take beginnings off
-FORMS = [*LANGUAGES, ""]  # every way in which a query can stand in a text; "" is a language without stems
+CHANGE_BEGINNINGS = {"ar", "id", "ne"}  # their stemmers remove prefixes
+FORMS = [*LANGUAGES, ""]  # the languages that a query is analysed in; "" stands for those without a stemmer
 
-# Words that say little: a query with other words is found without them.
+# Stop words: left out of a query that has other words.
 SLIGHT_WORDS = """
 a an and are as at be by for from has have how in is it its of on or that the their this to was were what when
 where which who will with
@@ -52,8 +56,8 @@ di ke dan yang untuk dari dengan
 SLIGHT = frozenset(SLIGHT_WORDS.split())
 
 
-def _characters(*categories, ranges):
-    """Return the part of a character class that holds the characters of these Unicode categories, but no digits."""
+def _characters(*categories: str, ranges: Iterable[tuple[int, int]]) -> str:
+    """Return the characters of these Unicode categories, without digits, as part of a regular expression's class."""
     return "".join(
         re.escape(chr(code))
         for first, last in ranges
@@ -78,7 +82,7 @@ UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphens, and the breaks of sc
 UNSEEN_ONES = frozenset(map(chr, [0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF]))
 MARKS_AND_UNSEEN = UNSEEN_ONES | frozenset(MARKS)
 RUN = re.compile(
-    r"[A-Za-z]{2}[A-Za-z0-9]*+(?:['’][sS])?+(?=[ \n.,;:!?)]|\Z)"  # nearly every word, and not needed but for speed
+    r"[A-Za-z]{2}[A-Za-z0-9]*+(?:['’][sS])?+(?=[ \n.,;:!?)]|\Z)"  # nearly every word; it is here for speed alone
     rf"|(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?"  # M.o.U. is one word
     rf"|\d{{1,3}}(?:[,٬]\d{{3}})+(?![\d,])"  # 2,000 is one number
     rf"|[^\W_][^\W_{MARKS}{UNSEEN}]*(?:[^\W_]|[{MARKS}{UNSEEN}])*(?:['’][sS](?![^\W_]))?"
@@ -89,38 +93,24 @@ HAS_SPACELESS = re.compile(f"[{SPACELESS}]")
 LATIN_MARKS = re.compile("(?<=[a-zα-ωⲀ-ⳣ])[\u0300-\u036f]+")
 VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u0652\u0670]")
 NO_LETTER = re.compile(rf"(?:[^\w{MARKS}]|_)+")
-LETTERS = (
-    str.maketrans(
-        {
-            "đ": "d",
-            "ð": "d",
-            "ø": "o",
-            "ł": "l",
-            "ħ": "h",
-            "ı": "i",
-            "æ": "ae",
-            "œ": "oe",
-            "þ": "th",
-            "ё": "е",
-        }
-    )
-    | DIGITS
+LETTERS = DIGITS | str.maketrans(
+    {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ё": "е"}
 )
 PLURAL_ABBREVIATION = re.compile(r"[A-Z][A-Za-z]*[A-Z]s")
 
-MOST_REMEMBERED = 60_000  # runs of a language; the commonest are back as soon as they are needed
+MOST_REMEMBERED = 60_000  # runs of a language; then all are forgotten, and the common ones return at once
 LONGEST_REMEMBERED = 40  # characters
 
-_stemmers = threading.local()  # a stemmer keeps its word in itself
+_stemmers = threading.local()  # a stemmer is not safe to share between threads
 
 
-class Remembered(dict):
-    """What a function returns for a run, worked out once: a text is mostly words that others hold too."""
+class Remembered(dict[str, str]):
+    """A cache of what a function returns for each run of characters, since most words of a text recur in others."""
 
-    def __init__(self, function) -> None:
+    def __init__(self, function: Callable[[str], str]) -> None:
         self.function = function
 
-    def __missing__(self, run):
+    def __missing__(self, run: str) -> str:
         value = self.function(run)
         if len(run) <= LONGEST_REMEMBERED:
             if len(self) >= MOST_REMEMBERED:
@@ -129,7 +119,7 @@ class Remembered(dict):
         return value
 
 
-def fold(word: str):
+def fold(word: str) -> str:
     """Return the word without case, without the diacritics of Latin and Greek, and without punctuation."""
     if word.isascii() and word.isalnum():
         return word.lower()
@@ -138,20 +128,20 @@ def fold(word: str):
     return NO_LETTER.sub("", unicodedata.normalize("NFC", word).translate(LETTERS))
 
 
-def _stem(word: str, language: str):
+def _stem(word: str, language: str) -> str:
     letter, algorithm = LANGUAGES[language]
     if language == "en":
         word = regular(word)
     try:
-        stemmer = getattr(_stemmers, algorithm)
+        stemmer: Stemmer = getattr(_stemmers, algorithm)
     except AttributeError:
         stemmer = Stemmer(algorithm, 0)
         setattr(_stemmers, algorithm, stemmer)
     return letter + fold(stemmer.stemWord(word))
 
 
-def _word(run):
-    """Return the folded word of a run, without an ending that makes it another form of a name."""
+def _word(run: str) -> str:
+    """Return the folded word of a run, without the 's of a name or the s of a plural abbreviation (NGOs)."""
     if run[-2:] in {"'s", "’s", "'S", "’S"}:
         run = run[:-2]
     if run[-1:] == "s" and PLURAL_ABBREVIATION.fullmatch(run):
@@ -159,30 +149,29 @@ def _word(run):
     return fold(run[:LONGEST_RUN])[:LONGEST_TERM]
 
 
-def _term(language: str, run):
+def _term(language: str, run: str) -> str:
     word = _word(run)
     return _stem(word, language) if word and language in LANGUAGES else word
 
 
-def _spelling(run):
+def _spelling(run: str) -> str:
     word = _word(run)
     return word if SHORTEST_SPELLING <= len(word) <= LONGEST_SPELLING and word.isalpha() else ""
 
 
-TERMS = {
-    language: Remembered(partial(_term, language)) for language in FORMS
-}  # of a run in a script with spaces
-SPELLINGS = Remembered(_spelling)  # a run as one can ask for it again, or nothing
+# The term of a run in a script with spaces.
+TERMS = {language: Remembered(partial(_term, language)) for language in FORMS}
+SPELLINGS = Remembered(_spelling)  # a run as a word for the table of spellings, or nothing
 
 
-def _single(character):
+def _single(character: str) -> str:
     return "" if character in UNSEEN_ONES else fold(character)
 
 
-SINGLES = Remembered(_single)  # a character of a script without spaces, folded; nothing for what is not seen
+SINGLES = Remembered(_single)  # a character of a script without spaces, folded; nothing for an invisible one
 
 
-def _pairs(run, start=0):
+def _pairs(run: str, start: int = 0) -> Iterator[Token]:
     """Yield (pair of characters, start, end) of a run without spaces; a single last one stands for itself."""
     places = [
         (character, place)
@@ -195,11 +184,11 @@ def _pairs(run, start=0):
         yield first + second, begin, end + 1
 
 
-def _terms(run, of_run):
+def _terms(run: str, of_run: Remembered) -> list[str]:
     """Return the terms of a run that may hold characters of scripts without spaces, in their order."""
     if run.isascii() or not HAS_SPACELESS.search(run):
         return [of_run[run]]
-    terms = []
+    terms: list[str] = []
     for piece in PIECES.findall(run):
         if HAS_SPACELESS.match(piece):
             folded = "".join(map(SINGLES.__getitem__, piece))
@@ -209,17 +198,17 @@ def _terms(run, of_run):
     return terms
 
 
-def base_language(language: str):
-    """Return the key in LANGUAGES of a language code such as pt-br, or nothing where it has no stems."""
+def base_language(language: str) -> str:
+    """Return the key in LANGUAGES of a language code such as pt-br, or nothing where it has no stemmer."""
     code = language.split("-")[0]
     return code if code in LANGUAGES else ""
 
 
-def tokens(text: str, language: str, letters=None):
-    """Yield (term, start, end) of every term in the text, in their order.
+def tokens(text: str, language: str, letters: frozenset[str] | None = None) -> Iterator[Token]:
+    """Yield the tokens of the text in their order.
 
     With the first letters of the terms that are looked for, words that can't be one of them are left out,
-    and one "" stands for all that lie between two others.
+    and one token "" stands for all that are left out between two others.
     """
     language = base_language(language)
     terms = TERMS[language]
@@ -243,7 +232,7 @@ def tokens(text: str, language: str, letters=None):
 
 
 @lru_cache(1_000)
-def _beginning_with(letters):
+def _beginning_with(letters: frozenset[str]) -> re.Pattern[str]:
     """Return the pattern of runs whose stems can begin with one of these letters."""
     more = {word[0] for word, base in IRREGULAR.items() if base[0] in letters}
     first = re.escape("".join(one for one in letters | more if one.isascii()))
@@ -251,12 +240,12 @@ def _beginning_with(letters):
     return re.compile(rf"(?={starts})(?<![^\W_])(?<![{MARKS}{UNSEEN}])(?:{RUN.pattern})")
 
 
-def first_letter(term):
+def first_letter(term: str) -> str:
     """Return the first letter of the word that a term stands for."""
     return term[1:2] if term[0] in STEM_LETTERS else term[:1]
 
 
-def analysed(text: str, language: str):
+def analysed(text: str, language: str) -> tuple[list[str], list[str]]:
     """Return the terms of the text in their order, and the runs in scripts with spaces that they come from."""
     runs = RUN.findall(text)
     if not text.isascii() and HAS_SPACELESS.search(text):
@@ -268,23 +257,23 @@ def analysed(text: str, language: str):
     return terms, runs
 
 
-def spellings(runs):
-    """Return the words of these runs as one can ask for them again, each once."""
+def spellings(runs: Iterable[str]) -> set[str]:
+    """Return the words of these runs that belong into the table of spellings."""
     return set(map(SPELLINGS.__getitem__, set(runs))) - {""}
 
 
-def sequence(terms) -> str:
+def sequence(terms: Sequence[str]) -> str:
     """Return terms as one string with a space around each."""
     return f" {' '.join(terms)} " if terms else " "
 
 
-def characters(text: str):
-    """Return the single characters of scripts without spaces, each once: a query can be one of them."""
+def characters(text: str) -> list[str]:
+    """Return the characters of scripts without spaces, each once, so that a query of one character finds them."""
     return sorted(set(map(fold, set(HAS_SPACELESS.findall(text)))) - {""})
 
 
 @lru_cache(10_000)
-def forms(text: str):
-    """Return (language, terms) of every language that the text can stand in; none for text without words."""
+def forms(text: str) -> tuple[Form, ...]:
+    """Return the terms of the text in every language that it may be written in; none for text without words."""
     found = ((language, tuple(analysed(text, language)[0])) for language in FORMS)
     return tuple((language, terms) for language, terms in found if terms)

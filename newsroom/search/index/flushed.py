@@ -1,4 +1,6 @@
-"""`manage.py flush` empties the tables of models; the table of terms, which is none of them, follows here."""
+"""Empties the table of terms after `manage.py flush`, which empties the tables of models alone."""
+
+from typing import Any
 
 from django.db import connection
 
@@ -6,7 +8,7 @@ from ..models import Document
 from . import store
 
 
-def forget_terms(**_signal) -> None:
-    """Take away the terms of every document where no document is left."""
+def forget_terms(**_signal: Any) -> None:  # what post_migrate sends
+    """Delete all terms where no document is left."""
     if Document._meta.db_table in connection.introspection.table_names() and not Document.objects.exists():
         store.current().delete(store.current().keys())

@@ -1,40 +1,55 @@
-"""Writes the index: in the transaction that writes the content, and by the worker where that was bypassed."""
+"""Keeps the index up to date: in the transaction that writes a row, and by the worker where that was bypassed."""
 
 import hashlib
 import itertools
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
 
 from .. import registry
 from ..analysis import text
 from ..models import Document, DocumentText, IndexState, Spelling
+from ..registry import RelatedColumns, SearchKind
 from . import store, writing
+from .writing import EntryRow
 
 CHUNK = 1000  # rows that are compared at a time
 BATCH = 500  # documents that are written in one transaction of the worker or of a command
 FEW = 10  # documents that are written by a save
 
 
-def prepared(kind, keys):
-    """Return what refresh() would write of these rows, and their fingerprints; in no transaction."""
-    # Fingerprints first: of a row that changes in between they are too old, and refresh() sees it.
+type Columns = tuple[Any, ...]  # the primary key of a row and its watched columns, of fields of any type
+type Prepared = tuple[Mapping[int, int], Sequence[EntryRow]]  # fingerprints by primary key, and the entries
+
+NOTHING_PREPARED: Prepared = ({}, ())
+
+
+def prepared(kind: SearchKind, keys: Iterable[int]) -> Prepared:
+    """Return what refresh() would write of these rows, and their fingerprints; it needs no transaction."""
+    # Fingerprints first: for a row that changes in between they are too old, and refresh() sees it.
     seen = watched(kind, _columns(kind, kind.rows().filter(pk__in=keys)))
     return {key: row.fingerprint for key, row in seen.items()}, _rows(kind, seen)
 
 
-def refresh(kind, keys, *, anew=False, made=({}, ()), count: int = True):
+def refresh(
+    kind: SearchKind,
+    keys: Collection[int],
+    *,
+    anew: bool = False,
+    made: Prepared = NOTHING_PREPARED,
+    count: bool = True,
+) -> int:
     """Bring the entries of these rows up to date: write, change or remove them; return how many changed.
 
-    Entries of unchanged rows stay as they are, unless they are wanted anew. What prepared() made of the
-    rows a moment ago is written where they are the same still. Who does not let their words be counted
-    counts those of all documents afterwards.
+    Entries of unchanged rows are written only with anew. What prepared() has made of the rows is used for those
+    that have not changed since. With count=False the caller calls recount_spellings() afterwards.
     """
     with transaction.atomic(savepoint=False):
         store.current().lock()
-        # A save waits for this: the few rows of one are read once, for their fingerprints and their entries.
+        # A save waits for this: its few rows are read once, for both their fingerprints and their entries.
         read = list(kind.rows().filter(pk__in=keys)) if len(keys) <= FEW else []
         columns = (
             _columns_of(kind, read) if len(keys) <= FEW else _columns(kind, kind.rows().filter(pk__in=keys))
@@ -46,30 +61,33 @@ def refresh(kind, keys, *, anew=False, made=({}, ()), count: int = True):
         new = {key for key in wanted if key in old or key not in stored}
         if not (old or new):
             return 0
-        prints, rows = made
-        rows = [row for row in rows if row.key in new and prints[row.key] == wanted[row.key]]
+        fingerprints, ready = made
+        rows = [row for row in ready if row.key in new and fingerprints[row.key] == wanted[row.key]]
         rows += _rows(kind, {key: seen[key] for key in new.difference(row.key for row in rows)}, read)
         writing.write(
             kind,
             rows,
             wanted,
-            replaced={row.place: row.spellings for row in old.values()},
+            replaced={row.document_key: row.spellings for row in old.values()},
             leaves_words=any(wanted.get(key) != row.fingerprint for key, row in old.items()),
             count=count,
         )
         return len(new | old.keys())
 
 
-class Stored(NamedTuple):
+class StoredEntry(NamedTuple):
     """What the index holds of a row."""
 
-    place: int
+    document_key: int
     fingerprint: int
     spellings: str
 
 
-def _stored(kind, keys):
-    """Return primary key to Stored; a save waits for it, and this is half the time of two querysets."""
+def _stored(kind: SearchKind, keys: Collection[int]) -> dict[int, StoredEntry]:
+    """Return what the index holds, by primary key.
+
+    In SQL, because every save waits for it, and two querysets would take twice as long.
+    """
     if not keys:
         return {}
     with connection.cursor() as cursor:
@@ -79,11 +97,11 @@ def _stored(kind, keys):
             f"WHERE document.kind = %s AND document.object_id IN ({', '.join(['%s'] * len(keys))})",
             [kind.number, *keys],
         )
-        return {key: Stored(*columns) for key, *columns in cursor.fetchall()}
+        return {key: StoredEntry(*columns) for key, *columns in cursor.fetchall()}
 
 
-def _rows(kind, seen, read=()):
-    """Return what is written of the rows that were seen, of which these are read already."""
+def _rows(kind: SearchKind, seen: "Mapping[int, WatchedRow]", read: Iterable[Any] = ()) -> list[EntryRow]:
+    """Return the entries of the rows in seen; those in read, rows of the kind's model, need no query."""
     rows = [row for row in read if row.pk in seen]
     if seen and not rows:
         rows = list(kind.rows().filter(pk__in=seen))
@@ -94,72 +112,75 @@ def _rows(kind, seen, read=()):
     return [writing.row_of(kind, row.pk, kind.entry(row)) for row in rows]
 
 
-class Watched(NamedTuple):
-    """What the database holds of a row: its fingerprint, and what it was made from of the row's relations."""
+class WatchedRow(NamedTuple):
+    """The fingerprint of a row as the database has it, and the related columns that went into it."""
 
     fingerprint: int
-    related: dict[str, list[tuple]]  # relation to the columns of each related row
+    related: RelatedColumns
 
 
-def _columns(kind, rows):
-    """Return the primary key and the watched columns of rows of a queryset."""
+def _columns(kind: SearchKind, rows: QuerySet[Any]) -> list[Columns]:
+    """Return the primary key and the watched columns of the rows of a queryset, which are of the kind's model."""
     return list(rows.order_by("pk").values_list("pk", *kind.watch))
 
 
-def _columns_of(kind, rows):
-    """Return the same of rows that are read."""
+def _columns_of(kind: SearchKind, rows: Iterable[Model]) -> list[Columns]:
+    """Return the primary key and the watched columns of rows that are read already."""
     names = [kind.model._meta.get_field(name).attname for name in kind.watch]
     return sorted((row.pk, *(getattr(row, name) for name in names)) for row in rows)
 
 
-def watched(kind, values):
-    """Return primary key to Watched, from the primary key and the watched columns of rows in their order."""
-    related = {row[0]: {relation: [] for relation in kind.watch_related} for row in values}
+def watched(kind: SearchKind, values: Sequence[Columns]) -> dict[int, WatchedRow]:
+    """Return the fingerprints of rows by primary key, given their columns in the order of their keys."""
+    related: dict[int, RelatedColumns] = {
+        row[0]: {relation: [] for relation in kind.watch_related} for row in values
+    }
     for relation, columns in kind.watch_related.items() if values else ():
-        model, own, others = _beside(kind.model._meta.get_field(relation))
-        columns = [f"{others}{column}" for column in columns]
+        model, own, prefix = _lookup_of(kind.model._meta.get_field(relation))
+        names = [f"{prefix}{column}" for column in columns]
         pairs = (
             model.objects.filter(**{f"{own}__gte": values[0][0], f"{own}__lte": values[-1][0]})
-            .order_by(own, *columns)
-            .values_list(own, *columns)
+            .order_by(own, *names)
+            .values_list(own, *names)
         )
         for key, *found in pairs:
             if key in related:
                 related[key][relation].append(tuple(found))
-    more = {}
+    more: Mapping[int, tuple[object, ...]] = {}
     if values and kind.watch_more:
         more = kind.watch_more({row[0]: dict(zip(kind.watch, row[1:], strict=True)) for row in values})
     return {
-        key: Watched(
+        key: WatchedRow(
             _fingerprint([*map(str, columns), *related[key].values(), *more.get(key, ())]), related[key]
         )
         for key, *columns in values
     }
 
 
-def _beside(relation):
-    """Return the model that holds the rows of a relation, its column with our key, and how those of theirs begin."""
+def _lookup_of(relation: Any) -> tuple[Any, str, str]:  # of a private class for each kind of relation
+    """Return the model to query for a relation, its column with our key, and the prefix of the related columns."""
     if relation.many_to_many:
         through = relation.remote_field.through
         return through, f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}__"
     return relation.related_model, relation.field.attname, ""
 
 
-def _fingerprint(values):
+def _fingerprint(values: object) -> int:
+    """Return 64 bits that change when the values or the version of the analysis change."""
     seen = repr((text.VERSION, values)).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(seen, digest_size=8).digest(), "big", signed=True)
 
 
-def spellings_of_documents():
-    """Return word to how many documents hold it, counted from the documents themselves."""
-    counted = Counter()
+def spellings_of_documents() -> Counter[str]:
+    """Return how many documents hold each word, counted from the documents themselves."""
+    counted: Counter[str] = Counter()
     for words in DocumentText.objects.values_list("spellings", flat=True).iterator(CHUNK):
         counted.update(words.split())
     return counted
 
 
-def recount_spellings():
-    """Count the words of all documents anew; return how many were counted wrong."""
+def recount_spellings() -> int:
+    """Count the words of all documents anew; return how many counts were wrong."""
     with transaction.atomic():
         store.current().lock()
         changes = spellings_of_documents()
@@ -170,12 +191,12 @@ def recount_spellings():
 
 def settle() -> None:
     """End what expect_many() of the store began: count the words, and let the store build its index."""
-    recount_spellings()  # before: until the store has its index, another who comes by knows what is left to do
+    recount_spellings()  # first: while the store lacks its index, another process knows that this is left to do
     store.current().settle()
 
 
-def differing(kind):
-    """Yield lists of primary keys whose entries are not what their rows say, a chunk of rows at a time."""
+def differing(kind: SearchKind) -> Iterator[list[int]]:
+    """Yield lists of primary keys whose entries differ from their rows, one for each chunk of rows."""
     last = 0
     while True:
         chunk = list(kind.rows().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
@@ -194,8 +215,8 @@ def differing(kind):
         last = end
 
 
-def mend(go_on=lambda: True):
-    """Write what bypassed the models; return how many entries changed. go_on() says whether to continue."""
+def mend(go_on: Callable[[], bool] = lambda: True) -> int:
+    """Index what bypassed the models, as long as go_on() returns True; return how many entries changed."""
     if store.current().was_left_unsettled():
         settle()
     changed = 0
@@ -209,7 +230,7 @@ def mend(go_on=lambda: True):
 
 
 def remove_gone() -> None:
-    """Remove the entries whose rows are not public any more, or not there."""
+    """Remove the entries whose rows are no longer public, or deleted."""
     for kind in registry.kinds():
         public = kind.rows().values("pk")
         gone = Document.objects.filter(kind=kind.number).exclude(object_id__in=public)
@@ -217,10 +238,10 @@ def remove_gone() -> None:
             refresh(kind, keys)
 
 
-def purge(patience=lambda: True) -> bool:
+def purge(patience: Callable[[], bool] = lambda: True) -> bool:
     """Free the files of the database of the words of removed documents; return whether there were any.
 
-    Inside a transaction it does nothing: the worker comes by.
+    Inside a transaction it does nothing and leaves it to the worker.
     """
     if connection.in_atomic_block:
         return False
@@ -228,6 +249,6 @@ def purge(patience=lambda: True) -> bool:
     if not state:
         return False
     if store.current().purge(patience) and store.current().sweep():
-        # As many as there were when it began: what was removed meanwhile asks for the next purge.
+        # The number from the beginning: what was removed meanwhile is left to the next purge.
         IndexState.objects.filter(pk=1).update(purged=state.removals)
     return True

@@ -3,15 +3,26 @@
 Positions of a tsvector end at 16,383 and at 256 a word; the sequence has no end.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 from newsroom.outbox import worker
 
+from .sqltypes import Counts, Row, Value
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from ..querying.query import Query
+
 KEY = "terms.id"
 INDEX = "search_terms_gin"
-PLACE_OF = "strpos"  # the function that finds a text in a text
+PLACE_OF = "strpos"  # the SQL function that finds a string in a string
 # OFFSET 0 keeps the condition where it is: joined or sorted first, every vector would have to be unpacked.
 JOIN = (
     "(SELECT id, sequence FROM search_terms WHERE terms @@ %s::tsquery OFFSET 0) terms "
@@ -28,16 +39,16 @@ CREATE = [
 ]
 VECTOR = "array_to_tsvector(string_to_array(trim(both ' ' from {}), ' '))"
 DROP = ["DROP TABLE search_terms"]
-LOCK = 0x5EA4C4  # one number for all who write the index
-LOCK_OF_BUILD = 0x5EA4C5  # one for all who write a table or an index of it anew
+LOCK = 0x5EA4C4  # the advisory lock of those who write the index
+LOCK_OF_BUILD = 0x5EA4C5  # the advisory lock of those who write a whole table or index anew
 MANY = 100  # documents
 FEW = 1000  # documents
 WORDS_LIE_IN = {"search_terms": "id", "search_documenttext": "id", "search_spelling": "word"}  # table to key
 
 
 @contextmanager
-def reading():
-    """Find terms by their index: the planner does not know how long it takes to unpack a vector."""
+def reading() -> Iterator[None]:
+    """Make the planner find terms by their index: it underrates how long it takes to unpack a vector."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         yield
@@ -50,24 +61,24 @@ def lock() -> None:
 
 
 @contextmanager
-def _cursor(rows):
-    """Give many rows a cursor that sends them beside the statement: a statement of megabytes is slow to read."""
+def _cursor(rows: Sized) -> "Iterator[CursorWrapper | psycopg.Cursor]":
+    """Yield a cursor; for many rows one that sends them apart from the statement, as megabytes in it parse slowly."""
     if len(rows) < MANY:
         with connection.cursor() as cursor:
             yield cursor
     else:
-        import psycopg  # where it is needed: stores are loaded on every site, and SQLite does without
+        import psycopg  # not above: this module is loaded on every site, and a site on SQLite has no psycopg
 
         connection.ensure_connection()
         with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
             yield cursor
 
 
-def upsert(model, columns, rows) -> None:
-    """Insert rows of a model or write them over where they differ: what is the same costs no disk."""
+def upsert(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert rows of a model, or write them over where they differ; equal rows are left alone and cost no disk."""
     if not rows:
         return
-    arrays = ", ".join(f"%s::{model._meta.get_field(column).rel_db_type(connection)}[]" for column in columns)
+    arrays = ", ".join(f"%s::{_type_of(model, column)}[]" for column in columns)
     changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
     before, after = (", ".join(f"{of}.{column}" for column in columns[1:]) for of in ["kept", "excluded"])
     with _cursor(rows) as cursor:
@@ -78,7 +89,13 @@ def upsert(model, columns, rows) -> None:
         )
 
 
-def count(changes) -> None:
+def _type_of(model: type[Model], column: str) -> str:
+    """Return the type of a column, as a statement writes it."""
+    field = next(field for field in model._meta.concrete_fields if field.column == column)
+    return field.rel_db_type(connection) or ""
+
+
+def count(changes: Sequence[tuple[str, int]]) -> None:
     """Add to the counts of words: (word, change) of each, in the order of the words."""
     with _cursor(changes) as cursor:
         cursor.execute(
@@ -89,7 +106,7 @@ def count(changes) -> None:
         )
 
 
-def insert(rows) -> None:
+def insert(rows: Sequence[tuple[int, str]]) -> None:
     """Store (document's key, sequence of terms) of each, or write it over where it differs."""
     if not rows:
         return
@@ -108,10 +125,10 @@ def insert(rows) -> None:
 
 
 def expect_many() -> bool:
-    """Drop the index of terms where hardly any are stored: built once they are, it takes a part of the time.
+    """Drop the index of terms where few are stored: it is built in less time after many documents are written.
 
-    Return whether there is none now: then the words need not be counted one by one either. settle() builds
-    it; if that never comes, the worker does, once the connection of this call is closed.
+    Return whether there is no index now, so that the words need not be counted one by one either. settle() builds
+    it; if the process dies before, the worker does, once the connection of this call is closed.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_OF_BUILD])
@@ -135,7 +152,7 @@ def settle() -> None:
 
 
 def was_left_unsettled() -> bool:
-    """Return whether a process that called expect_many() was killed before settle(), which is to be called then."""
+    """Return whether a process that called expect_many() died before settle(), so that this one has to call it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_OF_BUILD])
         if not cursor.fetchone()[0]:
@@ -146,30 +163,33 @@ def was_left_unsettled() -> bool:
         return True
 
 
-def _sort_in(cursor) -> None:
-    """Sort into the index what waits beside it after many documents: each search would look through it."""
+def _sort_in(cursor: CursorWrapper) -> None:
+    """Move pending terms into the index: each search would scan the pending list."""
     cursor.execute(f"SELECT gin_clean_pending_list('{INDEX}')")
 
 
-def _has_index(cursor):
+def _has_index(cursor: CursorWrapper) -> bool:
+    """Return whether the index of terms is there and built."""
     cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [INDEX])
-    return cursor.fetchone() == (True,)
+    found: tuple[bool] | None = cursor.fetchone()
+    return found == (True,)
 
 
-def delete(keys) -> None:
-    """Take the terms of these documents away; their bytes go with the next purge."""
+def delete(keys: Iterable[int]) -> None:
+    """Delete the terms of these documents; their bytes leave the file with the next purge."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_terms WHERE id = ANY(%s)", [list(keys)])
 
 
-def condition(query: str):
-    """Return the condition that the query's terms make beside that in JOIN, and the parameters of both."""
+def condition(query: "Query") -> tuple[str, list[Value]]:
+    """Return the condition that the query's terms add to the one in JOIN, and the parameters of both."""
     wanted = [
         " | ".join(_all_of(form) for unit in group for form in unit.sequences) for group in query.groups
     ]
     unwanted = [form[0] for unit in query.excluded for form in unit.sequences if len(form) == 1]
     match = " & ".join([*(f"({group})" for group in wanted), *(f"!'{term}'" for term in unwanted)])
-    conditions, parameters = ["TRUE"], [match]
+    conditions = ["TRUE"]
+    parameters: list[Value] = [match]
     for group in query.groups:
         found = [form for unit in group for form in unit.sequences]
         if any(len(form) > 1 for form in found):
@@ -183,16 +203,16 @@ def condition(query: str):
     return " AND ".join(conditions), parameters
 
 
-def _all_of(form) -> str:
+def _all_of(form: Iterable[str]) -> str:
     # Terms are letters, digits and marks: quoted, they are no operators.
     return f"({' & '.join(f"'{term}'" for term in form)})"
 
 
-def counts(source, parameters, columns):
-    """Return name to {value: documents} of these columns of the document, in one scan."""
+def counts(source: str, parameters: Row, columns: dict[str, str]) -> Counts:
+    """Return how many documents have each value of these columns, {name: {value: documents}}, in one scan."""
     names = ", ".join(f"document.{column}" for column in columns.values())
     sets = ", ".join(f"(document.{column})" for column in columns.values())
-    found = {name: {} for name in columns}
+    found: Counts = {name: {} for name in columns}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT grouping({names}), coalesce({names}), count(*) {source} GROUP BY GROUPING SETS ({sets})",
@@ -206,11 +226,11 @@ def counts(source, parameters, columns):
     return found
 
 
-def purge(patience):
+def purge(patience: Callable[[], bool]) -> bool:
     """Rewrite the tables without the words of removed documents; return whether it is done.
 
-    Call it outside a transaction. The site reads and writes meanwhile, so there is no haste: patience() is
-    asked only so that the worker is seen to live.
+    Call it outside a transaction. The site reads and writes meanwhile, so it may take its time: patience() is
+    called for the worker's heartbeat, and its answer is ignored.
     """
     from . import rewriting  # it loads psycopg, which a site on SQLite does without
 
@@ -236,7 +256,7 @@ def sweep() -> bool:
     return True
 
 
-def problems():
+def problems() -> list[str]:
     """Return what is wrong inside the index itself, as sentences."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -246,7 +266,7 @@ def problems():
     return [f"{wrong} rows of terms differ from their sequence."] if wrong else []
 
 
-def keys():
+def keys() -> set[int]:
     """Return the keys of all documents that have terms."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM search_terms")

@@ -1,32 +1,33 @@
-"""Rewrites tables of PostgreSQL, so that no byte of removed rows is left in their files.
+"""Rewrites tables of PostgreSQL so that no byte of removed rows is left in their files.
 
 VACUUM leaves the bytes of what it removes in the pages until something else is written over them; VACUUM FULL
-keeps what an old transaction could still see, and lets nobody read meanwhile. So the rows are copied some at a
-time into a new table, which a trigger keeps up to date, and at last the two change places in a moment.
+keeps what an old transaction could still see, and lets nobody read meanwhile. So the rows are copied
+in batches into a new table, which a trigger keeps up to date, and at last the new one takes the place of the old.
 """
 
 import time
+from collections.abc import Callable
 
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
 ROWS = 500  # that are copied in one transaction: those who write wait for it
-WAIT = 250  # milliseconds for those who read the table; meanwhile others queue behind
+WAIT = 250  # milliseconds for readers of the table to end; meanwhile others queue behind
 TRIES = 20
 PAUSE = 0.5  # seconds between two tries
 
 
-def rewrite(table: str, key: str, lock, go_on):
+def rewrite(table: str, key: str, lock: Callable[[], None], go_on: Callable[[], bool]) -> bool:
     """Rewrite a table with this primary key; return whether it is done.
 
-    lock() makes all who write the table wait until the end of the transaction. It is not done where others
-    have kept reading the table, or go_on() said no.
+    lock() makes all who write the table wait until the end of the transaction. It returns False where others
+    have kept reading the table, or where go_on() returned False.
     """
     with transaction.atomic():
         lock()
         _execute(*_beginning(table, key))
     try:
-        last = None
+        last: int | str | None = None
         while True:
             if not go_on():
                 return False
@@ -40,8 +41,8 @@ def rewrite(table: str, key: str, lock, go_on):
         _in_transaction(lock, f"DROP FUNCTION {table}_fresh CASCADE", f"DROP TABLE IF EXISTS {table}_fresh")
 
 
-def _beginning(table: str, key: str):
-    """Return the statements that make the copy and its trigger, over what one that was killed has left."""
+def _beginning(table: str, key: str) -> list[str]:
+    """Return the statements that make the copy and its trigger, and clear what a killed process has left."""
     fresh = f"{table}_fresh"
     return [
         f"DROP TABLE IF EXISTS {fresh}",
@@ -56,14 +57,14 @@ def _beginning(table: str, key: str):
     ]
 
 
-def _options(table: str):
+def _options(table: str) -> list[str]:
     """Return the storage parameters of a table: LIKE leaves them behind."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT unnest(reloptions) FROM pg_class WHERE oid = %s::regclass", [table])
         return [option for (option,) in cursor.fetchall()]
 
 
-def _copy(table: str, key: str, last):
+def _copy(table: str, key: str, last: int | str | None) -> int | str | None:
     """Copy the rows after the last one, unless the trigger has; return the key of the new last, or None at the end."""
     with connection.cursor() as cursor:
         # Terms of many rows at once go into their index in half the time of a few after a few.
@@ -76,10 +77,12 @@ def _copy(table: str, key: str, last):
             f"SELECT max({key}) FROM batch",
             [] if last is None else [last],
         )
-        return cursor.fetchone()[0]
+        new_last: int | str | None = cursor.fetchone()[0]
+        return new_last
 
 
-def _change_of_places(table: str):
+def _change_of_places(table: str) -> list[str]:
+    """Return the statements that put the copy in the place of the table, with the names of its indexes."""
     old, new = _indexes(table), _indexes(f"{table}_fresh")
     return [
         f"DROP TABLE {table}",
@@ -88,8 +91,8 @@ def _change_of_places(table: str):
     ]
 
 
-def _indexes(table: str):
-    """Return definition to name of the indexes of a table."""
+def _indexes(table: str) -> dict[tuple[bool, str], str]:
+    """Return the names of the indexes of a table by (whether it is unique, its definition)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT indisunique, regexp_replace(pg_get_indexdef(indexrelid), '.* USING ', ''), "
@@ -99,8 +102,8 @@ def _indexes(table: str):
         return {(unique, definition): name for unique, definition, name in cursor.fetchall()}
 
 
-def _in_transaction(lock, *statements) -> bool:
-    """Execute the statements once no reader stands in the way for long, and return whether that came."""
+def _in_transaction(lock: Callable[[], None], *statements: str) -> bool:
+    """Execute the statements when no reader holds the table; return False where readers held it at every try."""
     for _attempt in range(TRIES):
         try:
             with transaction.atomic():
@@ -115,7 +118,7 @@ def _in_transaction(lock, *statements) -> bool:
     return False
 
 
-def _execute(*statements) -> None:
+def _execute(*statements: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -2,12 +2,21 @@
 
 import itertools
 from collections import Counter
-from contextlib import nullcontext as reading  # noqa: F401 - SQLite needs no preparation to read
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
+
+from .sqltypes import Counts, Row, Value
+
+if TYPE_CHECKING:
+    from ..querying.query import Query, Unit
 
 KEY = "terms.rowid"
-PLACE_OF = "instr"  # the function that finds a text in a text
+PLACE_OF = "instr"  # the SQL function that finds a string in a string
 JOIN = "search_terms terms CROSS JOIN search_document document"  # CROSS: the terms come first
 WORDS_OF_NEWEST = "search_documenttext words ON words.id = newest.id"
 CREATE = [
@@ -17,15 +26,20 @@ CREATE = [
     "INSERT INTO search_terms (search_terms, rank) VALUES ('hashsize', 16777216)",
 ]
 DROP = ["DROP TABLE search_terms"]
-BRIEFLY = 300  # milliseconds
+BRIEFLY = 300  # milliseconds that a sweep waits for readers
 STEP = 250  # pages that one step of a merge writes: some milliseconds
+
+
+def reading() -> nullcontext[None]:
+    """Return a context that does nothing: SQLite needs no preparation to read."""
+    return nullcontext()
 
 
 def lock() -> None:
     """Do nothing: a transaction that writes has the only lock of the database already."""
 
 
-def upsert(model, columns, rows) -> None:
+def upsert(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Insert rows of a model or write them over, in half the time of bulk_create()."""
     changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
     with connection.cursor() as cursor:
@@ -36,7 +50,7 @@ def upsert(model, columns, rows) -> None:
         )
 
 
-def count(changes) -> None:
+def count(changes: Sequence[tuple[str, int]]) -> None:
     """Add to the counts of words: (word, change) of each, in the order of the words."""
     with connection.cursor() as cursor:
         for some in itertools.batched(changes, 500):
@@ -48,7 +62,7 @@ def count(changes) -> None:
             )
 
 
-def insert(rows) -> None:
+def insert(rows: Sequence[tuple[int, str]]) -> None:
     """Store (document's key, sequence of terms) of each, or write it over; in the order of the keys.
 
     FTS5 writes out what it holds in memory whenever a key is smaller than the one before.
@@ -58,27 +72,27 @@ def insert(rows) -> None:
 
 
 def expect_many() -> bool:
-    """Return that nothing is put off: FTS5 takes many documents as fast as it can."""
+    """Return False: nothing is put off, as FTS5 is no faster without its index."""
     return False
 
 
 def settle() -> None:
-    """Merge what many documents have left in many segments: a search reads them all."""
+    """Merge the many segments that many documents have left: a search reads each of them."""
     purge(lambda: True)
 
 
 def was_left_unsettled() -> bool:
-    """Return that nothing was: a killed process leaves nothing half done."""
+    """Return False: a killed process leaves nothing half done."""
     return False
 
 
-def delete(keys) -> None:
-    """Take the terms of these documents away; their bytes go with the next purge."""
+def delete(keys: Iterable[int]) -> None:
+    """Delete the terms of these documents; their bytes leave the file with the next purge."""
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM search_terms WHERE rowid = %s", [(key,) for key in keys])
 
 
-def condition(query: str):
+def condition(query: "Query") -> tuple[str, list[Value]]:
     """Return the condition that the query's terms make, and its parameters."""
     wanted = " AND ".join(f"({_alternatives(group)})" for group in query.groups)
     unwanted = " OR ".join(_alternatives([unit]) for unit in query.excluded)
@@ -86,13 +100,13 @@ def condition(query: str):
     return "document.id = terms.rowid AND terms.search_terms MATCH %s", [match]
 
 
-def _alternatives(units):
+def _alternatives(units: Iterable["Unit"]) -> str:
     # Terms are letters, digits and marks: quoted, they are no operators.
     return " OR ".join(f'"{" ".join(form)}"' for unit in units for form in unit.sequences)
 
 
-def counts(source, parameters, columns):
-    """Return name to {value: documents} of these columns of the document, in one scan.
+def counts(source: str, parameters: Row, columns: dict[str, str]) -> Counts:
+    """Return how many documents have each value of these columns, {name: {value: documents}}, in one scan.
 
     SQLite counts by sorting; counting in Python what one scan strings together takes a third less time.
     """
@@ -105,11 +119,11 @@ def counts(source, parameters, columns):
     }
 
 
-def purge(patience) -> bool:
+def purge(patience: Callable[[], bool]) -> bool:
     """Rewrite the index without the words of removed documents, in steps; return whether it is done.
 
-    FTS5 marks what is deleted, and drops it when the last two segments become one. patience() says
-    whether there is time for another step.
+    FTS5 marks what is deleted, and drops it when the last two segments become one. patience()
+    returns whether there is time for another step.
     """
     first = True
     while True:
@@ -128,7 +142,7 @@ def purge(patience) -> bool:
             return False
 
 
-def _changes(cursor):
+def _changes(cursor: CursorWrapper) -> int:
     return cursor.execute("SELECT total_changes()").fetchone()[0]
 
 
@@ -142,17 +156,17 @@ def sweep() -> bool:
             cursor.execute(f"PRAGMA busy_timeout = {connection.settings_dict['OPTIONS']['timeout'] * 1000}")
 
 
-def problems():
+def problems() -> list[str]:
     """Return what is wrong inside the index itself, as sentences."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("INSERT INTO search_terms (search_terms) VALUES ('integrity-check')")
-    except Exception as error:  # FTS5 tells damage by failing
+    except Exception as error:  # FTS5 reports damage by an error
         return [f"The table of terms is damaged: {error}"]
     return []
 
 
-def keys():
+def keys() -> set[int]:
     """Return the keys of all documents that have terms."""
     with connection.cursor() as cursor:
         return {key for (key,) in cursor.execute("SELECT id FROM search_terms_docsize")}

@@ -1,7 +1,8 @@
-"""Writes entries as rows: the document, its words, its terms, and the counts of its words."""
+"""Writes entries of the index: the document, its words, its terms, and the counts of its words."""
 
 import itertools
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db import connection
@@ -9,8 +10,10 @@ from django.db import connection
 from .. import registry
 from ..analysis import compounds, text
 from ..models import Document, DocumentText, FacetSet, IndexState, Spelling
+from ..registry import IndexEntry, SearchKind
 from . import store
-from .documentkeys import microseconds, place
+from .documentkeys import document_key, microseconds
+from .sqltypes import Value
 
 FREQUENT = 12  # words of a text that stand for what it is about
 OFTEN = 3  # times that such a word occurs at least
@@ -26,20 +29,25 @@ WORDS = [
 ]  # fmt: skip
 
 
-class Row(NamedTuple):
-    """What the tables hold of an entry, in plain values: another process may have made it."""
+class EntryRow(NamedTuple):
+    """The columns of an entry, in plain values that one process can send to another."""
 
-    place: int
-    key: int
-    times: tuple  # from "public_from" to "year"
-    subjects: tuple  # the combination of each facet
-    words: tuple
+    document_key: int
+    key: int  # of the row that the entry was made from
+    times: tuple[Value, ...]  # from "public_from" to "year"
+    subjects: tuple[str, ...]  # the combination of each facet
+    words: tuple[int, str, str, str, str, str, str, str, str]  # the columns of WORDS
     sequence: str
 
+    @property
+    def spellings(self) -> str:
+        """Return the words that the entry adds to the table of spellings."""
+        return self.words[-1]
 
-def row_of(kind, key: str, entry):
-    """Return what is written of the entry of a row with this primary key."""
-    number = place(entry.date, kind, key)
+
+def row_of(kind: SearchKind, key: int, entry: IndexEntry) -> EntryRow:
+    """Return the columns of the entry of a row with this primary key."""
+    number = document_key(entry.date, kind, key)
     words, sequence = _words_of(number, entry)
     times = (
         microseconds(entry.public_from) if entry.public_from else 0,
@@ -49,18 +57,26 @@ def row_of(kind, key: str, entry):
         entry.first_day.year if entry.first_day else None,
     )
     subjects = tuple(_members(entry, facet) for facet in registry.FACETS)
-    return Row(number, key, times, subjects, words, sequence)
+    return EntryRow(number, key, times, subjects, words, sequence)
 
 
-def write(kind, rows, prints, *, replaced, leaves_words, count: int) -> None:
-    """Write rows in the place of these documents, key to spellings; call it in a transaction.
+def write(
+    kind: SearchKind,
+    rows: Iterable[EntryRow],
+    fingerprints: Mapping[int, int],
+    *,
+    replaced: dict[int, str],
+    leaves_words: bool,
+    count: bool,
+) -> None:
+    """Write entries in the place of those replaced, {document key: spellings}; call it in a transaction.
 
-    leaves_words: whether words of theirs are gone, whose bytes a purge has to take; count: whether to
-    count the change of spellings.
+    leaves_words: whether words of the replaced entries are gone, whose bytes a purge has to remove; count:
+    whether to count the change of spellings now.
     """
     rows = sorted(rows)
     sets = _facet_sets(rows)
-    _remove(sorted(replaced.keys() - {row.place for row in rows}))
+    _remove(sorted(replaced.keys() - {row.document_key for row in rows}))
     if leaves_words:
         _note_removal()
     subjects = [
@@ -71,32 +87,34 @@ def write(kind, rows, prints, *, replaced, leaves_words, count: int) -> None:
         Document,
         DOCUMENT,
         [
-            (row.place, kind.number, row.key, *row.times, *numbers, prints[row.key])
+            (row.document_key, kind.number, row.key, *row.times, *numbers, fingerprints[row.key])
             for row, numbers in zip(rows, subjects, strict=True)
         ],
     )
     store.current().upsert(DocumentText, WORDS, [row.words for row in rows])
-    store.current().insert([(row.place, row.sequence) for row in rows])
+    store.current().insert([(row.document_key, row.sequence) for row in rows])
     if count:
-        count_spellings(_changes(replaced, {row.place: row.words[-1] for row in rows}))
+        count_spellings(_changes(replaced, {row.document_key: row.spellings for row in rows}))
 
 
 def _note_removal() -> None:
-    """Let the worker know that words of removed documents lie in the files; a save waits for it."""
+    """Tell the worker that words of removed documents lie in the files; raw SQL, because a save waits for it."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE search_indexstate SET removals = removals + 1 WHERE id = 1")
         if not cursor.rowcount:
             IndexState.objects.create(pk=1, removals=1)
 
 
-def _remove(keys) -> None:
+def _remove(keys: list[int]) -> None:
     if keys:
         store.current().delete(keys)
         DocumentText.objects.filter(pk__in=keys)._raw_delete("default")
         Document.objects.filter(pk__in=keys)._raw_delete("default")
 
 
-def _words_of(number: int, entry):
+def _words_of(
+    number: int, entry: IndexEntry
+) -> tuple[tuple[int, str, str, str, str, str, str, str, str], str]:
     """Return the words of an entry as a row of DocumentText, and the sequence of its terms."""
     parts = [entry.title, entry.summary, "\n".join(entry.keywords), entry.text, entry.unseen]
     read = [text.analysed(part, entry.language) for part in parts]
@@ -126,15 +144,16 @@ def _words_of(number: int, entry):
     return words, text.BREAK.join(field for field in fields if field.strip())
 
 
-def _members(entry, facet):
+def _members(entry: IndexEntry, facet: str) -> str:
+    """Return the primary keys of the subjects of an entry, as FacetSet.members writes them."""
     return " ".join(map(str, sorted(set(entry.subjects.get(facet, ())))))
 
 
-def _facet_sets(rows):
-    """Return the id of each combination of subjects that these rows have; new ones are stored."""
+def _facet_sets(rows: Iterable[EntryRow]) -> dict[tuple[str, str], int]:
+    """Return the id of each (facet, members) that these rows have; new combinations are stored."""
     wanted = {pair for row in rows for pair in zip(registry.FACETS, row.subjects, strict=True)}
 
-    def known():
+    def known() -> dict[tuple[str, str], int]:
         rows = FacetSet.objects.filter(members__in={members for _facet, members in wanted})
         return {(row.facet, row.members): row.pk for row in rows}
 
@@ -148,21 +167,21 @@ def _facet_sets(rows):
     return found
 
 
-def _changes(old, new):
-    """Return word to how many documents more hold it, from document to its words before and after."""
-    changes = Counter()
+def _changes(old: Mapping[int, str], new: Mapping[int, str]) -> Counter[str]:
+    """Return by how much the number of documents that hold each word changes, given {document: its words}."""
+    changes: Counter[str] = Counter()
     for key in old.keys() | new.keys():
         before, after = old.get(key, ""), new.get(key, "")
-        if before != after:  # most are written anew because of something else
+        if before != after:  # most entries change in something else
             changes.update(after.split())
             changes.subtract(before.split())
     return changes
 
 
-def count_spellings(changes) -> None:
+def count_spellings(changes: Mapping[str, int]) -> None:
     """Add to the counts of words, and drop the words that no document holds any more."""
-    changes = sorted((word, change) for word, change in changes.items() if change)
-    if changes:
-        store.current().count(changes)
-    for fewer in itertools.batched([word for word, change in changes if change < 0], 500):
+    changed = sorted((word, change) for word, change in changes.items() if change)
+    if changed:
+        store.current().count(changed)
+    for fewer in itertools.batched([word for word, change in changed if change < 0], 500):
         Spelling.objects.filter(word__in=fewer, documents__lte=0)._raw_delete("default")

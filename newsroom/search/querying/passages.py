@@ -1,29 +1,32 @@
-"""What a result shows: its title and a passage of its text, with the words that were looked for marked."""
+"""The title and the passage that a result shows, with the words of the query marked."""
 
 from bisect import bisect_left
 
 from django.utils.html import escape
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from ..analysis import compounds, text
+from .query import Query
+
+type Span = tuple[int, int]  # start and end in a text
 
 LENGTH = 240  # characters of a passage
 LEAD = 60  # characters before the first word that was found
 BLOCK = " · "  # stands between two blocks of a text, and around each row of a table
 CELL = " | "  # stands between two cells of a row
-FARTHEST = 60_000  # characters of a text that are looked through
+FARTHEST = 60_000  # characters of a text that are searched
 
 
-def found_in(words, language: str, query: str):
-    """Return (start, end) of what the query finds in a text, in order, without overlaps."""
+def found_in(words: str, language: str, query: Query) -> list[Span]:
+    """Return where the query finds something in a text, in order and without overlaps."""
     forms = {form for unit in query.units for form in unit.sequences_in(language)}
     letters = frozenset(text.first_letter(term) for form in forms for term in form)
     tokens = list(text.tokens(words[:FARTHEST], language, letters))
     terms = [term for term, _start, _end in tokens]
-    by_first = {}
+    by_first: dict[str, list[tuple[str, ...]]] = {}
     for form in forms:
         by_first.setdefault(form[0], []).append(form)
-    places = []
+    places: list[Span] = []
     for index, term in enumerate(terms):
         lengths = [
             len(form) for form in by_first.get(term, ()) if tuple(terms[index : index + len(form)]) == form
@@ -47,8 +50,9 @@ def found_in(words, language: str, query: str):
     return _joined(sorted(places))
 
 
-def _joined(places):
-    joined = []
+def _joined(places: list[Span]) -> list[Span]:
+    """Return sorted places with those that overlap joined."""
+    joined: list[Span] = []
     for start, end in places:
         if joined and start < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
@@ -57,7 +61,7 @@ def _joined(places):
     return joined
 
 
-def marked(words, places, start=0, end=None):
+def marked(words: str, places: list[Span], start: int = 0, end: int | None = None) -> SafeString:
     """Return a part of the text as HTML: escaped, with <mark> around the places."""
     end = len(words) if end is None else end
     pieces, position = [], start
@@ -70,10 +74,10 @@ def marked(words, places, start=0, end=None):
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped
 
 
-def passage(words, places):
+def passage(words: str, places: list[Span]) -> SafeString:
     """Return the part of the text that shows most of what was found, as HTML."""
     if not words:
-        return ""
+        return mark_safe("")
     starts = [start for start, _end in places]
     best, most = 0, 0
     for index, start in enumerate(starts):
@@ -113,13 +117,14 @@ def _row_at(words: str, at: int) -> tuple[int, int] | None:
     return begin, finish
 
 
-def _word_start(words, at):
+def _word_start(words: str, at: int) -> int:
     """Return the nearest beginning of a word at or after the place, where one is near."""
     space = words.find(" ", at, at + 30)
     return space + 1 if space >= 0 else at
 
 
-def _word_end(words, at):
+def _word_end(words: str, at: int) -> int:
+    """Return the nearest end of a word at or before the place, where one is near."""
     if at >= len(words):
         return len(words)
     space = words.rfind(" ", at - 30, at)

@@ -1,7 +1,8 @@
-"""What a person typed, as search understands it: words, "phrases", -exclusions, OR, and beginnings*."""
+"""Parses what a person typed: words, "phrases", -exclusions, OR, and beginnings*."""
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..analysis import compounds, text
@@ -11,7 +12,7 @@ SHORTEST_BEGINNING = 2  # characters before a *
 SHORTEST_UNFINISHED = 4  # characters of a last word that may be the beginning of one
 
 QUOTES = str.maketrans(dict.fromkeys("“”„«»‟〝〞＂", '"') | {"－": "-", "–": "-", "−": "-", "＊": "*"})
-# A comma parts words as a space does, unless it stands within a number.
+# A comma separates words as a space does, except within a number.
 COMMAS = ",;،؛、，；"
 # A telephone number is written in groups: (021) 555 111, +856 21 555-111
 PIECE = re.compile(
@@ -28,27 +29,27 @@ class Unit:
     """A word or a phrase, and the sequences of terms that stand for it in a document of each language."""
 
     typed: str
-    forms: tuple[tuple[str, tuple[str, ...]], ...]  # (language, terms)
+    forms: tuple[text.Form, ...]
     is_phrase: bool = False
     is_beginning: bool = False
 
     @property
-    def sequences(self):
+    def sequences(self) -> tuple[tuple[str, ...], ...]:
         """Return every sequence of terms that stands for it, each once."""
         return tuple(dict.fromkeys(terms for _language, terms in self.forms))
 
-    def sequences_in(self, language: str):
+    def sequences_in(self, language: str) -> list[tuple[str, ...]]:
         """Return the sequences of terms that stand for it in a text of this language."""
         return [terms for of, terms in self.forms if of == text.base_language(language)]
 
     @property
-    def is_one_term(self):
+    def is_one_term(self) -> bool:
         """Return whether it is a word of a script with spaces, not a phrase."""
         return not self.is_phrase and all(len(terms) == 1 for terms in self.sequences)
 
     @property
-    def is_slight(self):
-        """Return whether other words of a query say enough without this one."""
+    def is_slight(self) -> bool:
+        """Return whether it is a stop word, which a query with other words does without."""
         return not self.is_phrase and text.fold(self.typed) in text.SLIGHT
 
 
@@ -68,16 +69,18 @@ class Query:
     def __bool__(self) -> bool:
         return bool(self.groups)
 
-    def replacing(self, changed, typed: str | None = None):
-        """Return the query with other units in the place of some: {old: new}."""
+    def replacing(self, changed: Mapping[Unit, Unit], typed: str | None = None) -> "Query":
+        """Return the query with some units replaced, {old: new}."""
         groups = tuple(tuple(changed.get(unit, unit) for unit in group) for group in self.groups)
         return replace(self, typed=self.typed if typed is None else typed, groups=groups)
 
 
-def parse(typed: str):
-    """Return what was typed as a query; any text is one, if only an empty one."""
+def parse(typed: str) -> Query:
+    """Return what was typed as a query; every text can be parsed, if only to an empty query."""
     typed = unicodedata.normalize("NFC", typed).translate(QUOTES)
-    groups, excluded, count, joins = [], [], 0, False
+    groups: list[list[Unit]] = []
+    excluded: list[Unit] = []
+    count, joins = 0, False
     for match in _pieces(typed):
         if match["word"] in {"OR", "|"} and groups and not match["minus"]:
             joins = True
@@ -101,18 +104,18 @@ def parse(typed: str):
     return Query(typed, _telling(groups), tuple(excluded))
 
 
-def _pieces(typed: str):
+def _pieces(typed: str) -> Iterator[re.Match[str]]:
     """Yield the pieces of a query; digits in groups that are no telephone number are words of their own."""
     position = 0
     while match := PIECE.search(typed, position):
         if match["number"] and not compounds.is_number(match["number"]):
-            match = WORD_PIECE.search(typed, position)
+            match = WORD_PIECE.search(typed, position) or match  # a digit always begins a word
         yield match
         position = match.end()
 
 
-def _units(match):
-    """Yield the units of a piece: two of 2000年, whose last character may stand in a pair with what follows it."""
+def _units(match: re.Match[str]) -> Iterator[Unit | None]:
+    """Yield the units of a piece: two of 2000年, whose last character may form a pair with the one after it."""
     parts = text.PIECES.findall(match["word"] or "")
     if len(parts) > 1 and any(len(part) == 1 and text.HAS_SPACELESS.match(part) for part in parts):
         for part in parts:
@@ -121,7 +124,7 @@ def _units(match):
         yield _unit(match)
 
 
-def _unit(match):
+def _unit(match: re.Match[str]) -> Unit | None:
     """Return the unit of a piece, or None where it holds no letter and no digit."""
     if match["phrase"] is not None:
         forms = text.forms(match["phrase"])
@@ -131,7 +134,8 @@ def _unit(match):
     return _word(match["number"] or match["word"])
 
 
-def _word(word: str):
+def _word(word: str) -> Unit | None:
+    """Return the unit of a word, or None where it holds no letter and no digit."""
     forms = text.forms(word)
     if not forms:
         return None
@@ -141,7 +145,7 @@ def _word(word: str):
     return Unit(word.rstrip("*"), forms, is_beginning=begins)
 
 
-def _telling(groups):
-    """Return the groups without slight words, unless there are no others."""
+def _telling(groups: list[list[Unit]]) -> tuple[tuple[Unit, ...], ...]:
+    """Return the groups without stop words, unless there are no others."""
     kept = [tuple(group) for group in groups if not all(unit.is_slight for unit in group)]
     return tuple(kept) or tuple(map(tuple, groups))

@@ -1,24 +1,26 @@
-"""Answers a query from the index: which documents, how many, and what they can be narrowed to."""
+"""Finds what a query asks for: which documents, how many, and what they can be narrowed to."""
 
 import datetime
 import itertools
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
 from .. import registry
 from ..analysis import text
 from ..index import documentkeys, store
+from ..index.sqltypes import Counts, Value
 from ..models import Document, DocumentText, FacetSet
 from . import passages, spelling
-from .query import SHORTEST_UNFINISHED, Query
+from .query import SHORTEST_UNFINISHED, Query, Unit
 
 PER_PAGE = 20
 MOST_RANKED = 5_000  # the newest documents of a result that are ranked; older ones follow by date
-MOST_RANKING = 8  # units of a query that rank
+MOST_RANKING = 8  # units of a query that count for the rank
 WEIGHTS = {"title_terms": 8, "summary_terms": 4, "frequent_terms": 2}
 LONGEST_TITLE = 300  # characters
 COLUMNS = {"country": "countries_id", "topic": "topics_id"}
@@ -38,10 +40,10 @@ class Narrowing:
 
 @dataclass
 class Hit:
-    """One result: the live row, and its words with what was found marked."""
+    """One result: the row, and its words with what was found marked."""
 
     kind: registry.SearchKind
-    object: object
+    object: Model
     title_html: str
     passage_html: str
     language: str
@@ -49,28 +51,28 @@ class Hit:
 
 @dataclass
 class Results:
-    """A page of results, and what stands around it."""
+    """A page of results, how many there are, and how the query was understood."""
 
     query: Query
     count: int = 0
     hits: list[Hit] = field(default_factory=list)
-    counts: dict[str, dict] = field(default_factory=dict)  # kind, year, country, topic: value to documents
+    counts: Counts = field(default_factory=dict)  # of kind, year, country and topic
     page: int = 1
     pages: int = 1
-    as_beginning: str = ""  # the last word was taken as the beginning of words
-    corrected: str = ""  # what was looked for in the place of words that nothing holds
-    suggestion: str = ""  # what finds something, where this finds nothing
+    as_beginning: str = ""  # the last word, where it was taken as the beginning of words
+    corrected: str = ""  # the query that was searched for, where words of the typed one are in no document
+    suggestion: str = ""  # a query that finds something, where this one finds nothing
 
 
-def find(query: str, narrowing, *, page=1, by_date=False):
-    """Return a page of what the query finds that is public now."""
+def find(query: Query, narrowing: Narrowing, *, page: int = 1, by_date: bool = False) -> Results:
+    """Return a page of what the query finds among what is public now."""
     if not query:
         return Results(query)
     with store.current().reading():
         return _find(query, narrowing, page, by_date)
 
 
-def _find(query: str, narrowing, page, by_date):
+def _find(query: Query, narrowing: Narrowing, page: int, by_date: bool) -> Results:
     found = Results(query)
     now = timezone.now()
     asked = _completed(query)
@@ -96,8 +98,8 @@ def _find(query: str, narrowing, page, by_date):
     return found
 
 
-def _completed(query: str):
-    """Return the query with the words that beginnings* stand for."""
+def _completed(query: Query) -> Query:
+    """Return the query with each beginning* completed to words of documents."""
     changed = {
         unit: replace(unit, forms=unit.forms + spelling.completions(unit.typed))
         for unit in query.units
@@ -106,8 +108,8 @@ def _completed(query: str):
     return query.replacing(changed) if changed else query
 
 
-def _as_beginning(query: str, now):
-    """Return the query with its last word as the beginning of words, and that this may be taken for meant."""
+def _as_beginning(query: Query, _now: datetime.datetime) -> tuple[Query | None, bool]:
+    """Return the query with its last word as the beginning of words, and True: no need to ask whether it is meant."""
     last = query.groups[-1][-1]
     if not last.is_one_term or last.is_beginning or len(last.typed) < SHORTEST_UNFINISHED:
         return None, False
@@ -117,7 +119,7 @@ def _as_beginning(query: str, now):
     )
 
 
-def unfinished(query: str) -> str:
+def unfinished(query: Query) -> str:
     """Return the text of the query with its last word as a beginning*, where that finds more; else nothing."""
     now = timezone.now()
     other, _is_sure = _as_beginning(query, now)
@@ -128,9 +130,10 @@ def unfinished(query: str) -> str:
     return f"{query.typed}*" if more > fewer else ""
 
 
-def _respelt(query: str, now):
-    """Return the query with words of documents for those that none holds, and whether they are surely meant."""
-    changed, typed, is_sure = {}, query.typed, True
+def _respelt(query: Query, now: datetime.datetime) -> tuple[Query | None, bool]:
+    """Return the query with words that are in no document corrected, and whether the corrections are surely meant."""
+    changed: dict[Unit, Unit] = {}
+    typed, is_sure = query.typed, True
     for unit in query.units:
         if not unit.is_one_term or _is_found(Query(groups=((unit,),)), now):
             continue
@@ -144,19 +147,20 @@ def _respelt(query: str, now):
     return (query.replacing(changed, typed), is_sure) if changed else (None, False)
 
 
-def _is_found(query: str, now):
+def _is_found(query: Query, now: datetime.datetime) -> bool:
+    """Return whether any document that is public now matches the query."""
     source, parameters = _matching(query, Narrowing(), now)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 {source} LIMIT 1", parameters)
         return cursor.fetchone() is not None
 
 
-def _matching(query: str, narrowing, now):
+def _matching(query: Query, narrowing: Narrowing, now: datetime.datetime) -> tuple[str, list[Value]]:
     """Return the FROM and WHERE of the documents that a query finds, and their parameters."""
-    condition, parameters = store.current().condition(query)
+    condition, found_by = store.current().condition(query)
     moment = documentkeys.microseconds(now)
     where = [condition, "document.public_from <= %s AND document.public_until > %s"]
-    parameters = [*parameters, moment, moment]
+    parameters = [*found_by, moment, moment]
     if narrowing.kind is not None:
         where.append("document.kind = %s")
         parameters.append(narrowing.kind)
@@ -176,17 +180,17 @@ def _matching(query: str, narrowing, now):
     return f"FROM {store.current().JOIN} WHERE {' AND '.join(where)}", parameters
 
 
-def _counts(query: str, narrowing, now):
-    """Return {kind, year, country, topic: {value: documents}} of what the query finds, in one statement."""
+def _counts(query: Query, narrowing: Narrowing, now: datetime.datetime) -> Counts:
+    """Return how many documents the query finds for each kind, year, country and topic."""
     source, parameters = _matching(query, narrowing, now)
     columns = {"kind": "kind", "year": "year", **COLUMNS}
     counts = store.current().counts(source, parameters, columns)
     return counts | {facet: _by_subject(counts[facet]) for facet in COLUMNS}
 
 
-def _by_subject(counts):
-    """Return primary key of a subject to documents, from the counts of combinations of subjects."""
-    found = Counter()
+def _by_subject(counts: Mapping[int, int]) -> Counter[int]:
+    """Return how many documents each subject has, by its primary key, from the counts of the FacetSets."""
+    found: Counter[int] = Counter()
     for some in itertools.batched(counts, 500):
         for combination, members in FacetSet.objects.filter(pk__in=some).values_list("pk", "members"):
             for key in members.split():
@@ -194,7 +198,9 @@ def _by_subject(counts):
     return found
 
 
-def _page(query: str, narrowing, now, offset, by_date):
+def _page(
+    query: Query, narrowing: Narrowing, now: datetime.datetime, offset: int, by_date: bool
+) -> list[int]:
     """Return the keys of one page of documents, in their order."""
     source, parameters = _matching(query, narrowing, now)
     key = store.current().KEY
@@ -217,10 +223,11 @@ def _page(query: str, narrowing, now, offset, by_date):
         return [number for (number,) in cursor.fetchall()]
 
 
-def _score(query: str):
-    """Return the SQL of a document's rank, and its parameters: the same sum in both databases."""
+def _score(query: Query) -> tuple[str, list[str]]:
+    """Return the SQL of a document's rank, the same sum in both databases, and its parameters."""
     place_of = store.current().PLACE_OF
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[str] = []
     for unit in query.units[:MOST_RANKING]:
         for column, weight in WEIGHTS.items():
             needle, values = _by_language(unit.forms)
@@ -231,9 +238,9 @@ def _score(query: str):
     return f"({' + '.join(parts)})", parameters + values
 
 
-def _by_language(forms):
-    """Return the SQL of what stands for a unit in a document's language, and its parameters."""
-    first = {}
+def _by_language(forms: Sequence[text.Form]) -> tuple[str, list[str]]:
+    """Return the SQL of the terms of a unit in a document's language, and its parameters."""
+    first: dict[str, str] = {}
     for language, terms in forms:
         first.setdefault(language, f" {' '.join(terms)} ")
     if len(set(first.values())) <= 1:
@@ -243,27 +250,26 @@ def _by_language(forms):
     return f"CASE words.language{cases} ELSE %s END", [*values, first.get("", "¦¦")]
 
 
-def _hits(keys, query: str):
-    """Return the results with these keys, in this order, less those that are public no more."""
+def _hits(keys: list[int], query: Query) -> list[Hit]:
+    """Return the results with these keys, in this order, without those that are no longer public."""
     words = DocumentText.objects.only("language", "title", "summary", "text").in_bulk(keys)
     documents = dict(Document.objects.filter(pk__in=keys).values_list("pk", "object_id"))
-    live = {}
+    live: dict[tuple[int, int], Model] = {}
     for kind in registry.kinds():
         ours = {object_id for key, object_id in documents.items() if documentkeys.kind_in(key) == kind.number}
         if ours:
-            # Each row is looked up by its key, and then whether it is public: SQLite would look through all
-            # that are public for these.
+            # First by key, then whether it is public: the other way round, SQLite would scan all public rows.
             rows = kind.model.objects.filter(Exists(kind.public().filter(pk=OuterRef("pk"))), pk__in=ours)
             live |= {(kind.number, row.pk): row for row in rows}
     hits = []
     for key in keys:
-        row = live.get((documentkeys.kind_in(key), documents.get(key)))
+        row = live.get((documentkeys.kind_in(key), documents[key])) if key in documents else None
         if row is not None and key in words:
             hits.append(_hit(registry.kind_numbered(documentkeys.kind_in(key)), row, words[key], query))
     return hits
 
 
-def _hit(kind, row, words, query: str):
+def _hit(kind: registry.SearchKind, row: Model, words: DocumentText, query: Query) -> Hit:
     in_title = passages.found_in(words.title, words.language, query)
     shown = words.text
     in_text = passages.found_in(shown, words.language, query)

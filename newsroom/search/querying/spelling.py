@@ -1,4 +1,4 @@
-"""Beginnings of words and misspelt words, by the words that documents hold."""
+"""Completes beginnings of words and corrects misspelt words, from the words that documents hold."""
 
 from django.db.models import Q
 
@@ -8,11 +8,11 @@ from ..models import Spelling
 MOST_COMPLETIONS = 50
 MOST_CANDIDATES = 2000  # words that are compared with a misspelt one
 SHORTEST = 4  # letters of a word that can be misspelt
-SURE = 6  # letters of a word that is taken for a misspelt one; a shorter one is asked about
+SURE = 6  # letters of a word that is corrected without asking
 
 
-def completions(beginning):
-    """Return the commonest words with this beginning, as forms of terms."""
+def completions(beginning: str) -> tuple[text.Form, ...]:
+    """Return the forms of the commonest words with this beginning."""
     start = text.fold(beginning)[: text.LONGEST_SPELLING]
     if not start:
         return ()
@@ -24,8 +24,8 @@ def completions(beginning):
     return tuple(dict.fromkeys(form for word in words for form in text.forms(word)))
 
 
-def nearest(typed: str, count: int = 3):
-    """Return the words most like this one, the likest and commonest first; never itself."""
+def nearest(typed: str, count: int = 3) -> list[str]:
+    """Return the words most like this one, the most alike first, then the commonest; never itself."""
     word = text.fold(typed)
     if not SHORTEST <= len(word) <= text.LONGEST_SPELLING or not word.isalpha():
         return []
@@ -48,20 +48,24 @@ def nearest(typed: str, count: int = 3):
     return [other for _distance, _documents, other in scored[:count]]
 
 
-def is_surely_meant(typed: str, word: str):
-    """Return whether the word can stand for what was typed without asking: long, and hardly different."""
+def is_surely_meant(typed: str, word: str) -> bool:
+    """Return whether the word can replace what was typed without asking: it is long and hardly different."""
     typed = text.fold(typed)
     return len(typed) >= SURE and slips(typed, word, 2) <= (1 if len(typed) < 9 else 2)
 
 
-def _begins(field, start):
-    # Every word with this beginning lies between it and it with the last of all characters.
+def _begins(field: str, start: str) -> Q:
+    # Every word with this beginning sorts between the beginning itself and the same with the last of all characters.
     return Q(**{f"{field}__gte": start, f"{field}__lt": f"{start}\U0010ffff"})
 
 
-def slips(one, other, most: int):
-    """Return how many letters are missing, added, wrong or swapped with a neighbour; most + 1 for 'more'."""
-    before, above = None, list(range(len(other) + 1))
+def slips(one: str, other: str, most: int) -> int:
+    """Return how many letters are missing, added, wrong or swapped with a neighbour; at most most + 1.
+
+    This is the Damerau-Levenshtein distance, as optimal string alignment.
+    """
+    before: list[int] | None = None
+    above = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         row = [i]
         for j, facing in enumerate(other, 1):

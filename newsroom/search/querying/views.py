@@ -1,10 +1,11 @@
-"""The page of search. Nobody's searches are counted, logged or kept."""
+"""The page of search; searches are not counted, logged or kept."""
 
 import calendar
 import datetime
 import re
+from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -12,19 +13,27 @@ from django.views.decorators.http import require_safe
 
 from .. import registry
 from ..models import BestBet, as_asked
+from ..registry import Facet, Recommendation
 from . import results
 from .query import parse
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_QUERY = 2_000  # characters
 FEW = 3  # results
 MOST_CHOICES = 12  # of one facet, the commonest first
 PARAMETERS = ["q", "type", "country", "topic", "from", "to", "sort"]
+type Names = list[tuple[int, str, str]]  # primary key, word in addresses, name
+type Facets = list[tuple[Facet, Names]]
+type Choices = list[tuple["StrOrPromise", int, str]]  # label, documents, address
+
 DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @require_safe
-def search(request: HttpRequest):
-    """The results of a query, and what they can be narrowed to."""
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the results of a query, and what they can be narrowed to."""
     asked = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     query = parse(asked)
     facets = [(facet, facet.names()) for facet in registry.facets()]
@@ -59,30 +68,30 @@ def search(request: HttpRequest):
     return response
 
 
-def _url(name: str):
-    """Return the address of a view that may not be there."""
+def _url(name: str) -> str:
+    """Return the address of a view, or nothing where its app is not installed."""
     try:
         return reverse(name)
     except NoReverseMatch:
         return ""
 
 
-def _beginning(answer):
+def _beginning(answer: results.Results) -> str:
     """Return the query with its last word as a beginning, where little was found and that finds more."""
     if not 0 < answer.count <= FEW or answer.as_beginning or answer.corrected:
         return ""
     return results.unfinished(answer.query)
 
 
-def _bets(asked):
+def _bets(asked: str) -> list[BestBet | Recommendation]:
     """Return what editors and apps recommend for what was typed."""
     words = as_asked(asked)
     bets = [bet for bet in BestBet.objects.all() if words in bet.asked] if words else []
     return [*registry.recommendations(asked), *bets]
 
 
-def _moved(given, facets) -> dict[str, str]:
-    """Return {parameter: present word} of subjects that the address names by a former one."""
+def _moved(given: QueryDict, facets: Facets) -> dict[str, str]:
+    """Return {parameter: present word} for subjects that the address names by a former word."""
     found = {}
     for facet, names in facets:
         word = given.get(facet.name, "")
@@ -91,30 +100,36 @@ def _moved(given, facets) -> dict[str, str]:
     return found
 
 
-def _narrowing(given, facets):
-    """Return what the address narrows the results to, and what it says that is no date."""
+def _narrowing(given: QueryDict, facets: Facets) -> tuple[results.Narrowing, list[str]]:
+    """Return what the address narrows the results to, and a message for each date in it that is none."""
     kinds = {kind.name: kind.number for kind in registry.kinds()}
-    values = {}
-    if given.get("type"):
-        values["kind"] = kinds.get(given["type"], 0)
+    subjects: dict[str, int] = {}
     for facet, names in facets:
-        if given.get(facet.name):
+        if wanted := given.get(facet.name):
             words = {word: key for key, word, _name in names}
-            values[facet.name] = words.get(given[facet.name], 0)
-    problems = []
-    for parameter, name, side in [("from", "first_day", 0), ("to", "last_day", 1)]:
-        if given.get(parameter, "").strip():
-            days = _days(given[parameter].strip())
-            if days:
-                values[name] = days[side]
-            else:
-                problems.append(
-                    _("“%s” is no date. Write a year or a month: 2006 or 2006-08.") % given[parameter][:40]
-                )
-    return results.Narrowing(**values), problems
+            subjects[facet.name] = words.get(wanted, 0)
+    problems: list[str] = []
+    days: dict[str, tuple[datetime.date, datetime.date]] = {}
+    for parameter in ["from", "to"]:
+        written = given.get(parameter, "").strip()
+        if found := _days(written):
+            days[parameter] = found
+        elif written:
+            problems.append(
+                _("“%s” is no date. Write a year or a month: 2006 or 2006-08.") % given[parameter][:40]
+            )
+    kind = given.get("type")
+    narrowing = results.Narrowing(
+        kind=kinds.get(kind, 0) if kind else None,
+        country=subjects.get("country"),
+        topic=subjects.get("topic"),
+        first_day=days["from"][0] if "from" in days else None,
+        last_day=days["to"][1] if "to" in days else None,
+    )
+    return narrowing, problems
 
 
-def _days(written):
+def _days(written: str) -> tuple[datetime.date, datetime.date] | None:
     """Return the first and the last day of 2006, 2006-08 or 2006-08-05, or None."""
     match = DAY.fullmatch(written)
     if not match:
@@ -128,8 +143,8 @@ def _days(written):
         return None
 
 
-def _address(given, **changes) -> str:
-    """Return the query string with these changes; None takes a parameter away, and the page always goes."""
+def _address(given: QueryDict, **changes: str | None) -> str:
+    """Return the query string with these changes; None removes a parameter, and the page is always removed."""
     kept = QueryDict(mutable=True)
     for name in PARAMETERS:
         value = changes.get(name, given.get(name, ""))
@@ -138,22 +153,21 @@ def _address(given, **changes) -> str:
     return f"?{kept.urlencode()}"
 
 
-def _kept(given):
-    """Return (name, value) of what a new query keeps: what the results are narrowed to, and their order."""
-    return [(name, given[name][:40]) for name in PARAMETERS[1:] if given.get(name)]
+def _kept(given: QueryDict) -> list[tuple[str, str]]:
+    """Return (name, value) of the parameters that a new query keeps: what narrows the results, and their order."""
+    return [(name, value[:40]) for name in PARAMETERS[1:] if (value := given.get(name))]
 
 
-def _chosen(given, facets):
+def _chosen(given: QueryDict, facets: Facets) -> "list[tuple[StrOrPromise, str]]":
     """Return (label, address without it) of everything that the results are narrowed to."""
-    chosen = []
-    if given.get("type"):
+    chosen: list[tuple[StrOrPromise, str]] = []
+    if wanted := given.get("type"):
         labels = {kind.name: kind.label for kind in registry.kinds()}
-        chosen.append((labels.get(given["type"], given["type"][:40]), _address(given, type=None)))
+        chosen.append((labels.get(wanted, wanted[:40]), _address(given, type=None)))
     for facet, names in facets:
-        if given.get(facet.name):
-            labels = {word: name for _key, word, name in names}
-            label = labels.get(given[facet.name], given[facet.name][:40])
-            chosen.append((label, _address(given, **{facet.name: None})))
+        if wanted := given.get(facet.name):
+            called = {word: name for _key, word, name in names}
+            chosen.append((called.get(wanted, wanted[:40]), _address(given, **{facet.name: None})))
     first, last = given.get("from", "").strip()[:40], given.get("to", "").strip()[:40]
     if first or last:
         label = first if first == last else f"{first} – {last}"
@@ -161,11 +175,13 @@ def _chosen(given, facets):
     return chosen
 
 
-def _facets(given, answer, facets):
-    """Return (label, [(name, documents, address)]) of what the results can be narrowed to further."""
+def _facets(
+    given: QueryDict, answer: results.Results, facets: Facets
+) -> "list[tuple[StrOrPromise, Choices]]":
+    """Return (label, choices) of what the results can be narrowed to further."""
     if not answer.count:
         return []
-    shown = []
+    shown: list[tuple[StrOrPromise, Choices]] = []
     if not given.get("type"):
         counts = answer.counts["kind"]
         shown.append(
@@ -181,12 +197,12 @@ def _facets(given, answer, facets):
     for facet, names in facets:
         if not given.get(facet.name):
             counts = answer.counts[facet.name]
-            choices = [
-                (name, counts[key], _address(given, **{facet.name: word}))
-                for key, word, name in names
-                if counts.get(key)
+            commonest = sorted((-counts[key], name, word) for key, word, name in names if counts.get(key))
+            choices: Choices = [
+                (name, -number, _address(given, **{facet.name: word}))
+                for number, name, word in commonest[:MOST_CHOICES]
             ]
-            shown.append((facet.label, sorted(choices, key=lambda one: (-one[1], one[0]))[:MOST_CHOICES]))
+            shown.append((facet.label, choices))
     if not (given.get("from") and given.get("from") == given.get("to")):
         years = sorted(answer.counts["year"].items(), reverse=True)
         shown.append(

@@ -1,4 +1,4 @@
-"""`manage.py check_search`: whether the index says what the content says."""
+"""`manage.py check_search`: compares the index with the content."""
 
 import sys
 from typing import Any

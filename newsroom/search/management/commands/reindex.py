@@ -1,6 +1,7 @@
-"""`manage.py reindex`: the whole index anew."""
+"""`manage.py reindex`: writes the whole index anew."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             help="how many read and analyse beside the one that writes (as many as there are cores to spare)",
         )
 
-    def handle(self, *args: Any, restart, processes, **options: Any) -> None:
+    def handle(self, *args: Any, restart: bool, processes: int | None, **options: Any) -> None:
         state, _created = IndexState.objects.get_or_create(pk=1)
         place = (0, 0) if restart else (state.reindexed_kind, state.reindexed_key)
         if place != (0, 0):
@@ -57,11 +58,11 @@ class Command(BaseCommand):
         indexer.purge()
         self.stdout.write(f"{written} entries written.")
 
-    def processes(self, kind):
-        """Return how many processes are worth their start."""
+    def processes(self, kind: registry.SearchKind) -> int:
+        """Return how many processes prepare this kind faster than none would."""
         return min((os.cpu_count() or 1) - 1, MOST_PROCESSES) if kind.rows().count() > FEW else 0
 
-    def keys(self, kind, after):
+    def keys(self, kind: registry.SearchKind, after: int) -> Iterator[list[int]]:
         """Yield the primary keys of the rows of a kind in batches."""
         while True:
             # A list, not an iterator: a statement left open would let SQLite's log grow without end.
