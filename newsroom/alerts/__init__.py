@@ -1,1 +1,1 @@
-"""Changes of what people in danger rely on, which every editor hears of."""
+"""Changes to what people in danger rely on: every editor is told of them by mail."""

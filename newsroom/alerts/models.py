@@ -1,4 +1,4 @@
-"""What was changed that people in danger rely on."""
+"""The record of changes to what people in danger rely on."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,7 +7,7 @@ from newsroom.storage.rows import StandingRow
 
 
 class Alert(StandingRow):
-    """The changes of one save: what, and its text before and after. It stays, as the record of them."""
+    """The changes of one save, as telling.Change; the row is kept as a record."""
 
     changed_by = models.CharField(max_length=310)
     changed_at = models.DateTimeField(default=timezone.now)

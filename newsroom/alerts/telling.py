@@ -1,7 +1,7 @@
-"""Tells all editors when something changes that people in danger rely on, whoever changed it."""
+"""Tells all editors by mail of changes to what people in danger rely on, whoever made them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
@@ -11,8 +11,16 @@ from newsroom.outbox import posting
 from .models import Alert
 
 
-def changes(values: Iterable[tuple[Any, Any, Any]]) -> list[dict[str, Any]]:
-    """Return as changes those of (what, before, after) whose texts differ; empty stands for nothing."""
+class Change(TypedDict):
+    """A change of one thing: its name, and its value before and after, as JSON can hold it."""
+
+    what: str
+    before: Any  # whatever JSON can hold
+    after: Any
+
+
+def changes(values: Iterable[tuple[object, Any, Any]]) -> list[Change]:
+    """Return a Change for each (what, before, after) whose values differ."""
     return [
         {"what": str(what), "before": before, "after": after}
         for what, before, after in values
@@ -21,16 +29,16 @@ def changes(values: Iterable[tuple[Any, Any, Any]]) -> list[dict[str, Any]]:
 
 
 def editors() -> QuerySet[User]:
-    """Return everybody who may change these things and has an address."""
+    """Return the active staff who may change these things and have an address."""
     roles = Q(groups__name__in=["Editor", "Administrator"]) | Q(is_superuser=True)
     return User.objects.filter(roles, is_active=True, is_staff=True).exclude(email="").distinct()
 
 
-def tell_editors(changed_by: User | AnonymousUser, found: Sequence[dict[str, Any]]) -> None:
+def tell_editors(changed_by: User | AnonymousUser, found: Sequence[Change]) -> None:
     """Post a mail about the changes to every editor, inside the caller's transaction."""
     if not found:
         return
-    # Anybody can have any name, and two can have the same; a user name has one account.
+    # Full names are not unique, and anybody can set theirs; a user name belongs to one account.
     name = changed_by.get_full_name() if changed_by.is_authenticated else ""
     who = changed_by.get_username() + (f" ({name})" if name else "")
     alert = Alert.objects.create(changed_by=who, changes=found)

@@ -1,1 +1,1 @@
-"""The web process: takes requests in, and lets a few threads answer them."""
+"""The web process: an event loop receives requests, and a few threads answer them."""

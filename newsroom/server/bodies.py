@@ -1,7 +1,7 @@
-"""Takes in what a request carries before a thread works on it: who sends slowly holds a place, never a thread.
+"""Receives request bodies before a thread works on them, so that a slow sender occupies no thread.
 
-A body is read by the event loop of its process. A form stays in memory, because what somebody in need writes must
-not reach a disc; an upload goes to a file without a name once it is long.
+The event loop of the process reads them. A form stays in memory, because what somebody in need writes must not reach a
+disk; an upload goes to an unlinked file once it exceeds MOST_IN_MEMORY.
 """
 
 import asyncio
@@ -17,16 +17,16 @@ from django.conf import settings
 
 from newsroom.guard.throttle import network_in
 
-GRACE = 20  # seconds that a sender may take in any case
-SLOWEST = 1_000  # bytes a second, on average, after the grace: a phone with one bar on an old network
+GRACE = 20  # seconds that any sender may take
+SLOWEST = 1_000  # bytes per second, on average, after the grace: a phone with one bar on an old network
 LONGEST_SILENCE = 60  # seconds between two pieces: a phone in a tunnel
-MOST_IN_MEMORY = 512 * 1024  # bytes of an upload that need no file
-LONGEST_DRAIN = 60 * 1024 * 1024  # bytes of a refused body that are read all the same
+MOST_IN_MEMORY = 512 * 1024  # bytes of an upload that stay in memory
+LONGEST_DRAIN = 60 * 1024 * 1024  # bytes of a refused body that are read and dropped
 MEGABYTE = 1024 * 1024
 
 
 class Refused(Exception):
-    """A request that is answered with this status before any thread has seen it."""
+    """A request that is refused with this status before a thread works on it."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -34,11 +34,11 @@ class Refused(Exception):
 
 
 class SenderGone(Exception):
-    """The connection broke before the whole body was there, so nobody waits for an answer."""
+    """The connection broke before the whole body was received, so nobody waits for an answer."""
 
 
 class Allowance:
-    """So much at once for everybody together, and a share of it for one network."""
+    """A quota for all senders together, and a smaller one for each network."""
 
     def __init__(self, most: int, most_of_network: int) -> None:
         self.most = most
@@ -46,31 +46,33 @@ class Allowance:
         self.taken = 0
         self.taken_by: Counter[str] = Counter()
 
-    def take(self, whom: str, amount: int) -> None:
-        """Take so much for a network; raises Refused where that is beyond the allowance."""
-        if self.taken + amount > self.most or self.taken_by[whom] + amount > self.most_of_network:
+    def take(self, network: str, amount: int) -> None:
+        """Take an amount for a network; raises Refused where it exceeds a quota."""
+        if self.taken + amount > self.most or self.taken_by[network] + amount > self.most_of_network:
             raise Refused(503)
         self.taken += amount
-        self.taken_by[whom] += amount
+        self.taken_by[network] += amount
 
-    def give_back(self, whom: str, amount: int) -> None:
-        """Give back what was taken."""
+    def give_back(self, network: str, amount: int) -> None:
+        """Give an amount back."""
         self.taken -= amount
-        self.taken_by[whom] -= amount
-        if not self.taken_by[whom]:
-            del self.taken_by[whom]
+        self.taken_by[network] -= amount
+        if not self.taken_by[network]:
+            del self.taken_by[network]
 
 
 def largest_body(content_type: str) -> int:
     """Return how many bytes the body of a request of this type may have."""
     if content_type.lower().startswith("multipart/form-data"):
-        return settings.LARGEST_UPLOAD
-    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return int(settings.LARGEST_UPLOAD)
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def length_of_body(environ: dict[str, Any]) -> int:
-    """Return the length that a request declares for its body; raises Refused where that can't be taken."""
-    if "HTTP_TRANSFER_ENCODING" in environ:  # WSGI knows no length then, and a broken line looks like an end
+    """Return the Content-Length of a request, or 0; raises Refused where it is missing, malformed or too large."""
+    if (
+        "HTTP_TRANSFER_ENCODING" in environ
+    ):  # without a length, WSGI can't tell a broken connection from the end
         raise Refused(411)
     declared = environ.get("CONTENT_LENGTH") or "0"
     if not (declared.isascii() and declared.isdecimal()):
@@ -82,14 +84,14 @@ def length_of_body(environ: dict[str, Any]) -> int:
 
 
 class Pace:
-    """Whether a body comes fast enough: none may be silent for long, or slow on the whole."""
+    """Checks that a body arrives fast enough: without a long pause, and above an average rate."""
 
     def __init__(self) -> None:
         self.began = time.monotonic()
         self.received = 0
 
     async def next_of(self, pieces: AsyncIterator[bytes]) -> bytes:
-        """Return the next piece; raises Refused where it does not come in time, SenderGone where none can."""
+        """Return the next piece; raises Refused where it is too slow, SenderGone where the connection has ended."""
         patience = GRACE + self.received / SLOWEST - (time.monotonic() - self.began)
         try:
             async with asyncio.timeout(min(patience, LONGEST_SILENCE)):
@@ -105,24 +107,24 @@ class Pace:
 
 
 class Body:
-    """One body on its way in, and what it holds of the allowances until it is closed."""
+    """A body that is being received, and its share of the quotas until it is closed."""
 
-    def __init__(self, reception: "Reception", whom: str, length: int, may_use_disc: bool) -> None:
+    def __init__(self, reception: "Reception", network: str, length: int, may_use_disc: bool) -> None:
         self.reception = reception
-        self.whom = whom
+        self.network = network
         self.length = length
         self.may_use_disc = may_use_disc
         self.memory = bytearray()
         self.in_file = 0
         self.file: BinaryIO | None = None
-        reception.places.take(whom, 1)
+        reception.places.take(network, 1)
 
     async def fill(self, pieces: AsyncIterator[bytes]) -> None:
-        """Take in the whole body; raises Refused where it is too slow or too much, SenderGone where it breaks off."""
+        """Receive the whole body; raises Refused where it is too slow or over quota, SenderGone where it breaks off."""
         pace = Pace()
         while pace.received < self.length:
             piece = await pace.next_of(pieces)
-            self.reception.memory.take(self.whom, len(piece))
+            self.reception.memory.take(self.network, len(piece))
             self.memory += piece
             if self.may_use_disc and len(self.memory) > MOST_IN_MEMORY:
                 await self._move_to_file()
@@ -131,14 +133,14 @@ class Body:
         if self.file is None:
             self.file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - close() closes it
         moved = len(self.memory)
-        self.reception.disc.take(self.whom, moved)
+        self.reception.disc.take(self.network, moved)
         self.in_file += moved
         try:
             await asyncio.to_thread(self.file.write, bytes(self.memory))
         except OSError:  # the disc is full
             raise Refused(503) from None
         self.memory.clear()
-        self.reception.memory.give_back(self.whom, moved)
+        self.reception.memory.give_back(self.network, moved)
 
     def opened(self) -> BinaryIO:
         """Return the whole body as a file to read."""
@@ -149,16 +151,16 @@ class Body:
         return self.file
 
     def close(self) -> None:
-        """Forget the body, and give back what it held."""
-        self.reception.places.give_back(self.whom, 1)
-        self.reception.memory.give_back(self.whom, len(self.memory))
-        self.reception.disc.give_back(self.whom, self.in_file)
+        """Drop the body, and give its share of the quotas back."""
+        self.reception.places.give_back(self.network, 1)
+        self.reception.memory.give_back(self.network, len(self.memory))
+        self.reception.disc.give_back(self.network, self.in_file)
         if self.file is not None:
             self.file.close()
 
 
 class Reception:
-    """The bodies that one process takes in at once, bounded in number and bytes, for each network too."""
+    """The bodies that one process receives at once: quotas of their number and bytes, for each network too."""
 
     def __init__(self) -> None:
         self.places = Allowance(1_000, 250)
@@ -166,13 +168,13 @@ class Reception:
         self.disc = Allowance(2_048 * MEGABYTE, 512 * MEGABYTE)
 
     def begin(self, environ: dict[str, Any], length: int) -> Body:
-        """Return a place for the body of a request; raises Refused where there is none."""
+        """Return the Body of a request, to be filled; raises Refused where a quota is reached."""
         may_use_disc = environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
         return Body(self, network_in(environ), length, may_use_disc)
 
 
 async def drain(pieces: AsyncIterator[bytes], length: int) -> None:
-    """Read on after a refusal: a browser that is still sending shows no answer."""
+    """Read a refused body to its end: a browser that is still sending shows no response."""
     pace = Pace()
     with suppress(Refused, SenderGone):
         while pace.received < min(length, LONGEST_DRAIN):

@@ -1,7 +1,7 @@
-"""From granian to Django: a request is taken in by the event loop, answered by one of a few threads, sent by granian.
+"""From granian to Django: the event loop receives a request, one of a few threads answers it, granian sends that.
 
-A thread is busy only while a page is made. Before, `newsroom.server.bodies` has the whole body; afterwards granian has
-the whole answer, or the name of its file, so whoever reads slowly holds no thread either.
+A thread is occupied only while it makes a page. Before that, `newsroom.server.bodies` has received the whole body;
+after it, granian has the whole response, or the name of its file, so slow readers occupy no thread either.
 """
 
 import asyncio
@@ -24,23 +24,23 @@ from newsroom.guard.headers import add_security_headers
 from newsroom.server.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
 from newsroom.server.pagethreads import AllBusy, PageThreads
 
-LARGEST_BY_HAND = 64 * 1024  # bytes of a file that is read here
-LARGEST_IN_MEMORY = 1024 * 1024  # bytes of an answer; a longer one goes by a file
-LONGEST_OPENING = 60  # seconds until granian has surely opened a file that it was told of
+LARGEST_BY_HAND = 64 * 1024  # bytes up to which a file is read here, which is faster
+LARGEST_IN_MEMORY = 1024 * 1024  # bytes of a response; a longer one is sent from a file
+LONGEST_OPENING = 60  # seconds within which granian has opened a file that it was given
 LONGEST_QUEUE = 20  # seconds that a request waits for a thread
-MOST_UNSENT = 128 * 1024  # bytes of one answer in the kernel, which takes twice as much
-LONGEST_STALL = 120_000  # milliseconds in which the other side takes nothing of what we send
+MOST_UNSENT = 128 * 1024  # bytes of a response in the kernel's send buffer, which it doubles
+LONGEST_STALL = 120_000  # milliseconds that a client may acknowledge nothing
 RETRY_AFTER = {503: "30"}  # seconds
 
-Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
-Application = Callable[[Environ, Callable[..., None]], Iterable[bytes]]
+type Environ = dict[str, Any]
+type Headers = list[tuple[str, str]]
+type Application = Callable[[Environ, Callable[..., None]], Iterable[bytes]]
 
 log = logging.getLogger(__name__)
 
 
 class SentFile:
-    """The body of an answer that is a file, as WSGI lets an application say so."""
+    """A response body that is a file (wsgi.file_wrapper, PEP 3333)."""
 
     def __init__(self, file: BinaryIO, block_size: int = 65536) -> None:
         self.file = file
@@ -55,7 +55,7 @@ class SentFile:
         self.file.close()
 
     def path(self) -> str | None:
-        """Return where the file lies, or None where it lies nowhere or something else lies there now."""
+        """Return the path of the file, or None where it has none or another file is there now."""
         name = getattr(self.file, "name", None)
         if not isinstance(name, str) or not Path(name).is_absolute():
             return None
@@ -67,7 +67,7 @@ class SentFile:
 
 
 def environ_of(scope: Any) -> Environ:
-    """Return the WSGI environment of a request; a header with an underscore is left out, as it could pose as another."""
+    """Return the WSGI environment of a request; headers with an underscore are dropped: they could pose as others."""
     server, _colon, port = scope.server.rpartition(":")
     environ: Environ = {
         "REQUEST_METHOD": scope.method,
@@ -102,27 +102,26 @@ def environ_of(scope: Any) -> Environ:
 
 
 def bound_connections() -> bool:
-    """Bound what a connection may hold in the kernel, and how long its other side may take nothing of it.
+    """Bound send buffer and stall time of connections; return whether this process listens yet.
 
-    granian knows no limit for either; what a listening socket accepts inherits its options. Returns whether this
-    process listens yet.
+    granian has no setting for either; accepted connections inherit the options of the listening socket.
     """
     listens = False
     for descriptor in [int(path.name) for path in Path("/dev/fd").iterdir()]:
-        with suppress(OSError):  # what listed them is closed again
+        with suppress(OSError):  # the descriptor that listed them is closed
             if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
                 with socket.socket(fileno=os.dup(descriptor)) as found:
                     if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                         listens = True
                         found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_UNSENT)
-                        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux has it
+                        if hasattr(socket, "TCP_USER_TIMEOUT"):  # on Linux
                             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, LONGEST_STALL)
     return listens
 
 
 @cache
 def refused(status: int) -> tuple[Headers, bytes]:
-    """Return headers and page of a refusal that ends its connection; made once a process."""
+    """Return headers and page of a refusal that closes its connection; cached."""
     response = add_security_headers(refusal(status))
     response.headers["Connection"] = "close"
     if status in RETRY_AFTER:
@@ -131,7 +130,7 @@ def refused(status: int) -> tuple[Headers, bytes]:
 
 
 class Gateway:
-    """The site as an RSGI application around a WSGI application."""
+    """An RSGI application that wraps the site's WSGI application."""
 
     def __init__(self, application: Application, threads: int) -> None:
         self.application = application
@@ -139,7 +138,7 @@ class Gateway:
         self.reception = Reception()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Bound connections as soon as granian listens, which begins after this."""
+        """Bound connections as soon as granian listens, which it does after this call."""
         if not bound_connections():
             loop.call_later(0.02, self.__rsgi_init__, loop)
 
@@ -158,13 +157,13 @@ class Gateway:
             if reason.status == 413:
                 await drain(protocol.__aiter__(), int(environ["CONTENT_LENGTH"]))
         except SenderGone:
-            protocol.response_bytes(400, *refused(400))  # into a connection that has ended
+            protocol.response_bytes(400, *refused(400))  # the connection has ended
         finally:
             if body is not None:
                 body.close()
 
     async def _work(self, environ: Environ, protocol: Any) -> None:
-        """Let a thread answer; raises Refused where all are busy for too long, as with a database that hangs."""
+        """Let a thread answer; raises Refused where all are busy for LONGEST_QUEUE seconds, as when a database hangs."""
         try:
             file = await self.threads.call(self._answer, environ, protocol)
         except AllBusy:
@@ -173,7 +172,7 @@ class Gateway:
             asyncio.get_running_loop().call_later(LONGEST_OPENING, file.close)
 
     def _answer(self, environ: Environ, protocol: Any) -> BinaryIO | None:
-        """Run the application in this thread, and hand its answer to granian; return what `send` returns."""
+        """Run the application in this thread, and pass its response to granian; return what send() returns."""
         status: int = 500
         headers: Headers = []
 
@@ -192,15 +191,14 @@ class Gateway:
             status = 503 if outages.note(error) else 500
             if status == 500:
                 log.exception("An answer could not be made")
-            protocol.response_bytes(status, *refused(status))  # nothing happens where another answer has left
+            protocol.response_bytes(status, *refused(status))  # ignored where a response was sent already
             return None
 
 
 def send(protocol: Any, status: int, headers: Headers, answer: Iterable[bytes]) -> BinaryIO | None:
-    """Hand a whole answer to granian; return a file that has to stay open until granian has opened it too."""
+    """Pass a whole response to granian; return a file that must stay open until granian has opened it, or None."""
     if isinstance(answer, SentFile):
         length = int(dict(headers).get("Content-Length", "0"))
-        # A small one is sent faster by hand.
         if length > LARGEST_BY_HAND and (path := answer.path()):
             start = answer.file.tell()
             protocol.response_file_range(status, headers, path, start, start + length)
@@ -219,7 +217,7 @@ def send(protocol: Any, status: int, headers: Headers, answer: Iterable[bytes]) 
 def _send_by_file(
     protocol: Any, status: int, headers: Headers, begun: list[bytes], rest: Iterator[bytes]
 ) -> BinaryIO:
-    """Send a long answer by a file without a name, so that a slow reader fills no memory."""
+    """Send a long response from an unlinked file, so that a slow reader occupies no memory; return the file."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - granian reads it after this function has ended
     for piece in begun:
         file.write(piece)

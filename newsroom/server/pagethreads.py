@@ -1,6 +1,6 @@
-"""The few threads of a web process that make pages, each asked by the event loop and by nobody else.
+"""The few threads of a web process that make pages, called from the event loop.
 
-concurrent.futures could do it too, at three times the price a request.
+concurrent.futures could do it too, at three times the cost per request.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ class AllBusy(Exception):
 
 
 class PageThreads:
-    """So many threads; who is not taken in time learns it."""
+    """A pool of threads with a bounded wait for a free one."""
 
     def __init__(self, number: int, longest_queue: float) -> None:
         self.longest_queue = longest_queue  # seconds
@@ -34,12 +34,12 @@ class PageThreads:
         if self._free.locked():
             await self._wait()
         else:
-            await self._free.acquire()  # without a pause, and without the price of a limit
+            await self._free.acquire()  # at once, and without the cost of a timeout
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
 
         def tell(result: Any, error: BaseException | None) -> None:
-            if future.done():  # who asked was stopped
+            if future.done():  # the caller was cancelled
                 return
             if error is None:
                 future.set_result(result)
@@ -50,7 +50,7 @@ class PageThreads:
             result, failed = None, None
             try:
                 result = function(*args)
-            except BaseException as error:  # who asked has to learn of it, and the thread goes on
+            except BaseException as error:  # raised in the caller; the thread goes on
                 failed = error
             with suppress(RuntimeError):  # the process ends
                 loop.call_soon_threadsafe(tell, result, failed)

@@ -1,4 +1,4 @@
-"""The web process: granian and its workers, started by newsroom.serving and never without it."""
+"""The web process: granian and its workers, started by newsroom/serving.py."""
 
 import os
 import resource
@@ -9,15 +9,17 @@ import time
 from typing import Any
 
 POLL = 0.5  # seconds
-GRACE = 10  # seconds that requests under way get before their process is ended
-THREADS = 4  # a worker: pages are short, and each thread keeps one database connection
-CONNECTIONS = 4_096  # a worker: more than the bodies on their way in, so that idle ones keep nobody out
-LONGEST_HEADERS = 15_000  # milliseconds until a request's headers are there, also on a connection kept open
-LARGEST_HEADERS = 64 * 1024  # bytes, and of a body on its way from the network to us
+GRACE = 10  # seconds that requests under way get before their process ends
+THREADS = 4  # per worker: pages are fast, and each thread keeps a database connection
+CONNECTIONS = (
+    4_096  # per worker: more than there are places for bodies, so that idle connections keep nobody out
+)
+LONGEST_HEADERS = 15_000  # milliseconds to receive the headers of a request, also on a kept-alive connection
+LARGEST_HEADERS = 64 * 1024  # bytes; also of a body in granian's buffer
 
 
 def end_with_parent(parent: int | None = None) -> None:
-    """End this process soon after its parent has died, however that died."""
+    """End this process soon after its parent has ended, however it ended."""
     parent = parent or os.getppid()
 
     def watch() -> None:
@@ -31,8 +33,8 @@ def end_with_parent(parent: int | None = None) -> None:
 
 
 def load() -> Any:
-    """Return the application that granian calls; runs in each worker, so that none outlives granian."""
-    # Until granian listens to signals here, its parent's handler, which is inherited, would swallow them.
+    """Return the application that granian calls; it runs in each worker, which then ends with granian."""
+    # Until granian handles signals here, the inherited handler of its parent would swallow them.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     end_with_parent()
     from newsroom.guard import outages, writers
@@ -46,7 +48,7 @@ def load() -> Any:
 
 
 def allow_open_files() -> None:
-    """Let this process hold a file or a connection for each that it may accept, as far as the machine lets it."""
+    """Raise the limit of open files to what CONNECTIONS may need, within the hard limit."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 4 * CONNECTIONS
     if hard != resource.RLIM_INFINITY:
@@ -68,7 +70,7 @@ def main(host: str, port: str, workers: str, parent: str) -> None:
         address=host,
         port=int(port),
         interface=Interfaces.RSGI,
-        # Proxies speak HTTP/1 to us; a direct HTTP/2 connection would know no time limit for its headers.
+        # Proxies speak HTTP/1 to us; granian has no time limit for the headers of HTTP/2.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=LONGEST_HEADERS, max_buffer_size=LARGEST_HEADERS),
         workers=int(workers),

@@ -1,4 +1,4 @@
-"""The site's own settings, on one page."""
+"""The admin page of the site settings."""
 
 from typing import Any
 
@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.alerts import telling
 from newsroom.editing.modeladmin import StaffAdmin
+from newsroom.guard.staffpages import signed_in
 
 from .models import SiteSettings
 
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(StaffAdmin):
-    """One row: its list leads straight to it."""
+    """The admin of a single row; the list redirects to it."""
 
     autocomplete_fields = ["logo"]
     fieldsets = [
@@ -30,15 +31,17 @@ class SiteSettingsAdmin(StaffAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> SiteSettings | None:
-        """Return the one row, with defaults where nobody has saved it yet."""
+        """Return the row, with defaults where nobody has saved it yet."""
         return SiteSettings.load() if object_id == "1" else None
 
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: ModelForm, change: bool) -> None:
         stored = SiteSettings.load()
         super().save_model(request, obj, form, change)
-        fields = [obj._meta.get_field(name) for name in ("exit_url", "emergency_text")]
+        fields = [
+            field for field in obj._meta.concrete_fields if field.name in ("exit_url", "emergency_text")
+        ]
         telling.tell_editors(
-            request.user,
+            signed_in(request),
             telling.changes([
                 (field.verbose_name, field.value_from_object(stored), field.value_from_object(obj))
                 for field in fields

@@ -1,6 +1,11 @@
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from newsroom.pictures.models import Image
+    from newsroom.pictures.uses import Use
 
 
 class SiteSettingsConfig(AppConfig):
@@ -9,7 +14,7 @@ class SiteSettingsConfig(AppConfig):
     name = "newsroom.sitesettings"
     verbose_name = "Site"
 
-    def picture_uses(self) -> Iterator[Callable]:
+    def picture_uses(self) -> "Iterator[Callable[[Image], list[Use]]]":
         """Offer newsroom.pictures the logo of the site."""
         from . import logo
 

@@ -11,7 +11,7 @@ from .models import SiteSettings
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Add the site's settings and what apps registered for its frame, each loaded when first shown."""
+    """Add the site settings and what apps offer for the frame, each loaded when first shown."""
     return {
         "site": SimpleLazyObject(SiteSettings.load),
         "site_url": settings.SITE_URL,

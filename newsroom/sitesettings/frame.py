@@ -1,5 +1,7 @@
-"""What apps put around every page: menus, boxes and the like."""
+"""The frame of every public page: menus, boxes and the like, as apps offer them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,8 +11,9 @@ from newsroom.offers import offered
 
 
 def frame_for(request: HttpRequest) -> dict[str, Any]:
-    """Return the parts that templates read as `frame.<name>`, each loaded only where a template touches it.
+    """Return the parts that templates read as `frame.<name>`, each loaded when a template first uses it.
 
-    Apps offer in `frame` of their config pairs of a name and load(request).
+    Apps offer pairs of a name and load(request) in `frame` of their config.
     """
-    return {name: SimpleLazyObject(lambda load=load: load(request)) for name, load in offered("frame")}
+    parts: dict[str, Callable[[HttpRequest], Any]] = dict(offered("frame"))
+    return {name: SimpleLazyObject(partial(load, request)) for name, load in parts.items()}

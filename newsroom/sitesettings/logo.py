@@ -1,4 +1,4 @@
-"""The picture of the library that is the site's logo."""
+"""The logo of the site as a use of a picture."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from .models import SiteSettings
 
 
 def uses(image: Image) -> list[Use]:
-    """Return the site's logo, where the picture is it."""
+    """Return the use as the site's logo, if the picture is the logo."""
     if not SiteSettings.objects.filter(logo=image).exists():
         return []
     url = reverse("admin:sitesettings_sitesettings_change", args=[1])

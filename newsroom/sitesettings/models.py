@@ -1,4 +1,4 @@
-"""The one row that holds what editors may change about the site itself."""
+"""The site settings that editors may change."""
 
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from newsroom.storage.rows import StandingRow
 
 
 class SiteSettings(StandingRow):
-    """The site's name, its organisation and the words of its frame; there is one row."""
+    """Name, organisation and texts of the site; there is one row."""
 
     class Rhythm(models.TextChoices):
         MONTHLY = "monthly", _("monthly")
@@ -107,7 +107,7 @@ class SiteSettings(StandingRow):
 
     @property
     def copyright_years(self) -> str:
-        """Return '2001 – 2026', or this year alone."""
+        """Return a range such as '2001 – 2026', or the current year alone."""
         this_year = timezone.localdate().year
         if self.first_year and self.first_year < this_year:
             return f"{self.first_year} – {this_year}"

@@ -1,1 +1,1 @@
-"""Rows, files and caches: written so that what is deleted stays deleted, and read by nobody else."""
+"""Rows, files and caches: deleted data stays deleted, and nobody else on the machine can read the files."""

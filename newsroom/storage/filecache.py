@@ -1,4 +1,4 @@
-"""A cache in files that every process on the machine shares, with counters that lose no count."""
+"""A cache in files that all processes of a machine share, with atomic counters."""
 
 import fcntl
 import pickle
@@ -19,19 +19,19 @@ class LockedFileCache(FileBasedCache):
     """Django's file cache whose add() and incr() are atomic across processes."""
 
     def _cull(self) -> None:
-        """Look whether the folder is full at one write in a hundred: to list it takes longer than to write."""
-        if random.randrange(100) == 0:  # noqa: S311 - nobody gains by guessing it
-            super()._cull()
+        """Cull at one write in a hundred: listing the folder takes longer than writing a file."""
+        if random.randrange(100) == 0:  # noqa: S311 - no secret
+            super()._cull()  # type: ignore[misc]  # the stubs leave out the private methods
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        self._createdir()
-        with (Path(self._dir) / "lock").open("w") as lock:
+        self._createdir()  # type: ignore[attr-defined]  # as above
+        with (Path(self._dir) / "lock").open("w") as lock:  # type: ignore[attr-defined]  # as above
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> None:
-        """Store the value, or nothing where the disc is full: pages can do without."""
+        """Store the value, or nothing if the disk is full: pages can do without."""
         try:
             super().set(key, value, timeout, version)
         except OSError as error:
@@ -39,12 +39,12 @@ class LockedFileCache(FileBasedCache):
                 raise
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> bool:
-        """Store the value only where the key is free; return whether it was stored."""
+        """Store the value if the key is free; return whether it was stored."""
         with self._locked():
             return super().add(key, value, timeout, version)
 
     def incr(self, key: Any, delta: int = 1, version: Any = None) -> int:
-        """Raise a counter, which keeps its end, and return it; raises ValueError where the key is missing."""
+        """Increment a counter, whose expiry stays, and return it; raises ValueError where the key is missing."""
         with self._locked():
             value = self.get(key, version=version)
             if value is None:
@@ -55,6 +55,8 @@ class LockedFileCache(FileBasedCache):
             return value + delta
 
     def _ends_at(self, key: Any, version: Any) -> float | None:
-        """Return when a stored value ends, in seconds of the clock; None: never."""
-        with Path(self._key_to_file(key, version)).open("rb") as file:
-            return pickle.load(file)  # noqa: S301 - our own file, as in Django's own reading
+        """Return when a stored value expires, in seconds since the epoch; None: never."""
+        path = Path(self._key_to_file(key, version))  # type: ignore[attr-defined]  # as above
+        with path.open("rb") as file:
+            ends_at: float | None = pickle.load(file)  # noqa: S301 - our own file, read as Django reads it
+            return ends_at

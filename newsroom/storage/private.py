@@ -1,4 +1,4 @@
-"""Keeps what lies in DATA_DIR from the other users of the machine."""
+"""Closes DATA_DIR to the other users of the machine."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ FILES = ["*.sqlite3", "*.sqlite3-*", "*.lock", "static*"]
 
 
 def _ours(data_dir: Path) -> Iterator[Path]:
-    """Yield what the site itself has made: a folder named by mistake may hold more."""
+    """Yield what the site itself has made: DATA_DIR may hold other files, too."""
     yield data_dir
     for pattern in FILES:
         yield from data_dir.glob(pattern)
@@ -25,12 +25,12 @@ def _ours(data_dir: Path) -> Iterator[Path]:
 
 
 def close_to_others() -> None:
-    """Take every right of group and others from DATA_DIR and what the site has made in it.
+    """Remove the permissions of group and others from DATA_DIR and what the site has made in it.
 
-    New files come with none, by the umask of newsroom.settings; this is for those of before, or put back by hand.
+    New files have none, by the umask of newsroom.settings; this is for older files, and those restored by hand.
     """
     for path in _ours(settings.DATA_DIR):
-        with suppress(OSError):  # it has just gone, or it belongs to another user, who has to decide
+        with suppress(OSError):  # it was just deleted, or belongs to another user
             mode = path.lstat().st_mode
             if mode & OF_OTHERS and not stat.S_ISLNK(mode):
                 path.chmod(stat.S_IMODE(mode) & ~OF_OTHERS)

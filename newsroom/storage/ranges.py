@@ -1,18 +1,18 @@
-"""Parts of a file that somebody asks for (Range, RFC 9110 section 14): a download that broke goes on where it was."""
+"""Range requests (RFC 9110, section 14), so that an interrupted download can be resumed."""
 
 import re
 from email.utils import parsedate_to_datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-# One part, by its first and last byte, from a byte on, or so many bytes at the end; several at once are answered whole.
+# A single range: first-last, first- or -suffix. A request for several ranges gets the whole file.
 ONE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
 
-class Part:
-    """A file that begins and ends where a part of another does."""
+class FileRange:
+    """A range of a file as a file object of its own."""
 
     def __init__(self, file: BinaryIO, start: int, length: int) -> None:
         self.file = file
@@ -21,21 +21,21 @@ class Part:
         file.seek(start)
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, at most so many."""
+        """Return the next bytes, at most `size`."""
         piece = self.file.read(self.left if size < 0 else min(size, self.left))
         self.left -= len(piece)
         return piece
 
     def tell(self) -> int:
-        """Return the place in the whole file."""
+        """Return the position in the whole file."""
         return self.file.tell()
 
     def seekable(self) -> bool:
-        """Return that nobody may leave the part."""
+        """Return False: nobody may leave the range."""
         return False
 
     def fileno(self) -> int:
-        """Return the descriptor of the whole file."""
+        """Return the file descriptor of the whole file."""
         return self.file.fileno()
 
     def close(self) -> None:
@@ -43,20 +43,19 @@ class Part:
         self.file.close()
 
 
-def file_answer(request: HttpRequest, file: Any, size: int, headers: dict[str, str]) -> HttpResponseBase:
-    """Return a file of so many bytes, or the part of it that is asked for: 200, 206 or 416.
+def file_answer(request: HttpRequest, file: BinaryIO, size: int, headers: dict[str, str]) -> HttpResponseBase:
+    """Return the response with a file of `size` bytes (200), the requested range of it (206), or 416.
 
-    The headers are those of the whole file; ETag (a strong one) and Last-Modified tell whether somebody's part is
-    of the same.
+    The headers are those of the whole file; a strong ETag and Last-Modified are compared with If-Range.
     """
-    asked = _asked(request, size, headers)
-    if asked == (0, 0):
+    requested = _requested_range(request, size, headers)
+    if requested == (0, 0):
         file.close()
         response: HttpResponseBase = HttpResponse(status=416)
         response.headers["Content-Range"] = f"bytes */{size}"
-    elif asked:
-        start, end = asked
-        response = FileResponse(Part(file, start, end - start), status=206)
+    elif requested:
+        start, end = requested
+        response = FileResponse(FileRange(file, start, end - start), status=206)
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
         response.headers["Content-Length"] = str(end - start)
     else:
@@ -69,16 +68,16 @@ def file_answer(request: HttpRequest, file: Any, size: int, headers: dict[str, s
     return response
 
 
-def _asked(request: HttpRequest, size: int, headers: dict[str, str]) -> tuple[int, int] | None:
-    """Return first byte and end of the part, (0, 0) for one that is not there, or None for the whole file."""
+def _requested_range(request: HttpRequest, size: int, headers: dict[str, str]) -> tuple[int, int] | None:
+    """Return start and end of the range, (0, 0) for an unsatisfiable one, or None for the whole file."""
     found = ONE.fullmatch(request.headers.get("Range", ""))
-    if request.method != "GET" or not found or not _is_of_the_same(request, headers):
+    if request.method != "GET" or not found or not _is_unchanged(request, headers):
         return None
     first, last = found.groups()
     if first:
         start, end = int(first), min(int(last) + 1 if last else size, size)
         if last and int(last) < start:
-            return None  # not a range at all
+            return None  # malformed
     elif last:
         start, end = max(size - int(last), 0), size
     else:
@@ -86,8 +85,8 @@ def _asked(request: HttpRequest, size: int, headers: dict[str, str]) -> tuple[in
     return (start, end) if start < end else (0, 0)
 
 
-def _is_of_the_same(request: HttpRequest, headers: dict[str, str]) -> bool:
-    """Return whether the file is still the one of which somebody has a part already."""
+def _is_unchanged(request: HttpRequest, headers: dict[str, str]) -> bool:
+    """Return whether the file is the one that If-Range names, or there is no If-Range."""
     condition = request.headers.get("If-Range", "").strip()
     if not condition:
         return True

@@ -1,4 +1,4 @@
-"""Redis as the cache of several machines: a help to speed that pages can do without."""
+"""Redis as the cache of several machines, which pages can do without."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,8 +12,8 @@ from newsroom.guard.outages import Availability
 CACHE = Availability("cache")
 
 
-def forgiving(method: Callable[..., Any], otherwise: Any) -> Callable[..., Any]:
-    """Return the method of a cache, which returns something else while Redis is away."""
+def forgiving(method: Callable[..., Any], otherwise: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the method of a cache; while Redis is away it returns what otherwise() returns for the same arguments."""
 
     @wraps(method)
     def inner(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
@@ -35,11 +35,11 @@ def _default(_key: Any, default: Any = None, _version: Any = None, **_kwargs: An
 
 
 def _missing(key: Any, *_args: Any, **_kwargs: Any) -> Any:
-    raise ValueError(f"Key {key!r} not found")  # as Django says it
+    raise ValueError(f"Key {key!r} not found")  # in Django's words
 
 
 class ForgivingRedisCache(RedisCache):
-    """Django's cache in Redis, empty while Redis is away; the log has one line when that begins and one at its end."""
+    """Django's Redis cache, which behaves as an empty one while Redis is away; an outage is logged at begin and end."""
 
     get = forgiving(RedisCache.get, _default)
     set = forgiving(RedisCache.set, lambda *_args, **_kwargs: None)

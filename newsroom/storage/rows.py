@@ -1,7 +1,6 @@
-"""Rows that stay deleted, and changes that write nothing but what they mean to.
+"""Rows that stay deleted, and changes that write only the fields they name.
 
-Django's save() of a row that was read earlier writes all its fields as they were then, and inserts the row again,
-with all that was to be gone, where it was deleted meanwhile.
+Django's save() writes all fields as they were read, and inserts the row again where it has been deleted meanwhile.
 """
 
 from collections.abc import Iterator
@@ -12,23 +11,23 @@ from django.db import models, transaction
 
 
 class StandingRow(models.Model):
-    """A row that is only ever updated once it was stored; saving it after its deletion raises NotUpdated."""
+    """A row that save() never inserts a second time; saving it after its deletion raises NotUpdated."""
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store a new row, or update one that still exists."""
-        is_told = kwargs.get("force_insert") or kwargs.get("update_fields") is not None
-        if not self._state.adding and not is_told:
+        """Insert a new row, or update one that still exists; else raises NotUpdated."""
+        is_explicit = kwargs.get("force_insert") or kwargs.get("update_fields") is not None
+        if not self._state.adding and not is_explicit:
             kwargs["force_update"] = True
         super().save(*args, **kwargs)
 
     @contextmanager
     def changing(self, *names: str) -> Iterator[Self]:
-        """Lock the row, take its values as they are now, yield it, and write these fields afterwards.
+        """Lock and reload the row, yield it, and save the named fields afterwards.
 
-        Raises DoesNotExist where it was deleted meanwhile.
+        Raises DoesNotExist where it has been deleted.
         """
         with transaction.atomic():
             self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update())

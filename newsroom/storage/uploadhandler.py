@@ -1,4 +1,4 @@
-"""Where an upload lies while its request lasts."""
+"""Where an upload is stored during its request."""
 
 import tempfile
 from typing import Any
@@ -8,7 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 
 class UnlinkedUploadHandler(FileUploadHandler):
-    """Holds a large upload in a file without a name, so that no crash leaves a photo with GPS behind."""
+    """Holds a large upload in an unlinked file, so that no crash leaves a photo with GPS data behind."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
