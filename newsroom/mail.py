@@ -1,13 +1,14 @@
-"""Mail to the staff: one function for each, with a subject, a text and an HTML template.
+"""Mail to the staff: one function per mail, called when the outbox sends it.
 
-Each is made when it is sent, from the key of an account; so is the link in it, which no row holds.
+Each function takes the key of an account. The link to a password is made here, so that no stored row holds it.
 """
 
+from typing import Any
 from urllib.parse import urljoin
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
@@ -18,16 +19,16 @@ from newsroom.outbox import posting
 from newsroom.outbox.templates import from_templates
 
 
-def invitation(key: str):
-    """Invite a colleague to choose a password, unless that has happened."""
+def invitation(key: str) -> EmailMultiAlternatives | None:
+    """Invite a colleague to choose a password; None where there is one already."""
     user = _account(key)
     if user is None or user.has_usable_password():
         return None
     return _message("invitation", user, link=password_link(user))
 
 
-def password_reset(key: str):
-    """Bring the link to a new password."""
+def password_reset(key: str) -> EmailMultiAlternatives | None:
+    """Send the link to a new password; None for an account that is no longer staff."""
     user = _account(key)
     if user is None or not user.is_staff:
         return None
@@ -35,37 +36,37 @@ def password_reset(key: str):
 
 
 def password_wanted(key: str, to: str) -> EmailMultiAlternatives | None:
-    """Bring the link to whoever has an account with the address that was typed; nothing where nobody has.
+    """Send the link to a new password to the account with the address that somebody entered; None without one.
 
-    It goes to the address of the account, never to the one that was typed: letters may only look alike.
+    The mail goes to the address of the account, never to the one that was entered: letters may only look alike.
     """
-    accounts = get_user_model().objects.filter(email__iexact=to, is_active=True, is_staff=True)
+    accounts = User.objects.filter(email__iexact=to, is_active=True, is_staff=True)
     found = [user for user in accounts if user.email.casefold() == to.casefold()]
     for user in found[1:]:
         posting.post("password_reset", user.pk)
-    return password_reset(found[0].pk) if found else None
+    return password_reset(str(found[0].pk)) if found else None
 
 
-def help_changed(key: str):
-    """Tell an editor that what people in danger rely on was changed; the key names the alert and the account."""
+def help_changed(key: str) -> EmailMultiAlternatives | None:
+    """Tell an editor of a change to what people in danger rely on; the key is '<alert>:<account>'."""
     alert_key, _colon, user_key = key.partition(":")
     alert = apps.get_model("alerts", "Alert").objects.filter(pk=alert_key).first()
     user = _account(user_key)
     return None if user is None or alert is None else _message("help_changed", user, alert=alert)
 
 
-def password_link(user):
-    """Return the address where this person, and only once, sets a password."""
+def password_link(user: User) -> str:
+    """Return the address where this person can set a password, once."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     token = default_token_generator.make_token(user)
     return urljoin(settings.SITE_URL, reverse("password_reset_confirm", args=[uid, token]))
 
 
-def _account(key: str):
-    return get_user_model().objects.filter(pk=key, is_active=True).exclude(email="").first()
+def _account(key: str) -> User | None:
+    return User.objects.filter(pk=key, is_active=True).exclude(email="").first()
 
 
-def _message(name: str, user, **values):
+def _message(name: str, user: User, **values: Any) -> EmailMultiAlternatives:
     context = values | {
         "user": user,
         "site": apps.get_model("sitesettings", "SiteSettings").load(),
