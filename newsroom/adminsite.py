@@ -1,12 +1,15 @@
-"""The admin as editors meet it: the site's name, their own order, and a strict content policy."""
+"""The admin site: under the site's name, in the order of an editor's day, with our own sign-in and headers."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.apps import AdminConfig
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +20,10 @@ from newsroom.editing.notices import notices_for
 from newsroom.guard import devices, signin
 from newsroom.guard.staffpages import private
 
-# Apps and models in the order of an editor's day; what is not named follows by name.
+if TYPE_CHECKING:
+    from newsroom.sitesettings.models import SiteSettings
+
+# Apps and models in the order of an editor's day; the others follow by name.
 APP_ORDER = ["articles", "pictures", "newsletter", "inquiries", "search", "sitesettings", "auth"]
 MODEL_ORDER = [
     "Article",
@@ -39,59 +45,58 @@ MODEL_ORDER = [
 
 
 class NewsroomAdminConfig(AdminConfig):
-    """Django's admin with our site in the place of the stock one."""
+    """Django's admin app with our admin site as the default."""
 
     default_site = "newsroom.adminsite.NewsroomAdminSite"
 
     def ready(self) -> None:
         super().ready()
-        from newsroom import staff  # noqa: F401 - registers the accounts once the stock admins are there
+        from newsroom import staff  # noqa: F401 - registers the accounts, once the stock admins are there
 
 
-def _site_settings():
-    return apps.get_model("sitesettings", "SiteSettings").load()
+def _site_settings() -> "SiteSettings":
+    settings: SiteSettings = apps.get_model("sitesettings", "SiteSettings").load()
+    return settings
 
 
-def _place(order, name: str):
+def _place(order: Sequence[str], name: str) -> tuple[int, str]:
+    """Return the sort key of a name: its place in the order, else by name after it."""
     return (order.index(name), "") if name in order else (len(order), name)
 
 
-# What the filters of lists ask. A regular expression of somebody else's would run in our process, for ever if it is
-# made so, and hold all its threads.
+# The lookups of the filters of lists. A regular expression in a URL could run for ever and occupy all threads.
 PLAIN_LOOKUPS = {"exact", "in", "isnull", "isempty", "gt", "gte", "lt", "lte", "year", "month", "day"}
 
 
-class ConcreteReferences:
-    """Bears a made-up ?_to_field=, where Django 6.1 breaks off with a 500: an empty one, or a reverse relation.
+class ConcreteReferences(ModelAdmin):
+    """Restricts URL parameters: _to_field to columns, filters of lists to PLAIN_LOOKUPS.
 
-    Lists are filtered by plain comparisons alone.
+    Django 6.1 answers 500 to an empty _to_field, and to one that names a reverse relation.
     """
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Return whether a list may be filtered so by its address."""
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Return whether a list may be filtered by this parameter of its URL."""
         _field, separator, last = lookup.rpartition("__")
-        allowed = super().lookup_allowed  # type: ignore[misc]  # of ModelAdmin
-        return (not separator or last in PLAIN_LOOKUPS) and allowed(lookup, value, request)
+        return (not separator or last in PLAIN_LOOKUPS) and super().lookup_allowed(lookup, value, request)
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
-        """Return whether rows may be referred to by this field: it has to be a column of theirs."""
-        columns = {field.name for field in self.opts.concrete_fields}  # type: ignore[attr-defined]  # of ModelAdmin
-        allowed = super().to_field_allowed  # type: ignore[misc]  # of ModelAdmin
-        return to_field in columns and allowed(request, to_field)
+        """Return whether _to_field may name this field: it has to be a column."""
+        columns = {field.name for field in self.opts.concrete_fields}
+        return to_field in columns and super().to_field_allowed(request, to_field)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the row; an empty ?_to_field= names its key, as a missing one does."""
-        return super().get_object(request, object_id, from_field or None)  # type: ignore[misc]  # of ModelAdmin
+        """Return the row; an empty _to_field means the primary key, as a missing one does."""
+        return super().get_object(request, object_id, from_field or None)
 
 
 class NewsroomAdminSite(AdminSite):
-    """The admin under the site's own name."""
+    """The admin site under the name that editors gave the site."""
 
     index_title = _("Newsroom")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Add what is our own, and put our 'view on site' in the place of Django's, which asks nobody who asks."""
-        from newsroom import clockpage, sessions  # they need the models, which are loaded after this module
+        """Add our own pages, and replace Django's 'view on site', which checks no permission."""
+        from newsroom import clockpage, sessions  # they import models, which are loaded after this module
 
         everywhere = self.admin_view(sessions.sign_out_everywhere)
         on_site = self.admin_view(self.view_on_site)
@@ -103,42 +108,49 @@ class NewsroomAdminSite(AdminSite):
         ]
 
     def register(
-        self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: "type[ModelAdmin[Any]] | None" = None,
+        **options: Any,
     ) -> None:
-        """Register models with an admin that can be asked for any field, and whose forms hold their row."""
+        """Register models with an admin class that also has ConcreteReferences and HoldsItsRow."""
         admin_class = admin_class or ModelAdmin
         guarded = type(admin_class.__name__, (ConcreteReferences, HoldsItsRow, admin_class), {})
         super().register(model_or_iterable, guarded, **options)
 
     def view_on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
-        """Lead from a row to its page, for whoever sees the row in the admin; others learn nothing of it."""
-        kind = apps.get_model("contenttypes", "ContentType").objects.filter(pk=content_type_id).first()
-        model_admin = self._registry.get(kind.model_class()) if kind else None
-        row = model_admin and model_admin.get_object(request, object_id)
-        if row is None or not model_admin.has_view_permission(request, row):
+        """Redirect from a row to its page; raises Http404 for those who may not view the row in the admin."""
+        found = apps.get_model("contenttypes", "ContentType").objects.filter(pk=content_type_id).first()
+        model = found.model_class() if found else None
+        model_admin = self._registry.get(model) if model else None
+        row = model_admin.get_object(request, object_id) if model_admin else None
+        if model_admin is None or row is None or not model_admin.has_view_permission(request, row):
             raise Http404
         if not hasattr(row, "get_absolute_url"):
             raise Http404
         return HttpResponseRedirect(row.get_absolute_url())
 
-    def admin_view(self, view, cacheable=False):
+    # Any, as Django's own: the view that comes back takes what the given one takes.
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Return the view for staff, with the headers of the admin, and a page for a row that was deleted."""
         return private(says_what_is_gone(super().admin_view(view, cacheable)))
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
-        """Sign in, and know the browser from then on."""
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Sign in, and make the browser a known one."""
         response = private(super().login)(request, extra_context)
         if request.method == "POST" and response.status_code == 302 and request.user.is_authenticated:
             devices.remember(request, response, request.user.get_username())
         return response
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
-        """Change one's password; who guesses the old one in a session left open is stopped like anybody else."""
+    # A locked account gets a plain response, where Django always has a template response.
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Change one's password; guesses of the old one count towards the limits of signing in."""
         username = request.user.get_username()
         if request.method == "POST" and signin.is_locked(request, username):
             return signin.locked_out(request, credentials={"username": username})
-        from newsroom.passwords import (
-            AccountChanged,
-        )  # it needs the models, which are loaded after this module
+        from newsroom.passwords import AccountChanged  # it imports models, which are loaded after this module
 
         try:
             response = super().password_change(request, extra_context)
@@ -152,17 +164,17 @@ class NewsroomAdminSite(AdminSite):
             signin.count_failure(request, username)
         return response
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
-        """Show first what waits for the person who signed in."""
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show the notices for the signed-in person first."""
         return super().index(request, {"notices": notices_for(request)} | (extra_context or {}))
 
-    def each_context(self, request: HttpRequest):
-        """Add the version, and the name that editors gave the site, read when a template first shows it."""
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add the version, and the name of the site, read when a template first uses it."""
         name = SimpleLazyObject(lambda: _site_settings().name)
         named = {"site_title": name, "site_header": name, "version": newsroom.__version__}
         return super().each_context(request) | named
 
-    def get_app_list(self, request: HttpRequest, app_label=None):
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Return the apps and their models in the order of an editor's day."""
         found = sorted(
             super().get_app_list(request, app_label), key=lambda app: _place(APP_ORDER, app["app_label"])

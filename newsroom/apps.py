@@ -5,6 +5,10 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_save
 
 if TYPE_CHECKING:
+    from django.core.mail import EmailMessage
+    from django.http import HttpRequest
+
+    from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
 
 
@@ -15,21 +19,21 @@ class NewsroomConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to forget throttles that are over: on a quiet site nobody else deletes them."""
+        """Offer the worker to delete expired counters of throttles: on a quiet site nothing else does."""
         from newsroom.guard import counters
         from newsroom.outbox.worker import Job
 
         yield Job("throttles", 3600, counters.sweep)
 
-    def mails(self) -> Iterator[tuple[str, Callable]]:
+    def mails(self) -> "Iterator[tuple[str, Callable[..., EmailMessage | None]]]":
         """Offer the outbox the mail to staff."""
         from newsroom import mail
 
         for kind in ("invitation", "password_reset", "password_wanted", "help_changed"):
             yield kind, getattr(mail, kind)
 
-    def notices(self) -> Iterator[Callable]:
-        """Offer the admin's first page what the operator has to look after."""
+    def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
+        """Offer the admin's first page what the operator has to do."""
         from newsroom import clockpage, securitytxt
 
         yield from (securitytxt.nobody_is_named, clockpage.notice)

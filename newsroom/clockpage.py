@@ -1,4 +1,4 @@
-"""Asks staff whether the clock is right after it has jumped ahead."""
+"""The admin page that asks staff whether the clock is right, after it has jumped ahead."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ PERMISSION = "outbox.confirm_clock"
 
 
 def notice(request: HttpRequest) -> Notice | None:
-    """Return what the first page of the admin says while nothing is deleted."""
+    """Return the notice on the admin's first page while nothing is deleted by age."""
     if not request.user.has_perm(PERMISSION) or clock.stopped() is None:
         return None
     text = _("The server’s clock has jumped ahead. Nothing is deleted by its age until somebody looks at it.")
@@ -26,14 +26,14 @@ def notice(request: HttpRequest) -> Notice | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def clock_page(request: HttpRequest) -> HttpResponse:
-    """Show what the clock says, and take it for right where somebody says so."""
+    """Show the time; a POST confirms it."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     if request.method == "POST":
         clock.confirm()
         messages.success(request, _("Thank you. From now on, what is too old is deleted again."))
         return HttpResponseRedirect(reverse("admin:index"))
-    clock.may_purge()  # looks now: the worker may not have looked since the jump
+    clock.may_purge()  # looks at the clock now: the worker may not have done so since the jump
     stopped = clock.stopped()
     context = admin.site.each_context(request) | {
         "title": _("Is the clock right?"),

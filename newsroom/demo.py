@@ -1,8 +1,11 @@
-"""The demo: its content from fixtures/demo, its staff, and how both are taken away again."""
+"""The demo: loads content from fixtures/demo and makes staff accounts, and removes both again."""
 
 import datetime
 import re
 import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import yaml
@@ -12,15 +15,19 @@ from django.contrib.auth.models import Group, User
 from django.core import serializers
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management import CommandError, call_command
-from django.core.serializers.base import DeserializationError
+from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from newsroom import environment
 from newsroom.offers import offered
 from newsroom.search.index import indexer
 
-FOLDER = settings.BASE_DIR / "fixtures" / "demo"
+if TYPE_CHECKING:
+    from newsroom.sitesettings.models import SiteSettings
+
+FOLDER: Path = settings.BASE_DIR / "fixtures" / "demo"
 PICTURES = FOLDER / "pictures.yaml"
 STAFF = {
     "admin": "Administrator",
@@ -41,19 +48,20 @@ SITE = {
 
 
 def address_of(username: str) -> str:
-    """Return the mail address of a demo account; none of them can receive mail."""
+    """Return the mail address of a demo account, which can't receive mail."""
     return f"{username}@newsroom.example.org"
 
 
-def site_settings():
+def site_settings() -> "SiteSettings | None":
     """Return the stored row of site settings, or None."""
-    return apps.get_model("sitesettings.SiteSettings").objects.filter(pk=1).first()
+    found: SiteSettings | None = apps.get_model("sitesettings.SiteSettings").objects.filter(pk=1).first()
+    return found
 
 
 def load() -> bool:
     """Load content, pictures and settings into an empty site; return whether there was anything to do.
 
-    Raises CommandError where the site is a real one. The settings come last: where they are, all is.
+    The settings are stored last, and tell that everything is there. Raises CommandError where the site is no demo.
     """
     site = site_settings()
     if site and site.is_demo:
@@ -66,18 +74,18 @@ def load() -> bool:
             load_extra()
     if PICTURES.exists():
         call_command("import_pictures", str(FOLDER / "pictures"), verbosity=0)
-    indexer.mend()  # what came after its row: relations, facts, pictures
+    indexer.mend()  # for relations, facts and pictures that were saved after their row
     apps.get_model("sitesettings.SiteSettings").objects.create(**SITE)
     return True
 
 
-def fixture_files():
-    """Return the files of content in the order of their names."""
+def fixture_files() -> list[Path]:
+    """Return the files of content, sorted by name."""
     return sorted(path for path in FOLDER.glob("*.yaml") if path != PICTURES)
 
 
-def content():
-    """Yield what the fixtures hold, each known to the database by its natural key."""
+def content() -> Iterator[DeserializedObject]:
+    """Yield the deserialised objects of the fixtures; those that are stored have their primary key."""
     for path in fixture_files():
         text = re.sub(r"\btoday-([0-9]+)\b", _days_ago, path.read_text(encoding="utf-8"))
         try:
@@ -86,12 +94,13 @@ def content():
             raise CommandError(f"{path.name}: {error}") from error
 
 
-def _days_ago(match):
+def _days_ago(match: re.Match[str]) -> str:
+    """Return the date that 'today-<days>' stands for."""
     return (timezone.localdate() - datetime.timedelta(days=int(match[1]))).isoformat()
 
 
 def load_content() -> None:
-    """Save the content through its models, which validate and sanitise it; references to later rows last."""
+    """Save the content through its models, which validate and sanitise it; forward references last."""
     waiting = []
     for item in content():
         save(item)
@@ -101,9 +110,9 @@ def load_content() -> None:
         complete(item)
 
 
-def save(item) -> None:
-    """Save one deserialised object and its relations; raises CommandError where a rule is broken."""
-    row = item.object
+def save(item: DeserializedObject) -> None:
+    """Save one deserialised object and its relations; raises CommandError where it is invalid."""
+    row: Any = item.object  # of any model of the fixtures
     if getattr(row, "state", None) == "published" and not row.first_published_at:
         row.first_published_at = row.published_at
     try:
@@ -117,11 +126,12 @@ def save(item) -> None:
         row.reindex()
 
 
-def complete(item) -> None:
-    """Save the relations of an object to later rows; raises CommandError where one is missing."""
+def complete(item: DeserializedObject) -> None:
+    """Save the forward references of an object; raises CommandError where one leads nowhere."""
     row = item.object
     for field, key in item.deferred_fields.items():
-        manager = field.remote_field.model._default_manager
+        related: Any = field.related_model  # of any model of the fixtures
+        manager = related._default_manager
         try:
             if field.many_to_many:
                 getattr(row, field.name).set([manager.get_by_natural_key(*one) for one in key])
@@ -132,8 +142,8 @@ def complete(item) -> None:
     row.save()
 
 
-def create_staff():
-    """Create the accounts that are missing; return their password, or None where it is not known here."""
+def create_staff() -> str:
+    """Create the missing accounts; return their password, or "" where it is unknown."""
     kept = settings.DATA_DIR / "secrets" / "demo-password"
     password = environment.text("DEMO_PASSWORD")
     missing = [name for name in STAFF if not User.objects.filter(username=name).exists()]
@@ -145,9 +155,9 @@ def create_staff():
         user.save(update_fields=["is_superuser"])
         user.groups.set([Group.objects.get(name=STAFF[name])])
         _open_desk(user)
-    given_anew = environment.text("DEMO_PASSWORD") and "admin" not in missing
+    is_given = environment.text("DEMO_PASSWORD") and "admin" not in missing
     # One account stands for all: argon2 is slow by design.
-    if given_anew and not User.objects.get(username="admin").check_password(password):
+    if is_given and not User.objects.get(username="admin").check_password(password):
         for user in User.objects.filter(username__in=STAFF):
             user.set_password(password)
             user.save(update_fields=["password"])
@@ -156,20 +166,20 @@ def create_staff():
 
 
 def _open_desk(user: User) -> None:
-    """Let an officer of the demo in: whoever starts it is the one who would run `let_officer_in`."""
+    """Open the desk to an officer of the demo, as `manage.py let_officer_in` would."""
     if STAFF[user.get_username()] == "Inquiry officer":
         apps.get_model("inquiries.Admission").admit(user)
 
 
-def clear() -> None:
-    """Remove the demo's content, pictures and staff; return how many rows of each kind are gone.
+def clear() -> dict[str, int]:
+    """Remove the demo's content, pictures and staff; return how many rows of each kind were deleted.
 
-    Countries and topics stay where something that is not of the demo belongs to them.
+    Countries and topics that other content uses stay.
     """
-    rows = [item.object for item in content() if item.object.pk]
+    rows: list[Model] = [item.object for item in content() if item.object.pk]
     rows += picture_rows()
     former = apps.get_model("articles.FormerAddress").objects
-    gone = {}
+    gone: dict[str, int] = {}
     with transaction.atomic():
         for _load, clear_extra in offered("demo"):
             gone |= clear_extra()
@@ -188,37 +198,38 @@ def clear() -> None:
         staff.delete()
         _forget_officers()
         site = site_settings()
-        site.is_demo = False
-        site.save()
+        if site is not None:
+            site.is_demo = False
+            site.save()
     (settings.DATA_DIR / "secrets" / "demo-password").unlink(missing_ok=True)
     return gone
 
 
 def _forget_officers() -> None:
-    """Let the desk begin anew where only the demo had officers: its next one is the first, and lets others in."""
+    """Reset the desk unless there are other officers: the next officer is then the first, and lets others in."""
     if User.objects.filter(groups__name="Inquiry officer").exists():
         return
     apps.get_model("inquiries.AccountChange").objects.all().delete()
     apps.get_model("inquiries.Event").objects.filter(inquiry=None).delete()
-    apps.get_model("outbox.Mail").objects.filter(kind="inquiry-account").delete()  # to addresses of nobody
+    apps.get_model("outbox.Mail").objects.filter(kind="inquiry-account").delete()  # their addresses are gone
 
 
-def _is_used(row):
-    """Return whether anything that is still there belongs to this country or topic."""
+def _is_used(row: Model) -> bool:
+    """Return whether the row is a country or topic that other rows refer to."""
     if row._meta.model_name not in {"country", "topic"}:
         return False
     fields = [relation.field for relation in row._meta.related_objects]
     return any(field.model._default_manager.filter(**{field.name: row}).exists() for field in fields)
 
 
-def picture_rows():
-    """Return the pictures of the library that the demo brought."""
+def picture_rows() -> list[Model]:
+    """Return the pictures of the demo."""
     if not PICTURES.exists():
         return []
     keys = [entry["uuid"] for entry in yaml.safe_load(PICTURES.read_text(encoding="utf-8")) or []]
     return list(apps.get_model("pictures.Image").objects.filter(uuid__in=keys))
 
 
-def demo_staff():
-    """Return the accounts of the demo that nobody has made their own by giving them an address."""
+def demo_staff() -> QuerySet[User]:
+    """Return the accounts of the demo, without those that were given another mail address."""
     return User.objects.filter(username__in=STAFF, email__in=[address_of(name) for name in STAFF])

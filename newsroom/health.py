@@ -1,9 +1,10 @@
-"""Whether pages can be served (for everybody), and how each part is doing (for staff)."""
+"""Health checks: whether pages can be served (for everybody), and the state of each part (for staff)."""
 
 import os
 import shutil
 import uuid
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,12 +18,14 @@ from django.views.decorators.http import require_safe
 
 from newsroom.outbox import heartbeat
 
-LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk that holds the media
+LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk of the media
 
-_newest = None
+_newest: set[tuple[str, str]] | None = None
+
+type State = dict[str, Any]  # of one part, as JSON; "ok" is always there
 
 
-def missing_migrations():
+def missing_migrations() -> list[tuple[str, str]]:
     """Return the newest migration of each app that the database lacks; raises DatabaseError."""
     global _newest
     if _newest is None:
@@ -30,11 +33,11 @@ def missing_migrations():
     return sorted(_newest - set(MigrationRecorder(connection).applied_migrations()))
 
 
-def database_state():
-    """Return whether the database answers and has the tables of this code."""
+def database_state() -> State:
+    """Return whether the database answers and has all migrations of this code."""
     try:
         missing = missing_migrations()
-    except Exception as error:  # whatever a driver raises, the answer is no
+    except Exception as error:  # whatever a driver raises
         return {"ok": False, "kind": connection.vendor, "problem": type(error).__name__}
     return {
         "ok": not missing,
@@ -43,39 +46,39 @@ def database_state():
     }
 
 
-def cache_state():
-    """Return whether the shared cache gives back what it was given."""
+def cache_state() -> State:
+    """Return whether the shared cache keeps a value."""
     key, value = f"health:{uuid.uuid4().hex}", "kept"
     try:
         cache.set(key, value, 30)
         kept = cache.get(key) == value
         cache.delete(key)
-    except Exception as error:  # whatever a driver raises, the answer is no
+    except Exception as error:  # whatever a driver raises
         return {"ok": False, "problem": type(error).__name__}
     return {"ok": kept}
 
 
-def media_state():
-    """Return whether uploads can be stored, and the free bytes of their disk where they have one."""
+def media_state() -> State:
+    """Return whether uploads can be stored, and the free bytes of their disk where that is local."""
     folder = getattr(default_storage, "location", None)
     if not folder or not Path(folder).is_absolute():
-        return {"ok": True, "kind": type(default_storage._wrapped).__name__}
+        return {"ok": True, "kind": default_storage.__class__.__name__}
     existing = next(path for path in [Path(folder), *Path(folder).parents] if path.exists())
     free = shutil.disk_usage(existing).free
     writable = os.access(existing, os.W_OK)
     return {"ok": writable and free >= LEAST_FREE, "writable": writable, "free_bytes": free}
 
 
-def worker_state():
-    """Return how many seconds ago the worker was last heard of (None: never)."""
+def worker_state() -> State:
+    """Return whether the worker runs, and the seconds since its last heartbeat (None: never)."""
     try:
         age = heartbeat.age()
-    except Exception as error:  # whatever a driver raises, the answer is no
+    except Exception as error:  # whatever a driver raises
         return {"ok": False, "problem": type(error).__name__}
     return {"ok": age is not None and age <= heartbeat.LATE, "heartbeat_age_seconds": age}
 
 
-def state():
+def state() -> dict[str, State]:
     """Return the state of every part, as staff see it at /healthz and on the dashboard."""
     return {
         "database": database_state(),
@@ -85,19 +88,19 @@ def state():
     }
 
 
-def _is_staff(request: HttpRequest):
+def _is_staff(request: HttpRequest) -> bool:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
     try:
-        return request.user.is_active and request.user.is_staff
-    except Exception:  # the session may lie in the part that is broken
+        return bool(request.user.is_active and request.user.is_staff)
+    except Exception:  # the session may be in the part that is broken
         return False
 
 
 @require_safe
 @never_cache
-def healthz(request: HttpRequest):
-    """Answer 200 where pages can be served, else 503; staff read the state of every part."""
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 where pages can be served, else 503; staff get the state of every part as JSON."""
     if _is_staff(request):
         parts = state()
         status = 200 if parts["database"]["ok"] else 503

@@ -1,4 +1,4 @@
-"""Whether a database was made by this version of the code: told by the names of the migrations that it records."""
+"""Checks by the names of recorded migrations that the database was made by this version of the code."""
 
 from pathlib import Path
 
@@ -11,13 +11,13 @@ from django.db.migrations.recorder import MigrationRecorder
 
 
 def unknown_migrations() -> list[tuple[str, str]]:
-    """Return the migrations of our own apps that the database records and the code lacks; raises DatabaseError."""
-    code = settings.BASE_DIR / ".venv"  # lies in the same folder, and is not ours
+    """Return the recorded migrations of our own apps that this code does not have; raises DatabaseError."""
+    libraries = settings.BASE_DIR / ".venv"  # below BASE_DIR, and not ours
     folders = {config.label: Path(config.path) for config in apps.get_app_configs()}
     ours = {
         label
         for label, folder in folders.items()
-        if folder.is_relative_to(settings.BASE_DIR) and not folder.is_relative_to(code)
+        if folder.is_relative_to(settings.BASE_DIR) and not folder.is_relative_to(libraries)
     }
     known = set(MigrationLoader(None).disk_migrations)
     recorded = MigrationRecorder(connection).applied_migrations()

@@ -1,7 +1,4 @@
-"""What installed apps offer to the rooms: each offers it by a method of its AppConfig, and knows nothing of who asks.
-
-docs/architecture.md lists the names.
-"""
+"""What installed apps offer to the rooms, by methods of their AppConfig; docs/architecture.md lists the names."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +7,7 @@ from django.apps import apps
 
 
 def offered(name: str) -> Iterator[Any]:
-    """Yield what the apps offer under a name, in the order of INSTALLED_APPS."""
+    """Yield what the apps offer by the method of this name, in the order of INSTALLED_APPS."""
     for config in apps.get_app_configs():
         offer = getattr(config, name, None)
         if offer is not None:

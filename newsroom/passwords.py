@@ -1,4 +1,4 @@
-"""Passwords of the staff: set through a mailed link, by their owner, or by a superuser."""
+"""Passwords of the staff: set by a mailed link, by their owner, or by a superuser."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +17,7 @@ from newsroom.guard import devices
 from newsroom.guard.staffpages import private
 from newsroom.guard.throttle import DAY, Limit, network
 from newsroom.outbox import posting
+from newsroom.sessions import note_who_changes
 
 RESETS = Limit("password-reset", 5, 3600)  # mails to one address
 RESETS_A_DAY = Limit("password-reset-day", 10, DAY)
@@ -24,21 +25,18 @@ RESETS_OF_A_NETWORK = Limit("password-reset-network", 30, 3600)
 
 
 class AccountChanged(Exception):
-    """Somebody else has changed the account since the form was checked."""
+    """The account has been changed since the form was checked."""
 
 
 class StoresPasswordAlone(auth_forms.SetPasswordMixin):
-    """A form that writes the password and nothing else of an account that it has read before.
+    """A form that saves the password field alone.
 
-    Hashing takes a moment. A whole account that is written after it would be switched on again, or get its former
-    address back, where an administrator has changed that meanwhile.
+    Hashing takes a moment. Saving the whole account after it would undo what an administrator has changed meanwhile,
+    such as its address, or whether it is active.
     """
 
-    UNCHANGED: tuple[str, ...] = (
-        "password",
-        "email",
-        "is_active",
-    )  # what the right to set the password rests on
+    # The fields on which the right to set the password depends.
+    UNCHANGED: tuple[str, ...] = ("password", "email", "is_active")
 
     def set_password_and_save(
         self,
@@ -46,7 +44,7 @@ class StoresPasswordAlone(auth_forms.SetPasswordMixin):
         password_field_name: str = "password1",  # noqa: S107 - the name of a field
         commit: bool = True,
     ) -> User:
-        """Hash the password, and store it; raises AccountChanged, or ObjectNotUpdated where the account is gone."""
+        """Hash the password and save it; raises AccountChanged, or ObjectNotUpdated where the account is gone."""
         seen = {name: getattr(user, name) for name in self.UNCHANGED}
         super().set_password_and_save(user, password_field_name=password_field_name, commit=False)
         if commit:
@@ -59,7 +57,7 @@ class StoresPasswordAlone(auth_forms.SetPasswordMixin):
 
 
 class NewPasswordForm(StoresPasswordAlone, auth_forms.SetPasswordForm):
-    """A password that is set through a mailed link."""
+    """A password that is set by a mailed link."""
 
     def save(self, commit: bool = True) -> User:
         self.user.came_by_mail = True  # inquiries.membership reads it
@@ -67,16 +65,16 @@ class NewPasswordForm(StoresPasswordAlone, auth_forms.SetPasswordForm):
 
 
 class OwnPasswordForm(StoresPasswordAlone, PasswordChangeForm):
-    """A new password of one's own, for which the former one was typed."""
+    """A new password of one's own, which needs the old one."""
 
     def save(self, commit: bool = True) -> User:
         self.user.has_proven_password = True  # type: ignore[attr-defined]  # inquiries.membership reads it
-        self.user.changed_by = self.user.get_username()  # type: ignore[attr-defined]  # inquiries.membership reads it
+        note_who_changes(self.user, self.user)
         return super().save(commit)
 
 
 class GivenPasswordForm(StoresPasswordAlone, auth_forms.AdminPasswordChangeForm):
-    """A password that a superuser sets for somebody, or takes away."""
+    """A password that a superuser sets for somebody, or removes."""
 
     UNCHANGED = ()
 
@@ -85,9 +83,9 @@ admin.site.password_change_form = OwnPasswordForm
 
 
 class ResetForm(auth_forms.PasswordResetForm):
-    """Writes down for whom a link is wanted; the worker looks whether there is an account.
+    """Posts for which address a link is wanted; the worker looks whether there is an account.
 
-    So neither the answer nor its time tells who has one.
+    So neither the response nor its timing tells whether there is one.
     """
 
     def save(self, *, request: HttpRequest, **kwargs: Any) -> None:  # type: ignore[override]  # the view passes it
@@ -100,7 +98,7 @@ class ResetForm(auth_forms.PasswordResetForm):
 
 
 class NewPasswordView(auth_views.PasswordResetConfirmView):
-    """Sets the password of who had a link by mail, and knows that browser from now on."""
+    """Sets the password of whoever has the mailed link, and makes that browser a known one."""
 
     def form_valid(self, form: auth_forms.SetPasswordForm[User]) -> HttpResponse:
         try:

@@ -1,12 +1,14 @@
-"""Who may do what: one table of roles, written to the database after each migrate."""
+"""The roles of the staff and their permissions, written to the database after each migrate."""
 
 from typing import Any
 
+from django.apps import AppConfig
 from django.apps import apps as installed
 from django.db import connections, router
 
 
-def _all(*models):
+def _all(*models: str) -> list[str]:
+    """Return the four permissions of each model, which are named as app.model."""
     return [
         f"{model.split('.')[0]}.{action}_{model.split('.')[1]}"
         for model in models
@@ -40,8 +42,8 @@ _EDITORIAL = [
     "sitesettings.change_sitesettings",
 ]
 
-# Role name to permissions. Later features add their rows here. A writer's 'change' reaches own drafts and pictures only.
-ROLES = {
+# The permissions of each role. The admin restricts a writer's 'change' to own drafts and pictures.
+ROLES: dict[str, list[str]] = {
     "Writer": [
         "articles.add_article",
         "articles.change_article",
@@ -74,8 +76,8 @@ ROLES = {
         "articles.view_country",
         "articles.view_topic",
     ],
-    # The desk asks for membership of this group, not for permissions: superusers stay outside. Only exporting
-    # needs one as well.
+    # The desk checks membership of this group, not permissions, so that superusers stay out. Exporting needs a
+    # permission as well.
     "Inquiry officer": ["inquiries.export_inquiry", "outbox.confirm_clock"],
     "Administrator": [
         *_EDITORIAL,
@@ -86,15 +88,15 @@ ROLES = {
 }
 
 
-def sync_after_migrate(sender, using="default", **kwargs: Any) -> None:
-    """Write the table once, after the last app of a migrate; permissions don't exist before."""
+def sync_after_migrate(sender: AppConfig, using: str = "default", **kwargs: Any) -> None:
+    """Write the roles after the last app of a migrate, when all permissions exist; a receiver of post_migrate."""
     with_models = [config for config in installed.get_app_configs() if config.models_module]
     if sender.label == with_models[-1].label:
         sync(using)
 
 
-def sync(using="default") -> None:
-    """Give every role exactly its permissions; one that does not exist yet waits for the next migrate."""
+def sync(using: str = "default") -> None:
+    """Give every role exactly its permissions; missing ones are added at the next migrate."""
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
 

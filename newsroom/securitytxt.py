@@ -1,4 +1,4 @@
-"""/.well-known/security.txt (RFC 9116): whom to tell of a hole in this site."""
+"""/.well-known/security.txt (RFC 9116): whom to tell of a vulnerability of this site."""
 
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote
@@ -13,20 +13,20 @@ from django.views.decorators.http import require_safe
 from newsroom.editing.notices import Notice
 from newsroom.sitesettings.models import SiteSettings
 
-HOLDS = timedelta(days=180)  # the standard asks for less than a year
+HOLDS = timedelta(days=180)  # RFC 9116 recommends less than a year
 
 
 def contact() -> str:
-    """Return the address to write to, as a URI: SECURITY_CONTACT, else the site's contact address, else nothing."""
+    """Return SECURITY_CONTACT, else the contact address of the site, as a URI; "" without both."""
     if settings.SECURITY_CONTACT:
-        return settings.SECURITY_CONTACT
+        return str(settings.SECURITY_CONTACT)
     address = SiteSettings.load().contact_email
     return f"mailto:{quote(address, safe='@')}" if address else ""
 
 
 @require_safe
 def security_txt(_request: HttpRequest) -> HttpResponse:
-    """Say whom to tell; 404 while nobody is named, which staff see on the first page of the admin."""
+    """Return the file; raises Http404 while there is no contact, which the admin's first page tells."""
     whom = contact()
     if not whom:
         raise Http404
@@ -41,7 +41,7 @@ def security_txt(_request: HttpRequest) -> HttpResponse:
 
 
 def nobody_is_named(request: HttpRequest) -> Notice | None:
-    """Return the notice for those who may name somebody."""
+    """Return the notice that there is no contact, for those who may enter one."""
     if not request.user.has_perm("sitesettings.change_sitesettings") or contact():
         return None
     text = _("Nobody can tell you of a security hole: enter a contact address in the site settings.")

@@ -1,4 +1,4 @@
-"""The supervisor of `manage.py serve`: the web process and the worker as one command."""
+"""The supervisor behind `manage.py serve`: starts the web process and the worker, and keeps them running."""
 
 import hashlib
 import http.client
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,24 +23,24 @@ from newsroom import health, lineage
 from newsroom.staticstorage import MANIFEST
 from newsroom.storage import private
 
-PATIENCE = 12  # seconds between asking a child to stop and ending it
+PATIENCE = 12  # seconds between SIGTERM and SIGKILL
 SLOWEST_START = 60  # seconds until the first page must be ready
 LONGEST_PAUSE = 30  # seconds between two starts of a child that keeps dying
-STEADY = 60  # seconds after which a child's former deaths are forgotten
+STEADY = 60  # seconds of running after which earlier deaths of a child no longer count
 
 
 class Child:
-    """One process that is kept alive, in a process group of its own."""
+    """A child process in a process group of its own, which is restarted when it dies."""
 
-    def __init__(self, name: str, command) -> None:
+    def __init__(self, name: str, command: Sequence[str]) -> None:
         self.name = name
         self.command = command
-        self.process = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.started_at = self.start_again_at = 0.0
         self.deaths = 0
 
     def start(self) -> None:
-        """Start it; it finds the project and its data wherever it is started from."""
+        """Start it, so that it finds the project and its data from any working directory."""
         environment = os.environ | {
             "DATA_DIR": str(settings.DATA_DIR),
             "PYTHONPATH": os.pathsep.join(
@@ -52,10 +53,10 @@ class Child:
         self.started_at = time.monotonic()
 
     def keep_alive(self) -> None:
-        """Start it again where it has died, later and later while it keeps dying."""
+        """Restart it if it has died, with exponential backoff while it keeps dying."""
         now = time.monotonic()
         if self.process is not None and self.process.poll() is not None:
-            self.end_group()  # its own children must not keep the port
+            self.end_group()  # its own children could hold the port
             if now - self.started_at > STEADY:
                 self.deaths = 0
             pause = min(0.25 * 2**self.deaths, LONGEST_PAUSE)
@@ -68,20 +69,21 @@ class Child:
             self.start()
 
     def ask_to_stop(self) -> None:
+        """Send SIGTERM if it runs."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
 
     def end_group(self) -> None:
-        """End what is left of its process group."""
+        """Kill what is left of its process group."""
         if self.process is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def local_address():
-    """Return the host and port at which this machine reaches the site itself."""
+def local_address() -> tuple[str, int]:
+    """Return the host and port at which the site is reached from this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(settings.HOST, settings.HOST)  # noqa: S104
-    return host, settings.PORT
+    return str(host), int(settings.PORT)
 
 
 def local_url() -> str:
@@ -91,7 +93,7 @@ def local_url() -> str:
 
 
 def require_free_port() -> None:
-    """Raise CommandError where nothing can listen on HOST and PORT."""
+    """Raise CommandError where HOST and PORT can't be listened on."""
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(
             settings.HOST, settings.PORT, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -109,7 +111,7 @@ def require_free_port() -> None:
 
 
 def require_migrated() -> None:
-    """Raise CommandError where the database is out of reach or its tables are older than the code."""
+    """Raise CommandError where the database can't be reached or lacks migrations."""
     try:
         missing = health.missing_migrations()
     except DatabaseError as error:
@@ -122,14 +124,14 @@ def require_migrated() -> None:
 
 
 def collect_static_files() -> None:
-    """Collect the static files where any changed since the last time."""
+    """Run collectstatic if any static file has changed since the last run."""
     if settings.DEBUG:
         return
-    (Path(settings.STATIC_ROOT) / MANIFEST).unlink(
-        missing_ok=True
-    )  # it lay there once, for everybody to read
+    # Earlier versions stored it where everybody could fetch it.
+    (Path(settings.STATIC_ROOT) / MANIFEST).unlink(missing_ok=True)
     stamp = Path(settings.STATIC_ROOT).with_name("static-files")
-    seen = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    backend: str = settings.STORAGES["staticfiles"]["BACKEND"]  # type: ignore[index]  # typed as a dict of object
+    seen = hashlib.sha256(backend.encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             state = Path(storage.path(name)).stat()
@@ -142,9 +144,10 @@ def collect_static_files() -> None:
     stamp.write_text(current)
 
 
-def is_ready():
+def is_ready() -> bool:
     """Return whether the web process says that pages can be served."""
-    request = http.client.HTTPConnection(*local_address(), timeout=5)
+    host, port = local_address()
+    request = http.client.HTTPConnection(host, port, timeout=5)
     try:
         request.request("GET", "/healthz", headers={"Host": urlsplit(settings.SITE_URL).netloc})
         return request.getresponse().status == 200
@@ -154,8 +157,8 @@ def is_ready():
         request.close()
 
 
-def run(announce) -> None:
-    """Serve until SIGTERM, SIGINT or SIGHUP; announce(url) is called once pages can be read.
+def run(announce: Callable[[str], None]) -> None:
+    """Serve until SIGTERM, SIGINT or SIGHUP; announce(url) is called once pages can be served.
 
     Raises CommandError where the site can't start.
     """
@@ -191,7 +194,8 @@ def run(announce) -> None:
         _stop(children)
 
 
-def _stop(children) -> None:
+def _stop(children: Sequence[Child]) -> None:
+    """Stop the children: SIGTERM, and SIGKILL after PATIENCE seconds."""
     for child in children:
         child.ask_to_stop()
     deadline = time.monotonic() + PATIENCE

@@ -1,4 +1,4 @@
-"""Ends the sessions of an account: by a button of its owner, by an administrator, and where the account changes."""
+"""Ends the sessions of an account: by its owner, by an administrator, and when the account changes."""
 
 from collections.abc import Iterable
 
@@ -13,12 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-# A new password ends the others by itself: Django binds every session to it.
+from newsroom.guard.staffpages import signed_in
+
+# A new password ends the other sessions by itself: Django binds every session to it.
 ENDED_BY = ["username", "email", "is_active", "is_staff"]
 
 
+def note_who_changes(account: User, by: User) -> None:
+    """Note on the account object who changes it, for the notices that inquiries/membership.py posts."""
+    account.changed_by = by.get_username()  # type: ignore[attr-defined]  # no field: it lasts for the request
+
+
 def sign_out(user: User, keep: str = "") -> int:
-    """End every session of an account but the one with the key `keep`; return how many were ended."""
+    """End all sessions of an account except the one with the key `keep`; return how many."""
     Session.objects.filter(expire_date__lte=timezone.now()).delete()
     theirs = [
         session.pk
@@ -35,7 +42,7 @@ def end_on_change(
     update_fields: Iterable[str] | None = None,
     **kwargs: object,
 ) -> None:
-    """End the sessions of an account whose name, address or rights change (a receiver of pre_save)."""
+    """End the sessions of an account whose user name, address or rights change; a receiver of pre_save."""
     names = ENDED_BY if update_fields is None else [name for name in ENDED_BY if name in update_fields]
     if raw or instance.pk is None or not names:
         return
@@ -46,8 +53,8 @@ def end_on_change(
 
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
-    """End all sessions of the person who asks, this one too."""
-    count = sign_out(request.user)
+    """End all sessions of the signed-in person, this one too."""
+    count = sign_out(signed_in(request))
     request.session.flush()
     text = ngettext(
         "You are signed out. %(count)s session of yours was ended.",
@@ -59,7 +66,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 
 def sign_out_all(request: HttpRequest, users: Iterable[User]) -> None:
-    """End the sessions of these accounts, and say how many; one's own stays."""
+    """End the sessions of these accounts and say how many; one's own session stays."""
     keep = request.session.session_key or ""
     count = sum(sign_out(user, keep=keep if user == request.user else "") for user in users)
     text = ngettext("%(count)s session was ended.", "%(count)s sessions were ended.", count)

@@ -1,4 +1,4 @@
-"""Accounts of the staff: invited by mail, with roles."""
+"""The admin of staff accounts: invitations by mail, roles, and ending sessions."""
 
 from typing import Any
 
@@ -9,21 +9,37 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom import sessions
 from newsroom.editing.modeladmin import StaffForms
 from newsroom.editing.rowchoices import ManyField
+from newsroom.guard.staffpages import signed_in
 from newsroom.outbox import posting
 from newsroom.passwords import GivenPasswordForm
 from newsroom.roles import ROLES
 
 
-class InvitationForm(forms.ModelForm):
-    """A new account, without a password: its owner chooses one."""
+class AccountForm(forms.ModelForm):
+    """An account whose address no other account has: a password reset would reach both."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+    def clean_email(self) -> str:
+        """Return the address, which may be empty; raises ValidationError where another account has it."""
+        email: str = self.cleaned_data["email"]
+        if email and User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(gettext_lazy("Another account has this address already."))
+        return email
+
+
+class InvitationForm(AccountForm):
+    """A new account without a password: its owner chooses one by the mailed link."""
 
     class Meta:
         model = User
@@ -34,39 +50,18 @@ class InvitationForm(forms.ModelForm):
         self.fields["email"].required = True
         self.fields["email"].help_text = gettext_lazy("The invitation goes there.")
 
-    def clean_email(self):
-        """Refuse an address that another account has: a reset would reach both."""
-        email = self.cleaned_data["email"]
-        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(gettext_lazy("Another account has this address already."))
-        return email
-
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> User:
         self.instance.is_staff = True
         self.instance.set_unusable_password()
-        return super().save(commit)
-
-
-class AccountForm(forms.ModelForm):
-    """An account that exists."""
-
-    class Meta:
-        model = User
-        fields = "__all__"
-
-    def clean_email(self):
-        """Refuse an address that another account has: a reset would reach both."""
-        email = self.cleaned_data["email"]
-        if email and User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(gettext_lazy("Another account has this address already."))
-        return email
+        user: User = super().save(commit)
+        return user
 
 
 admin.site.unregister(User)
 admin.site.unregister(Group)  # roles come from the table in roles.py
 for _model in apps.get_app_config("axes").get_models():
     if admin.site.is_registered(_model):
-        admin.site.unregister(_model)  # the throttle has a store of its own: these tables stay empty
+        admin.site.unregister(_model)  # our throttle has a store of its own; these tables stay empty
 
 
 @admin.register(User)
@@ -95,38 +90,39 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
         ),
     ]
 
-    def get_queryset(self, request: HttpRequest):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
-        """Return the account, with who is about to change it: its notices name them."""
+        """Return the account; notices about a change name who is signed in, and one's own session survives it."""
         found = super().get_object(request, object_id, from_field)
         if found is not None:
-            found.changed_by = request.user.get_username()
-            found.kept_session = request.session.session_key if found == request.user else ""
+            sessions.note_who_changes(found, signed_in(request))
+            own_session = request.session.session_key if found == request.user else ""
+            found.kept_session = own_session  # sessions.end_on_change() reads it
         return found
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        obj.changed_by = request.user.get_username()
+        sessions.note_who_changes(obj, signed_in(request))
         super().save_model(request, obj, form, change)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Delete one by one, so that notices name who did it."""
+        """Delete one by one, so that notices name who is signed in."""
         with transaction.atomic():
             for user in queryset:
-                user.changed_by = request.user.get_username()
+                sessions.note_who_changes(user, signed_in(request))
                 user.delete()
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
-    def full_name(self, user):
+    def full_name(self, user: User) -> str:
         return user.get_full_name()
 
     @admin.display(description=gettext_lazy("roles"))
-    def roles(self, user):
+    def roles(self, user: User) -> str:
         names = [group.name for group in user.groups.all()]
         return ", ".join([_("Superuser"), *names] if user.is_superuser else names)
 
-    def get_fieldsets(self, request: HttpRequest, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         if obj is None:
             return self.add_fieldsets
         rights = ["is_active", "is_staff", "groups"]
@@ -138,12 +134,14 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
             (gettext_lazy("Important dates"), {"fields": ["last_login", "date_joined"]}),
         ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj=None):
-        """Nobody changes their own rights."""
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Return also the fields of one's own rights, which nobody may change."""
         own = ["is_active", "is_staff", "is_superuser", "groups"] if obj == request.user else []
         return [*self.readonly_fields, *own]
 
-    def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs: Any):
+    def formfield_for_manytomany(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "forms.ModelMultipleChoiceField[Any] | None":
         if db_field.name == "groups":
             kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": ManyField}
             if not request.user.is_superuser:
@@ -154,11 +152,11 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
             field.help_text = ""
         return field
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Return whether the account may go: what its owner did goes with it, so once used it is switched off."""
+        """Return whether the account may be deleted: its owner's log entries go with it, so a used one stays."""
         is_unused = obj is None or obj.last_login is None
         return (
             super().has_delete_permission(request, obj)
@@ -167,24 +165,28 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
             and (is_unused or request.user.is_superuser)
         )
 
-    def _may_touch(self, request: HttpRequest, obj):
+    def _may_touch(self, request: HttpRequest, obj: User | None) -> bool:
+        """Return whether the person may change the account: only superusers may change superusers."""
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
-    def user_change_password(self, request: HttpRequest, id, form_url: str = ""):
-        """Only a superuser sets somebody's password; everybody else gets a link by mail."""
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Let only superusers set somebody's password; everybody else sends a link by mail."""
         if not request.user.is_superuser:
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
-    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if not change:
             self._invite(request, form.instance)
 
-    def response_add(self, request: HttpRequest, obj, post_url_continue=None):
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go on as for any other model; Django's UserAdmin would go on to the page of the account."""
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
-    def _invite(self, request: HttpRequest, user) -> None:
+    def _invite(self, request: HttpRequest, user: User) -> None:
         posting.post("invitation", user.pk)
         self.message_user(
             request,
@@ -193,8 +195,8 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
         )
 
     @admin.action(description=gettext_lazy("Send the invitation again"), permissions=["change"])
-    def invite_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Send a new link to everybody chosen who has an address and no password yet."""
+    def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Send a new link to each selected account that has an address and no password yet."""
         waiting = [
             user
             for user in queryset.filter(is_active=True).exclude(email="")
@@ -217,5 +219,5 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
 
     @admin.action(description=gettext_lazy("Sign out on every device"), permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """End the sessions of those chosen."""
+        """End the sessions of the selected accounts."""
         sessions.sign_out_all(request, [user for user in queryset if self._may_touch(request, user)])

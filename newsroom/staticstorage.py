@@ -1,4 +1,4 @@
-"""Static files under names that carry their content's hash, so that browsers may keep them for ever."""
+"""Static files under names that hold a hash of their content, so that browsers may cache them for ever."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ MANIFEST = "staticfiles.json"
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's storage, with its list of files beside the folder that everybody may fetch from.
+    """WhiteNoise's storage, with its manifest outside STATIC_ROOT, from which everybody can fetch files.
 
-    It is lenient where a library's stylesheet names a file that it does not ship.
+    Not strict: a stylesheet of a library may name a file that the library does not ship.
     """
 
     manifest_strict = False

@@ -1,4 +1,4 @@
-"""The map of the site's addresses."""
+"""The URL configuration of the site."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""The WSGI entry that granian serves."""
+"""The WSGI application, which newsroom/server/ serves."""
 
 import os
 

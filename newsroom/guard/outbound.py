@@ -132,38 +132,48 @@ def ask(
     """
     scheme, host, port, target = split(url)
     deadline = time.monotonic() + seconds
-    address = _public_address(host, port, resolve)
-    sock = _connected(address, port, deadline)
-    sockets = [sock]  # the last one is in use
+    sockets = [_connected(_public_address(host, port, resolve), port, deadline)]  # the last one is in use
     ending = threading.Timer(max(0.1, deadline - time.monotonic()), _shut_last, [sockets])
     ending.daemon = True
     ending.start()
-    connection = http.client.HTTPConnection(host, port, timeout=CONNECT)
     try:
         if scheme == "https":
-            sock = (context or trust()).wrap_socket(sock, server_hostname=host)
-            sockets.append(sock)
-        connection.sock = sock
+            sockets.append((context or trust()).wrap_socket(sockets[-1], server_hostname=host))
+        connection = http.client.HTTPConnection(host, port, timeout=CONNECT)
+        connection.sock = sockets[-1]
+        return _exchange(connection, method, target, headers or {}, min(most, MOST_BYTES))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise NotAsked(_reason_of(error, is_late=time.monotonic() >= deadline)) from error
+    finally:
+        ending.cancel()
+        for sock in sockets:
+            with suppress(OSError):
+                sock.close()
+
+
+def _exchange(
+    connection: http.client.HTTPConnection, method: str, target: str, headers: Mapping[str, str], most: int
+) -> Response:
+    """Send a request over an open connection and read the response; closes the connection."""
+    try:
         connection.putrequest(method, target, skip_accept_encoding=True)
-        for name, value in {"Accept-Encoding": "identity", "Connection": "close", **(headers or {})}.items():
+        for name, value in {"Accept-Encoding": "identity", "Connection": "close", **headers}.items():
             connection.putheader(name, value)
         connection.endheaders()
         response = connection.getresponse()
-        body = b"" if method == "HEAD" else response.read(min(most, MOST_BYTES))
+        body = b"" if method == "HEAD" else response.read(most)
         return Response(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
-    except (ssl.SSLCertVerificationError, ssl.CertificateError) as error:
-        raise NotAsked("certificate") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        late = time.monotonic() >= deadline or isinstance(error, TimeoutError)
-        is_protocol = isinstance(error, (http.client.HTTPException, ValueError)) and not isinstance(
-            error, OSError
-        )
-        raise NotAsked("slow" if late else "protocol" if is_protocol else "connection") from error
     finally:
-        ending.cancel()
         connection.close()
-        with suppress(OSError):
-            sock.close()
+
+
+def _reason_of(error: Exception, is_late: bool) -> str:
+    """Return which of REASONS an error of a request is; is_late: its time was over."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "certificate"
+    if is_late or isinstance(error, TimeoutError):
+        return "slow"
+    return "connection" if isinstance(error, OSError) else "protocol"
 
 
 def _public_address(host: str, port: int, resolve: Resolver) -> str:

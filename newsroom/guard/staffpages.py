@@ -5,14 +5,13 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-type View = Callable[..., HttpResponse]  # a view takes the parameters of its path
 
 POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
@@ -34,11 +33,11 @@ def signed_in(request: HttpRequest) -> "User":
     return request.user
 
 
-def private(view: View) -> View:
+def private[Response: HttpResponseBase](view: Callable[..., Response]) -> Callable[..., Response]:
     """Return the view with the headers of the admin: POLICY unless it sets its own, and no caching."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         response = view(request, *args, **kwargs)
         if not hasattr(response, "_csp_config"):
             response._csp_config = POLICY  # type: ignore[attr-defined]  # as Django's csp_override sets it

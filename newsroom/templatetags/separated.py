@@ -1,4 +1,4 @@
-"""Dots between the parts of a line, in the page itself: who reads without our styles sees where one part ends."""
+"""A block tag that puts dots between elements in the HTML itself, for readers without our stylesheet."""
 
 import re
 
@@ -8,11 +8,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 TAG = re.compile(r"<(/?)[a-z][\w-]*(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.I)
-DOT = '&nbsp;<span aria-hidden="true">·</span> '  # a screen reader pauses between elements by itself
+DOT = '&nbsp;<span aria-hidden="true">·</span> '  # hidden from screen readers, which pause between elements
 
 
 class Separated(template.Node):
-    """The elements inside, each of which has an end tag, with a dot between two."""
+    """The content, with a dot between its top-level elements, each of which needs an end tag."""
 
     def __init__(self, nodes: NodeList) -> None:
         self.nodes = nodes

@@ -1,4 +1,4 @@
-"""How English dates are written here: 5 June 2006, as the original site wrote them."""
+"""English date formats, such as 5 June 2006, as the original site wrote them."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, H:i"

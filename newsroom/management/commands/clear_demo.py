@@ -1,4 +1,4 @@
-"""`manage.py clear_demo`: from the demo to an empty site."""
+"""`manage.py clear_demo`: removes the demo, which leaves an empty site."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--yes", action="store_true", help="don't ask")
 
-    def handle(self, *args: Any, yes, **options: Any) -> None:
+    def handle(self, *args: Any, yes: bool, **options: Any) -> None:
         site = demo.site_settings()
         if not site or not site.is_demo:
             raise CommandError("This site is no demo; there is nothing to clear.")

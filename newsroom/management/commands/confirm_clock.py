@@ -1,4 +1,4 @@
-"""`manage.py confirm_clock`: say that the server's clock is right, after it has jumped ahead."""
+"""`manage.py confirm_clock`: confirms the server's time after its clock has jumped ahead."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone

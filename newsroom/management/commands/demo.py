@@ -1,4 +1,4 @@
-"""`manage.py demo`: the production server on demo content."""
+"""`manage.py demo`: serves the demo content as in production."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--load-only", action="store_true", help="load, and do not serve")
 
-    def handle(self, *args: Any, load_only, **options: Any) -> None:
+    def handle(self, *args: Any, load_only: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("DEMO is off. Set DEMO=on, or start `make demo`.")
         if not load_only:

@@ -1,4 +1,4 @@
-"""`manage.py init_site`: a real, empty site with its first administrator."""
+"""`manage.py init_site`: starts a real site, with its first administrator and drafts of the standing pages."""
 
 import getpass
 import os
@@ -61,6 +61,25 @@ PAGES = {
 }
 
 
+def store_settings(name: str, organisation: str) -> None:
+    """Store the site settings, without the values of the demo."""
+    site = demo.site_settings() or apps.get_model("sitesettings.SiteSettings")()
+    site.name, site.organisation, site.is_demo = name, organisation, False
+    site.tagline = site.contact_email = ""
+    site.first_year = None
+    site.save()
+
+
+def store_pages() -> None:
+    """Store the standing pages as drafts."""
+    for order, (path, (title, menu, body)) in enumerate(PAGES.items()):
+        page = apps.get_model("articles.Page")(
+            title=title, path=path, menu=menu, menu_order=order, body_html=body
+        )
+        page.full_clean()
+        page.save(force_insert=True)
+
+
 class Command(BaseCommand):
     help = "Start a real site: its settings, its first administrator, and drafts of the standing pages."
 
@@ -80,36 +99,21 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        Page = apps.get_model("articles.Page")
-        if apps.get_model("articles.Article").objects.exists() or Page.objects.exists():
+        """Ask for what is missing, and store it in one transaction; raises CommandError, and then changes nothing."""
+        models = [apps.get_model("articles.Article"), apps.get_model("articles.Page")]
+        if any(model._default_manager.exists() for model in models):
             raise CommandError("This site has content already; nothing was changed.")
         self.silent = options["no_input"] or not sys.stdin.isatty()
         name = self.ask("Name of the site", options["name"], "--name")
         username = self.ask("Administrator's username", options["admin_username"], "--admin-username")
         email = self.ask("Administrator's mail address", options["admin_email"], "--admin-email")
         officer_email = self.officer_email(options["officer_email"])
-        if User.objects.filter(username=username).exists():
-            raise CommandError(f"There is an account named {username} already.")
-        administrator = User(username=username, email=email, is_staff=True, is_superuser=True)
-        try:
-            administrator.clean_fields(exclude=["password"])
-            validate_email(email)
-            password = self.password(administrator)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
-        administrator.set_password(password)
+        administrator = self.administrator(username, email)
         with transaction.atomic():
             administrator.save(force_insert=True)
             administrator.groups.set(Group.objects.filter(name="Administrator"))
-            site = demo.site_settings() or apps.get_model("sitesettings.SiteSettings")()
-            site.name, site.organisation, site.is_demo = name, options["organisation"], False
-            site.tagline = site.contact_email = ""
-            site.first_year = None
-            site.save()
-            for order, (path, (title, menu, body)) in enumerate(PAGES.items()):
-                page = Page(title=title, path=path, menu=menu, menu_order=order, body_html=body)
-                page.full_clean()
-                page.save(force_insert=True)
+            store_settings(name, options["organisation"])
+            store_pages()
             firstbets.load()
             self.begin_inquiries(officer_email)
         self.stdout.write(
@@ -122,8 +126,22 @@ class Command(BaseCommand):
             else "The Inquiry Corner stays closed until somebody has the role Inquiry officer (Users in the admin)."
         )
 
+    def administrator(self, username: str, email: str) -> User:
+        """Return the first administrator, not yet saved; raises CommandError where a value is not valid."""
+        if User.objects.filter(username=username).exists():
+            raise CommandError(f"There is an account named {username} already.")
+        administrator = User(username=username, email=email, is_staff=True, is_superuser=True)
+        try:
+            administrator.clean_fields(exclude=["password"])
+            validate_email(email)
+            password = self.password(administrator)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        administrator.set_password(password)
+        return administrator
+
     def officer_email(self, given: str | None) -> str:
-        """Return the address of the first inquiry officer, or nothing where there is none yet."""
+        """Return the mail address of the first inquiry officer, or "" where there is none yet."""
         if given is None and not self.silent:
             given = input("Mail address of who answers inquiries (empty: nobody yet): ")
         given = (given or "").strip()
@@ -135,7 +153,7 @@ class Command(BaseCommand):
         return given
 
     def begin_inquiries(self, officer_email: str) -> None:
-        """Write the outline of what the desk promises, and invite who reads inquiries."""
+        """Store the outline of the limits of confidence, and invite the first inquiry officer."""
         desk = apps.get_model("inquiries.DeskSettings").load()
         desk.confidence_limits = desk.confidence_limits or desk.OUTLINE
         desk.save()
@@ -147,15 +165,15 @@ class Command(BaseCommand):
             apps.get_model("inquiries.Admission").admit(officer)
             posting.post("invitation", officer.pk)
 
-    def ask(self, question, given, option):
-        """Return what was given, or ask for it."""
+    def ask(self, question: str, given: str | None, option: str) -> str:
+        """Return the value of an option, or ask for it; raises CommandError without an answer."""
         answer = given or ("" if self.silent else input(f"{question}: "))
         if not answer.strip():
             raise CommandError(f"{question} is missing: give {option}.")
         return answer.strip()
 
-    def password(self, user):
-        """Return a password that fits the rules; raises ValidationError or CommandError."""
+    def password(self, user: User) -> str:
+        """Return a password that AUTH_PASSWORD_VALIDATORS accept; raises ValidationError or CommandError."""
         password = os.environ.get("DJANGO_SUPERUSER_PASSWORD", "")
         if not password and not self.silent:
             password = getpass.getpass("Administrator's password: ")

@@ -1,4 +1,4 @@
-"""`manage.py migrate`, which leaves a database of another version alone."""
+"""`manage.py migrate`, which leaves a database of another version unchanged."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from newsroom import lineage
 
 
 class Command(Migrate):
-    """Django's own command, after a look at whose database it is."""
+    """Django's own command, after a check of the database's version."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate; raises CommandError where another version made the database."""

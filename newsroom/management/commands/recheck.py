@@ -1,4 +1,4 @@
-"""`manage.py recheck`: what is stored and would be treated otherwise by today's rules. It changes nothing."""
+"""`manage.py recheck`: lists stored content that today's rules would treat differently; changes nothing."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, path: Path | None = None, **options: object) -> None:
         counts = []
         for config in apps.get_app_configs():
-            # An app offers its parts as `rechecks(path)` of its AppConfig: name to a function that yields sentences.
+            # An app offers by `rechecks(path)` of its AppConfig functions by name, each of which yields sentences.
             for name, found in getattr(config, "rechecks", lambda _path: {})(path).items():
                 count = 0
                 for sentence in found():

@@ -1,4 +1,4 @@
-"""`manage.py worker`: mail and other periodic jobs."""
+"""`manage.py worker`: runs the periodic jobs, such as sending mail."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--parent", type=int, help="end when this process has ended")
 
-    def handle(self, *args: Any, parent, **options: Any) -> None:
+    def handle(self, *args: Any, parent: int | None, **options: Any) -> None:
         if parent:
             end_with_parent(parent)
         worker.run_forever()
