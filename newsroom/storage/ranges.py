@@ -4,17 +4,20 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO
 
+from django.core.files import File
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 # A single range: first-last, first- or -suffix. A request for several ranges gets the whole file.
 ONE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
+type ReadableFile = BinaryIO | File[bytes]
+
 
 class FileRange:
     """A range of a file as a file object of its own."""
 
-    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
+    def __init__(self, file: ReadableFile, start: int, length: int) -> None:
         self.file = file
         self.left = length
         self.name = getattr(file, "name", "")
@@ -43,7 +46,9 @@ class FileRange:
         self.file.close()
 
 
-def file_answer(request: HttpRequest, file: BinaryIO, size: int, headers: dict[str, str]) -> HttpResponseBase:
+def file_answer(
+    request: HttpRequest, file: ReadableFile, size: int, headers: dict[str, str]
+) -> HttpResponseBase:
     """Return the response with a file of `size` bytes (200), the requested range of it (206), or 416.
 
     The headers are those of the whole file; a strong ETag and Last-Modified are compared with If-Range.

@@ -45,7 +45,7 @@ def name_of(hotline: Hotline) -> str:
     return f"{hotline.country.name}: {hotline.name}"
 
 
-def removals(rows: HotlineQuerySet) -> list[dict[str, Any]]:  # Any: as telling.changes() returns them
+def removals(rows: HotlineQuerySet) -> list[telling.Change]:
     """Return the deletion of these hotlines as changes, for a mail to editors."""
     return telling.changes(
         [(name_of(hotline), hotline.numbers, "") for hotline in rows.select_related("country")]
