@@ -36,6 +36,12 @@ class ArticlesConfig(AppConfig):
 
         return helplines.speaking(language)
 
+    def country_names(self) -> Iterator[tuple[str, str]]:
+        """Offer newsroom.countries the code and name of each country that editors have written about."""
+        from articles.places.models.country import Country
+
+        yield from Country.objects.values_list("iso_code", "name")
+
     def rechecks(self, path: Path | None) -> dict[str, Callable[[], Iterator[str]]]:
         """Offer `manage.py recheck` the stored texts and documents."""
         from articles import rechecking

@@ -1,8 +1,8 @@
-"""The countries of ISO 3166-1 by their short names: the only list of country names in the site."""
+"""The names of countries: those of ISO 3166-1 as readers know them, and what editors call them instead."""
 
-from functools import cache
+from django.utils.translation import gettext, gettext_noop
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from newsroom.offers import offered
 
 _NAMES = {
     "AF": gettext_noop("Afghanistan"),
@@ -257,16 +257,17 @@ _NAMES = {
 }
 
 
-def name_of(code: str) -> str:
-    """Return the name of a country in the active language; '' for an unknown code."""
-    return gettext(_NAMES[code]) if code in _NAMES else ""
+def names() -> dict[str, str]:
+    """Return the name of every country by code, in one query: as editors wrote it, else in the active language.
+
+    Apps offer the names that editors wrote in `country_names` of their config. One that is the same as ours gives
+    way to its translation.
+    """
+    written = dict(offered("country_names"))
+    ours = {code: gettext(name) for code, name in _NAMES.items()}
+    return ours | {code: name for code, name in written.items() if name != _NAMES.get(code)}
 
 
 def choices() -> list[tuple[str, str]]:
-    """Return code and name of every country, sorted by name in the active language."""
-    return _choices(get_language())
-
-
-@cache
-def _choices(_language: str | None) -> list[tuple[str, str]]:
-    return sorted(((code, name_of(code)) for code in _NAMES), key=lambda row: row[1])
+    """Return code and name of every country, sorted by name."""
+    return sorted(names().items(), key=lambda row: row[1])

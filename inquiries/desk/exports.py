@@ -3,7 +3,7 @@
 import csv
 import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -41,8 +41,9 @@ def export(inquiries: QuerySet[Inquiry], officer: User) -> HttpResponse:
     file = io.StringIO()
     rows = csv.writer(file, quoting=csv.QUOTE_ALL)
     rows.writerow(HEADER)
+    names = countries.names()
     for inquiry in inquiries.order_by("received_at").prefetch_related("entries__officer"):
-        rows.writerows([harmless(value) for value in row] for row in _rows(inquiry))
+        rows.writerows([harmless(value) for value in row] for row in _rows(inquiry, names))
         Event.log(Event.Deed.EXPORTED, officer, inquiry)
     # By the byte order mark spreadsheets know that it is UTF-8.
     response = HttpResponse("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
@@ -52,7 +53,7 @@ def export(inquiries: QuerySet[Inquiry], officer: User) -> HttpResponse:
     return response
 
 
-def _rows(inquiry: Inquiry) -> Iterator[list[str]]:
+def _rows(inquiry: Inquiry, country_names: Mapping[str, str]) -> Iterator[list[str]]:
     """Yield a row for each entry of the thread."""
     words = inquiry.words
     head = [
@@ -60,7 +61,7 @@ def _rows(inquiry: Inquiry) -> Iterator[list[str]]:
         inquiry.get_state_display(),
         _time(inquiry.received_at),
         inquiry.kind_label,
-        countries.name_of(words["country"]),
+        country_names.get(words["country"], ""),
         inquiry.answer_language,
         *(words[name] for name in ("reply_by", "name", "organisation", "address", "about")),
     ]

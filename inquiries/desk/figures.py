@@ -6,6 +6,7 @@ a small number can't be derived from the sum of a table, from another table, or 
 
 import datetime
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -57,17 +58,18 @@ class Bar:
 def tables() -> list[tuple[str, str, list[Bar]]]:
     """Return three tables of the last twelve months, each with its title, the head of its column and its bars."""
     by_month, by_kind, by_country = _counted()
+    names = countries.names()
     months = [(date_format(month, "YEAR_MONTH_FORMAT"), by_month[month]) for month in _last_months()]
     kinds = [(str(label), by_kind[kind]) for kind, label in InquiryKind.choices]
     step = next(
         step
         for step in STEPS
-        if step == STEPS[-1] or not _tells([months, kinds, _named(by_country, step)], step)
+        if step == STEPS[-1] or not _tells([months, kinds, _named(by_country, names, step)], step)
     )
     return [
         (_("By month"), _("Month"), _bars(months, step)),
         (_("By kind"), _("Kind"), _bars(kinds, step)),
-        (_("By country"), _("Country"), _bars(_named(by_country, step), step)),
+        (_("By country"), _("Country"), _bars(_named(by_country, names, step), step)),
     ]
 
 
@@ -89,15 +91,15 @@ def _counted() -> tuple[Counter[datetime.date], Counter[str], Counter[str]]:
     return by_month, by_kind, by_country
 
 
-def _named(by_country: Counter[str], step: int) -> Counts:
+def _named(by_country: Counter[str], country_names: Mapping[str, str], step: int) -> Counts:
     """Return the countries with numbers from the step on, the largest first, and all others as one line.
 
     The name of a country with a small number could reveal who wrote.
     """
     many = [(country, count) for country, count in by_country.items() if count >= step]
-    many.sort(key=lambda item: (-(item[1] // step), countries.name_of(item[0])))
+    many.sort(key=lambda item: (-(item[1] // step), country_names.get(item[0], "")))
     others = sum(by_country.values()) - sum(count for _country, count in many)
-    named = [(countries.name_of(country) or _("not named"), count) for country, count in many]
+    named = [(country_names.get(country) or _("not named"), count) for country, count in many]
     return [*named, (_("other countries together"), others)]
 
 

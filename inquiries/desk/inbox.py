@@ -5,7 +5,7 @@ Inquiries are decrypted in memory, for one page; no index holds a word of them.
 
 import datetime
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -45,7 +45,7 @@ class Row:
         return (not self.is_urgent, due is None, due or localdate(), self.inquiry.received_at)
 
 
-def row_of(inquiry: Inquiry) -> Row:
+def row_of(inquiry: Inquiry, country_names: Mapping[str, str]) -> Row:
     """Return the row of an inquiry, marked as unreadable where its key is missing."""
     try:
         words = inquiry.words
@@ -55,7 +55,7 @@ def row_of(inquiry: Inquiry) -> Row:
         inquiry,
         words["reference"],
         inquiry.kind_label,
-        countries.name_of(words["country"]),
+        country_names.get(words["country"], ""),
         inquiry.is_urgent,
     )
 
@@ -65,6 +65,7 @@ class _Rows(Sequence[Row]):
 
     def __init__(self, inquiries: QuerySet[Inquiry]) -> None:
         self.inquiries = inquiries
+        self.country_names = countries.names()
 
     def __len__(self) -> int:
         return self.inquiries.count()
@@ -75,8 +76,8 @@ class _Rows(Sequence[Row]):
     def __getitem__(self, place: slice) -> list[Row]: ...
     def __getitem__(self, place: int | slice) -> Row | list[Row]:
         if isinstance(place, slice):
-            return [row_of(inquiry) for inquiry in self.inquiries[place]]
-        return row_of(self.inquiries[place])
+            return [row_of(inquiry, self.country_names) for inquiry in self.inquiries[place]]
+        return row_of(self.inquiries[place], self.country_names)
 
 
 def page_of(tab: str, number: str | None) -> Page[Row]:
@@ -84,7 +85,9 @@ def page_of(tab: str, number: str | None) -> Page[Row]:
     found = Inquiry.objects.filter(state__in=TABS[tab][1]).select_related("officer")
     if tab in {State.CLOSED, *Inquiry.SET_ASIDE}:  # these can be very many: the database sorts and cuts
         return Paginator(_Rows(found.order_by("-received_at", "pk")), PER_PAGE).get_page(number)
-    return Paginator(sorted(map(row_of, found), key=lambda row: row.order), PER_PAGE).get_page(number)
+    names = countries.names()
+    rows = sorted((row_of(inquiry, names) for inquiry in found), key=lambda row: row.order)
+    return Paginator(rows, PER_PAGE).get_page(number)
 
 
 def counts() -> dict[str, int]:
@@ -97,20 +100,23 @@ def search(text: str) -> list[Row]:
     """Return the rows of the open inquiries that hold every word of the text."""
     words = _plain(text).split()
     found = Inquiry.objects.at_work().select_related("officer").prefetch_related("entries")
+    names = countries.names()
     rows = [
-        row_of(inquiry) for inquiry in found if words and all(word in _haystack(inquiry) for word in words)
+        row_of(inquiry, names)
+        for inquiry in found
+        if words and all(word in _haystack(inquiry, names) for word in words)
     ]
     return sorted(rows, key=lambda row: row.order)
 
 
-def _haystack(inquiry: Inquiry) -> str:
+def _haystack(inquiry: Inquiry, country_names: Mapping[str, str]) -> str:
     """Return what is searched of an inquiry; '' where it can't be decrypted."""
     try:
         words = inquiry.words
         parts = [
             words[name] for name in ("reference", "name", "organisation", "address", "about", "referred_to")
         ]
-        parts += [inquiry.kind_label, countries.name_of(words["country"])]
+        parts += [inquiry.kind_label, country_names.get(words["country"], "")]
         parts += [entry.words["text"] for entry in inquiry.entries.all()]
     except Unreadable:
         return ""

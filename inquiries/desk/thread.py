@@ -48,7 +48,7 @@ def show(
         "fingerprint": fingerprint(inquiry),
         "went_on": is_post and known is not None and str(known) != last_entry,
         "was_changed": status == 409,
-        "country": countries.name_of(words["country"]),
+        "country": countries.names().get(words["country"], ""),
         "reply_by": ReplyBy(words["reply_by"]).label,
         "suspicions": [abuse.SUSPICIONS[name] for name in words["suspicions"]],
         "closes_at": retention.closes_at(inquiry),

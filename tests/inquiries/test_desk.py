@@ -16,7 +16,7 @@ from inquiries.models.inquiry import InquiryKind
 from inquiries.visible import visible
 from newsroom.environment import new_encryption_key
 
-from .conftest import DESK
+from .conftest import DESK, FORM
 
 pytestmark = pytest.mark.django_db
 
@@ -343,6 +343,21 @@ def test_an_export_of_a_period_holds_its_inquiries_and_is_logged(desk, ask):
     assert "exported-period" in deeds()
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert desk.post(f"{DESK}export/", {"first": today, "last": "2001-01-01"}).status_code == 200
+
+
+def test_a_country_has_the_name_at_the_desk_that_editors_gave_it(desk, at_desk, ask, client, make_country):
+    make_country(iso_code="LA", name="Lao PDR")
+    assert "Lao PDR" in client.get(FORM).content.decode()
+    ask(country="LA")
+    inquiry = Inquiry.objects.get()
+    for number in range(5):
+        ask(country="LA", message=f"Message {number}")
+    pages = [desk.get(f"{DESK}{path}") for path in ("", f"{inquiry.pk}/", "figures/")]
+    for page in [*pages, desk.post(f"{DESK}search/", {"q": "PDR"})]:
+        text = page.content.decode()
+        assert "Lao PDR" in text
+        assert "Laos" not in text
+    assert '"Lao PDR","English"' in at_desk(inquiry, "export").content.decode()
 
 
 def test_countries_and_languages_stand_in_words_on_the_desk_and_in_exports(desk, at_desk, ask):

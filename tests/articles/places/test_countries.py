@@ -31,14 +31,23 @@ def eight(make_country):
 
 
 def test_countries_have_one_name_on_pages_at_the_desk_and_in_lists():
-    assert [(code, countries.name_of(code)) for code, _name in EIGHT] == EIGHT
+    names = countries.names()
+    assert [(code, names[code]) for code, _name in EIGHT] == EIGHT
     demo = yaml.safe_load((settings.BASE_DIR / "fixtures/demo/1-subjects.yaml").read_text())
     named = [one["fields"] for one in demo if one["model"] == "articles.country"]
     assert named
-    assert [one["name"] for one in named] == [countries.name_of(one["iso_code"]) for one in named]
-    assert [
-        name for name, code in tables.OTHER_NAMES.items() if name == countries.name_of(code).casefold()
-    ] == []
+    assert [one["name"] for one in named] == [names[one["iso_code"]] for one in named]
+    assert [name for name, code in tables.OTHER_NAMES.items() if name == names[code].casefold()] == []
+
+
+def test_a_country_that_editors_name_otherwise_has_that_name_everywhere(make_country):
+    make_country(iso_code="LA", name="Lao PDR")
+    make_country(iso_code="TH", name="Thailand", slug="thailand")
+    names = countries.names()
+    assert [names[code] for code in ("LA", "TH", "KH")] == ["Lao PDR", "Thailand", "Cambodia"]
+    assert ("LA", "Lao PDR") in countries.choices()
+    assert ("LA", "Laos") not in countries.choices()
+    assert countries.choices() == sorted(countries.choices(), key=lambda row: row[1])
 
 
 def make_law(country, **values):
