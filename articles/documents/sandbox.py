@@ -28,6 +28,7 @@ class SandboxResult(TypedDict, total=False):
 
 
 def _confine() -> None:
+    """Limit time and memory of this process."""
     sandboxing.confine(SECONDS, MEMORY)
 
 
