@@ -2,12 +2,14 @@
 
 import calendar
 import datetime
+from collections.abc import Callable
 from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.dates import PartialDate
 from articles.models.article import Article
 from articles.models.page import Page
 from articles.models.topic import Topic
@@ -15,18 +17,19 @@ from articles.moved import present_slug
 from articles.places.models.country import Country
 from articles.resources.models.resource import Resource
 from newsroom.richtext import picturewords
+from newsroom.richtext.pictures import PicturesByUUID
 from newsroom.richtext.renderings import plain_text
 from newsroom.search import registry
 from newsroom.search.querying import passages
 
 ENDS = (".", "?", "!", "…", ":", ";", ",")
-SUBJECTS = {"countries": ("name", "pk"), "topics": ("name", "pk")}
+SUBJECTS: dict[str, tuple[str, ...]] = {"countries": ("name", "pk"), "topics": ("name", "pk")}
 
 
-def plain(body_html, pictures=None, *more):
-    """Return stored rich text and further blocks in one line, as a reader sees them, with captions of pictures.
+def plain(body_html: str, pictures: PicturesByUUID | None = None, *more: str) -> str:
+    """Return stored rich text and further blocks in one line, with the captions of the pictures given.
 
-    A dot stands where a heading or an item ends, and around each row of a table.
+    A dot stands after each heading and item, and around each row of a table.
     """
     text, was_row = "", False
     for block in [*plain_text(body_html, pictures, passages.CELL).splitlines(), *filter(None, more)]:
@@ -37,7 +40,7 @@ def plain(body_html, pictures=None, *more):
     return text.removeprefix(passages.BLOCK)
 
 
-def _article(article):
+def _article(article: Article) -> registry.IndexEntry:
     date = article.display_date
     days = _days(date) if date else (timezone.localdate(article.published_at),) * 2
     return registry.IndexEntry(
@@ -59,18 +62,18 @@ def _article(article):
     )
 
 
-def _subject_names(watched):
-    return [name for relation in SUBJECTS for name, _key in watched[relation]]
+def _subject_names(watched: registry.RelatedColumns) -> list[str]:
+    return [str(name) for relation in SUBJECTS for name, _key in watched[relation]]
 
 
-def _subject_keys(watched):
+def _subject_keys(watched: registry.RelatedColumns) -> dict[str, list[int]]:
     return {
-        facet: [key for _name, key in watched[relation]]
+        facet: [int(str(key)) for _name, key in watched[relation]]
         for facet, relation in [("country", "countries"), ("topic", "topics")]
     }
 
 
-def _days(date):
+def _days(date: PartialDate) -> tuple[datetime.date, datetime.date]:
     """Return the first and the last day that a partial date covers."""
     first = date.first_day
     if date.day:
@@ -79,7 +82,7 @@ def _days(date):
     return first, datetime.date(date.year, month, calendar.monthrange(date.year, month)[1])
 
 
-def _resource(resource):
+def _resource(resource: Resource) -> registry.IndexEntry:
     days = _days(resource.display_date) if resource.display_date else (None, None)
     return registry.IndexEntry(
         title=resource.title,
@@ -102,7 +105,7 @@ def _resource(resource):
     )
 
 
-def _page(page):
+def _page(page: Page) -> registry.IndexEntry:
     return registry.IndexEntry(
         title=page.title,
         public_from=page.published_at,
@@ -112,7 +115,7 @@ def _page(page):
     )
 
 
-def _country(country):
+def _country(country: Country) -> registry.IndexEntry:
     facts = [f"{fact.label}: {fact.value}." for fact in country.facts.all()]
     laws = [f"{law.title}." for law in country.laws.all()]
     return registry.IndexEntry(
@@ -126,7 +129,7 @@ def _country(country):
     )
 
 
-def _topic(topic):
+def _topic(topic: Topic) -> registry.IndexEntry:
     return registry.IndexEntry(
         title=topic.name,
         text=plain(topic.intro_html, picturewords.shown_in(topic).in_text),
@@ -136,7 +139,8 @@ def _topic(topic):
     )
 
 
-def _names(model):
+def _names(model: type[Country] | type[Topic]) -> Callable[[], list[tuple[int, str, str]]]:
+    """Return a function that lists (primary key, slug, name) of all rows of a model."""
     return lambda: list(model.objects.values_list("pk", "slug", "name"))
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Field, QuerySet
+from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -140,7 +140,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
         return [*self.readonly_fields, *own]
 
     def formfield_for_manytomany(
-        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> "forms.ModelMultipleChoiceField[Any] | None":
         if db_field.name == "groups":
             kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": ManyField}

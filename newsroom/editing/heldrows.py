@@ -1,4 +1,4 @@
-"""Forms of the admin that write no older values than those of the row as it is, and bring no deleted row back."""
+"""Forms of the admin that save neither outdated values nor a row that was deleted meanwhile."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -43,5 +43,5 @@ def says_what_is_gone(view: View) -> View:
 
 def _typed(request: HttpRequest) -> list[str]:
     """Return the longer texts of a form, to be copied before they are lost."""
-    texts = [value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+    texts = [str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
     return [text for text in texts if len(text) > 60]

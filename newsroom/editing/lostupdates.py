@@ -1,8 +1,8 @@
 """Two people on one form of the admin: whoever saves second is told, and decides (promise 6).
 
-Each form carries a short hash of every field as it was loaded, also of the rows below it. Where somebody has saved
-since, and saving would overwrite that, the form is refused: it shows what is stored now beside what was typed, and
-carries the hashes of what is stored now. To save again from there is a decision.
+Each form carries a short hash of every field as it was loaded, also of the rows of its inlines. A form that would
+overwrite what somebody has saved since is refused: it shows the stored values beside the typed ones, and carries the
+hashes of what is stored now, so that saving once more overwrites on purpose.
 """
 
 import hashlib
@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,14 +27,21 @@ from django.utils.translation import gettext as _
 from newsroom.editing.readertext import apart, plain
 from newsroom.editing.sentrows import without_gone_rows
 
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+    from django.forms import ModelForm
+else:
+    ModelAdmin = ModelForm = object  # for mixins: the classes that use them bring both
+
 LOADED = "_loaded"  # the hidden field with the hashes
-TOLD_ABOVE = "told_above"  # the code of an error that a piece of the page tells in words of its own
-Values = dict[str, dict[str, str]]  # what is compared: '' for the row itself, 'prefix-pk' for those below it
+UPDATES = "updates"  # the attribute of a request with what others have changed
+TOLD_ABOVE = "told_above"  # the code of an error that the page shows in a place of its own
+Values = dict[str, dict[str, str]]  # what is compared: '' for the row itself, 'prefix-pk' for rows of inlines
 
 
 @dataclass
 class Difference:
-    """One field, or one row below, that somebody else has changed and that saving would change back."""
+    """One field, or one row of an inline, that somebody else has changed and that saving would change back."""
 
     label: str
     stored: str
@@ -59,7 +66,7 @@ def hashed(values: Values) -> dict[str, dict[str, str]]:
 
 
 def value_of(row: Model, name: str) -> str | None:
-    """Return a field of a row as text; None for what is no field of the model."""
+    """Return a field of a row as text; None where the model has no such field."""
     try:
         found = row._meta.get_field(name)
     except FieldDoesNotExist:
@@ -67,6 +74,8 @@ def value_of(row: Model, name: str) -> str | None:
     if found.many_to_many:
         keys = getattr(row, name).values_list("pk", flat=True) if row.pk else []
         return ",".join(map(str, sorted(keys)))
+    if not isinstance(found, Field):
+        return None
     value = found.value_from_object(row)
     if isinstance(value, datetime):  # boxes show the site's time, without fractions of a second
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
@@ -78,14 +87,14 @@ def values_of(row: Model, names: list[str]) -> dict[str, str]:
     return {name: value for name in names if (value := value_of(row, name)) is not None}
 
 
-class GuardsUpdates:
-    """A ModelAdmin whose change form refuses to overwrite in silence what somebody else has saved."""
+class GuardsUpdates(ModelAdmin):
+    """A ModelAdmin whose change form does not silently overwrite what somebody else has saved."""
 
-    # Fields that stand in no form and matter to whoever changes a box of it, or any where none is named.
+    # Fields outside the form to compare as well: {name: the field of the form whose change it matters to, or ""}.
     guarded_fields: Mapping[str, str] = MappingProxyType({})
 
     def stored_values(self, request: HttpRequest, obj: Model) -> Values:
-        """Return what the database holds of a row and of those below it, as far as the form can change it."""
+        """Return what the database holds of a row and its inlines, as far as the form can change it."""
         form = self.get_form(
             request, obj, change=True, fields=flatten_fieldsets(self.get_fieldsets(request, obj))
         )
@@ -108,10 +117,10 @@ class GuardsUpdates:
         """Compare before anything is saved, in the transaction of the form and under the lock of its row."""
         if request.method == "POST" and object_id is not None and LOADED in request.POST:
             self._compare(request, unquote(object_id))
-        return super()._changeform_view(request, object_id, form_url, extra_context)
+        return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]  # private
 
     def _compare(self, request: HttpRequest, key: str) -> None:
-        """Keep with the request what others have changed since the form was loaded."""
+        """Note on the request what others have changed since the form was loaded."""
         obj = self.get_object(request, key)
         if obj is None or not self.has_change_permission(request, obj):
             return
@@ -124,17 +133,19 @@ class GuardsUpdates:
             if row in loaded
         }
         changed = {row: names for row, names in changed.items() if names}
-        request.updates = _Updates(now, changed, self.guarded_fields)
+        updates = _Updates(now, changed, self.guarded_fields)
+        setattr(request, UPDATES, updates)
         if loaded.keys() - now.keys() or changed.keys() - {""}:
-            formsets, _inlines = self._create_formsets(request, obj, change=True)
-            request.updates.look_at_rows(formsets, request.POST, loaded.keys() - now.keys())
-        request.POST = without_gone_rows(request.POST, now)
+            formsets, _inlines = self._create_formsets(request, obj, change=True)  # type: ignore[attr-defined]  # private
+            updates.look_at_rows(formsets, request.POST, loaded.keys() - now.keys())
+        # The stubs have the data of a request as it came in mind alone.
+        request.POST = without_gone_rows(request.POST, now)  # type: ignore[assignment]
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        updates = getattr(request, "updates", None)
+        updates = getattr(request, UPDATES, None)
         if updates is None or not updates.is_any:
             return form
         return type(form.__name__, (_Refusing, form), {"updates": updates, "__module__": __name__})
@@ -142,18 +153,18 @@ class GuardsUpdates:
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
-        """Give the page its hashes, and both texts where the form was refused."""
+        """Give the page its hashes, and the stored and the typed values where the form was refused."""
         obj = context.get("original")
         if obj is not None and self.has_change_permission(request, obj):
             context["loaded_name"] = LOADED
             context["loaded"] = json.dumps(hashed(self.stored_values(request, obj)), separators=(",", ":"))
-            updates = getattr(request, "updates", None)
+            updates = getattr(request, UPDATES, None)
             context["conflict"] = updates.conflict if updates else None
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 def _read(text: str) -> dict[str, dict[str, str]]:
-    """Return the hashes that a page carried; nothing where they were tampered with, which changes nothing."""
+    """Return the hashes that a page carried, or nothing where they are malformed."""
     try:
         read = json.loads(text)
     except (ValueError, RecursionError):
@@ -163,13 +174,13 @@ def _read(text: str) -> dict[str, dict[str, str]]:
     return {row: fields for row, fields in read.items() if isinstance(fields, dict)}
 
 
-class _Refusing:
+class _Refusing(ModelForm):
     """A form that is refused where saving it would overwrite what somebody else has saved."""
 
     updates: "_Updates"
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # private
         if self.updates.refuses(self):
             self.add_error(None, forms.ValidationError(_("Somebody has saved this."), code=TOLD_ABOVE))
 
@@ -184,11 +195,11 @@ class _Updates:
 
     @property
     def is_any(self) -> bool:
-        """Return whether somebody else has saved at all."""
+        """Return whether somebody else has saved a change."""
         return bool(self.changed or self.rows)
 
     def look_at_rows(self, formsets: list[Any], data: Any, gone: set[str]) -> None:
-        """Find the rows below that others have changed or deleted and that the sent form holds otherwise."""
+        """Find the rows of inlines that others have changed or deleted and that the sent form would change back."""
         for formset in formsets:
             for sent in formset.forms:
                 row = f"{formset.prefix}-{data.get(f'{sent.prefix}-id', '')}"
@@ -199,14 +210,14 @@ class _Updates:
         self.rows = [one for one in self.rows if one.stored != one.typed]
 
     def refuses(self, form: Any) -> bool:
-        """Look what the sent form would overwrite; return whether that is anything."""
+        """Find what the sent form would overwrite; return whether there is anything."""
         found = [*self._fields(form), *self.rows]
         if found:
             self.conflict = Conflict(found, *self._last_change(form.instance))
         return bool(found)
 
     def _fields(self, form: Any) -> list[Difference]:
-        """Return the fields that others have changed and that the sent form holds otherwise."""
+        """Return the fields that others have changed and that the sent form would change back."""
         found = []
         for name in sorted(self.changed.get("", ()), key=list(self.now[""]).index):
             stored = self.now[""][name]
@@ -227,7 +238,7 @@ class _Updates:
 
 
 def _typed(form: Any, name: str) -> str | None:
-    """Return what the form would store in a field, as text; None where it was refused itself."""
+    """Return what the form would store in a field, as text; None where the field itself was refused."""
     if name not in form.cleaned_data:
         return None
     value = form.cleaned_data[name]
@@ -261,7 +272,8 @@ def _named(model_field: Any, keys: str) -> Any:
 
 def _choice(row: Model, name: str, text: str) -> str:
     """Return the label of a choice, or the text itself."""
-    return str(dict(row._meta.get_field(name).flatchoices).get(text, text))
+    choices = getattr(row._meta.get_field(name), "flatchoices", ())
+    return str(dict(choices).get(text, text))
 
 
 def _row_difference(sent: forms.ModelForm, names: set[str], now: dict[str, str]) -> Difference:

@@ -1,4 +1,4 @@
-"""What every form of the admin can do: the base of all of them."""
+"""The base of every form of the admin."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,15 +11,15 @@ from newsroom.editing.lostupdates import GuardsUpdates
 from newsroom.editing.rowchoices import ForgivingAutocomplete
 from newsroom.editing.sentonce import SentOnce
 
-# New rows that one form can add below another: Django makes and shows 2,000 where a request says so.
+# New rows that one form can add in an inline; Django would make and show 2,000 where a request says so.
 MOST_NEW_ROWS = 50
 
 
 class StaffForms(SentOnce, GuardsUpdates, ForgivingAutocomplete):
-    """Overwrites nobody in silence, acts once on a double press, offers only what the person may see."""
+    """Forms that overwrite nobody silently, act once on a double click, and offer only what the person may see."""
 
     def get_formsets_with_inlines(self, request: HttpRequest, obj: Model | None = None) -> Iterator[Any]:
-        """Yield the rows below a form: in one that was sent no more than are stored and some new ones."""
+        """Yield the inlines of a form, in a sent one limited to the stored rows and MOST_NEW_ROWS more."""
         for formset, inline in super().get_formsets_with_inlines(request, obj):
             if request.method == "POST":
                 rows = inline.get_queryset(request).filter(**{formset.fk.name: obj.pk}).count() if obj else 0
@@ -29,7 +29,7 @@ class StaffForms(SentOnce, GuardsUpdates, ForgivingAutocomplete):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Leave the errors to our summary: Django's own lines above the form would say them again."""
+        """Leave the errors to our summary, which Django's own lines above the form would repeat."""
         context["refused"] = bool(context.pop("errors", None))
         return super().render_change_form(request, context, *args, **kwargs)
 

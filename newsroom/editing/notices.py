@@ -1,4 +1,4 @@
-"""What waits for an editor, on the admin's first page, as apps offer it."""
+"""The notices on the admin's first page: what waits for the person who is signed in, as apps offer it."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Notice:
 
 
 def notices_for(request: HttpRequest) -> list[Notice]:
-    """Return what waits for the person who asks.
+    """Return the notices for the person who asks.
 
     Apps offer in `notices` of their config functions load(request), which return a Notice, or None where nothing
     waits or the person may not deal with it.

@@ -1,4 +1,4 @@
-"""Mark-up as the text that a reader sees, for comparing two versions by eye."""
+"""Mark-up as the text that a reader sees, to show two versions beside each other."""
 
 import re
 from html import unescape
@@ -8,7 +8,7 @@ TAG = re.compile(r"<[^<>]*>")
 
 
 def plain(text: str) -> str:
-    """Return a text without its mark-up, a line for each block; what holds no mark-up stays as it is."""
+    """Return a text without its mark-up, a line for each block; text without mark-up stays as it is."""
     if not TAG.search(text):
         return text
     lines = unescape(TAG.sub("", BLOCK_ENDS.sub("\n", text))).splitlines()
@@ -16,7 +16,7 @@ def plain(text: str) -> str:
 
 
 def apart(one: str, other: str) -> tuple[str, str]:
-    """Return two texts of several lines without what they begin and end with alike, but for a line each."""
+    """Return two texts without the lines that they share at beginning and end, but one line of context each."""
     ones, others = one.split("\n"), other.split("\n")
     start = end = 0
     shorter = min(len(ones), len(others))

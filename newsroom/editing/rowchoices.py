@@ -1,26 +1,33 @@
-"""The boxes of the admin that choose rows: they offer what a person may see, and refuse what is no row in words."""
+"""The boxes of the admin that choose rows: they offer the rows that a person may see, and refuse others in words."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin import AdminSite
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import BaseModelAdmin
+    from django.contrib.admin.widgets import AutocompleteMixin
+    from django.db.models import ForeignKey, ManyToManyField
+else:
+    BaseModelAdmin = AutocompleteMixin = object  # for mixins: the classes that use them bring both
 
 LONGEST_KEY = 18  # digits: a longer number may be more than a database holds
 
 
 def is_key(value: object) -> bool:
-    """Return whether a text can be the key of a row: databases break on what is no number of theirs."""
+    """Return whether a text can be the key of a row; databases raise an error for one that can't."""
     text = str(value)
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
 
 
-class _Forgiving:
-    """Django's box asks the database for any id that was posted, and breaks on one that is no number."""
+class _Forgiving(AutocompleteMixin):
+    """A box that ignores posted ids that are no number; Django's would break on them."""
 
     def optgroups(self, name: str, value: Iterable[str], attr: dict[str, Any] | None = None) -> list[Any]:
         return super().optgroups(name, [one for one in value if is_key(one)], attr)
@@ -57,25 +64,29 @@ def rows_seen_by(request: HttpRequest, model: type[Model], site: AdminSite) -> Q
     return found if found.query.where else None
 
 
-class ForgivingAutocomplete:
+class ForgivingAutocomplete(BaseModelAdmin):
     """A ModelAdmin whose boxes offer only rows that the person may see, and answer a crafted id with a message."""
 
-    def formfield_for_foreignkey(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: "ForeignKey", request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", _One(db_field, self.admin_site))
         self._offer_what_is_seen(db_field, request, kwargs)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: "ManyToManyField", request: HttpRequest, **kwargs: Any
+    ) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", ManyAutocomplete(db_field, self.admin_site))
         kwargs.setdefault("form_class", ManyField)
         self._offer_what_is_seen(db_field, request, kwargs)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def _offer_what_is_seen(self, db_field: Field, request: HttpRequest, kwargs: dict[str, Any]) -> None:
-        """Restrict a box to what the person sees, and to what is stored there already."""
-        model = db_field.remote_field.model
+    def _offer_what_is_seen(
+        self, db_field: "ForeignKey | ManyToManyField", request: HttpRequest, kwargs: dict[str, Any]
+    ) -> None:
+        """Restrict a box to the rows that the person sees and those that are chosen already."""
+        model = db_field.related_model
         seen = rows_seen_by(request, model, self.admin_site)
         if seen is None or "queryset" in kwargs:
             return

@@ -1,13 +1,18 @@
-"""A form of the admin that was sent twice, by a double press or a second try, is acted on once."""
+"""Makes the admin act once on a form that is sent twice, by a double click or a second try."""
 
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+else:
+    ModelAdmin = object  # a mixin: StaffAdmin brings the class itself
 
 ONCE = "_once"  # the hidden field with the number of a form as it was shown
 KEPT = 600  # seconds that the outcome of a form is known
@@ -36,7 +41,10 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
         cache.delete(key)
         raise
     if response.status_code == 302:
-        told = [(one.level, one.message) for one in getattr(request._messages, "_queued_messages", [])]
+        told = [
+            (one.level, one.message)
+            for one in getattr(messages.get_messages(request), "_queued_messages", [])
+        ]
         cache.set(key, (response.headers["Location"], told), KEPT)
     else:
         cache.delete(key)  # it was refused: corrected, it can be sent again
@@ -65,12 +73,13 @@ def _outcome_of(key: str) -> tuple[str, list[Any]] | None:
         if outcome is None:
             return None
         if outcome != WORKING:
-            return outcome
+            found: tuple[str, list[Any]] = outcome
+            return found
         time.sleep(PAUSE)
     return None
 
 
-class SentOnce:
+class SentOnce(ModelAdmin):
     """A ModelAdmin whose forms can be sent twice without harm."""
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

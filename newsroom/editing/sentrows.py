@@ -9,9 +9,9 @@ FIELD = re.compile(r"(?P<prefix>.+)-(?P<number>[0-9]{1,4})-(?P<name>[A-Za-z_]+)"
 
 
 def without_gone_rows(data: QueryDict, stored: Container[str]) -> QueryDict:
-    """Return the data without sent rows whose key ('prefix-pk') is not stored any more; the others move up.
+    """Return the data without sent rows whose key ('prefix-pk') is not stored any more, the others renumbered.
 
-    Django would refuse such a row, and show one of the others no more.
+    Django would refuse such a row, and would lose one of the others.
     """
     gone: dict[str, list[int]] = {}
     for name, key in data.items():
@@ -27,13 +27,13 @@ def without_gone_rows(data: QueryDict, stored: Container[str]) -> QueryDict:
             kept.setlist(moved, values)
     for prefix, numbers in gone.items():
         for count in (f"{prefix}-TOTAL_FORMS", f"{prefix}-INITIAL_FORMS"):
-            if kept.get(count, "").isdecimal():
-                kept[count] = str(max(int(kept[count]) - len(numbers), 0))
+            if (sent := kept.get(count, "")).isdecimal():
+                kept[count] = str(max(int(sent) - len(numbers), 0))
     return kept
 
 
 def _moved(name: str, gone: dict[str, list[int]]) -> str:
-    """Return the name that a field has once the rows above it are left out; nothing for one of those."""
+    """Return the renumbered name of a field, or nothing where its row is left out."""
     match = FIELD.fullmatch(name)
     if not match or match["prefix"] not in gone:
         return name
