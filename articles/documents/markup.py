@@ -10,7 +10,7 @@ type Element = etree._Element
 # Tags that mark elements for office/rebuilding.py: one that is dropped, and one whose content stays in its place.
 GONE, OPEN = "{gone}gone", "{open}open"
 # User name and password before a host; browsers accept any number of slashes and backslashes after "http:".
-_SIGNED_IN = re.compile(r"(https?:[\s/\\]*|\b[a-z][a-z0-9+.-]*://)[^/\\?#\"]*@", re.I)
+_SIGNED_IN = re.compile(r"(https?:[\s/\\]*+|\b[a-z][a-z0-9+.-]{0,40}+://)[^/\\?#\"]{0,2000}@", re.I)
 SCHEMES = {"http", "https", "mailto", "tel", "sms"}  # of links that are kept
 
 

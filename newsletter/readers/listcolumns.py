@@ -22,7 +22,7 @@ OTHERS = {
     "topics": {"topics", "topic"},
     "paused_until": {"paused until"},
 }
-LOOKS_LIKE_AN_ADDRESS = re.compile(r"\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*")
+LOOKS_LIKE_AN_ADDRESS = re.compile(r"\s*+[^\s@]++@[^\s@][^\s@.]*+\.[^\s@]++\s*+")
 MOST_VALUES = 200  # different values of a column that are collected
 MOST_COLUMNS = 200
 

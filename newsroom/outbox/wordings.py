@@ -104,11 +104,12 @@ OTHER = re.compile(
 )
 
 # Letters of East Asia stand beside an address without a blank, and are none of it.
-ADDRESS = re.compile(r"<?[\w.!#$%&'*+/=?^{}~-]*@[\w.-]+>?", re.ASCII)
+# Each begins where its run of letters does: from every letter on, a long run would be read again.
+ADDRESS = re.compile(r"(?:<|(?<![\w.!#$%&'*+/=?^{}~-]))[\w.!#$%&'*+/=?^{}~-]*+@[\w.@-]++>?", re.ASCII)
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-HOST = re.compile(
-    r"\b(?:[\w-]+\.)+(?:[a-z]{2,24})\b(?=[\s\[\]():,;'\"/>]|$)|\[[\d.:a-f]+\]|\b\d{1,3}(?:\.\d{1,3}){3}\b"
-)
+MAY_BE_HOST = re.compile(r"[\w.-]++(?=[\s\[\]():,;'\"/>]|$)")
+LAST_LABEL = re.compile(r"[a-z]{2,24}")
+NUMERIC_HOST = re.compile(r"\[[\d.:a-f]++\]|\b\d{1,3}(?:\.\d{1,3}){3}\b")
 TOLD_BY_LINK = re.compile(
     r"nosuchuser|disableduser|unknownuser|spamhaus|spamcop|barracuda|sorbs|block-?list|black-?list|dnsbl|\brbl\b",
     re.IGNORECASE,
@@ -120,6 +121,20 @@ def plain(words: str) -> str:
     """Return words in lower case without addresses, hosts, links and quotation marks, on one line."""
     told = " ".join(one for link in LINK.findall(words) for one in TOLD_BY_LINK.findall(link))
     text = EXCHANGE.sub(r"resolver \1 \2", words.casefold().replace("’", "'").replace("`", "'"))
-    text = HOST.sub(" ", ADDRESS.sub(" ", LINK.sub(" ", text)))
+    text = NUMERIC_HOST.sub(" ", MAY_BE_HOST.sub(_without_host, ADDRESS.sub(" ", LINK.sub(" ", text))))
     text = re.sub(r"\b[245]\d\d-(?=[\s\d])|[\"*_<>()\[\]{}|]", " ", text)
     return " ".join(f"{text} {told.lower()}".split())
+
+
+def _without_host(run: re.Match[str]) -> str:
+    """Return a run of letters, digits, dots and hyphens without the host that it ends with."""
+    labels = run[0].split(".")
+    if not LAST_LABEL.fullmatch(labels[-1]):
+        return run[0]
+    first = len(labels) - 1
+    while first and labels[first - 1].strip("-"):
+        first -= 1
+    if first == len(labels) - 1:
+        return run[0]
+    before = ".".join([*labels[:first], ""]) if first else ""
+    return f"{before} "

@@ -22,7 +22,8 @@ from .tree import write
 # characters for use within a program, which nh3 gets for & and hard spaces: their escapes take it quadratic time.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 AMPERSAND, HARD_SPACE = "\ufdd0", "\ufdd1"
-TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:"[^"]*"|[^">])*+)>')
+# A tag that is not closed is passed over in one go: from each of its letters on, the rest would be read again.
+TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9-]*+)(?:"[^"]*+"|[^"<>])*+(>?)')
 ROUNDS = 12  # of cleaning until nothing changes; two or three are usual
 MOST_KNOWN = 32  # texts that this process knows to be clean, so that a form and its row are cleaned once
 
@@ -122,7 +123,9 @@ def _passed(html: str) -> str:
 def _is_even(html: str) -> bool:
     """Return whether every element is closed where it should be, and none lies too deep for the gate."""
     path: list[str] = []
-    for closing, name, _rest in TAG.findall(html):
+    for closing, name, end in TAG.findall(html):
+        if not end:
+            return False
         if closing:
             if not path or path.pop() != name:
                 return False

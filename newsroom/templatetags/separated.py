@@ -7,7 +7,7 @@ from django.template.base import NodeList, Parser, Token
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
-TAG = re.compile(r"<(/?)[a-z][\w-]*(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.I)
+TAG = re.compile(r"<(/?)[a-z][\w-]*+(?:\"[^\"]*+\"|'[^']*+'|[^<>\"'])*+(>?)", re.I)
 DOT = '&nbsp;<span aria-hidden="true">·</span> '  # hidden from screen readers, which pause between elements
 
 
@@ -21,6 +21,8 @@ class Separated(template.Node):
         html = self.nodes.render(context)
         parts, depth, start = [], 0, 0
         for match in TAG.finditer(html):
+            if not match[2]:  # no tag: it does not end
+                continue
             depth += -1 if match[1] else 1
             if depth == 0:
                 parts.append(html[start : match.end()].strip())

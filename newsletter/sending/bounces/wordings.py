@@ -34,4 +34,4 @@ AFTER_TEXT = re.compile(r"(?:after|in reply to)(?: the| pipelined)? (?:end of )?
 HEADER = re.compile(
     r"^[ \t>]{0,20}(?:subject|to|from|sent|date|cc|message-id)[ \t]?:.*$", re.IGNORECASE | re.MULTILINE
 )
-FOUND = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+\.\w+")
+FOUND = re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]++@[\w.-]+\.\w+")

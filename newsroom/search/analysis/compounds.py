@@ -15,9 +15,10 @@ MOST_PARTS = 6  # of a word, or groups of a number: more are a list, or a table 
 DIGITS_OF_NUMBER = range(5, 16)  # that a telephone number has, with its country code
 LONGEST = 60  # characters before a hyphen in which the start of its word is looked for
 
-WORD = rf"[^\W_](?:[^\W_]|[{text.MARKS}{text.UNSEEN}])*"
+WORD = rf"[^\W_](?:[^\W_]|[{text.MARKS}{text.UNSEEN}])*+"
 HYPHEN = re.compile(rf"[{HYPHENS}](?=[^\W_])")
 HYPHENATED = re.compile(rf"{WORD}(?:[{HYPHENS}]{WORD})+")
+IN_PHRASE = re.compile(rf"(?<![^\W_]){HYPHENATED.pattern}")
 PART = re.compile(WORD)
 # What stands between two groups of a telephone number: 021 555-111, (021) 555.111, 021/555111
 BETWEEN = r"(?:[ \u00a0.\-\u2010-\u2013\u2212/]|\)[ \u00a0]?|[ \u00a0]\()"
@@ -58,7 +59,7 @@ def joined(word: str) -> str:
 
 def without_hyphens(phrase: str) -> str:
     """Return a phrase with the hyphens inside its words removed."""
-    return HYPHENATED.sub(lambda match: "".join(PART.findall(match[0])), phrase)
+    return IN_PHRASE.sub(lambda match: "".join(PART.findall(match[0])), phrase)
 
 
 def is_number(words: str) -> bool:
