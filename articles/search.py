@@ -1,17 +1,17 @@
 """What search finds of this app: articles, pages, resources, countries and topics."""
 
-import calendar
-import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.dates import PartialDate
 from articles.models.article import Article
 from articles.models.page import Page
+from articles.models.publishing import Publishable
 from articles.models.topic import Topic
 from articles.moved import present_slug
 from articles.places.models.country import Country
@@ -19,11 +19,17 @@ from articles.resources.models.resource import Resource
 from newsroom.richtext import picturewords
 from newsroom.richtext.pictures import PicturesByUUID
 from newsroom.richtext.renderings import plain_text
-from newsroom.search import registry
 from newsroom.search.querying import passages
+from newsroom.search.registry import Facet, IndexEntry, RelatedColumns, SearchKind
+from newsroom.search.searchable import Searchable
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+type WatchedColumns = dict[str, tuple[str, ...]]  # of related rows, by relation
 
 ENDS = (".", "?", "!", "…", ":", ";", ",")
-SUBJECTS: dict[str, tuple[str, ...]] = {"countries": ("name", "pk"), "topics": ("name", "pk")}
+SUBJECTS: WatchedColumns = {"countries": ("name", "pk"), "topics": ("name", "pk")}
 
 
 def plain(body_html: str, pictures: PicturesByUUID | None = None, *more: str) -> str:
@@ -40,15 +46,15 @@ def plain(body_html: str, pictures: PicturesByUUID | None = None, *more: str) ->
     return text.removeprefix(passages.BLOCK)
 
 
-def _article(article: Article) -> registry.IndexEntry:
+def _article(article: Article) -> IndexEntry:
     date = article.display_date
-    days = _days(date) if date else (timezone.localdate(article.published_at),) * 2
-    return registry.IndexEntry(
+    published_on = timezone.localdate(article.published_at)
+    return IndexEntry(
         title=article.title,
         public_from=article.published_at,
         date=article.published_at,
-        first_day=days[0],
-        last_day=days[1],
+        first_day=date.first_day if date else published_on,
+        last_day=date.last_day if date else published_on,
         summary=article.dek,
         keywords=[
             *_subject_names(article.watched),
@@ -62,34 +68,25 @@ def _article(article: Article) -> registry.IndexEntry:
     )
 
 
-def _subject_names(watched: registry.RelatedColumns) -> list[str]:
-    return [str(name) for relation in SUBJECTS for name, _key in watched[relation]]
+def _subject_names(watched: RelatedColumns) -> list[str]:
+    return [name for relation in SUBJECTS for name, _key in watched[relation]]
 
 
-def _subject_keys(watched: registry.RelatedColumns) -> dict[str, list[int]]:
+def _subject_keys(watched: RelatedColumns) -> dict[str, list[int]]:
     return {
-        facet: [int(str(key)) for _name, key in watched[relation]]
+        facet: [key for _name, key in watched[relation]]
         for facet, relation in [("country", "countries"), ("topic", "topics")]
     }
 
 
-def _days(date: PartialDate) -> tuple[datetime.date, datetime.date]:
-    """Return the first and the last day that a partial date covers."""
-    first = date.first_day
-    if date.day:
-        return first, first
-    month = date.month or 12
-    return first, datetime.date(date.year, month, calendar.monthrange(date.year, month)[1])
-
-
-def _resource(resource: Resource) -> registry.IndexEntry:
-    days = _days(resource.display_date) if resource.display_date else (None, None)
-    return registry.IndexEntry(
+def _resource(resource: Resource) -> IndexEntry:
+    date = resource.display_date
+    return IndexEntry(
         title=resource.title,
         public_from=resource.published_at,
         date=resource.published_at,
-        first_day=days[0],
-        last_day=days[1],
+        first_day=date.first_day if date else None,
+        last_day=date.last_day if date else None,
         summary=resource.summary,
         keywords=[
             *_subject_names(resource.watched),
@@ -105,8 +102,8 @@ def _resource(resource: Resource) -> registry.IndexEntry:
     )
 
 
-def _page(page: Page) -> registry.IndexEntry:
-    return registry.IndexEntry(
+def _page(page: Page) -> IndexEntry:
+    return IndexEntry(
         title=page.title,
         public_from=page.published_at,
         text=plain(page.body_html, picturewords.shown_in(page).in_text),
@@ -115,10 +112,10 @@ def _page(page: Page) -> registry.IndexEntry:
     )
 
 
-def _country(country: Country) -> registry.IndexEntry:
+def _country(country: Country) -> IndexEntry:
     facts = [f"{fact.label}: {fact.value}." for fact in country.facts.all()]
     laws = [f"{law.title}." for law in country.laws.all()]
-    return registry.IndexEntry(
+    return IndexEntry(
         title=country.name,
         text=" ".join(
             filter(None, [plain(country.intro_html, picturewords.shown_in(country).in_text), *facts, *laws])
@@ -129,8 +126,8 @@ def _country(country: Country) -> registry.IndexEntry:
     )
 
 
-def _topic(topic: Topic) -> registry.IndexEntry:
-    return registry.IndexEntry(
+def _topic(topic: Topic) -> IndexEntry:
+    return IndexEntry(
         title=topic.name,
         text=plain(topic.intro_html, picturewords.shown_in(topic).in_text),
         unseen=picturewords.descriptions(topic, topic.intro_html),
@@ -139,108 +136,102 @@ def _topic(topic: Topic) -> registry.IndexEntry:
     )
 
 
-def _names(model: type[Country] | type[Topic]) -> Callable[[], list[tuple[int, str, str]]]:
-    """Return a function that lists (primary key, slug, name) of all rows of a model."""
-    return lambda: list(model.objects.values_list("pk", "slug", "name"))
+def _names(model: type[Country | Topic]) -> Callable[[], list[tuple[int, str, str]]]:
+    return lambda: list(model._default_manager.values_list("pk", "slug", "name"))
 
 
-def _kind_of_article() -> registry.SearchKind:
-    return registry.SearchKind(
-        number=1,
-        name="article",
-        label=_("Articles"),
-        label_of_one=_("Article"),
-        model=Article,
-        rows=lambda: Article.objects.filter(state=Article.State.PUBLISHED),
-        public=lambda: Article.objects.published().defer("body_html"),
+def _kind[Row: Searchable](
+    number: int,
+    model: type[Row],
+    labels: "tuple[StrPromise, StrPromise]",  # of many and of one
+    *,
+    rows: Callable[[], QuerySet[Row]],
+    public: Callable[[], QuerySet[Row]],
+    entry: Callable[[Row], IndexEntry],
+    watch: tuple[str, ...],
+    watch_related: WatchedColumns | None = None,
+    text: str = "body_html",
+) -> SearchKind[Row]:
+    """Return the search kind of a model whose rich text is in the field `text`."""
+    return SearchKind(
+        number=number,
+        name=model.__name__.lower(),
+        label=labels[0],
+        label_of_one=labels[1],
+        model=model,
+        rows=rows,
+        public=lambda: public().defer(text),
+        entry=entry,
+        watch=watch,
+        watch_related=watch_related or {},
+        watch_more=picturewords.watch(text),
+        prepare=picturewords.look_up(text),
+    )
+
+
+def _kinds_of_pieces() -> Iterator[SearchKind]:
+    """Yield the kinds of what is published: articles, pages and resources."""
+    is_or_will_be_public = {"state": Publishable.State.PUBLISHED}
+    yield _kind(
+        1, Article, (_("Articles"), _("Article")),
+        rows=lambda: Article.objects.filter(**is_or_will_be_public),
+        public=Article.objects.published,
         entry=_article,
         watch=(
             "title", "dek", "body_html", "language", "published_at", "display_date", "bylines", "dateline",
             "source_title", "source_publication", "lead_picture",
         ),
         watch_related=SUBJECTS,
-        watch_more=picturewords.watch("body_html"),
-        prepare=picturewords.look_up("body_html"),
     )  # fmt: skip
-
-
-def _kind_of_page() -> registry.SearchKind:
-    return registry.SearchKind(
-        number=2,
-        name="page",
-        label=_("Pages"),
-        label_of_one=_("Page"),
-        model=Page,
-        rows=lambda: Page.objects.filter(state=Article.State.PUBLISHED),
-        public=lambda: Page.objects.published().defer("body_html"),
+    yield _kind(
+        2, Page, (_("Pages"), _("Page")),
+        rows=lambda: Page.objects.filter(**is_or_will_be_public),
+        public=Page.objects.published,
         entry=_page,
         watch=("title", "body_html", "published_at"),
-        watch_more=picturewords.watch("body_html"),
-        prepare=picturewords.look_up("body_html"),
-    )
-
-
-def _kind_of_country() -> registry.SearchKind:
-    return registry.SearchKind(
-        number=3,
-        name="country",
-        label=_("Countries"),
-        label_of_one=_("Country"),
-        model=Country,
-        rows=lambda: Country.objects.prefetch_related("facts", "laws"),
-        public=lambda: Country.objects.defer("intro_html"),
-        entry=_country,
-        watch=("name", "intro_html"),
-        watch_related={"facts": ("label", "value"), "laws": ("title",)},
-        watch_more=picturewords.watch("intro_html"),
-        prepare=picturewords.look_up("intro_html"),
-    )
-
-
-def _kind_of_topic() -> registry.SearchKind:
-    return registry.SearchKind(
-        number=4,
-        name="topic",
-        label=_("Topics"),
-        label_of_one=_("Topic"),
-        model=Topic,
-        rows=lambda: Topic.objects.all(),
-        public=lambda: Topic.objects.defer("intro_html"),
-        entry=_topic,
-        watch=("name", "intro_html"),
-        watch_more=picturewords.watch("intro_html"),
-        prepare=picturewords.look_up("intro_html"),
-    )
-
-
-def _kind_of_resource() -> registry.SearchKind:
-    return registry.SearchKind(
-        number=5,
-        name="resource",
-        label=_("Resources"),
-        label_of_one=_("Resource"),
-        model=Resource,
-        rows=lambda: Resource.objects.filter(state=Article.State.PUBLISHED).defer(None),
-        public=lambda: Resource.objects.published().defer("body_html", "file_text"),
+    )  # fmt: skip
+    yield _kind(
+        5, Resource, (_("Resources"), _("Resource")),
+        rows=lambda: Resource.objects.filter(**is_or_will_be_public).defer(None),  # with the text of the file
+        public=Resource.objects.published,
         entry=_resource,
         watch=(
             "title", "summary", "body_html", "language", "published_at", "display_date", "kind", "publisher",
             "credit", "languages", "storage_key",  # another file has another key
         ),
         watch_related=SUBJECTS,
-        watch_more=picturewords.watch("body_html"),
-        prepare=picturewords.look_up("body_html"),
     )  # fmt: skip
 
 
-def kinds() -> list[registry.SearchKind]:
+def _kinds_of_subjects() -> Iterator[SearchKind]:
+    """Yield the kinds of what is always public: countries and topics."""
+    yield _kind(
+        3, Country, (_("Countries"), _("Country")),
+        rows=lambda: Country.objects.prefetch_related("facts", "laws"),
+        public=Country.objects.all,
+        entry=_country,
+        watch=("name", "intro_html"),
+        watch_related={"facts": ("label", "value"), "laws": ("title",)},
+        text="intro_html",
+    )  # fmt: skip
+    yield _kind(
+        4, Topic, (_("Topics"), _("Topic")),
+        rows=Topic.objects.all,
+        public=Topic.objects.all,
+        entry=_topic,
+        watch=("name", "intro_html"),
+        text="intro_html",
+    )  # fmt: skip
+
+
+def kinds() -> list[SearchKind]:
     """Return what search finds of this app."""
-    return [_kind_of_article(), _kind_of_page(), _kind_of_country(), _kind_of_topic(), _kind_of_resource()]
+    return [*_kinds_of_pieces(), *_kinds_of_subjects()]
 
 
-def facets() -> list[registry.Facet]:
-    """Return what results can be narrowed to."""
+def facets() -> list[Facet]:
+    """Return the subjects that results can be narrowed to."""
     return [
-        registry.Facet("country", _("Countries"), _names(Country), partial(present_slug, "articles:country")),
-        registry.Facet("topic", _("Topics"), _names(Topic), partial(present_slug, "articles:topic")),
+        Facet("country", _("Countries"), _names(Country), partial(present_slug, "articles:country")),
+        Facet("topic", _("Topics"), _names(Topic), partial(present_slug, "articles:topic")),
     ]

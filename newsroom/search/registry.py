@@ -13,9 +13,8 @@ from newsroom.offers import offered
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-type RelatedColumns = dict[
-    str, list[tuple[object, ...]]
-]  # relation to the watched columns of each related row
+# Relation to the watched columns of each related row, which are of any type.
+type RelatedColumns = dict[str, list[tuple[Any, ...]]]
 type ColumnsByKey = dict[int, dict[str, Any]]  # primary key to {column: value}, of a field of any type
 
 FACETS = ("country", "topic")  # the subjects that results can be narrowed to, beside kind and year
