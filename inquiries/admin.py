@@ -157,7 +157,7 @@ class DeskSettingsAdmin(OfficersAdmin):
     def save_model(self, request: HttpRequest, obj: DeskSettings, form: ModelForm, change: bool) -> None:
         """Save, and warn where the form still takes no messages."""
         super().save_model(request, obj, form, change)
-        Event.log(Event.Deed.SETTINGS, signed_in(request))
+        Event.log(Event.Action.SETTINGS, signed_in(request))
         for lack in readiness.lacks():
             messages.warning(request, lack.text)
 

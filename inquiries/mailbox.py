@@ -53,9 +53,9 @@ def _use_mailbox(request: HttpRequest) -> HttpResponse:
             422,
             _("The ten minutes are over, or what you wrote to us was deleted. Type your receipt once more."),
         )
-    deed = _DEEDS.get(request.POST.get("deed", ""), _show_thread)
+    action = _ACTIONS.get(request.POST.get("action", ""), _show_thread)
     try:
-        return deed(request, inquiry)
+        return action(request, inquiry)
     except Inquiry.DoesNotExist:  # deleted between the query and the lock
         return _show_receipt_form(
             request, 422, _("What you wrote to us was deleted meanwhile. Nothing was added to it.")
@@ -149,7 +149,7 @@ def _delete(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     return render(request, "inquiries/deleted.html", {"desk": DeskSettings.load()})
 
 
-_DEEDS: dict[str, Callable[[HttpRequest, Inquiry], HttpResponse]] = {
+_ACTIONS: dict[str, Callable[[HttpRequest, Inquiry], HttpResponse]] = {
     "write": _write,
     "delete": _ask_to_delete,
     "delete-for-good": _delete,

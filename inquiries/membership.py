@@ -14,7 +14,7 @@ from inquiries import mail
 from inquiries.models import AccountChange, Admission, Event, Inquiry
 from inquiries.officers import GROUP, members
 
-Deed = AccountChange.Deed
+Change = AccountChange.Change
 SERVER = "(manage.py)"  # stands for whoever acts from the server; user names hold no parentheses
 FIELDS = ["username", "email", "password", "is_active", "is_staff"]
 
@@ -39,14 +39,14 @@ def tell_of_change(
         if action == "post_add":
             _joined(user, _actor(instance))
         else:
-            _tell(user, [Deed.LEFT], _actor(instance))
+            _tell(user, [Change.LEFT], _actor(instance))
             Admission.revoke(user)
 
 
 def tell_of_deletion(sender: type, instance: User, **kwargs: object) -> None:
     """Tell that an officer's account is being deleted (a receiver of pre_delete)."""
     if instance.groups.filter(name=GROUP).exists():
-        _tell(instance, [Deed.DELETED], _actor(instance))
+        _tell(instance, [Change.DELETED], _actor(instance))
 
 
 def tell_of_account(
@@ -65,26 +65,26 @@ def tell_of_account(
     before = User.objects.filter(pk=instance.pk, groups__name=GROUP).first()
     if before is None:
         return
-    deeds = _differences(before, instance, update_fields)
-    if Deed.PASSWORD in deeds and Deed.ADDRESS not in deeds and Admission.of(before).is_for(before):
+    changes = _differences(before, instance, update_fields)
+    if Change.PASSWORD in changes and Change.ADDRESS not in changes and Admission.of(before).is_for(before):
         is_same = _is_hashed_anew(instance, update_fields)
         if is_same or _is_of_its_owner(before, instance):
             Admission.follow_password(before, instance.password)
         if is_same:
             return
-    if not deeds:
+    if not changes:
         return
-    if Deed.ASLEEP in deeds:
+    if Change.ASLEEP in changes:
         Admission.revoke(before)
-    elif Deed.ADDRESS in deeds:
+    elif Change.ADDRESS in changes:
         Admission.close(before)
-    _tell(before, deeds, _actor(instance), after=instance)
+    _tell(before, changes, _actor(instance), after=instance)
 
 
 def let_in(user: User, by: str) -> None:
     """Open the desk to an account, and tell all officers who did it."""
     Admission.admit(user)
-    _tell(user, [Deed.LET_IN], by)
+    _tell(user, [Change.LET_IN], by)
 
 
 def _joined(user: User, by: str) -> None:
@@ -101,23 +101,23 @@ def _joined(user: User, by: str) -> None:
     )
     if is_first:
         Admission.admit(user)
-    _tell(user, [Deed.JOINED], by)
+    _tell(user, [Change.JOINED], by)
 
 
-def _differences(before: User, after: User, update_fields: Iterable[str] | None) -> list[Deed]:
+def _differences(before: User, after: User, update_fields: Iterable[str] | None) -> list[Change]:
     written = FIELDS if update_fields is None else [name for name in FIELDS if name in update_fields]
     changed = {name for name in written if getattr(before, name) != getattr(after, name)}
-    deeds = []
+    changes = []
     if "username" in changed:
-        deeds.append(Deed.RENAMED)
+        changes.append(Change.RENAMED)
     if "email" in changed:
-        deeds.append(Deed.ADDRESS)
+        changes.append(Change.ADDRESS)
     if "password" in changed:
-        deeds.append(Deed.PASSWORD)
+        changes.append(Change.PASSWORD)
     if changed & {"is_active", "is_staff"}:
         is_on = all(getattr(after if name in written else before, name) for name in ("is_active", "is_staff"))
-        deeds.append(Deed.WOKEN if is_on else Deed.ASLEEP)
-    return deeds
+        changes.append(Change.WOKEN if is_on else Change.ASLEEP)
+    return changes
 
 
 def _is_of_its_owner(before: User, after: User) -> bool:
@@ -144,11 +144,11 @@ def _actor(instance: User | Group) -> str:
     return getattr(instance, "changed_by", "")
 
 
-def _tell(user: User, deeds: list[Deed], by: str, after: User | None = None) -> None:
+def _tell(user: User, changes: list[Change], by: str, after: User | None = None) -> None:
     """Store what happens to an account, and post notices to all officers and to the account itself."""
-    closed = Deed.LET_IN not in deeds and not Admission.of(user).is_for(after or user)
+    closed = Change.LET_IN not in changes and not Admission.of(user).is_for(after or user)
     change = AccountChange.objects.create(
-        account=user.get_username(), by=by, deeds=[deed.value for deed in deeds], closed=closed
+        account=user.get_username(), by=by, deeds=[change.value for change in changes], closed=closed
     )
     heard = {person.pk: person for person in members().select_related("admission")}
     heard[user.pk] = User.objects.filter(pk=user.pk).select_related("admission").first() or user

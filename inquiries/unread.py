@@ -35,7 +35,7 @@ def note_deletion(inquiries: QuerySet[Inquiry]) -> None:
     """
     count = among(inquiries.exclude(state=Inquiry.State.SPAM)).count()
     for _one in range(count):
-        Event.log(Event.Deed.DELETED_UNREAD, None)
+        Event.log(Event.Action.DELETED_UNREAD, None)
     if count and abuse.within(abuse.MAILS_ABOUT_DELETIONS, "all"):
         mail.tell_of_unread_deletions()
 
@@ -45,7 +45,7 @@ def deletion_notice(request: HttpRequest) -> Notice | None:
     if not is_officer(request.user):
         return None
     lately = Event.objects.filter(inquiry=None, officer=None, at__gte=timezone.now() - SHOWN_FOR)
-    count = sum(event.words["deed"] == Event.Deed.DELETED_UNREAD for event in lately)
+    count = sum(event.words["deed"] == Event.Action.DELETED_UNREAD for event in lately)
     text = ngettext(
         "%(count)s inquiry was deleted in the last two weeks before anybody had read it.",
         "%(count)s inquiries were deleted in the last two weeks before anybody had read them.",

@@ -44,7 +44,7 @@ def export(inquiries: QuerySet[Inquiry], officer: User) -> HttpResponse:
     names = countries.names()
     for inquiry in inquiries.order_by("received_at").prefetch_related("entries__officer"):
         rows.writerows([harmless(value) for value in row] for row in _rows(inquiry, names))
-        Event.log(Event.Deed.EXPORTED, officer, inquiry)
+        Event.log(Event.Action.EXPORTED, officer, inquiry)
     # By the byte order mark spreadsheets know that it is UTF-8.
     response = HttpResponse("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = (

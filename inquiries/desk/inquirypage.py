@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from inquiries.desk.deeds import DEEDS
+from inquiries.desk.actions import ACTIONS
 from inquiries.desk.pages import desk_page
 from inquiries.desk.stay import is_from_another_session
 from inquiries.desk.thread import WentOn, show
@@ -19,8 +19,8 @@ def inquiry_page(request: HttpRequest, pk: str) -> HttpResponse:
     """One inquiry: its thread, and what an officer can do about it."""
     if request.method != "POST":
         return show(request, get_object_or_404(Inquiry.objects.select_related("officer"), pk=pk))
-    deed = DEEDS.get(request.POST.get("deed", ""))
-    if deed is None:
+    action = ACTIONS.get(request.POST.get("action", ""))
+    if action is None:
         raise Http404
     inquiry = Inquiry.objects.select_related("officer").filter(pk=pk).first()
     if inquiry is None:
@@ -28,7 +28,7 @@ def inquiry_page(request: HttpRequest, pk: str) -> HttpResponse:
     if is_from_another_session(request):
         return show(request, inquiry, 403, is_other_session=True)
     try:
-        return deed(request, inquiry)
+        return action(request, inquiry)
     except WentOn:
         return show(request, inquiry, 409)
     except Inquiry.DoesNotExist:

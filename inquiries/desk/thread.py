@@ -14,7 +14,7 @@ from inquiries.models.inquiry import ReplyBy
 from newsroom import countries
 from newsroom.guard.staffpages import signed_in
 
-Deed = Callable[[HttpRequest, Inquiry], HttpResponse]
+Action = Callable[[HttpRequest, Inquiry], HttpResponse]
 
 
 class WentOn(Exception):
@@ -36,7 +36,7 @@ def show(
     """
     words = inquiry.words
     entries = list(inquiry.entries.select_related("officer"))
-    Event.log(Event.Deed.READ, signed_in(request), inquiry)
+    Event.log(Event.Action.READ, signed_in(request), inquiry)
     last_entry = str(entries[-1].pk) if entries else ""
     is_post = request.method == "POST"
     known = known or request.POST.get("last_entry")

@@ -40,7 +40,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Search the open inquiries; by POST, so that the words stand in no URL and no log."""
     asked = forms.SearchForm(request.POST)
     text = asked.cleaned_data["q"] if asked.is_valid() else ""
-    Event.log(Event.Deed.SEARCHED, signed_in(request))
+    Event.log(Event.Action.SEARCHED, signed_in(request))
     return desk_page(request, "search", _("Search"), rows=inbox.search(text), text=text, search_form=asked)
 
 
@@ -67,6 +67,6 @@ def export_page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     asked = forms.PeriodForm(request.POST or None)
     if request.method == "POST" and asked.is_valid():
-        Event.log(Event.Deed.EXPORTED_PERIOD, officer)
+        Event.log(Event.Action.EXPORTED_PERIOD, officer)
         return exports.export(exports.of_period(**asked.cleaned_data), officer)
     return desk_page(request, "export", _("Export a period"), form=asked)

@@ -136,7 +136,7 @@ class Admission(SealedModel):
 class AccountChange(StandingRow):
     """What happened to an officer's account: notices tell it, and officers can look it up."""
 
-    class Deed(models.TextChoices):
+    class Change(models.TextChoices):
         JOINED = "joined", _("became an inquiry officer")
         LEFT = "left", _("is no inquiry officer any more")
         ADDRESS = "address", _("has another mail address")
@@ -163,9 +163,9 @@ class AccountChange(StandingRow):
     @property
     def is_over(self) -> bool:
         """Return whether the account was no longer an officer's afterwards."""
-        return bool({self.Deed.LEFT, self.Deed.ASLEEP, self.Deed.DELETED} & set(self.deeds))
+        return bool({self.Change.LEFT, self.Change.ASLEEP, self.Change.DELETED} & set(self.deeds))
 
     @property
-    def deed_labels(self) -> list[str]:
+    def change_labels(self) -> list[str]:
         """Return in words what happened."""
-        return [str(self.Deed(deed).label) for deed in self.deeds]
+        return [str(self.Change(change).label) for change in self.deeds]

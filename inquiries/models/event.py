@@ -15,7 +15,7 @@ from .sealed import SealedModel
 class Event(SealedModel):
     """Who read or changed an inquiry, and when; deleted together with the inquiry."""
 
-    class Deed(models.TextChoices):
+    class Action(models.TextChoices):
         READ = "read", _("read it")
         ANSWERED = "answered", _("answered")
         ASKED_BACK = "asked-back", _("asked back")
@@ -47,13 +47,13 @@ class Event(SealedModel):
         return str(self.pk)
 
     @classmethod
-    def log(cls, deed: str, officer: User | None, inquiry: Inquiry | None = None) -> None:
-        """Store what an officer did, to an inquiry or at the desk as a whole."""
+    def log(cls, action: str, officer: User | None, inquiry: Inquiry | None = None) -> None:
+        """Store an action of an officer, on an inquiry or at the desk as a whole."""
         event = cls(officer=officer, inquiry=inquiry)
-        event.seal(deed=deed)
+        event.seal(deed=action)
         event.save(force_insert=True)
 
     @property
-    def deed_label(self) -> str:
-        """Return the deed as the log shows it."""
-        return str(self.Deed(self.words["deed"]).label)
+    def action_label(self) -> str:
+        """Return the action as the log shows it."""
+        return str(self.Action(self.words["deed"]).label)

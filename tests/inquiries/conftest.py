@@ -128,7 +128,7 @@ def at_desk(desk):
     def do(inquiry, deed, **values):
         page = desk.get(f"{DESK}{inquiry.pk}/")
         found = page.context
-        form = {"deed": deed, "once": found["once"], "last_entry": found["last_entry"]} | values
+        form = {"action": deed, "once": found["once"], "last_entry": found["last_entry"]} | values
         return desk.post(f"{DESK}{inquiry.pk}/", form)
 
     return do

@@ -223,7 +223,7 @@ def test_an_answer_that_was_typed_too_long_waits_behind_the_password(desk, inqui
     found = desk.get(page).context
     idle(16 * 60)
     form = {
-        "deed": "answer",
+        "action": "answer",
         "text": "A <long> answer\nof two lines",
         "once": found["once"],
         "last_entry": found["last_entry"],
@@ -245,7 +245,7 @@ def test_guessing_that_password_locks_the_account_and_what_was_typed_goes_on_wai
     for _ in range(signin.PAIR.times):
         answer = desk.post(DESK, {"desk_password": "wrong", "desk_asked": "GET"})
     assert answer.status_code == 429
-    typed = {"deed": "answer", "text": "typed long ago", "desk_asked": "POST", "desk_password": PASSWORD}
+    typed = {"action": "answer", "text": "typed long ago", "desk_asked": "POST", "desk_password": PASSWORD}
     locked = desk.post(f"{DESK}{inquiry.pk}/", typed)
     assert locked.status_code == 429
     assert "wrong too often" in locked.text

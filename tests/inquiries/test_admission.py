@@ -186,7 +186,7 @@ def test_what_was_typed_waits_at_the_closed_door(desk, officer, inquiry, capsys)
     found = desk.get(f"{DESK}{inquiry.pk}/").context
     User.objects.filter(pk=officer.pk).update(email="elsewhere@example.org")
     form = {
-        "deed": "answer",
+        "action": "answer",
         "text": "Typed <before>",
         "once": found["once"],
         "last_entry": found["last_entry"],

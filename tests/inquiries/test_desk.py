@@ -109,7 +109,7 @@ def test_a_question_back_waits_for_them(at_desk, inquiry):
 
 def test_a_double_click_answers_once(desk, inquiry):
     found = desk.get(f"{DESK}{inquiry.pk}/").context
-    form = {"deed": "answer", "text": "Yes.", "once": found["once"], "last_entry": found["last_entry"]}
+    form = {"action": "answer", "text": "Yes.", "once": found["once"], "last_entry": found["last_entry"]}
     for _ in range(2):
         assert desk.post(f"{DESK}{inquiry.pk}/", form).status_code == 302
     assert inquiry.entries.count() == 2
@@ -118,7 +118,7 @@ def test_a_double_click_answers_once(desk, inquiry):
 def test_an_answer_that_crossed_with_a_message_is_shown_that_first(desk, inquiry):
     found = desk.get(f"{DESK}{inquiry.pk}/").context
     inquiry.hear("Wait, I meant 2007.")
-    form = {"deed": "answer", "text": "My answer", "once": found["once"], "last_entry": found["last_entry"]}
+    form = {"action": "answer", "text": "My answer", "once": found["once"], "last_entry": found["last_entry"]}
     page = desk.post(f"{DESK}{inquiry.pk}/", form)
     assert page.status_code == 409
     assert "I meant 2007" in page.content.decode()
@@ -398,8 +398,8 @@ def test_a_missing_key_is_said_and_nothing_is_overwritten(desk, inquiry, setting
     assert "its key is missing" in inbox.content.decode()
     for page in [
         desk.get(f"{DESK}{inquiry.pk}/"),
-        desk.post(f"{DESK}{inquiry.pk}/", {"deed": "refer", "referred_to": "X"}),
-        desk.post(f"{DESK}{inquiry.pk}/", {"deed": "not-spam"}),
+        desk.post(f"{DESK}{inquiry.pk}/", {"action": "refer", "referred_to": "X"}),
+        desk.post(f"{DESK}{inquiry.pk}/", {"action": "not-spam"}),
     ]:
         assert page.status_code == 503
         assert "INQUIRY_KEYS" in page.content.decode()
@@ -409,5 +409,5 @@ def test_a_missing_key_is_said_and_nothing_is_overwritten(desk, inquiry, setting
 
 
 def test_an_unknown_deed_does_nothing(desk, inquiry):
-    assert desk.post(f"{DESK}{inquiry.pk}/", {"deed": "explode"}).status_code == 404
+    assert desk.post(f"{DESK}{inquiry.pk}/", {"action": "explode"}).status_code == 404
     assert desk.post(f"{DESK}{inquiry.pk}/").status_code == 404

@@ -202,7 +202,7 @@ def write(client, thread, text, address):
     """Write again in an open mailbox."""
     from inquiries.receipts import new_nonce
 
-    form = {"ticket": hidden(thread, "ticket"), "nonce": new_nonce(), "deed": "write", "message": text}
+    form = {"ticket": hidden(thread, "ticket"), "nonce": new_nonce(), "action": "write", "message": text}
     return client.post(MAILBOX, form, REMOTE_ADDR=address)
 
 

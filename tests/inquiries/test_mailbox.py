@@ -23,7 +23,7 @@ def enter(client, inquiry):
         page = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)})
         if deed is None:
             return page
-        form = {"ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "deed": deed}
+        form = {"ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "action": deed}
         return client.post(MAILBOX, form | values)
 
     return do
@@ -81,7 +81,7 @@ def test_a_double_click_writes_once(client, enter, inquiry):
     form = {
         "ticket": hidden(page, "ticket"),
         "nonce": hidden(page, "nonce"),
-        "deed": "write",
+        "action": "write",
         "message": "Thank you",
     }
     client.post(MAILBOX, form)
@@ -154,7 +154,7 @@ def test_a_ticket_is_good_for_ten_minutes_and_what_was_typed_is_carried_on(
     client, enter, inquiry, monkeypatch
 ):
     page = enter()
-    form = {"ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "deed": "write"}
+    form = {"ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "action": "write"}
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + tickets.GOOD_FOR + 1)
     late = client.post(MAILBOX, form | {"message": "My long reply"})
@@ -185,7 +185,7 @@ def test_what_is_deleted_between_look_and_lock_costs_nobody_what_they_typed(
 
 def test_a_ticket_cannot_be_made_up_and_nothing_else_encrypted_passes_for_one(client, inquiry):
     for ticket in ["", "x", inquiry.sealed, encryption.encrypt(str(inquiry.pk)), "ticket " + str(inquiry.pk)]:
-        page = client.post(MAILBOX, {"ticket": ticket, "deed": "delete-for-good"})
+        page = client.post(MAILBOX, {"ticket": ticket, "action": "delete-for-good"})
         assert page.status_code == 422
     assert Inquiry.objects.exists()
 
@@ -202,7 +202,7 @@ def test_who_lost_a_receipt_and_sent_the_same_words_again_is_read_once_they_writ
     receipt = receipt_on(client.post(FORM, a_form(message="May I leave the house?")))
     second = Inquiry.objects.spam().get()
     page = client.post(MAILBOX, {"receipt": " ".join(receipt)})
-    form = {"ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "deed": "write"}
+    form = {"ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "action": "write"}
     page = client.post(MAILBOX, form | {"message": "Please, is anybody there?"})
     second.refresh_from_db()
     assert (second.state, second.due_on is not None, second.entries.count()) == ("open", True, 2)

@@ -76,7 +76,7 @@ def test_no_button_acts_on_what_was_not_read(desk, inquiry, deed, make_user):
     Inquiry.objects.get().hear("Wait! They are here.")
     put(inquiry, state)
     before = row(inquiry)
-    page = desk.post(url, form | {"deed": deed})
+    page = desk.post(url, form | {"action": deed})
     assert page.status_code == 409
     assert "Meanwhile somebody wrote into this thread" in page.text
     assert "They are here." in page.text
@@ -85,7 +85,7 @@ def test_no_button_acts_on_what_was_not_read(desk, inquiry, deed, make_user):
     assert [event.words["deed"] for event in Event.objects.all()] == ["read", "read"]
     again = fields_of(page)
     assert all(again[name] == str(value) for name, value in values.items())
-    assert desk.post(url, again | {"deed": deed}).status_code == 302
+    assert desk.post(url, again | {"action": deed}).status_code == 302
     assert row(inquiry) != before or Entry.objects.count() == 3
 
 
@@ -93,7 +93,7 @@ def test_no_button_acts_on_what_was_not_read(desk, inquiry, deed, make_user):
 def test_no_button_undoes_what_a_colleague_did_meanwhile(desk, inquiry, deed, make_user):
     colleague, third = make_user("colleague", "Inquiry officer"), make_user("third", "Inquiry officer")
     url = f"{DESK}{inquiry.pk}/"
-    form = fields_of(desk.get(url)) | {"officer": third.pk, "deed": deed}
+    form = fields_of(desk.get(url)) | {"officer": third.pk, "action": deed}
     Inquiry.objects.get().assign(colleague)
     page = desk.post(url, form)
     assert page.status_code == 409
@@ -107,7 +107,7 @@ def test_a_double_press_does_it_once_and_complains_of_nothing(desk, inquiry, dee
     state, values = BUTTONS[deed]
     put(inquiry, state)
     url = f"{DESK}{inquiry.pk}/"
-    form = fields_of(desk.get(url)) | values | {"deed": deed}
+    form = fields_of(desk.get(url)) | values | {"action": deed}
     form |= {"officer": officer.pk} if deed == "assign" else {}
     answers = [desk.post(url, form).status_code for _ in range(2)]
     assert answers == [302, 302]
@@ -118,11 +118,11 @@ def test_a_double_press_does_it_once_and_complains_of_nothing(desk, inquiry, dee
 
 def test_an_own_note_is_no_news_and_what_came_before_insert_is(desk, inquiry):
     url = f"{DESK}{inquiry.pk}/"
-    page = desk.post(url, fields_of(desk.get(url)) | {"deed": "note", "note": "Known", "text": "Rest"})
+    page = desk.post(url, fields_of(desk.get(url)) | {"action": "note", "note": "Known", "text": "Rest"})
     assert page.status_code == 200
     assert "Meanwhile" not in page.text
     Inquiry.objects.get().hear("News")
-    inserted = desk.post(url, fields_of(page) | {"deed": "insert"})
+    inserted = desk.post(url, fields_of(page) | {"action": "insert"})
     assert "Meanwhile somebody wrote" in inserted.text
 
 
@@ -131,7 +131,7 @@ def test_what_was_deleted_stays_deleted_whatever_is_pressed(desk, inquiry, deed)
     state, values = BUTTONS[deed]
     put(inquiry, state)
     url = f"{DESK}{inquiry.pk}/"
-    form = fields_of(desk.get(url)) | values | {"deed": deed}
+    form = fields_of(desk.get(url)) | values | {"action": deed}
     retention.delete(Inquiry.objects.all())
     page = desk.post(url, form)
     assert page.status_code == 410
@@ -182,7 +182,7 @@ def test_what_else_was_typed_stands_there_still(desk, inquiry, deed, make_user, 
     put(inquiry, BUTTONS[deed][0])
     url = f"{DESK}{inquiry.pk}/"
     typed = TYPED | {"officer": str(other.pk)}
-    page = desk.post(url, fields_of(desk.get(url)) | typed | {"deed": deed})
+    page = desk.post(url, fields_of(desk.get(url)) | typed | {"action": deed})
     assert page.status_code == 200
     used = {"answer": "text", "ask": "text", "note": "note"}.get(deed, "")
     left = fields_of(page)
@@ -197,7 +197,7 @@ def test_a_colleagues_ticks_stay_where_two_tick_at_once(desk, inquiry):
     url = f"{DESK}{inquiry.pk}/"
     form = fields_of(desk.get(url))
     Inquiry.objects.get().refer({"partner": ["2026-11-28", "ann"]}, "Shelter South")
-    desk.post(url, form | {"deed": "refer", "steps": ["consent"]})
+    desk.post(url, form | {"action": "refer", "steps": ["consent"]})
     words = Inquiry.objects.get().words
     assert set(words["referral"]) == {"consent", "partner"}
     assert words["referral"]["partner"] == ["2026-11-28", "ann"]
@@ -209,7 +209,7 @@ def test_the_enter_key_sends_nothing(desk, inquiry):
     form = page.text[page.text.index('id="desk"') :]
     assert re.search(r"<button[^>]*>", form)[0].count('value="keep"') == 1
     assert " required" not in form
-    kept = desk.post(f"{DESK}{inquiry.pk}/", fields_of(page) | TYPED | {"deed": "keep"})
+    kept = desk.post(f"{DESK}{inquiry.pk}/", fields_of(page) | TYPED | {"action": "keep"})
     assert fields_of(kept)["text"] == "My long answer"
     assert Entry.objects.count() == 1
 
@@ -224,7 +224,7 @@ def strict(officer):
 
 def test_after_an_ended_session_signing_in_goes_on_with_what_was_typed(strict, inquiry, officer):
     url = f"{DESK}{inquiry.pk}/"
-    form = fields_of(strict.get(url)) | TYPED | {"deed": "answer"}
+    form = fields_of(strict.get(url)) | TYPED | {"action": "answer"}
     strict.session.flush()
     asked = strict.post(url, form)
     assert asked.status_code == 200
@@ -254,7 +254,7 @@ def test_a_form_of_the_settings_survives_an_ended_session_too(strict, officer):
 
 def test_after_a_new_session_in_another_tab_the_page_comes_back_with_what_was_typed(strict, inquiry, officer):
     url = f"{DESK}{inquiry.pk}/"
-    form = fields_of(strict.get(url)) | TYPED | {"deed": "answer"}
+    form = fields_of(strict.get(url)) | TYPED | {"action": "answer"}
     strict.session.flush()
     login = strict.get("/admin/login/")
     signed_in = {"csrfmiddlewaretoken": token_on(login), "username": officer.username, "password": PASSWORD}
@@ -263,14 +263,14 @@ def test_after_a_new_session_in_another_tab_the_page_comes_back_with_what_was_ty
     assert page.status_code == 403
     assert fields_of(page)["text"] == "My long answer"
     assert Entry.objects.count() == 1
-    strict.post(url, fields_of(page) | {"deed": "answer"})
+    strict.post(url, fields_of(page) | {"action": "answer"})
     assert Entry.objects.count() == 2
 
 
 def test_another_site_gets_nothing_onto_the_page(strict, inquiry):
     url = f"{DESK}{inquiry.pk}/"
     for headers in [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}]:
-        page = strict.post(url, a_form(text="Planted", deed="answer"), headers=headers)
+        page = strict.post(url, a_form(text="Planted", action="answer"), headers=headers)
         assert page.status_code == 403
         assert "Planted" not in page.text
         anonymous = Client(enforce_csrf_checks=True).post(url, {"text": "Planted"}, headers=headers)

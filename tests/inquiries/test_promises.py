@@ -93,7 +93,7 @@ def test_a_talk_goes_on_only_while_somebody_can_answer(client, inquiry):
     page = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)})
     assert CLOSED in page.text
     assert "Somebody answers until" not in page.text
-    again = {"ticket": hidden(page, "ticket"), "deed": "write", "message": "Again.", "nonce": hidden(client.post(
+    again = {"ticket": hidden(page, "ticket"), "action": "write", "message": "Again.", "nonce": hidden(client.post(
         MAILBOX, {"receipt": " ".join(inquiry.receipt), "message": "Again."}), "nonce")}  # fmt: skip
     answer = client.post(MAILBOX, again)
     assert answer.status_code == 503
@@ -177,8 +177,8 @@ def test_whoever_deletes_what_nobody_has_read_is_warned_and_officers_hear_of_it(
 
     def delete():
         page = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)})
-        asked = client.post(MAILBOX, {"ticket": hidden(page, "ticket"), "deed": "delete"})
-        done = client.post(MAILBOX, {"ticket": hidden(asked, "ticket"), "deed": "delete-for-good"})
+        asked = client.post(MAILBOX, {"ticket": hidden(page, "ticket"), "action": "delete"})
+        done = client.post(MAILBOX, {"ticket": hidden(asked, "ticket"), "action": "delete-for-good"})
         assert done.status_code == 200
         return asked.text
 
@@ -195,9 +195,9 @@ def test_what_an_officer_has_read_is_deleted_without_a_word(client, inquiry, des
     desk.get(f"{DESK}{inquiry.pk}/")
     desk.logout()
     page = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)})
-    asked = client.post(MAILBOX, {"ticket": hidden(page, "ticket"), "deed": "delete"})
+    asked = client.post(MAILBOX, {"ticket": hidden(page, "ticket"), "action": "delete"})
     assert "Nobody has read" not in asked.text
-    client.post(MAILBOX, {"ticket": hidden(asked, "ticket"), "deed": "delete-for-good"})
+    client.post(MAILBOX, {"ticket": hidden(asked, "ticket"), "action": "delete-for-good"})
     assert not Event.objects.exists()
 
 
@@ -206,7 +206,7 @@ def test_what_was_written_after_the_last_reading_counts_as_unread(client, inquir
     inquiry.refresh_from_db()
     inquiry.hear("Please answer quickly.")
     page = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt)})
-    asked = client.post(MAILBOX, {"ticket": hidden(page, "ticket"), "deed": "delete"})
+    asked = client.post(MAILBOX, {"ticket": hidden(page, "ticket"), "action": "delete"})
     assert "Nobody has read your last message yet" in asked.text
 
 

@@ -9,10 +9,10 @@ pytestmark = pytest.mark.django_db
 
 def test_right_after_its_owner_replied_nobody_waits_for_them(client, at_desk, desk, inquiry):
     at_desk(inquiry, "ask", text="Which town do you mean?")
-    page = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt), "deed": "open"})
+    page = client.post(MAILBOX, {"receipt": " ".join(inquiry.receipt), "action": "open"})
     assert "wait for you" in page.content.decode()
     sent = {
-        "ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "message": "Savannakhet.", "deed": "write",
+        "ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "message": "Savannakhet.", "action": "write",
     }  # fmt: skip
     answer = client.post(MAILBOX, sent)
     assert answer.status_code == 200

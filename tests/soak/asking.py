@@ -77,7 +77,7 @@ def at_desk(officer, pk, deed, **fields):
         "last_entry",
     ]  # spam offers no answer, so the last two are missing
     form = {name: value(page, name) for name in names if f'name="{name}"' in page}
-    return officer.post(f"{DESK}{pk}/", deed=deed, **form, **fields)
+    return officer.post(f"{DESK}{pk}/", action=deed, **form, **fields)
 
 
 def hold_for(server, mail, officer, count):
@@ -141,7 +141,7 @@ def plant(server, officer, count):
     for words in receipts[:20]:
         visitor = Person(server)
         _status, thread = visitor.post("/inquiries/mailbox/", receipt=" ".join(words))
-        fields = {"ticket": value(thread, "ticket"), "nonce": value(thread, "nonce"), "deed": "write"}
+        fields = {"ticket": value(thread, "ticket"), "nonce": value(thread, "nonce"), "action": "write"}
         visitor.post("/inquiries/mailbox/", message="planted-again", **fields)
     return [*secrets, "planted-", COUNTRY_NAME, f'"{COUNTRY}"', f"question {COUNTRY}"]
 

@@ -1,7 +1,7 @@
 """What the buttons on the page of an inquiry do.
 
-Each deed locks the inquiry and compares it with what the officer has read: where somebody has written or changed
-something since, the deed is refused with WentOn. A deed that is done already, as after a double click, is not
+Each action locks the inquiry and compares it with what the officer has read: where somebody has written or changed
+something since, the action is refused with WentOn. One that is done already, as after a double click, is not
 repeated.
 """
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from inquiries import mail, receipts, reception
 from inquiries.desk import blanks, exports, forms, typed
 from inquiries.desk.pages import EXPORT
-from inquiries.desk.thread import Deed, WentOn, hold_as_read, is_as_it_was, show
+from inquiries.desk.thread import Action, WentOn, hold_as_read, is_as_it_was, show
 from inquiries.desk.typed import Typed
 from inquiries.models import Entry, Event, Inquiry
 from newsroom.guard.staffpages import signed_in
@@ -37,7 +37,7 @@ def _again(request: HttpRequest, inquiry: Inquiry, *used: str, known: object = N
 def _change(
     request: HttpRequest,
     inquiry: Inquiry,
-    deed: str,
+    action: str,
     is_done: Callable[[], bool],
     do: Callable[[], None],
     message: str,
@@ -50,13 +50,13 @@ def _change(
             if not is_as_it_was(request, inquiry):
                 raise WentOn
             do()
-            Event.log(deed, signed_in(request), inquiry)
+            Event.log(action, signed_in(request), inquiry)
     messages.success(request, message)  # kept in a cookie for a moment: never a word of an inquiry
     return _again(request, inquiry, *used)
 
 
 def _write(
-    request: HttpRequest, inquiry: Inquiry, purpose: str, deed: str, write: Callable[[str], Entry]
+    request: HttpRequest, inquiry: Inquiry, purpose: str, action: str, write: Callable[[str], Entry]
 ) -> Entry | None:
     """Return the entry that was written, or None where an earlier press of the button has written it.
 
@@ -70,7 +70,7 @@ def _write(
         with transaction.atomic():
             hold_as_read(request, inquiry)
             entry = write(once)
-            Event.log(deed, signed_in(request), inquiry)
+            Event.log(action, signed_in(request), inquiry)
             return entry
     except IntegrityError:  # a double click: the other one was first
         return None
@@ -106,8 +106,8 @@ def _answer(request: HttpRequest, inquiry: Inquiry, *, asks_back: bool = False) 
         was_mailed = mail.tell_of_answer(entry)
         return entry
 
-    deed = Event.Deed.ASKED_BACK if asks_back else Event.Deed.ANSWERED
-    entry = _write(request, inquiry, "answer", deed, write)
+    action = Event.Action.ASKED_BACK if asks_back else Event.Action.ANSWERED
+    entry = _write(request, inquiry, "answer", action, write)
     if entry is None:
         return _again(request, inquiry, typed.ANSWER)
     if not was_mailed:
@@ -126,7 +126,7 @@ def _note(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         return show(request, inquiry, 422, note_form=written)
     text = written.cleaned_data["note"]
     entry = _write(
-        request, inquiry, "note", Event.Deed.NOTED, lambda once: inquiry.note(text, officer, once=once)
+        request, inquiry, "note", Event.Action.NOTED, lambda once: inquiry.note(text, officer, once=once)
     )
     if entry is None:
         return _again(request, inquiry, typed.NOTE)
@@ -150,7 +150,7 @@ def _hand_to(request: HttpRequest, inquiry: Inquiry, officer: User | None, messa
     return _change(
         request,
         inquiry,
-        Event.Deed.ASSIGNED,
+        Event.Action.ASSIGNED,
         lambda: inquiry.officer == officer,
         lambda: inquiry.assign(officer),
         message,
@@ -169,17 +169,17 @@ def _refer(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         steps = wanted.steps if "steps_were" in request.POST else filled.cleaned_data["steps"]
         by_whom = forms.ticked(steps, inquiry.words["referral"], officer)
         inquiry.refer(by_whom, wanted.referred_to.strip())
-        Event.log(Event.Deed.REFERRAL, officer, inquiry)
+        Event.log(Event.Action.REFERRAL, officer, inquiry)
     messages.success(request, _("The checklist was saved."))
     return _again(request, inquiry, typed.REFERRAL)
 
 
-def _state(deed: str, state: str, method: Callable[[Inquiry], None], message: Callable[[], str]) -> Deed:
-    """Return the deed of a button that gives an inquiry another state."""
+def _state(action: str, state: str, method: Callable[[Inquiry], None], message: Callable[[], str]) -> Action:
+    """Return the action of a button that gives an inquiry another state."""
 
     def do(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         return _change(
-            request, inquiry, deed, lambda: inquiry.state == state, lambda: method(inquiry), message()
+            request, inquiry, action, lambda: inquiry.state == state, lambda: method(inquiry), message()
         )
 
     return do
@@ -192,7 +192,7 @@ def _export(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     return exports.export(Inquiry.objects.filter(pk=inquiry.pk), officer)
 
 
-DEEDS: dict[str, Deed] = {
+ACTIONS: dict[str, Action] = {
     "keep": _keep,
     "insert": _insert,
     "answer": _answer,
@@ -201,9 +201,9 @@ DEEDS: dict[str, Deed] = {
     "assign": _assign,
     "take": _take,
     "refer": _refer,
-    "close": _state(Event.Deed.CLOSED, State.CLOSED, Inquiry.close, lambda: _("Closed.")),
-    "reopen": _state(Event.Deed.REOPENED, State.OPEN, Inquiry.reopen, lambda: _("It is open again.")),
-    "spam": _state(Event.Deed.SPAM, State.SPAM, Inquiry.mark_spam, lambda: _("It lies with the spam now.")),
-    "not-spam": _state(Event.Deed.NOT_SPAM, State.OPEN, reception.take_out, lambda: _("It is open now.")),
+    "close": _state(Event.Action.CLOSED, State.CLOSED, Inquiry.close, lambda: _("Closed.")),
+    "reopen": _state(Event.Action.REOPENED, State.OPEN, Inquiry.reopen, lambda: _("It is open again.")),
+    "spam": _state(Event.Action.SPAM, State.SPAM, Inquiry.mark_spam, lambda: _("It lies with the spam now.")),
+    "not-spam": _state(Event.Action.NOT_SPAM, State.OPEN, reception.take_out, lambda: _("It is open now.")),
     "export": _export,
 }
