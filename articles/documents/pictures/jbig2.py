@@ -47,7 +47,7 @@ def cleaned(content: bytes, shared: bytes = b"") -> tuple[bytes, bytes]:
 
     Raises ValueError or struct.error for damaged ones.
     """
-    page, common = _segments(content), _segments(shared)
+    page, common = _of_one_page(_segments(content)), _segments(shared)
     known = {one.number: one for one in [*common, *page] if one.kind in _HELPING}
     needed: set[int] = set()
     waiting = [one for one in page if one.kind in _DRAWN]
@@ -65,6 +65,16 @@ def cleaned(content: bytes, shared: bytes = b"") -> tuple[bytes, bytes]:
         for listed in (page, common)
     ]
     return made[0], made[1]
+
+
+def _of_one_page(segments: list[_Segment]) -> list[_Segment]:
+    """Return the segments of the first page: a PDF shows no other."""
+    pages = [one for one in segments if one.kind == _PAGE]
+    return [
+        one
+        for one in segments
+        if not pages or (one.page in {0, pages[0].page} and (one.kind != _PAGE or one is pages[0]))
+    ]
 
 
 def _segments(content: bytes) -> list[_Segment]:

@@ -8,6 +8,9 @@ _START, _END = b"\xff\xd8", b"\xff\xd9"
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _CODES, _TABLES, _CONDITIONS, _RESTARTS, _LINES, _SCAN = 0xC4, 0xDB, 0xCC, 0xDD, 0xDC, 0xDA
 
+# Pixels times scans of a progressive picture, up to which the ends of its scans are looked for: each look unpacks all.
+MOST_OF_PROGRESSIVE = 30_000_000
+
 type Table = tuple[int, int]  # its marker, and the byte with its class and number
 
 
@@ -27,6 +30,7 @@ class _Cleaner:
         self.tables: dict[Table, bytes] = {}
         self.components: dict[int, int] = {}  # component of the frame to its quantisation table
         self.scans: list[int] = []  # positions in self.kept
+        self.pixels = 0
         self.is_sequential = False  # baseline or extended sequential, not progressive or lossless
         self.said: set[int] = set()  # markers of application segments that were kept
 
@@ -54,7 +58,8 @@ class _Cleaner:
 
     def _joined(self) -> bytes:
         whole = [*self.kept, _END]
-        return b"".join(scans.ended(whole, self.scans) if self.is_sequential else whole)
+        is_quick = self.is_sequential or self.pixels * len(self.scans) <= MOST_OF_PROGRESSIVE
+        return b"".join(scans.ended(whole, self.scans) if is_quick else whole)
 
     def _take(self, marker: int, body: bytes) -> None:
         """Keep, collect or drop one segment; body is its content behind marker and length."""
@@ -80,6 +85,8 @@ class _Cleaner:
         count = body[5]
         if self.components or not 0 < count <= 4 or len(body) < 6 + 3 * count:
             raise ValueError
+        height, width = struct.unpack_from(">HH", body, 1)
+        self.pixels = height * width
         self.is_sequential = marker in {0xC0, 0xC1}
         self.components = {body[6 + 3 * at]: body[8 + 3 * at] for at in range(count)}
         self._write(marker, body[: 6 + 3 * count])

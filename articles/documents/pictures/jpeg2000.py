@@ -17,17 +17,26 @@ def cleaned(content: bytes) -> bytes:
     if not content.startswith(_SIGNATURE):
         return code_stream(content)
     kept = [_SIGNATURE + b"\r\n\x87\n", _box(b"ftyp", b"jp2 \0\0\0\0jp2 ")]
-    for kind, body in _boxes(content):
+    for kind, body in _first_of_each(_boxes(content)):
         if kind == b"jp2h":
             inside = [
                 _box(one, held[: _LENGTHS.get(one)])
-                for one, held in _boxes(body)
+                for one, held in _first_of_each(_boxes(body))
                 if one in _BOXES and _is_bare(one, held)
             ]
             kept.append(_box(kind, b"".join(inside)))
         elif kind == b"jp2c":
             kept.append(_box(kind, code_stream(body)))
     return b"".join(kept)
+
+
+def _first_of_each(boxes: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the boxes that readers of JP2 show: of each type the first, of colours the first without a profile."""
+    found: dict[bytes, bytes] = {}
+    for kind, body in boxes:
+        if _is_bare(kind, body):
+            found.setdefault(kind, body)
+    return list(found.items())
 
 
 def _is_bare(kind: bytes, body: bytes) -> bool:

@@ -1,4 +1,7 @@
-"""PNG: keeps the chunks that determine the look, each once and without surplus bytes, and pixels up to the last row."""
+"""PNG: keeps the chunks that determine the look, each once and without surplus bytes, and pixels up to the last row.
+
+Frames of an animation go: no office program shows them.
+"""
 
 import struct
 import zlib
@@ -6,7 +9,7 @@ import zlib
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _LONGEST = {  # the largest valid size of a chunk in bytes; longer ones are dropped
     b"IHDR": 13, b"PLTE": 768, b"tRNS": 256, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"sBIT": 4, b"bKGD": 6, b"pHYs": 9,
-    b"acTL": 8, b"fcTL": 26, b"IEND": 0,
+    b"IEND": 0,
 }  # fmt: skip
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by the colour type
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
@@ -17,29 +20,26 @@ STEP = 1024 * 1024  # bytes that are unpacked at once
 def cleaned(content: bytes) -> bytes:
     """Return a PNG that looks the same; raises ValueError or struct.error for a damaged one."""
     kept, seen, at = [SIGNATURE], set(), len(SIGNATURE)
-    packed: list[bytes] = []  # compressed pixels of the current picture or frame
-    head, frame = b"", (0, 0)
-    before = b""
+    packed: list[bytes] = []  # compressed pixels
+    head = b""
     while at < len(content):
         length, kind = struct.unpack_from(">I4s", content, at)
         body = content[at + 8 : at + 8 + length]
         at += 12 + length
         if at > len(content):
             raise ValueError
-        if kind not in {b"IDAT", b"fdAT"} and packed:
-            kept.append(_pixels(before, packed, head, frame))
+        if kind != b"IDAT" and packed:
+            kept.append(_pixels(packed, head))
             packed = []
-        if kind in {b"IDAT", b"fdAT"} and head:
+            seen.add(b"IDAT")
+        if kind == b"IDAT" and head and kind not in seen:
             packed.append(body)
-            before = kind
-        elif length <= _LONGEST.get(kind, -1) and (kind == b"fcTL" or kind not in seen):
+        elif length <= _LONGEST.get(kind, -1) and kind not in seen:
             if kind == b"PLTE" and head[9:10] != b"\3":
                 continue  # only indexed colours need a palette
             seen.add(kind)
             if kind == b"IHDR":
                 head = body
-            if kind in {b"IHDR", b"fcTL"}:
-                frame = struct.unpack_from(">II", body, 4 if kind == b"fcTL" else 0)
             kept.append(_chunk(kind, body))
         if kind == b"IEND":
             return b"".join(kept)
@@ -50,11 +50,9 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def _pixels(kind: bytes, packed: list[bytes], head: bytes, frame: tuple[int, int]) -> bytes:
-    """Return the pixels of the picture or of a frame in one chunk."""
-    number = packed[0][:4] if kind == b"fdAT" else b""
-    data = b"".join(one[len(number) :] for one in packed)
-    return _chunk(kind, number + _packed(data, _size(head, *frame)))
+def _pixels(packed: list[bytes], head: bytes) -> bytes:
+    """Return the pixels of the picture in one chunk."""
+    return _chunk(b"IDAT", _packed(b"".join(packed), _size(head, *struct.unpack_from(">II", head))))
 
 
 def _size(head: bytes, width: int, height: int) -> int:
