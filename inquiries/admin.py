@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from inquiries import readiness
 from inquiries.desk import admitting, inquirypage, languages, views
 from inquiries.desk.access import DeskView, is_officer_here, officers_only
-from inquiries.desk.stay import keeps_what_was_typed
 from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
 from newsroom.editing.modeladmin import StaffAdmin
 from newsroom.guard.staffpages import signed_in
@@ -52,10 +51,7 @@ class OfficersAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Leave out Django's redirect from an object to its form, which answers without a check of who asks."""
-        patterns = [pattern for pattern in super().get_urls() if pattern.name]
-        for pattern in patterns:
-            pattern.callback = keeps_what_was_typed(pattern.callback)
-        return patterns
+        return [pattern for pattern in super().get_urls() if pattern.name]
 
     @method_decorator(officers_only)
     def changelist_view(
@@ -100,7 +96,7 @@ class InquiryAdmin(OfficersAdmin):
         """Return the pages of the desk."""
 
         def page(address: str, view: DeskView, name: str) -> URLPattern:
-            view = keeps_what_was_typed(self.admin_site.admin_view(officers_only(view)))
+            view = self.admin_site.admin_view(officers_only(view))
             return path(address, view, name=f"inquiries_inquiry_{name}")
 
         return [

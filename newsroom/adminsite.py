@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 import newsroom
 from newsroom.editing.heldrows import HoldsItsRow, says_what_is_gone
+from newsroom.editing.kept import keeps_what_was_typed
 from newsroom.editing.notices import notices_for
 from newsroom.guard import devices, signin
 from newsroom.guard.staffpages import private
@@ -132,8 +133,8 @@ class NewsroomAdminSite(AdminSite):
 
     # Any, as Django's own: the view that comes back takes what the given one takes.
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Return the view for staff, with the headers of the admin, and a page for a row that was deleted."""
-        return private(says_what_is_gone(super().admin_view(view, cacheable)))
+        """Return the view for staff: headers of the admin, nothing typed is lost, a page for a row that was deleted."""
+        return private(keeps_what_was_typed(says_what_is_gone(super().admin_view(view, cacheable))))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign in, and make the browser a known one."""

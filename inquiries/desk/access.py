@@ -32,7 +32,7 @@ OURS = {
     "desk_asked",
     "desk_code",
 }  # fields of the forms of this module
-IS_OFFICER = "_is_officer"  # attribute of a request: the answer of the database
+IS_OFFICER = "_is_officer"  # attribute of a request: for whom the database was asked, and its answer
 
 
 def start_the_clock(sender: type, request: HttpRequest, user: User, **kwargs: object) -> None:
@@ -41,11 +41,12 @@ def start_the_clock(sender: type, request: HttpRequest, user: User, **kwargs: ob
 
 
 def is_officer_here(request: HttpRequest) -> bool:
-    """Return whether the person who asks is an officer; the database is asked once a request."""
-    known = vars(request)
-    if IS_OFFICER not in known:
-        known[IS_OFFICER] = is_officer(request.user)
-    return bool(known[IS_OFFICER])
+    """Return whether the person who asks is an officer; the database is asked once a request and account."""
+    asked_for, answer = getattr(request, IS_OFFICER, (None, False))
+    if asked_for != request.user:
+        answer = is_officer(request.user)
+        setattr(request, IS_OFFICER, (request.user, answer))
+    return bool(answer)
 
 
 def officers_only(view: DeskView) -> DeskView:
@@ -105,7 +106,7 @@ def _brings_a_code(request: HttpRequest) -> bool:
     if not Admission.of(user).takes_code(user, request.POST.get("desk_code", "")):
         return False
     let_in(user, SERVER)
-    vars(request)[IS_OFFICER] = True
+    setattr(request, IS_OFFICER, (request.user, True))
     return True
 
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from inquiries.desk.actions import ACTIONS
 from inquiries.desk.pages import desk_page
-from inquiries.desk.stay import is_from_another_session
 from inquiries.desk.thread import WentOn, show
 from inquiries.models import Inquiry
+from newsroom.editing.kept import is_from_another_session
 
 
 @csrf_exempt  # checked below, so that what was typed is not lost where the session is another one
