@@ -5,6 +5,9 @@ Frames of an animation go: no office program shows them.
 
 import struct
 import zlib
+from collections.abc import Iterator
+
+from . import transparency
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _LONGEST = {  # the largest valid size of a chunk in bytes; longer ones are dropped
@@ -42,8 +45,28 @@ def cleaned(content: bytes) -> bytes:
                 head = body
             kept.append(_chunk(kind, body))
         if kind == b"IEND":
-            return b"".join(kept)
+            return _without_what_is_transparent(b"".join(kept), head)
     raise ValueError
+
+
+def _without_what_is_transparent(content: bytes, head: bytes) -> bytes:
+    """Return a PNG whose transparent pixels are empty."""
+    redrawn = transparency.redrawn(content) if head[8:10] in {b"\x08\4", b"\x08\6"} else None
+    if redrawn is None:
+        return content
+    pixels = {kind: body for kind, body in chunks(redrawn) if kind in {b"IHDR", b"IDAT"}}
+    pixels[b"IDAT"] = b"".join(body for kind, body in chunks(redrawn) if kind == b"IDAT")
+    rebuilt = (_chunk(kind, pixels.get(kind, body)) for kind, body in chunks(content))
+    return SIGNATURE + b"".join(rebuilt)
+
+
+def chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (type, content) of each chunk of a sound PNG."""
+    at = len(SIGNATURE)
+    while at < len(content):
+        length, kind = struct.unpack_from(">I4s", content, at)
+        yield kind, content[at + 8 : at + 8 + length]
+        at += 12 + length
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

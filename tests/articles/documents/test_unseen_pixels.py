@@ -116,3 +116,33 @@ def test_a_jbig2_holds_one_page():
     page = segment(0, 48, 1, bytes(19)) + segment(1, 38, 1, bytes(17) + b"\1shown")
     other = segment(2, 48, 2, bytes(19)) + segment(3, 38, 2, bytes(17) + b"\1" + SECRET)
     assert jbig2.cleaned(page + other) == (page, b"")
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_what_an_eraser_made_transparent_is_not_in_a_png(mode):
+    image = painted(mode)
+    erased = (20, 10, 60, 50)
+    image.putalpha(alpha_without(erased, image.size))
+    content = saved(image, "PNG", dpi=(300, 300))
+    clean = bitmaps.cleaned(content)
+    with Image.open(io.BytesIO(clean)) as shown:
+        assert shown.crop(erased).getextrema() == ((0, 0),) * len(mode)
+        paper, before = Image.new("RGBA", image.size, "white"), Image.new("RGBA", image.size, "white")
+        paper.alpha_composite(shown.convert("RGBA"))
+        before.alpha_composite(image.convert("RGBA"))
+        assert paper.tobytes() == before.tobytes()
+        assert round(shown.info["dpi"][0]) == 300
+    assert bitmaps.cleaned(clean) == clean
+
+
+def alpha_without(box, size):
+    alpha = Image.new("L", size, 255)
+    alpha.paste(0, box)
+    return alpha
+
+
+def test_a_png_with_one_colour_under_its_transparent_pixels_stays_byte_by_byte():
+    image = Image.new("RGBA", (64, 64), (255, 255, 255, 0))
+    ImageDraw.Draw(image).ellipse((9, 9, 50, 50), fill=(10, 20, 30, 255))
+    content = saved(image, "PNG")
+    assert bitmaps.cleaned(content) == content
