@@ -1,4 +1,4 @@
-"""Pictures that lead an article."""
+"""Offers newsroom.pictures the articles that a picture leads."""
 
 from articles.models.article import Article
 from newsroom.pictures.models import Image

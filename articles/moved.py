@@ -1,4 +1,4 @@
-"""Who asks for a former address is led to the present one, whatever was below or behind it."""
+"""Redirects from former addresses to present ones, with the rest of the path and the query string."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,7 +8,10 @@ from articles.models.address import FormerAddress
 
 
 def moved_or_404(request: HttpRequest, path: str = "", below: str = "") -> HttpResponse:
-    """Redirect a former address to the present one; raises Http404 where it never was one."""
+    """Return a redirect from a former address to the present one; raises Http404 where there is none.
+
+    `path` is the former address, by default that of the request; `below` is what follows the present one.
+    """
     current = FormerAddress.present(path or request.path)
     if current is None:
         raise Http404
@@ -17,7 +20,7 @@ def moved_or_404(request: HttpRequest, path: str = "", below: str = "") -> HttpR
 
 
 def present_slug(view: str, slug: str) -> str:
-    """Return the slug that a subject has now, where it had this one before; else nothing."""
+    """Return the slug that took the place of a former one in the addresses of a view; empty where none did."""
     if not slug or "/" in slug:
         return ""
     current = FormerAddress.present(reverse(view, args=[slug]))
@@ -28,7 +31,10 @@ def present_slug(view: str, slug: str) -> str:
 
 
 def with_present_words(request: HttpRequest, words: dict[str, str]) -> HttpResponse | None:
-    """Redirect an address whose parameters name subjects by former slugs, {parameter: view}; None where none does."""
+    """Return a redirect where parameters hold former slugs of subjects, else None.
+
+    `words` maps each parameter to the view whose addresses its slugs belong to.
+    """
     given = request.GET.copy()
     for name, view in words.items():
         if now := present_slug(view, given.get(name, "")):

@@ -1,4 +1,4 @@
-"""The addresses of everything that an editor publishes; the pages come last, for they match any path."""
+"""The URL patterns of everything that editors publish; that of pages is the last, for it matches any path."""
 
 from django.urls import path
 

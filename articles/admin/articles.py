@@ -25,7 +25,7 @@ class LanguageFilter(admin.SimpleListFilter):
     title = gettext_lazy("language")
     parameter_name = "language"
 
-    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         used = Article.objects.order_by("language").values_list("language", flat=True).distinct()
         names = dict(settings.LANGUAGES)
         return [(code, _(names.get(code, code))) for code in used]
@@ -41,7 +41,7 @@ class ArticleForm(FillsSlug, PicturesMayBePublic):
         model = Article
         fields = "__all__"
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any]:  # Any: values of fields of all types
         data = super().clean()
         told = any(data.get(f"source_{name}") for name in ("relation", "date", "url"))
         if told and not (data.get("source_title") or data.get("source_publication")):

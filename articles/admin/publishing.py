@@ -33,7 +33,7 @@ class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
             ("draft", _("draft")),
             ("published", _("published")),
@@ -51,7 +51,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class PublishableAdmin(EditorPageAdmin):
-    """Save, publish and unpublish; the server checks the permission for the last two."""
+    """A ModelAdmin with buttons to save, publish and unpublish; the last two need a permission."""
 
     publish_permission: str  # 'app.codename'
     shown_instead = MappingProxyType({"body_html": "body_shown"})  # field to what those who may only look see

@@ -42,11 +42,11 @@ class SlugField(models.CharField):
         kwargs.setdefault("max_length", 120)
         super().__init__(*args, **kwargs)
 
-    def to_python(self, value: Any) -> Any:  # Any: Django hands over whatever a form or a fixture holds
-        value = super().to_python(value)
-        return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+    def to_python(self, value: object) -> str | None:
+        text = super().to_python(value)
+        return unicodedata.normalize("NFC", text) if isinstance(text, str) else None
 
-    def get_prep_value(self, value: Any) -> Any:  # Any: the same
+    def get_prep_value(self, value: object) -> str | None:
         return self.to_python(super().get_prep_value(value))
 
 

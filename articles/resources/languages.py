@@ -41,5 +41,6 @@ class LanguagesFormField(forms.MultipleChoiceField):
     def clean(self, value: object) -> str:
         return in_order(super().clean(value))
 
+    # A field of many choices has lists; the value of this one is text.
     def has_changed(self, initial: str | None, data: Iterable[str] | None) -> bool:  # type: ignore[override]
         return (initial or "") != in_order(data or [])

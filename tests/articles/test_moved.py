@@ -1,12 +1,15 @@
 """Addresses that changed: in every script, of everything that has one, and of what lies below and behind it."""
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.links.rounds import places_of
-from articles.models import FormerAddress, Page
+from articles.models import FormerAddress, Hotline, Page
+from articles.models.address import Addressed
 from newsletter.models import Issue
+from newsroom.sitesettings.models import SiteSettings
 
 pytestmark = pytest.mark.django_db
 LONG = "ການຄ້າມະນຸດແລະການຊ່ວຍເຫຼືອຜູ້ຖືກເຄາະຮ້າຍ"
@@ -130,3 +133,9 @@ def test_a_link_is_found_where_it_stands_whatever_it_holds(make_article, make_re
     make_article(title="Not here", body_html='<p><a href="https://example.org/the-ministrys-plan">x</a></p>')
     resource = make_resource(title="Here too", link=url)
     assert sorted(place.title for place in places_of(url)) == [article.title, resource.title]
+
+
+def test_every_model_with_a_page_of_its_own_leaves_its_former_addresses_behind():
+    on_pages_of_others = {Hotline, SiteSettings}
+    with_a_page = {model for model in apps.get_models() if hasattr(model, "get_absolute_url")}
+    assert {model for model in with_a_page - on_pages_of_others if not issubclass(model, Addressed)} == set()

@@ -1,6 +1,6 @@
 """The admin of countries, with what their pages state."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.db import transaction
@@ -87,7 +87,7 @@ class CountryAdmin(EditorPageAdmin):
 
     def get_inlines(
         self, request: HttpRequest, obj: Country | None
-    ) -> "list[type[admin.options.InlineModelAdmin[Any, Any]]]":
+    ) -> "list[type[admin.options.InlineModelAdmin]]":
         return self.inlines if obj else []
 
     def delete_model(self, request: HttpRequest, obj: Country) -> None:
@@ -95,7 +95,7 @@ class CountryAdmin(EditorPageAdmin):
         super().delete_model(request, obj)
         telling.tell_editors(request.user, gone)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Country]) -> None:
         with transaction.atomic():
             gone = removals(Hotline.objects.filter(country__in=queryset))
             super().delete_queryset(request, queryset)

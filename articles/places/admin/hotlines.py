@@ -46,7 +46,7 @@ def name_of(hotline: Hotline) -> str:
 
 
 def removals(rows: HotlineQuerySet) -> list[telling.Change]:
-    """Return the deletion of these hotlines as changes, for a mail to editors."""
+    """Return the numbers that go when these hotlines are deleted, as changes for a mail to editors."""
     return telling.changes(
         [(name_of(hotline), hotline.numbers, "") for hotline in rows.select_related("country")]
     )
@@ -58,7 +58,7 @@ class CheckFilter(admin.SimpleListFilter):
     title = gettext_lazy("verification")
     parameter_name = "check"
 
-    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
             ("due", _("all that has to be verified")),
             ("never", _("never verified: not shown")),
@@ -66,6 +66,7 @@ class CheckFilter(admin.SimpleListFilter):
             ("365", _("not for 365 days: not shown")),
         ]
 
+    # Django passes the queryset of the model that the admin is of.
     def queryset(self, request: HttpRequest, queryset: HotlineQuerySet) -> HotlineQuerySet:  # type: ignore[override]
         today = timezone.localdate()
         marked, hidden = today - hotlines.CHECK_AGAIN, today - hotlines.HIDE
@@ -89,7 +90,9 @@ def known_zones() -> frozenset[str]:
 class LongSelect(forms.Select):
     """A select with hundreds of options, rendered at once: Django would render two templates for each."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: object, attrs: dict[str, object] | None = None, renderer: object = None
+    ) -> SafeString:
         """Return the element with its options as Django would write them."""
         widget = self.get_context(name, value, attrs)["widget"]
         options = format_html_join(
@@ -267,6 +270,7 @@ class HotlineAdmin(StaffAdmin):
         super().delete_model(request, obj)
         telling.tell_editors(request.user, gone)
 
+    # Django passes the queryset of the model that the admin is of.
     def delete_queryset(self, request: HttpRequest, queryset: HotlineQuerySet) -> None:  # type: ignore[override]
         with transaction.atomic():
             gone = removals(queryset)

@@ -55,7 +55,7 @@ class LawQuerySet(models.QuerySet["Law"]):
 
 
 class Law(StandingRow):
-    """A treaty or a national law, with the date of the step that made it binding."""
+    """A treaty or a national law of a country, with the date of a step such as its ratification."""
 
     class Kind(models.TextChoices):
         TREATY = "treaty", _("treaty")

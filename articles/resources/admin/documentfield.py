@@ -81,8 +81,8 @@ class DocumentWidget(forms.Widget):
         return False
 
     def render(
-        self, name: str, value: Sent | None, attrs: dict[str, Any] | None = None, renderer: object = None
-    ) -> "SafeString":  # Any: attributes as Django passes them
+        self, name: str, value: Sent | None, attrs: dict[str, object] | None = None, renderer: object = None
+    ) -> "SafeString":
         context = {
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
