@@ -102,7 +102,7 @@ class Publishable(Addressed, Searchable):
         stored = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
         public = stored.pictures_by_field().values() if stored and stored.is_public else []
         seen = {picture.pk for pictures in public for picture in pictures}
-        found = {
+        found: dict[str, list[StrOrPromise]] = {
             field: [
                 problem
                 for picture in pictures

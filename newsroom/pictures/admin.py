@@ -22,7 +22,7 @@ from newsroom.pictures.models import Image
 from newsroom.pictures.uses import uses_of
 
 from .retouching import Retouching
-from .uploads import PictureEndpoints, thumbnail_of, told_while_uploading
+from .uploads import PictureEndpoints, thumbnail_of, upload_messages
 from .uselists import KnowsViewer, as_list, seen
 
 FOCAL = ("focal_x", "focal_y")
@@ -261,7 +261,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
         context["uploads"] = {
             "accepted": ACCEPTED,
             "most_bytes": ingestion.MAX_BYTES,
-            "words": told_while_uploading(),
+            "words": upload_messages(),
         }
         if request.method == "GET" and obj and obj.is_available and not obj.may_be_shown:
             hidden = _("No page shows it yet.")

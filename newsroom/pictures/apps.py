@@ -5,6 +5,9 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
 
 
@@ -15,7 +18,7 @@ class PicturesConfig(AppConfig):
     verbose_name = _("Pictures")
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to remove what a crash left behind."""
+        """Offer the worker the job that deletes what a crash left behind."""
         from newsroom.outbox.worker import Job
 
         from .files import remove_orphans
@@ -23,8 +26,8 @@ class PicturesConfig(AppConfig):
 
         yield Job("orphaned pictures", 300, lambda: remove_orphans(Image))
 
-    def notices(self) -> Iterator[Callable]:
-        """Offer the admin's first page what pictures wait for."""
+    def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
+        """Offer the admin's first page the notices about pictures."""
         from . import duties
 
         yield from (duties.consents_over, duties.consents_missing, duties.words_missing)

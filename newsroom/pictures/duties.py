@@ -1,4 +1,6 @@
-"""What waits for editors in the library: pictures that lack words or consent."""
+"""Notices for editors about pictures that lack words or consent."""
+
+from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -6,11 +8,16 @@ from django.utils.translation import ngettext
 
 from newsroom.editing.notices import Notice
 
-from .models import Image
+from .models import Image, ImageQuerySet
 
 
-def _pictures(request: HttpRequest, attention, found, told):
-    """Return how many pictures of the list need attention of a kind, for whoever may mend any of them."""
+def _pictures(
+    request: HttpRequest,
+    attention: str,
+    found: Callable[[], ImageQuerySet],
+    told: Callable[[int], str],
+) -> Notice | None:
+    """Return a notice of how many pictures need attention, for everybody who may change all of them."""
     if not request.user.has_perms(["pictures.change_image", "pictures.publish_image"]):
         return None
     number = found().count()
@@ -20,10 +27,10 @@ def _pictures(request: HttpRequest, attention, found, told):
     return Notice(told(number) % {"number": number}, f"{url}?attention={attention}")
 
 
-def consents_over(request: HttpRequest):
+def consents_over(request: HttpRequest) -> Notice | None:
     """Return how many pictures show somebody whose consent is over."""
 
-    def told(number: int):
+    def told(number: int) -> str:
         return ngettext(
             "%(number)s picture shows somebody whose consent is over.",
             "%(number)s pictures show somebody whose consent is over.",
@@ -33,10 +40,10 @@ def consents_over(request: HttpRequest):
     return _pictures(request, "expired", Image.objects.with_expired_consent, told)
 
 
-def consents_missing(request: HttpRequest):
+def consents_missing(request: HttpRequest) -> Notice | None:
     """Return how many pictures show somebody whose consent is not noted."""
 
-    def told(number: int):
+    def told(number: int) -> str:
         return ngettext(
             "%(number)s picture shows somebody whose consent is not noted.",
             "%(number)s pictures show somebody whose consent is not noted.",
@@ -46,10 +53,10 @@ def consents_missing(request: HttpRequest):
     return _pictures(request, "consent", Image.objects.without_consent, told)
 
 
-def words_missing(request: HttpRequest):
+def words_missing(request: HttpRequest) -> Notice | None:
     """Return how many pictures lack alternative text or credit."""
 
-    def told(number: int):
+    def told(number: int) -> str:
         return ngettext(
             "%(number)s picture lacks its words.", "%(number)s pictures lack their words.", number
         )

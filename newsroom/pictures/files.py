@@ -1,6 +1,9 @@
-"""The files behind a picture: written under a name that nobody can guess, replaced whole, deleted whole."""
+"""The files of a picture, in a folder that nobody can guess; all are replaced or deleted together."""
 
+import io
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -14,15 +17,28 @@ from newsroom.outbox import clock
 from newsroom.pictures import ingestion, media
 from newsroom.storage.rows import StandingRow
 
+from .ingestion import CleanPicture, Fractions, Upload
+
 FOLDER = "pictures"
 MASTER = "master.jpg"
-ORPHANED_AFTER = timedelta(minutes=15)  # a picture in work has its row long before
+ORPHANED_AFTER = timedelta(minutes=15)  # a picture has its row long before
+
+
+class StoredRendition(TypedDict):
+    """What a row notes of a rendition."""
+
+    kind: str  # width, card or social
+    format: str  # webp or jpeg
+    width: int
+    height: int
+    name: str
+    bytes: int
 
 
 class PictureFiles(StandingRow):
-    """What a picture is made of: pixels in several sizes, and the point that crops keep in sight.
+    """The renditions of a picture, and the point that crops keep in sight.
 
-    Whatever renders waits for its turn and takes long: call it outside a transaction.
+    Every method that renders waits for its turn and takes long: call it outside a transaction.
     """
 
     class State(models.TextChoices):
@@ -53,86 +69,86 @@ class PictureFiles(StandingRow):
         abstract = True
 
     @property
-    def is_available(self):
-        """Tell whether it has files: it was not withdrawn."""
+    def is_available(self) -> bool:
+        """Return whether it has files: it was not withdrawn."""
         return self.state == self.State.AVAILABLE
 
     def path_of(self, name: str) -> str:
         """Return where the storage keeps a file of this picture."""
         return f"{FOLDER}/{self.storage_key}/{name}"
 
-    def url_of(self, rendition):
+    def url_of(self, rendition: StoredRendition) -> str:
         """Return the address of one of its renditions."""
         return default_storage.url(self.path_of(rendition["name"]))
 
-    def of_kind(self, kind, file_format):
+    def of_kind(self, kind: str, file_format: str) -> list[StoredRendition]:
         """Return its renditions of a kind and format, smallest first."""
         chosen = (r for r in self.renditions if r["kind"] == kind and r["format"] == file_format)
         return sorted(chosen, key=lambda rendition: rendition["width"])
 
-    def store(self, file) -> None:
+    def store(self, file: Upload) -> None:
         """Clean an upload, and write its files; the caller saves the row. Raises PictureRefused."""
         ingestion.in_turn(lambda: self._write(ingestion.ingest(file)))
 
-    store.alters_data = True
+    store.alters_data = True  # type: ignore[attr-defined]  # Django's mark on functions, here and below
 
-    def set_focal_point(self, x, y) -> None:
+    def set_focal_point(self, x: float, y: float) -> None:
         """Move the focal point (0 to 1 from the left and from the top), and crop anew around it."""
 
-        def aim():
+        def aim() -> tuple[CleanPicture, bytes]:
             master = self._read_master()
-            return ingestion.ingest(ContentFile(master)), master
+            return ingestion.ingest(io.BytesIO(master)), master
 
         self.focal_x, self.focal_y = x, y
         self.clean_fields(exclude=[f.name for f in self._meta.fields if not f.name.startswith("focal")])
         self._replace(aim)
 
-    set_focal_point.alters_data = True
+    set_focal_point.alters_data = True  # type: ignore[attr-defined]
 
-    def rotate(self, quarter_turns) -> None:
-        """Turn it clockwise by so many quarters; the files before are gone."""
+    def rotate(self, quarter_turns: int) -> None:
+        """Turn it clockwise by this number of quarters; the former files are deleted."""
 
-        def turn():
+        def turn() -> tuple[CleanPicture, None]:
             turned = ingestion.rotated(self._master(), quarter_turns)
             for _turn in range(quarter_turns % 4):
                 self.focal_x, self.focal_y = 1 - self.focal_y, self.focal_x
-            return (turned,)
+            return turned, None
 
         self._replace(turn)
 
-    rotate.alters_data = True
+    rotate.alters_data = True  # type: ignore[attr-defined]
 
-    def crop(self, box) -> None:
-        """Keep only a box of fractions (left, top, right, bottom); the files before are gone."""
+    def crop(self, box: Fractions) -> None:
+        """Keep only a box; the former files are deleted."""
         left, top, right, bottom = box
 
-        def cut():
+        def cut() -> tuple[CleanPicture, None]:
             part = ingestion.cropped(self._master(), box)
             self.focal_x = min(max((self.focal_x - left) / (right - left), 0), 1)
             self.focal_y = min(max((self.focal_y - top) / (bottom - top), 0), 1)
-            return (part,)
+            return part, None
 
         self._replace(cut)
 
-    crop.alters_data = True
+    crop.alters_data = True  # type: ignore[attr-defined]
 
-    def cover(self, boxes) -> None:
-        """Put opaque boxes of fractions over faces, plates and signs; the files before are gone."""
-        self._replace(lambda: (ingestion.covered(self._master(), boxes),))
+    def cover(self, boxes: Iterable[Fractions]) -> None:
+        """Put opaque boxes over faces, plates and signs; the former files are deleted."""
+        self._replace(lambda: (ingestion.covered(self._master(), boxes), None))
 
-    cover.alters_data = True
+    cover.alters_data = True  # type: ignore[attr-defined]
 
     def withdraw(self) -> None:
         """Take it off every page, and delete every file of it once that is committed."""
         with transaction.atomic():
-            current = type(self).objects.select_for_update().get(pk=self.pk)
+            current = type(self)._default_manager.select_for_update().get(pk=self.pk)
             self.state, self.renditions, self.storage_key = self.State.WITHDRAWN, [], current.storage_key
             self.save(update_fields=["state", "renditions"])
             remove_files_after_commit(current.storage_key)
 
-    withdraw.alters_data = True
+    withdraw.alters_data = True  # type: ignore[attr-defined]
 
-    def missing_files(self):
+    def missing_files(self) -> list[str]:
         """Return the names of the files that ought to be there and are not."""
         names = [MASTER, *(rendition["name"] for rendition in self.renditions)]
         missing = [name for name in names if not default_storage.exists(self.path_of(name))]
@@ -145,7 +161,7 @@ class PictureFiles(StandingRow):
         if not self.missing_files():
             return
 
-        def write():
+        def write() -> Iterator[StoredRendition]:
             for rendition in ingestion.render(self._master().image, self.focal_x, self.focal_y):
                 if not default_storage.exists(self.path_of(rendition.name)):
                     default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
@@ -153,26 +169,28 @@ class PictureFiles(StandingRow):
 
         former = self.storage_key
         self.renditions = ingestion.in_turn(lambda: list(write()))
-        type(self).objects.filter(pk=self.pk, storage_key=former).update(renditions=self.renditions)
+        type(self)._default_manager.filter(pk=self.pk, storage_key=former).update(renditions=self.renditions)
 
-    render_missing.alters_data = True
+    render_missing.alters_data = True  # type: ignore[attr-defined]
 
-    def _read_master(self):
+    def _read_master(self) -> bytes:
+        """Return the bytes of the master; raises ValidationError where there is none."""
         if not self.is_available:
             raise ValidationError(_("This picture is withdrawn; its files are gone."), code="withdrawn")
         try:
             with default_storage.open(self.path_of(MASTER)) as file:
-                return file.read()
+                content: bytes = file.read()
+                return content
         except FileNotFoundError as error:
             raise ValidationError(
                 _("The file of this picture is missing, or somebody changed it just now. Reload the page."),
                 code="file_missing",
             ) from error
 
-    def _master(self):
-        return ingestion.ingest(ContentFile(self._read_master()))
+    def _master(self) -> CleanPicture:
+        return ingestion.ingest(io.BytesIO(self._read_master()))
 
-    def _write(self, clean, master=None) -> None:
+    def _write(self, clean: CleanPicture, master: bytes | None = None) -> None:
         """Write master and renditions under a new key that nobody can guess, and note them."""
         self.storage_key = media.new_folder(FOLDER).removeprefix(f"{FOLDER}/")
         self.width, self.height = clean.width, clean.height
@@ -186,10 +204,10 @@ class PictureFiles(StandingRow):
             remove_files(self.storage_key)
             raise
 
-    def _replace(self, make) -> None:
-        """Put other pixels in the place of these, unless somebody was faster.
+    def _replace(self, make: Callable[[], tuple[CleanPicture, bytes | None]]) -> None:
+        """Replace the pixels, unless somebody else has done so meanwhile.
 
-        make() returns them, with the master's bytes where those stay as they are.
+        make() returns the new ones, with the master's bytes where those stay as they are.
         """
         former = self.storage_key
         ingestion.in_turn(lambda: self._write(*make()))
@@ -199,8 +217,7 @@ class PictureFiles(StandingRow):
             with transaction.atomic():
                 changed = (
                     type(self)
-                    .objects.available()
-                    .filter(pk=self.pk, storage_key=former)
+                    ._default_manager.filter(state=self.State.AVAILABLE, pk=self.pk, storage_key=former)
                     .update(**{field: getattr(self, field) for field in fields})
                 )
                 if changed:
@@ -217,10 +234,16 @@ class PictureFiles(StandingRow):
             )
 
 
-def _noted(rendition):
-    """Return what a row keeps of a rendition."""
-    noted = {name: getattr(rendition, name) for name in ("kind", "format", "width", "height", "name")}
-    return noted | {"bytes": len(rendition.content)}
+def _noted(rendition: ingestion.Rendition) -> StoredRendition:
+    """Return what a row notes of a rendition."""
+    return {
+        "kind": rendition.kind,
+        "format": rendition.format,
+        "width": rendition.width,
+        "height": rendition.height,
+        "name": rendition.name,
+        "bytes": len(rendition.content),
+    }
 
 
 def remove_files(key: str) -> None:
@@ -236,18 +259,20 @@ def remove_files(key: str) -> None:
 
 
 def remove_files_after_commit(key: str) -> None:
+    """Delete every file of a storage key once the transaction is committed."""
     transaction.on_commit(lambda: remove_files(key))
 
 
-def remove_orphans(model):
-    """Remove the folders that no available picture owns, as a crash can leave them; return their number."""
+def remove_orphans(model: type[PictureFiles]) -> int:
+    """Delete the folders that no available picture owns, as a crash can leave them; return their number."""
     try:
         keys, _files = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return 0
     if not clock.may_purge():
         return 0
-    owned = set(model.objects.available().values_list("storage_key", flat=True))
+    available = model._default_manager.filter(state=PictureFiles.State.AVAILABLE)
+    owned = set(available.values_list("storage_key", flat=True))
     removed = 0
     for key in set(keys) - owned:
         try:
@@ -260,7 +285,7 @@ def remove_orphans(model):
     return removed
 
 
-def _age(key: str):
+def _age(key: str) -> timedelta:
     """Return how long nothing was written into a folder of pictures."""
     folder = f"{FOLDER}/{key}"
     names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]

@@ -9,9 +9,10 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,10 @@ from PIL import Image, ImageDraw
 from newsroom.guard import sandboxing
 from newsroom.pictures import decoding, pixels
 from newsroom.pictures.decoding import MASTER_SIDE, MAX_PIXELS
+from newsroom.pictures.pixels import Size
+
+type Fractions = tuple[float, float, float, float]  # left, top, right and bottom of a box, each 0 to 1
+type PixelBox = tuple[int, int, int, int]  # the same in px
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +38,11 @@ CARD_WIDTHS = (200, 400, 800)  # px, 3:2
 CARD_RATIO = 3 / 2
 SOCIAL_SIZE = (1200, 630)  # px
 SOCIAL_RATIO = SOCIAL_SIZE[0] / SOCIAL_SIZE[1]
-SAVE_OPTIONS = {
+SAVE_OPTIONS: dict[str, dict[str, Any]] = {  # as Pillow takes them
     "webp": {"format": "WEBP", "quality": 78, "method": 4},
     "jpeg": {"format": "JPEG", "quality": 80, "progressive": True},
 }
-MASTER_OPTIONS = {"format": "JPEG", "quality": 92, "subsampling": 0}
+MASTER_OPTIONS: dict[str, Any] = {"format": "JPEG", "quality": 92, "subsampling": 0}
 
 WAITING = 2  # pictures that may wait in a process for the one in work, so that threads are left for pages
 
@@ -55,6 +60,14 @@ _QUARTER_TURNS = {
     2: Image.Transpose.ROTATE_180,
     3: Image.Transpose.ROTATE_90,
 }
+
+
+class Upload(Protocol):
+    """A binary file: an upload of Django, or an open file."""
+
+    def read(self, size: int, /) -> bytes: ...
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
+    def tell(self) -> int: ...
 
 
 class PictureRefused(ValidationError):
@@ -84,14 +97,14 @@ class CleanPicture:
     image: Image.Image
 
     @property
-    def width(self):
+    def width(self) -> int:
         return self.image.width
 
     @property
-    def height(self):
+    def height(self) -> int:
         return self.image.height
 
-    def encoded(self):
+    def encoded(self) -> bytes:
         """Return the picture as the bytes of a JPEG, good enough to render from again."""
         return _encode(self.image, MASTER_OPTIONS)
 
@@ -111,8 +124,8 @@ class Rendition:
         return f"{self.kind}-{self.width}.{'jpg' if self.format == 'jpeg' else self.format}"
 
 
-def in_turn(work):
-    """Return what work() returns, done when no other picture is in work in this process.
+def in_turn[Result](work: Callable[[], Result]) -> Result:
+    """Return what work() returns; it runs when no other picture is in work in this process.
 
     50 megapixels are 200 MB while they are decoded. Raises PictureRefused (code: busy) where too many wait.
     """
@@ -126,7 +139,7 @@ def in_turn(work):
         _in_line.release()
 
 
-def ingest(file: BinaryIO) -> CleanPicture:
+def ingest(file: Upload) -> CleanPicture:
     """Return the CleanPicture of an open binary file, or raise PictureRefused; another process decodes it."""
     _check_bytes(file)
     code, told, data = sandboxing.run(decoding, [str(LONGEST)], file, PATIENCE)
@@ -142,8 +155,8 @@ def ingest(file: BinaryIO) -> CleanPicture:
     return CleanPicture(Image.frombytes("RGB", tuple(told["size"]), data))
 
 
-def planned(size):
-    """Return the (kind, width, height) of every rendition of a picture of a size, each kind biggest first.
+def planned(size: Size) -> list[tuple[str, int, int]]:
+    """Return the (kind, width, height) of every rendition of a picture of this size, each kind largest first.
 
     Nothing is enlarged: a small picture has fewer.
     """
@@ -161,9 +174,11 @@ def planned(size):
     return [*plan, ("social", one, max(1, round(one / SOCIAL_RATIO)))]
 
 
-def render(image, focal_x=0.5, focal_y=0.5):
+def render(image: Image.Image, focal_x: float = 0.5, focal_y: float = 0.5) -> Iterator[Rendition]:
     """Yield the renditions of a picture, the crops around the focal point (0 to 1)."""
-    sources = {}  # kind to the last one made: the next is smaller, and made of it in less time
+    sources: dict[
+        str, Image.Image
+    ] = {}  # the last one made of each kind: the next is smaller, and made of it faster
     for kind, width, height in planned(image.size):
         box = None
         if kind not in sources and kind != "width":
@@ -175,8 +190,8 @@ def render(image, focal_x=0.5, focal_y=0.5):
             yield Rendition(kind, name, width, height, content)
 
 
-def focal_box(size, ratio, focal_x, focal_y):
-    """Return the largest box (left, top, right, bottom) of a ratio around a focal point, in px."""
+def focal_box(size: Size, ratio: float, focal_x: float, focal_y: float) -> PixelBox:
+    """Return the largest box of a ratio around a focal point."""
     width, height = size
     box_width, box_height = _box_size(size, ratio)
     left = min(max(0, round(width * focal_x - box_width / 2)), width - box_width)
@@ -184,24 +199,25 @@ def focal_box(size, ratio, focal_x, focal_y):
     return left, top, left + box_width, top + box_height
 
 
-def _box_size(size, ratio):
+def _box_size(size: Size, ratio: float) -> Size:
+    """Return the size of the largest box of a ratio that fits."""
     width, height = size
     return max(1, min(width, round(height * ratio))), max(1, min(height, round(width / ratio)))
 
 
-def rotated(picture, quarter_turns):
-    """Return the picture turned clockwise by so many quarters."""
+def rotated(picture: CleanPicture, quarter_turns: int) -> CleanPicture:
+    """Return the picture turned clockwise by this number of quarters."""
     turn = _QUARTER_TURNS.get(quarter_turns % 4)
     return CleanPicture(picture.image.transpose(turn)) if turn is not None else picture
 
 
-def cropped(picture, box):
-    """Return the part of the picture in a box of fractions (left, top, right, bottom), each 0 to 1."""
+def cropped(picture: CleanPicture, box: Fractions) -> CleanPicture:
+    """Return the part of the picture in a box."""
     left, top, right, bottom = _pixel_box(picture, box)
     return CleanPicture(picture.image.crop((left, top, right, bottom)))
 
 
-def covered(picture, boxes):
+def covered(picture: CleanPicture, boxes: Iterable[Fractions]) -> CleanPicture:
     """Return the picture with opaque boxes over what must not be seen; blur could be undone."""
     image = picture.image.copy()
     draw = ImageDraw.Draw(image)
@@ -211,7 +227,8 @@ def covered(picture, boxes):
     return CleanPicture(image)
 
 
-def _pixel_box(picture, box):
+def _pixel_box(picture: CleanPicture, box: Fractions) -> PixelBox:
+    """Return a box in px; raises PictureRefused for an empty one."""
     left, top, right, bottom = (min(max(float(part), 0), 1) for part in box)
     if not (left < right and top < bottom):
         raise PictureRefused(_("The box is empty. Draw it again."), code="empty_box")
@@ -224,7 +241,7 @@ def _pixel_box(picture, box):
     )
 
 
-def _check_bytes(file: BinaryIO) -> None:
+def _check_bytes(file: Upload) -> None:
     file.seek(0, os.SEEK_END)
     size = file.tell()
     file.seek(0)
@@ -238,7 +255,7 @@ def _check_bytes(file: BinaryIO) -> None:
         )
 
 
-def _encode(image, options):
+def _encode(image: Image.Image, options: dict[str, Any]) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, **options)
     return buffer.getvalue()

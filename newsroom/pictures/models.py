@@ -1,7 +1,8 @@
 """Pictures of the library: their words, and the consent of whom they show."""
 
+import datetime
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,36 +18,41 @@ from newsroom.search.searchable import refresh
 from newsroom.storage.dated import Dated, DatedQuerySet
 
 from .files import PictureFiles, remove_files, remove_files_after_commit
+from .ingestion import Upload
 from .uses import uses_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-class ImageQuerySet(DatedQuerySet):
+
+class ImageQuerySet(DatedQuerySet["Image"]):
     """Pictures, newest first."""
 
-    def get_by_natural_key(self, key: str):
+    def get_by_natural_key(self, key: str) -> "Image":
+        """Return the picture with this UUID."""
         return self.get(uuid=key)
 
-    def available(self):
+    def available(self) -> Self:
         """Return the pictures that have files."""
         return self.filter(state=Image.State.AVAILABLE)
 
-    def without_words(self):
+    def without_words(self) -> Self:
         """Return the available pictures that lack alternative text or credit."""
         return self.available().filter(Q(alt_text="", is_decorative=False) | Q(credit=""))
 
-    def without_consent(self):
-        """Return the available pictures of people whose consent was never noted, or not whole."""
+    def without_consent(self) -> Self:
+        """Return the available pictures of people whose consent is not noted, or only in part."""
         noted = ~Q(consent_reference="") & ~Q(consent_uses="")
         noted &= Q(consent_date__isnull=False, consent_expires__isnull=False)
         return self.available().filter(~noted, shows_recognisable_person=True)
 
-    def with_expired_consent(self):
+    def with_expired_consent(self) -> Self:
         """Return the available pictures of people whose consent is over."""
         return self.available().filter(
             shows_recognisable_person=True, consent_expires__lt=timezone.localdate()
         )
 
-    def search(self, text: str):
+    def search(self, text: str) -> Self:
         """Return the pictures whose words hold every word of the text."""
         found = self
         for word in text.split()[:10]:
@@ -55,7 +61,7 @@ class ImageQuerySet(DatedQuerySet):
             )
         return found
 
-    def create_from_upload(self, file, **values):
+    def create_from_upload(self, file: Upload, **values: Any) -> "Image":  # values of fields of any type
         """Store a cleaned picture and its renditions, and return its row; its words may follow later.
 
         Call it outside a transaction: decoding takes long, and SQLite has one write lock.
@@ -72,9 +78,9 @@ class ImageQuerySet(DatedQuerySet):
             raise
         return image
 
-    create_from_upload.alters_data = True
+    create_from_upload.alters_data = True  # type: ignore[attr-defined]
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows, and their files once that is committed."""
         keys = list(self.values_list("storage_key", flat=True))
         deleted = super().delete()
@@ -82,8 +88,8 @@ class ImageQuerySet(DatedQuerySet):
             remove_files_after_commit(key)
         return deleted
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class Image(Dated, PictureFiles):
@@ -166,6 +172,7 @@ class Image(Dated, PictureFiles):
         return (str(self.uuid),)
 
     def clean(self) -> None:
+        """Strip the words, and refuse dates of a consent that contradict each other."""
         self.alt_text, self.credit = self.alt_text.strip(), self.credit.strip()
         errors = {}
         if self.consent_date and self.consent_expires and self.consent_expires < self.consent_date:
@@ -183,7 +190,7 @@ class Image(Dated, PictureFiles):
             if not is_new:
                 self.reindex()
 
-    def delete(self, *args: Any, **kwargs: Any):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row, and its files once that is committed."""
         with transaction.atomic():
             shown_by = self._shown_by()
@@ -193,19 +200,19 @@ class Image(Dated, PictureFiles):
         return deleted
 
     def reindex(self) -> None:
-        """Bring the entries in the index of all that shows it up to date."""
+        """Bring the index entries of the rows that show it up to date."""
         _reindex(self._shown_by())
 
-    def _shown_by(self):
-        """Return model to the primary keys of its rows that search finds and that show the picture."""
+    def _shown_by(self) -> dict[type[models.Model], set[int]]:
+        """Return the primary keys of the rows that show the picture, by model, of models that search finds."""
         searched = {kind.model for kind in registry.kinds()}
-        shown_by: dict[type[models.Model], set[object]] = {}
+        shown_by: dict[type[models.Model], set[int]] = {}
         for use in uses_of(self):
-            if type(use.row) in searched:
+            if use.row is not None and type(use.row) in searched:
                 shown_by.setdefault(type(use.row), set()).add(use.row.pk)
         return shown_by
 
-    def missing_words(self):
+    def missing_words(self) -> "dict[str, StrPromise]":
         """Return a message for each field whose words are still to be written."""
         messages = {}
         if not self.alt_text and not self.is_decorative:
@@ -215,15 +222,15 @@ class Image(Dated, PictureFiles):
         return messages
 
     @property
-    def consent_is_noted(self):
-        """Tell whether number, date, uses and end of a consent are all known."""
+    def consent_is_noted(self) -> bool:
+        """Return whether number, date, uses and end of a consent are all known."""
         return bool(
             self.consent_reference and self.consent_date and self.consent_uses and self.consent_expires
         )
 
     @property
-    def consent_expired(self):
-        """Tell whether somebody can be recognised whose consent is over."""
+    def consent_expired(self) -> bool:
+        """Return whether somebody can be recognised whose consent is over."""
         return bool(
             self.shows_recognisable_person
             and self.consent_expires
@@ -231,22 +238,22 @@ class Image(Dated, PictureFiles):
         )
 
     @property
-    def lacks_consent(self):
-        """Tell whether somebody can be recognised whose consent was never noted, or not whole."""
+    def lacks_consent(self) -> bool:
+        """Return whether somebody can be recognised whose consent is not noted, or only in part."""
         return self.shows_recognisable_person and not self.consent_is_noted
 
     @property
-    def may_be_shown(self):
-        """Tell whether public pages may show it, whatever led them to it.
+    def may_be_shown(self) -> bool:
+        """Return whether public pages may show it.
 
         A consent that ended while the picture was public is flagged to editors, who decide.
         """
         return self.is_available and not self.missing_words() and not self.lacks_consent
 
-    def missing_for_publication(self):
-        """Return what pages wait for before they show it, in sentences for an editor.
+    def missing_for_publication(self) -> list[str]:
+        """Return what it lacks before pages show it, in sentences for an editor.
 
-        A withdrawn picture is no problem: pages go on without it.
+        A withdrawn picture lacks nothing: pages do without it.
         """
         if not self.is_available:
             return []
@@ -264,24 +271,24 @@ class Image(Dated, PictureFiles):
             )
         return [problem % self for problem in problems]
 
-    def problems_for_publication(self, day=None):
-        """Return what keeps it from being published on a day (today), in sentences for an editor."""
+    def problems_for_publication(self, day: datetime.date | None = None) -> list[str]:
+        """Return what keeps it from being published on a day (default: today), in sentences for an editor."""
         problems = self.missing_for_publication()
         if not self.is_available or not self.shows_recognisable_person or self.lacks_consent:
             return problems
-        if not self.consent_date <= (day or timezone.localdate()) <= self.consent_expires:
+        first, last = self.consent_date, self.consent_expires
+        if first and last and not first <= (day or timezone.localdate()) <= last:
             told = _(
                 "The picture “%(picture)s” shows somebody who can be recognised, "
                 "and on that day there is no consent: it reaches from %(start)s to %(end)s."
             )
-            start, end = (
-                date_format(one, "DATE_FORMAT") for one in (self.consent_date, self.consent_expires)
-            )
+            start, end = date_format(first, "DATE_FORMAT"), date_format(last, "DATE_FORMAT")
             problems.append(told % {"picture": self, "start": start, "end": end})
         return problems
 
 
-def _reindex(shown_by) -> None:
+def _reindex(shown_by: dict[type[models.Model], set[int]]) -> None:
+    """Bring the index entries of these rows up to date."""
     for model, keys in shown_by.items():
         if keys:
             refresh(model, keys)

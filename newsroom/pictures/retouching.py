@@ -1,5 +1,8 @@
 """Rotate, crop and cover: the page of the admin that changes pixels for good."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -7,16 +10,25 @@ from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from newsroom.pictures.ingestion import Fractions
 from newsroom.pictures.models import Image
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+    from django_stubs_ext import StrOrPromise
+else:
+    ModelAdmin = object  # a mixin: the class that uses it brings it
+
+type Change = Callable[[Image, list[Fractions]], str]  # changes the picture, and returns a message
 
 MOST_BOXES = 60
 
 
-def _percent(label: str):
+def _percent(label: "StrOrPromise") -> forms.FloatField:
     attrs = {"min": 0, "max": 100, "step": "any", "inputmode": "decimal"}
     return forms.FloatField(label=label, min_value=0, max_value=100, widget=forms.NumberInput(attrs=attrs))
 
@@ -30,8 +42,8 @@ class BoxForm(forms.Form):
     height = _percent(gettext_lazy("height"))
 
     @property
-    def box(self):
-        """Return left, top, right and bottom as fractions."""
+    def box(self) -> Fractions:
+        """Return the box in fractions."""
         left, top, width, height = (
             self.cleaned_data[name] / 100 for name in ("left", "top", "width", "height")
         )
@@ -43,22 +55,22 @@ BoxFormSet = forms.formset_factory(
 )
 
 
-def _cover(image, boxes):
+def _cover(image: Image, boxes: list[Fractions]) -> str:
     if not boxes:
         raise ValidationError(_("Draw at least one box over what nobody may see."))
     image.cover(boxes)
     return _("Covered. The files before are deleted.")
 
 
-def _crop(image, boxes):
+def _crop(image: Image, boxes: list[Fractions]) -> str:
     if len(boxes) != 1:
         raise ValidationError(_("Draw one box around what stays."))
     image.crop(boxes[0])
     return _("Cropped. The files before are deleted.")
 
 
-def _rotate(quarter_turns):
-    def rotate(image, boxes):
+def _rotate(quarter_turns: int) -> Change:
+    def rotate(image: Image, boxes: list[Fractions]) -> str:
         if boxes:
             raise ValidationError(
                 _("Boxes are drawn that cover nothing yet. Cover or remove them, then turn.")
@@ -69,8 +81,8 @@ def _rotate(quarter_turns):
     return rotate
 
 
-# Names of buttons to what they do; each returns what is told afterwards.
-CHANGES = {
+# What each button does, by its name.
+CHANGES: dict[str, Change] = {
     "_cover": _cover,
     "_cover_and_done": _cover,
     "_crop": _crop,
@@ -79,18 +91,18 @@ CHANGES = {
 }
 
 
-class Retouching:
-    """The page for it, for the picture admin."""
+class Retouching(ModelAdmin):
+    """A ModelAdmin with a page that retouches a picture."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         retouch = self.admin_site.admin_view(self.retouch_view)
         return [path("<int:pk>/retouch/", retouch, name="pictures_image_retouch"), *super().get_urls()]
 
     def retouch_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Show the picture with the boxes drawn on it, and change it as a button says; no transaction."""
-        image = self.get_object(request, pk)
+        image = self.get_object(request, str(pk))
         if image is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined]  # private
         if not self.has_change_permission(request, image):
             raise PermissionDenied
         if not image.is_available:

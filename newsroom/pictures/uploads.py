@@ -1,9 +1,11 @@
-"""What scripts of the admin ask about pictures, answered in JSON: upload one, write its words, look them up.
+"""Views in JSON for scripts of the admin: upload a picture, write its words, search the library.
 
 An upload is decoded and rendered outside any transaction, and no more than a few at a time.
 """
 
 import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,13 +13,21 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.guard.staffpages import private
+from newsroom.pictures.files import StoredRendition
 from newsroom.pictures.models import Image
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+else:
+    ModelAdmin = object  # a mixin: the class that uses it brings it
+
+type Described = dict[str, str | int | bool]  # a picture in JSON
 
 PER_PAGE = 24
 RETRY_AFTER = 2  # seconds
@@ -31,22 +41,22 @@ class WordsForm(forms.ModelForm):
         model = Image
         fields = [*WORDS, "shows_recognisable_person"]
 
-    def missing(self):
-        """Add the words that have to be there to the errors, and return whether there are any."""
+    def add_missing(self) -> bool:
+        """Add an error for each required word that is missing, and return whether there are errors."""
         for name, message in self.instance.missing_words().items():
             self.add_error(name, message)
         return bool(self.errors)
 
 
-def thumbnail_of(image, largest=320):
+def thumbnail_of(image: Image, largest: int = 320) -> StoredRendition | None:
     """Return the widest uncropped rendition up to a width in px, else the smallest, or None."""
     found = image.of_kind("width", "webp")
     fitting = [rendition for rendition in found if rendition["width"] <= largest]
-    return (fitting or found[:1] or [None])[-1]
+    return fitting[-1] if fitting else found[0] if found else None
 
 
-def described(image):
-    """Return what scripts are told about a picture."""
+def described(image: Image) -> Described:
+    """Return a picture as scripts get it."""
     shown = thumbnail_of(image)
     return {
         "uuid": str(image.uuid),
@@ -59,10 +69,10 @@ def described(image):
     }
 
 
-class PictureEndpoints:
-    """The addresses of the picture admin that answer in JSON."""
+class PictureEndpoints(ModelAdmin):
+    """A ModelAdmin with views in JSON."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         asked = [
             path("upload/", private(self.upload_view), name="pictures_image_upload"),
             path("library/", private(self.library_view), name="pictures_image_library"),
@@ -71,11 +81,11 @@ class PictureEndpoints:
         return [*asked, *super().get_urls()]
 
     @method_decorator([require_POST, transaction.non_atomic_requests])
-    def upload_view(self, request: HttpRequest):
-        """Store the picture in `file`, with the words that came along; 201 tells about it.
+    def upload_view(self, request: HttpRequest) -> JsonResponse:
+        """Store the picture in `file` with the words that came along, and answer 201 with its description.
 
-        A script may name it by a `uuid` of its own: sent again after a line that broke, it is not stored
-        twice, and 200 tells about it.
+        A script may send a `uuid` of its own: the same one sent again after a broken connection is not stored
+        twice and gets 200.
         """
         refusal = self._refusal(request, self.has_add_permission(request))
         if refusal:
@@ -90,7 +100,8 @@ class PictureEndpoints:
                 form.add_error(None, _("No file came along. Choose a picture."))
             return _errors(form.errors)
         try:
-            key = {"uuid": _key(request.POST.get("uuid", ""))} if _key(request.POST.get("uuid", "")) else {}
+            given = _key(request.POST.get("uuid", ""))
+            key = {"uuid": given} if given else {}
             image = Image.objects.create_from_upload(
                 file, created_by=request.user, **key, **form.cleaned_data
             )
@@ -105,21 +116,21 @@ class PictureEndpoints:
         return JsonResponse(self._told(request, image), status=201)
 
     @method_decorator(require_POST)
-    def words_view(self, request: HttpRequest, key: str):
-        """Write the words of a picture that has been uploaded; none that it needs may be missing."""
+    def words_view(self, request: HttpRequest, key: uuid.UUID) -> JsonResponse:
+        """Write the words of an uploaded picture; the required ones must all be there."""
         image = get_object_or_404(Image.objects.available(), uuid=key)
         refusal = self._refusal(request, self.has_change_permission(request, image))
         if refusal:
             return refusal
         form = WordsForm(request.POST, instance=image)
-        if not form.is_valid() or form.missing():
+        if not form.is_valid() or form.add_missing():
             return _errors(form.errors)
         image.save(update_fields=list(form.cleaned_data))
         return JsonResponse(self._told(request, image))
 
     @method_decorator(require_safe)
-    def library_view(self, request: HttpRequest):
-        """Answer with a page of the library, newest first; ?q= searches the words, ?uuid= names one."""
+    def library_view(self, request: HttpRequest) -> JsonResponse:
+        """Return a page of the library, newest first; ?q= searches the words, ?uuid= names one."""
         refusal = self._refusal(request, self.has_view_permission(request))
         if refusal:
             return refusal
@@ -138,14 +149,15 @@ class PictureEndpoints:
             }
         )
 
-    def _sent_before(self, request: HttpRequest):
-        return (
-            Image.objects.available()
-            .filter(uuid=_key(request.POST.get("uuid", "")), created_by=request.user)
-            .first()
-        )
+    def _sent_before(self, request: HttpRequest) -> Image | None:
+        """Return the picture that the same person has sent with the same UUID."""
+        key = _key(request.POST.get("uuid", ""))
+        if key is None:
+            return None
+        return Image.objects.available().filter(uuid=key, created_by=request.user.pk).first()
 
-    def _refusal(self, request: HttpRequest, allowed):
+    def _refusal(self, request: HttpRequest, allowed: bool) -> JsonResponse | None:
+        """Return 401 or 403 where the person may not do this."""
         if not self.admin_site.has_permission(request):
             message = _("You are not signed in any more. Sign in in another tab, then try again here.")
             return JsonResponse({"error": message}, status=401)
@@ -153,7 +165,8 @@ class PictureEndpoints:
             return JsonResponse({"error": _("Your role does not allow this.")}, status=403)
         return None
 
-    def _told(self, request: HttpRequest, image):
+    def _told(self, request: HttpRequest, image: Image) -> Described:
+        """Return a picture as scripts get it, with what the person may do with it."""
         return described(image) | {
             "change_url": reverse("admin:pictures_image_change", args=[image.pk]),
             "words_url": reverse("admin:pictures_image_words", args=[image.uuid]),
@@ -169,8 +182,8 @@ def _key(text: str) -> uuid.UUID | None:
         return None
 
 
-def told_while_uploading():
-    """Return what the upload page tells, by the names that its script knows."""
+def upload_messages() -> dict[str, str]:
+    """Return the messages of the upload page, by the names that its script uses."""
     return {
         "waiting": _("Waiting for its turn."),
         "sending": _("Sending: %(percent)s %%") % {"percent": "%percent%"},
@@ -191,14 +204,16 @@ def told_while_uploading():
     }
 
 
-def _errors(errors):
+def _errors(errors: Mapping[str, Any]) -> JsonResponse:  # lists of messages, or an ErrorDict of Django
+    """Return 400 with the messages of each field; those of the whole form are those of the file."""
     return JsonResponse(
         {"errors": {"file" if name == "__all__" else name: list(told) for name, told in errors.items()}},
         status=400,
     )
 
 
-def _refused(error):
+def _refused(error: ValidationError) -> JsonResponse:
+    """Return 503 where too many pictures wait, or 400 with the reasons."""
     if getattr(error, "code", "") == "busy":
         return JsonResponse(
             {"error": error.messages[0]}, status=503, headers={"Retry-After": str(RETRY_AFTER)}

@@ -1,7 +1,7 @@
 """Where a picture or a resource is used, as far as the person who asks may see it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -13,9 +13,14 @@ from django.utils.translation import ngettext
 from newsroom.editing.rowchoices import rows_seen_by
 from newsroom.pictures.uses import Use
 
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+else:
+    ModelAdmin = object  # a mixin: the classes that use it bring it
 
-class KnowsViewer:
-    """A ModelAdmin whose rows know who looks at them: read-only fields are made from the row alone."""
+
+class KnowsViewer(ModelAdmin):
+    """A ModelAdmin whose rows carry the request, since read-only fields get nothing but the row."""
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)

@@ -1,13 +1,17 @@
-"""Where pictures are shown: apps offer a way to find the places of theirs."""
+"""Where pictures are shown: each app offers a function that finds its places."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
 from newsroom.offers import offered
+
+if TYPE_CHECKING:
+    from .files import PictureFiles
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -23,17 +27,17 @@ class Use:
 
     @property
     def is_public(self) -> bool:
-        """Tell whether visitors see it now."""
+        """Return whether visitors see it now."""
         return self.public_from is not None and self.public_from <= timezone.now()
 
 
-def uses_of(image):
+def uses_of(image: "PictureFiles") -> list[Use]:
     """Return every Use of a picture, as apps find them by `picture_uses` of their config."""
     return [use for find in offered("picture_uses") for use in find(image)]
 
 
-def use_in(piece):
-    """Return the Use in an article, a page, or anything else that staff change; without a state it is public."""
+def use_in(piece: Model) -> Use:
+    """Return the Use in a row that staff change in the admin; a row without a state is public."""
     url = reverse(f"admin:{piece._meta.app_label}_{piece._meta.model_name}_change", args=[piece.pk])
     if not hasattr(piece, "state"):
         return Use(str(piece), url, EPOCH, piece)

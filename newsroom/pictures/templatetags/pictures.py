@@ -1,26 +1,46 @@
-"""How pages show pictures: sizes a browser can choose from, and a place kept free until they load."""
+"""Template tags that show pictures: sizes that a browser can choose from, and space reserved until they load."""
+
+from typing import Any, TypedDict
 
 from django import template
+
+from newsroom.pictures.files import StoredRendition
+from newsroom.pictures.models import Image
 
 register = template.Library()
 
 
+type Context = dict[str, Any]  # what a template gets
+
+
+class ShownPicture(TypedDict):
+    """The address and size of a picture, in px."""
+
+    url: str
+    width: int
+    height: int
+
+
 @register.inclusion_tag("pictures/_picture.html")
-def picture(image, sizes="(min-width: 48rem) 42rem, calc(100vw - 2rem)", lead=False):
+def picture(
+    image: Image | None, sizes: str = "(min-width: 48rem) 42rem, calc(100vw - 2rem)", lead: bool = False
+) -> Context:
     """Show a picture with its caption and credit; the lead picture of a page loads first."""
     return {**_sources(image, "width", sizes, lead), "image": image}
 
 
 @register.inclusion_tag("pictures/_picture.html#sources")
 def card_picture(
-    image, sizes="(min-width: 60rem) 22rem, (min-width: 36rem) 45vw, calc(100vw - 2rem)", lead=False
-):
+    image: Image | None,
+    sizes: str = "(min-width: 60rem) 22rem, (min-width: 36rem) 45vw, calc(100vw - 2rem)",
+    lead: bool = False,
+) -> Context:
     """Show the 3:2 crop of a picture for a card, without caption."""
     return _sources(image, "card", sizes, lead)
 
 
 @register.simple_tag
-def social_picture(image):
+def social_picture(image: Image | None) -> ShownPicture | None:
     """Return url, width and height of the picture that other sites show with a link, or None."""
     if not image or not image.may_be_shown:
         return None
@@ -31,7 +51,7 @@ def social_picture(image):
 
 
 @register.simple_tag
-def logo_picture(image):
+def logo_picture(image: Image | None) -> ShownPicture | None:
     """Return url, width and height of the smallest uncropped rendition, for a logo, or None."""
     if not image or not image.may_be_shown:
         return None
@@ -41,7 +61,7 @@ def logo_picture(image):
     return {"url": image.url_of(found[0]), "width": found[0]["width"], "height": found[0]["height"]}
 
 
-def _sources(image, kind, sizes, lead):
+def _sources(image: Image | None, kind: str, sizes: str, lead: bool) -> Context:
     if not image or not image.may_be_shown:
         return {"shown": None}
     jpegs = image.of_kind(kind, "jpeg")
@@ -63,5 +83,5 @@ def _sources(image, kind, sizes, lead):
     }
 
 
-def _srcset(image, renditions):
+def _srcset(image: Image, renditions: list[StoredRendition]) -> str:
     return ", ".join(f"{image.url_of(rendition)} {rendition['width']}w" for rendition in renditions)
