@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from newsroom.editing.lostupdates import GuardsUpdates
 from newsroom.editing.rowchoices import ForgivingAutocomplete
@@ -25,6 +27,13 @@ class StaffForms(SentOnce, GuardsUpdates, ForgivingAutocomplete):
                 rows = inline.get_queryset(request).filter(**{formset.fk.name: obj.pk}).count() if obj else 0
                 formset.absolute_max = rows + MOST_NEW_ROWS
             yield formset, inline
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name the list after what it shows: 'Select … to view' is wrong where rows can't be opened."""
+        named = {} if IS_POPUP_VAR in request.GET else {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, named | (extra_context or {}))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

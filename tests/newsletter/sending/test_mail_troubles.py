@@ -168,7 +168,11 @@ def test_mail_waits_two_weeks_and_then_lies_where_administrators_can_send_it_aga
     client.force_login(make_user("boss", "Administrator"))
     assert "1 mail was given up after two weeks" in client.get("/admin/").text
     lost = LostMail.objects.get()
-    assert client.get("/admin/outbox/lostmail/").status_code == 200
+    page = client.get("/admin/outbox/lostmail/")
+    assert page.status_code == 200
+    assert (
+        "<h1>Mails that did not leave</h1>" in page.text
+    )  # Django: 'Select mail that did not leave to view'
     form = {"action": "send_again", "_selected_action": [lost.pk]}
     assert "1 mail leaves again" in client.post("/admin/outbox/lostmail/", form, follow=True).text
     assert not LostMail.objects.exists()
