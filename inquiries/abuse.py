@@ -7,6 +7,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms import InquiryForm
+from inquiries.models.inquiry import InquiryKind
 from newsroom.guard import spamtrap, throttle
 from newsroom.outbox import requested
 
@@ -22,7 +23,8 @@ MAILS_ABOUT_DELETIONS = throttle.Limit("inquiries-deletions", 1, throttle.DAY)
 MAILS_ABOUT_A_FLOOD = throttle.Limit("inquiries-flood", 1, 4 * 3600)
 GUESSES = throttle.Limit("inquiries-guesses", 30, TEN_MINUTES)
 MOST_LINKS = 3
-# Characters from which two equal texts are a copy: many people in need send the same few words.
+# Characters from which two equal texts are a copy: many people in need send the same few words, behind one network
+# too. For the same reason what asks for help is never a copy: leaflets hand out whole pleas.
 LONG_ENOUGH = 120
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
@@ -51,7 +53,7 @@ def suspicions_about(form: InquiryForm, whom: str) -> list[str]:
     if not within(FROM_A_NETWORK, whom):
         found.append("network")
     # Whoever is told to write once more from another network is not suspect for the same text.
-    elif not within(SAME_TEXT, _copied_by(message, whom)):
+    elif form.cleaned_data["kind"] != InquiryKind.HELP and _is_copied(message):
         found.append("repeated")
     # What is set aside already must not use up the limit that all networks share.
     if not found and not within(FROM_EVERYONE, "all"):
@@ -59,10 +61,10 @@ def suspicions_about(form: InquiryForm, whom: str) -> list[str]:
     return found
 
 
-def _copied_by(message: str, whom: str) -> str:
-    """Return the text that a copy of the message shares; a short one is a copy only from the same network."""
+def _is_copied(message: str) -> bool:
+    """Return whether a text came before today that two people do not write alike."""
     text = " ".join(message.split())
-    return text if len(text) >= LONG_ENOUGH else f"{whom} {text}"
+    return len(text) >= LONG_ENOUGH and not within(SAME_TEXT, text)
 
 
 def within(limit: throttle.Limit, whom: str) -> bool:

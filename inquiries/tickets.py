@@ -25,4 +25,8 @@ def inquiry_of(ticket: str) -> Inquiry | None:
         return None
     if not text.startswith(MARK):
         return None
-    return Inquiry.objects.filter(pk=uuid.UUID(text.removeprefix(MARK))).first()
+    try:
+        key = uuid.UUID(text.removeprefix(MARK))
+    except ValueError:
+        return None
+    return Inquiry.objects.filter(pk=key).first()

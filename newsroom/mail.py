@@ -3,7 +3,6 @@
 Each function takes the key of an account. The link to a password is made here, so that no stored row holds it.
 """
 
-from typing import Any
 from urllib.parse import urljoin
 
 from django.apps import apps
@@ -47,12 +46,15 @@ def password_wanted(key: str, to: str) -> EmailMultiAlternatives | None:
     return password_reset(str(found[0].pk)) if found else None
 
 
-def help_changed(key: str) -> EmailMultiAlternatives | None:
+def help_changed(key: str, to: str = "") -> EmailMultiAlternatives | None:
     """Tell an editor of a change to what people in danger rely on; the key is '<alert>:<account>'."""
     alert_key, _colon, user_key = key.partition(":")
     alert = apps.get_model("alerts", "Alert").objects.filter(pk=alert_key).first()
-    user = _account(user_key)
-    return None if user is None or alert is None else _message("help_changed", user, alert=alert)
+    # Whose address was changed or taken away since has it at the former one; nobody mails those who have left.
+    user = User.objects.filter(pk=user_key, is_active=True).first()
+    if user is None or alert is None or not (to or user.email):
+        return None
+    return _message("help_changed", user, to, alert=alert)
 
 
 def password_link(user: User) -> str:
@@ -66,11 +68,11 @@ def _account(key: str) -> User | None:
     return User.objects.filter(pk=key, is_active=True).exclude(email="").first()
 
 
-def _message(name: str, user: User, **values: Any) -> EmailMultiAlternatives:
+def _message(name: str, user: User, to: str = "", **values: object) -> EmailMultiAlternatives:
     context = values | {
         "user": user,
         "site": apps.get_model("sitesettings", "SiteSettings").load(),
         "site_url": settings.SITE_URL,
         "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
     }
-    return from_templates(f"newsroom/mail/{name}", context, user.email)
+    return from_templates(f"newsroom/mail/{name}", context, to or user.email)

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import uuid
-from binascii import Error as NotBase64
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import cache
@@ -16,6 +15,7 @@ from django.urls import reverse
 from newsletter.readers.models.subscriber import Subscriber
 from newsletter.readers.models.wish import AddressChange
 
+UUID_BYTES = 16
 TAG = (
     8  # bytes of the digests that bind a link to the address it was mailed to, and to the state of its reader
 )
@@ -50,14 +50,14 @@ class Link[Row: (Subscriber, AddressChange)]:
     def find(self, token: str) -> Row:
         """Return the row that the token leads to; raises Over where it leads to none."""
         packed = self._unpacked(token)
-        row = self.model.objects.filter(uuid=uuid.UUID(bytes=packed[:16])).first()
-        if row is None or (self.bound and packed[16 : 16 + TAG] != _tag(row)):
+        row = self.model.objects.filter(uuid=uuid.UUID(bytes=packed[:UUID_BYTES])).first()
+        if row is None or (self.bound and packed[UUID_BYTES : UUID_BYTES + TAG] != _tag(row)):
             raise Over
         return row
 
     def is_current(self, token: str, row: Row) -> bool:
         """Return whether the reader's state has not changed since the token was made; True for unbound tokens."""
-        return not self.bound or self._unpacked(token)[16 + TAG :] == _tag_of_state(row)
+        return not self.bound or self._unpacked(token)[UUID_BYTES + TAG :] == _tag_of_state(row)
 
     def _unpacked(self, token: str) -> bytes:
         """Return what was signed; raises Over where the signature is wrong or has expired."""
@@ -67,9 +67,12 @@ class Link[Row: (Subscriber, AddressChange)]:
                 value = signer.unsign(token, max_age=timedelta(days=self.days))
             else:
                 value = signer.unsign(token)
-            return base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
-        except (signing.BadSignature, NotBase64):
+            packed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+        except (signing.BadSignature, ValueError):  # the latter for what is no base64
             raise Over from None
+        if len(packed) < UUID_BYTES:
+            raise Over
+        return packed
 
     def _signer(self) -> signing.Signer:
         kind = signing.Signer if self.days is None else signing.TimestampSigner

@@ -35,7 +35,10 @@ def editors() -> QuerySet[User]:
 
 
 def tell_editors(changed_by: User | AnonymousUser, found: Sequence[Change]) -> None:
-    """Post a mail about the changes to every editor, inside the caller's transaction."""
+    """Post a mail about the changes to every editor, inside the caller's transaction.
+
+    Each goes to the address as it is now: whoever leads editors' mail elsewhere at that moment is heard.
+    """
     if not found:
         return
     # Full names are not unique, and anybody can set theirs; a user name belongs to one account.
@@ -43,4 +46,4 @@ def tell_editors(changed_by: User | AnonymousUser, found: Sequence[Change]) -> N
     who = changed_by.get_username() + (f" ({name})" if name else "")
     alert = Alert.objects.create(changed_by=who, changes=found)
     for user in editors():
-        posting.post("help_changed", f"{alert.pk}:{user.pk}")
+        posting.post("help_changed", f"{alert.pk}:{user.pk}", to=user.email)

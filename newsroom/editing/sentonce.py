@@ -1,5 +1,6 @@
 """Makes the admin act once on a form that is sent twice, by a double click or a second try."""
 
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from newsroom.guard.turns import Busy
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -18,7 +21,9 @@ ONCE = "_once"  # the hidden field with the number of a form as it was shown
 KEPT = 600  # seconds that the outcome of a form is known
 LONGEST = 60  # seconds that a second press waits for the first
 PAUSE = 0.1  # seconds
+MOST_WAITING = 2  # presses in a process
 WORKING = ""  # stands for the outcome until there is one
+_room = threading.BoundedSemaphore(MOST_WAITING)
 
 
 def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
@@ -66,17 +71,20 @@ def _number(request: HttpRequest) -> str:
 
 
 def _outcome_of(key: str) -> tuple[str, list[Any]] | None:
-    """Wait for the first press; return where it led, or None where it was refused or took too long."""
-    until = time.monotonic() + LONGEST
-    while time.monotonic() < until:
-        outcome = cache.get(key)
-        if outcome is None:
-            return None
-        if outcome != WORKING:
-            found: tuple[str, list[Any]] = outcome
-            return found
-        time.sleep(PAUSE)
-    return None
+    """Wait for the first press; return where it led, or None where it was refused or took too long.
+
+    Raises Busy where as many wait already as may: each holds one of the few threads that show pages.
+    """
+    if not _room.acquire(blocking=False):
+        raise Busy
+    try:
+        until = time.monotonic() + LONGEST
+        while (outcome := cache.get(key)) == WORKING and time.monotonic() < until:
+            time.sleep(PAUSE)
+    finally:
+        _room.release()
+    found: tuple[str, list[Any]] | None = outcome or None
+    return found
 
 
 class SentOnce(ModelAdmin):

@@ -33,6 +33,9 @@ CONFIGURATION: dict[str, Any] = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # A wrong Host header is noise from scanners, and it is answered with 400.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # So are made-up parameters of the lists of the admin: 400 as well.
+        "django.security.DisallowedModelAdminLookup": {"handlers": [], "propagate": False},
+        "django.security.DisallowedModelAdminToField": {"handlers": [], "propagate": False},
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }

@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.csp import CSP, build_policy
 
+from newsroom.guard.origin import is_foreign
 from newsroom.guard.writers import TooManyWrite
 
 TRY_AGAIN = 30  # seconds, for Retry-After
@@ -119,21 +122,37 @@ def note(error: BaseException, seconds: float = 0) -> Availability | None:
     return DATABASE
 
 
-def page(state: Availability) -> HttpResponse:
-    """Return the 503 page for an outage; it uses neither database nor cache."""
+def page(state: Availability, request: HttpRequest) -> HttpResponse:
+    """Return the 503 page for an outage, with the form that was sent; it uses neither database nor cache."""
     name = "503" if state is WRITING else "newsroom/no_database"
-    response = HttpResponse(render_to_string(f"{name}.html"), status=503)
+    kept = fields_to_send_again(request)
+    response = HttpResponse(render_to_string(f"{name}.html", {"kept": kept}), status=503)
+    if kept:  # with the policy of other pages a browser sends 'Origin: null', which some forms refuse
+        response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Retry-After"] = str(TRY_AGAIN_TO_WRITE if state is WRITING else TRY_AGAIN)
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(settings.SECURE_CSP)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def fields_to_send_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields of a form that its sender can send again: none of a password, a file or another site."""
+    if request.method != "POST" or is_foreign(request):
+        return []
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+        has_files = bool(request.FILES)
+    except (SuspiciousOperation, MultiPartParserError, OSError):  # a body that no form has
+        return []
+    holds_a_password = any("password" in name for name, _value in fields)
+    return [] if has_files or holds_a_password else fields
+
+
 def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """Note an outage and return its 503 page; None where the error is a fault of ours."""
     now = time.monotonic()
     state = note(error, now - getattr(request, "came_at", now)) if error else None
-    return page(state) if state else None
+    return page(state, request) if state else None
 
 
 def note_success(wrote: bool) -> None:
@@ -155,7 +174,7 @@ class AnswerWithoutDatabase:
             settings.MEDIA_URL
         )
         if not needs_no_database and not DATABASE.is_worth_a_try():
-            return page(DATABASE)
+            return page(DATABASE, request)
         response = self.get_response(request)
         if response.status_code == 503:  # a view that handled the outage itself, to keep what was typed
             response.headers.setdefault("Retry-After", str(TRY_AGAIN))

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+LATEST = 2**53  # seconds: a larger number is no time
 FASTEST = 2  # seconds between opening a form and sending it
 SALT = "newsroom.spamtrap"
 
@@ -19,7 +20,9 @@ def opened_now() -> str:
 
 def seconds_since(token: str) -> float:
     """Return the seconds since a form was shown; raises BadSignature where the token is not ours."""
-    shown_at: int = signing.loads(token, salt=SALT)
+    shown_at = signing.loads(token, salt=SALT)
+    if not isinstance(shown_at, int) or abs(shown_at) > LATEST:
+        raise signing.BadSignature
     return timezone.now().timestamp() - shown_at
 
 

@@ -164,8 +164,8 @@ def test_what_robots_send_arrives_in_the_spam_state(ask, values, why):
 
 
 def test_the_same_text_from_another_form_is_recognised(ask):
-    ask(message="Buy  now")
-    ask(message="Buy now")
+    ask(message="Buy  now. " * 20)
+    ask(message="Buy now. " * 20)
     assert sorted(Inquiry.objects.values_list("state", flat=True)) == ["new", "spam"]
 
 
@@ -175,7 +175,8 @@ def test_the_same_text_from_another_form_is_recognised(ask):
         ("please help me", "203.0.113.9", ["new", "new"]),
         ("请帮帮我", "203.0.113.9", ["new", "new"]),
         ("I am locked in and they have my passport. Please send somebody.", "203.0.113.9", ["new", "new"]),
-        ("please help me", "198.51.100.200", ["new", "spam"]),  # the same network
+        ("please help me", "198.51.100.200", ["new", "new"]),  # the same network
+        ("please help me", "198.51.100.7", ["new", "new"]),  # the same Wi-Fi
         ("We rank your site first. Ask us today, it costs you nothing. " * 3, "203.0.113.9", ["new", "spam"]),
     ],
 )
@@ -183,6 +184,16 @@ def test_few_words_that_somebody_else_has_sent_that_day_are_no_copy(client, text
     client.post(FORM, a_form(message=text), REMOTE_ADDR="198.51.100.7")
     assert receipt_on(client.post(FORM, a_form(message=text), REMOTE_ADDR=network))
     assert sorted(Inquiry.objects.values_list("state", flat=True)) == states
+
+
+def test_a_plea_that_a_leaflet_handed_out_is_read_from_everybody(client):
+    text = (
+        "I am held in a house by people who took my passport, and I cannot go out. Please send somebody who helps. "
+        * 2
+    )
+    for network in ["198.51.100.7", "198.51.100.8", "203.0.113.9"]:
+        client.post(FORM, a_form(message=text, kind="help", help_seen="1"), REMOTE_ADDR=network)
+    assert list(Inquiry.objects.values_list("state", flat=True)) == ["new"] * 3
 
 
 def test_many_share_a_network_and_nobody_is_refused(ask, officer):

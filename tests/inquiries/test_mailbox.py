@@ -190,6 +190,13 @@ def test_a_ticket_cannot_be_made_up_and_nothing_else_encrypted_passes_for_one(cl
     assert Inquiry.objects.exists()
 
 
+@pytest.mark.parametrize("text", ["", "abc", "1" * 33, "{12345678}", "x" * 10_000])
+@pytest.mark.parametrize("deed", ["", "write", "delete", "delete-for-good"])
+def test_a_ticket_that_names_no_inquiry_is_over(client, inquiry, text, deed):
+    page = client.post(MAILBOX, {"ticket": encryption.encrypt(f"ticket {text}"), "deed": deed})
+    assert page.status_code == 422
+
+
 def test_spam_opens_like_any_other(client):
     page = client.post(FORM, a_form(website="x"))
     thread = client.post(MAILBOX, {"receipt": " ".join(receipt_on(page))})
@@ -198,8 +205,9 @@ def test_spam_opens_like_any_other(client):
 
 
 def test_who_lost_a_receipt_and_sent_the_same_words_again_is_read_once_they_write(client):
-    client.post(FORM, a_form(message="May I leave the house?"))
-    receipt = receipt_on(client.post(FORM, a_form(message="May I leave the house?")))
+    text = "May I leave the house? " * 6
+    client.post(FORM, a_form(message=text))
+    receipt = receipt_on(client.post(FORM, a_form(message=text)))
     second = Inquiry.objects.spam().get()
     page = client.post(MAILBOX, {"receipt": " ".join(receipt)})
     form = {"ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "action": "write"}

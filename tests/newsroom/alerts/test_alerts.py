@@ -139,6 +139,18 @@ def test_a_broken_mail_server_keeps_nobody_from_saving_and_the_mail_leaves_later
     assert told() == colleagues
 
 
+@pytest.mark.parametrize("address", ["attacker@example.net", ""])
+def test_whoever_leads_the_mail_of_editors_elsewhere_at_that_moment_is_heard(
+    post, make_hotline, colleagues, client, address
+):
+    hotline = make_hotline()
+    client.post(f"/admin/articles/hotline/{hotline.pk}/change/", form(hotline, number_local="021 9876"))
+    User.objects.filter(groups__name="Editor").update(email=address)
+    assert not [mail_ for mail_ in Mail.objects.all() if "@" in mail_.recipient]
+    send_due()
+    assert told() == colleagues
+
+
 def test_no_mail_about_a_change_goes_to_somebody_who_has_left(post, make_hotline, colleagues, client):
     hotline = make_hotline()
     client.post(f"/admin/articles/hotline/{hotline.pk}/change/", form(hotline, number_local="021 9876"))

@@ -1,9 +1,16 @@
 """A double press on a button of the admin is one press."""
 
+import threading
+import time
+
 import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
 
 from articles.models import Article, Callout
 from newsletter.models import Issue
+from newsroom.editing import sentonce
+from newsroom.guard.turns import Busy
 from tests.pageforms import values_on
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +90,27 @@ def test_the_number_of_somebody_elses_form_leads_nowhere(client, editor, admin_u
     client.force_login(admin_user)
     assert client.post(ADD, form | {"slug": "other"}).status_code == 302
     assert Article.objects.count() == 2
+
+
+def test_a_crowd_that_waits_for_one_form_leaves_threads_to_those_who_read(rf, editor):
+    request = rf.post("/admin/", {"_once": sentonce.new_number()})
+    request.user = editor
+    key = f"sent:{editor.pk}:{request.POST['_once']}"
+    cache.set(key, sentonce.WORKING, 60)
+    outcomes = []
+
+    def press():
+        try:
+            outcomes.append(sentonce.once(request, lambda: HttpResponse()).status_code)
+        except Busy:
+            outcomes.append("busy")
+
+    presses = [threading.Thread(target=press) for _ in range(6)]
+    for one in presses:
+        one.start()
+    time.sleep(0.5)
+    assert outcomes == ["busy"] * 4
+    cache.set(key, ("/admin/", []), 60)
+    for one in presses:
+        one.join()
+    assert sorted(map(str, outcomes)) == ["302"] * 2 + ["busy"] * 4

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django import forms
+from django.core import signing
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -145,6 +146,13 @@ def test_who_is_faster_than_a_person_sees_the_form_once_more_with_what_was_typed
 @pytest.mark.parametrize("token", ["", "forged", "MQ:1tabcd:forged"])
 def test_a_time_that_we_did_not_write_is_replaced_and_the_form_shown_once_more(monkeypatch, token):
     form = sent(100, monkeypatch, opened=token)
+    assert not form.is_valid()
+    assert spamtrap.seconds_since(form["opened"].value()) < 2
+
+
+@pytest.mark.parametrize("value", [None, "x", [], 1.5, 10**400, -(10**400)])
+def test_a_signed_time_that_is_none_is_replaced_too(monkeypatch, value):
+    form = sent(100, monkeypatch, opened=signing.dumps(value, salt=spamtrap.SALT))
     assert not form.is_valid()
     assert spamtrap.seconds_since(form["opened"].value()) < 2
 

@@ -51,6 +51,14 @@ def test_look_ups_that_are_refused_leave_one_line_a_minute(client, admin_user, w
 
 
 @pytest.mark.django_db
+def test_made_up_parameters_of_the_admin_leave_no_traceback(client, admin_user, written):
+    client.force_login(admin_user)
+    assert client.get("/admin/auth/user/add/?_to_field=junk").status_code == 400
+    assert client.get("/admin/auth/user/?password__startswith=x").status_code == 400
+    assert not written()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "send",
     [

@@ -1,6 +1,7 @@
 """While the database or the cache is away: 503 with a page that helps, one line in the log, and reading goes on."""
 
 import http.client
+import io
 import re
 import sqlite3
 import statistics
@@ -13,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import psutil
 import pytest
 from django.db import OperationalError, ProgrammingError
+from django.test import RequestFactory
 
 from newsroom.guard import outages, writers
 from tests.conftest import database_url
@@ -179,6 +181,7 @@ def test_twelve_sign_ups_during_a_write_lock_stop_no_reading(site):
     for status, headers, text in refused:
         assert (status, int(headers["Retry-After"]) > 0) == (503, True)
         assert "nothing of it was stored" in text
+        assert re.search(r'<textarea name="address" hidden[^>]*>\na\d+@host\d+\.example</textarea>', text)
     assert len(answers) - len(refused) >= 2, "those who could wait were served"
     assert "Traceback" not in "".join(site.lines[before:])
     assert len(site.lines) - before <= 6
@@ -317,3 +320,30 @@ def test_half_of_the_threads_may_wait_and_a_crowd_without_a_lock_passes():
         thread.join()
     with gate.passing():
         pass
+
+
+@pytest.mark.parametrize("state", [outages.WRITING, outages.DATABASE])
+@pytest.mark.parametrize("path", ["/newsletter/", "/newsletter/manage/", "/admin/articles/article/add/"])
+def test_what_was_typed_stands_in_the_page_of_an_outage(state, path):
+    request = RequestFactory().post(path, {"address": 'a"<b>@example.org', "topics": ["1", "2"]})
+    page = outages.page(state, request)
+    text = page.content.decode()
+    assert (page.status_code, page.headers["Cache-Control"]) == (503, "no-store")
+    assert "\na&quot;&lt;b&gt;@example.org</textarea>" in text
+    assert text.count('name="topics"') == 2
+    assert '<form class="form" method="post" action=""' in text
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        RequestFactory().get("/newsletter/?address=kept@example.org"),
+        RequestFactory().post("/admin/login/", {"username": "kept", "password": "kept"}),
+        RequestFactory().post("/newsletter/", {"a": "kept"}, headers={"Origin": "https://elsewhere.example"}),
+        RequestFactory().post("/newsletter/", {"a": "kept", "file": io.BytesIO(b"kept")}),
+        RequestFactory().post("/newsletter/hooks/mailgun/", b'{"kept": 1}', content_type="application/json"),
+        RequestFactory().post("/newsletter/", b"kept", content_type="multipart/form-data; boundary="),
+    ],
+)
+def test_a_password_a_file_and_a_foreign_form_are_not_given_back(request_):
+    assert "kept" not in outages.page(outages.WRITING, request_).content.decode()
