@@ -1,5 +1,6 @@
 """The names of countries: those of ISO 3166-1 as readers know them, and what editors call them instead."""
 
+from django.db import Error as DatabaseFailure
 from django.utils.translation import gettext, gettext_noop
 
 from newsroom.offers import offered
@@ -261,9 +262,12 @@ def names() -> dict[str, str]:
     """Return the name of every country by code, in one query: as editors wrote it, else in the active language.
 
     Apps offer the names that editors wrote in `country_names` of their config. One that is the same as ours gives
-    way to its translation.
+    way to its translation. While the database is away, all names are those of this list: a form must still be shown.
     """
-    written = dict(offered("country_names"))
+    try:
+        written = dict(offered("country_names"))
+    except DatabaseFailure:
+        written = {}
     ours = {code: gettext(name) for code, name in _NAMES.items()}
     return ours | {code: name for code, name in written.items() if name != _NAMES.get(code)}
 

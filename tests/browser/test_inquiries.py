@@ -150,6 +150,7 @@ def test_its_pages_are_accessible_valid_and_fit_320_pixels(server, visitor):
         html5lib.HTMLParser(strict=True).parse(page.content())
 
 
+@pytest.mark.django_db
 def test_the_page_for_what_was_not_stored_is_a_form_like_any_other(server, visitor):
     """What makes it come is tried in tests/inquiries; here it is looked at."""
     typed = {"kind": "question", "message": "What I typed for an hour. " * 300}

@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 from django.conf import settings as site_settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from inquiries.models import Inquiry
 from newsroom.outbox.models import Mail
@@ -41,6 +41,20 @@ def test_a_mail_server_that_is_down_holds_up_nobody(client, settings):
     assert receipt_on(page)
     assert send_due() == 0
     assert Mail.objects.filter(kind="inquiry-received").count() == 1  # no worker has to run either
+
+
+def out_of_reach(*_args):
+    raise OperationalError("The database is out of reach.")
+
+
+@pytest.mark.django_db
+def test_a_database_that_answers_nothing_keeps_the_text_and_what_was_chosen(client):
+    form = a_form(message=TEXT, country="LA")
+    with connection.execute_wrapper(out_of_reach):
+        page = client.post(FORM, form)
+    assert page.status_code == 503
+    assert page.content.decode().count(TEXT) == form["message"].count(TEXT)
+    assert '<option value="LA" selected>Laos</option>' in page.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
