@@ -28,7 +28,6 @@ ON_A_PAGE = 40  # paragraphs that a page has at most, where the file has no page
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _VML = "{urn:schemas-microsoft-com:vml}"
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 
 class HiddenTextFinder:

@@ -117,7 +117,6 @@ VOCABULARY = Vocabulary(
         {"@w:val", "a:srgbClr@val", "a:schemeClr@val", "a:graphicData@uri", "w:compatSetting@w:name"}
     ),
     single=frozenset({"w:body", "w:pPr", "w:rPr", "w:tblPr", "w:trPr", "w:tcPr", "w:sdtPr", "w:sdtContent"}),
-    ignorable="w14 wp14",
 )
 
 # The root element of each kind of part.

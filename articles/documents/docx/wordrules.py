@@ -9,14 +9,13 @@ from articles.documents.office.namespaces import W
 from articles.documents.office.rebuilding import ValueRule
 from articles.documents.office.stylenames import Styles
 
-_GUID = re.compile(r"\{[0-9A-F-]{36}\}")
 _COMPATIBILITY = {
     "compatibilityMode", "overrideTableStyleFontSizeAndJustification", "enableOpenTypeFeatures",
     "doNotFlipMirrorIndents", "differentiateMultirowTableHeaders", "useWord2013TrackBottomHyphenation",
 }  # fmt: skip
 _PICTURE_DATE = re.compile(r"[dMyhHmsaAPp/\\.,:;' \u00b7年月日-]{1,40}")
 LONGEST_BULLET = 60  # characters of the text before the paragraphs of a list
-_LANGUAGES = ("lang", "themeFontLang")
+_LANGUAGES = [f"w:{name}@w:{at}" for name in ("lang", "themeFontLang") for at in ("val", "eastAsia", "bidi")]
 _STYLED = ("pStyle", "rStyle", "tblStyle", "basedOn", "next", "link", "styleLink", "numStyleLink")
 
 
@@ -67,11 +66,7 @@ def rules(
         "w14:checkedState@w14:font": values.font,
         "w14:uncheckedState@w14:font": values.font,
         "w:font@w:name": values.font,
-        **{
-            f"w:{name}@w:{at}": values.language
-            for name in ("lang", "themeFontLang")
-            for at in ("val", "eastAsia", "bidi")
-        },
+        **dict.fromkeys(_LANGUAGES, values.language),
         "w:lid@w:val": values.language,
         "w:lvlText@w:val": lambda value: value[:LONGEST_BULLET],
         "w:listItem@w:displayText": values.human,

@@ -6,7 +6,7 @@ from .. import markup
 from ..report import Report
 from .drawingnames import SPACES
 
-_A, _R, _V, _PIC = (f"{{{SPACES[prefix]}}}" for prefix in ("a", "r", "v", "pic"))
+_A, _R, _V = (f"{{{SPACES[prefix]}}}" for prefix in ("a", "r", "v"))
 _ANCHORS = {f"{{{SPACES['xdr']}}}{name}" for name in ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")}
 _AROUND = {f"{W}drawing", f"{W}pict", *_ANCHORS}
 

@@ -28,7 +28,6 @@ class Vocabulary:
     figures: frozenset[str] = frozenset()  # elements whose text is a plain value
     vital: frozenset[str] = frozenset()  # attributes without which the element is cut
     single: frozenset[str] = frozenset()  # elements that may occur once per parent
-    ignorable: str = ""  # prefixes that older programs may ignore
 
 
 def known(**lists: str) -> frozenset[str]:

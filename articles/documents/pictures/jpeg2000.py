@@ -4,7 +4,7 @@ import struct
 
 _SIGNATURE = b"\0\0\0\x0cjP  "
 _BOXES = {b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"jp2c"}
-_START, _TILE, _DATA, _END, _COMMENT = 0xFF4F, 0xFF90, 0xFF93, 0xFFD9, 0xFF64
+_TILE, _DATA, _END, _COMMENT = 0xFF90, 0xFF93, 0xFFD9, 0xFF64
 _MARKERS = {  # of segments that are needed to decode the pixels
     0xFF50, 0xFF51, 0xFF52, 0xFF53, 0xFF55, 0xFF57, 0xFF58, 0xFF5C, 0xFF5D, 0xFF5E, 0xFF5F, 0xFF60, 0xFF61, 0xFF63,
 }  # fmt: skip
