@@ -100,7 +100,7 @@ class FieldRewriter:
         """Give the fields new code, or replace them by their results."""
         for element in list(self._root.iter(f"{W}fldSimple")):
             code = element.get(f"{W}instr", "")
-            new = self._new_code(code)
+            new = self._new_code(code, "".join(text.text or "" for text in element.iter(f"{W}t")))
             if new is None:
                 markup.unwrap(element)
             else:
@@ -125,6 +125,7 @@ class FieldRewriter:
         """Rewrite complex fields, which may be nested; whole holds the marks of the complete ones."""
         opened: list[list[markup.Element]] = []
         in_code: list[bool] = []
+        shown: list[list[str]] = []  # the results of the opened fields
         coded = 0  # number of fields whose code this place belongs to
         for element in list(self._root.iter("{*}*")):
             if element.tag == f"{W}fldChar":
@@ -135,6 +136,7 @@ class FieldRewriter:
                 if step == "begin":
                     opened.append([element])
                     in_code.append(True)
+                    shown.append([])
                     coded += 1
                     continue
                 opened[-1].append(element)
@@ -142,7 +144,7 @@ class FieldRewriter:
                 in_code[-1] = False
                 if step == "end":
                     in_code.pop()
-                    self._close(opened.pop(), inside=coded > 0)
+                    self._close(opened.pop(), "".join(shown.pop()), inside=coded > 0)
             elif element.tag == f"{W}instrText":
                 if opened and in_code[-1]:
                     opened[-1].append(element)
@@ -150,14 +152,16 @@ class FieldRewriter:
                     markup.drop(element)  # code outside of a field, which is invisible
             elif coded and element.tag != f"{W}rPr" and _is_in_run(element):
                 markup.drop(element)
+            elif shown and element.tag == f"{W}t":
+                shown[-1].append(element.text or "")
 
-    def _close(self, pieces: list[markup.Element], *, inside: bool) -> None:
-        """Rewrite one field by its marks and code; inside tells whether it is part of the code of another field."""
+    def _close(self, pieces: list[markup.Element], shown: str, *, inside: bool) -> None:
+        """Rewrite a field by its marks, code and result; inside tells whether it is part of the code of another."""
         codes = [one for one in pieces if one.tag == f"{W}instrText"]
         new = None
         if not inside:
             code = "".join(one.text or "" for one in codes)
-            new = self._new_code(code)
+            new = self._new_code(code, shown)
             if new is None:
                 _show(pieces[0], code)
         if new is not None and codes:
@@ -168,8 +172,8 @@ class FieldRewriter:
         for piece in pieces:
             markup.drop(piece)
 
-    def _new_code(self, code: str) -> str | None:
-        """Return the new code of a field, or None, and report fields that are replaced."""
+    def _new_code(self, code: str, shown: str) -> str | None:
+        """Return the new code of a field, or None, and report fields that are replaced, with what names a person."""
         new = code_of(code, self._bookmarks)
         new = None if new is None else markup.without_credentials(new, self._report)
         words = code.split()
@@ -177,7 +181,7 @@ class FieldRewriter:
         if new is None and (
             named := "local_links" if kind == "HYPERLINK" and len(words) > 1 else _NAMED.get(kind)
         ):
-            self._report.add(named)
+            self._report.add(named, shown if named == "author_fields" else "")
         return new
 
 

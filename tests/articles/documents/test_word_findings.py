@@ -228,3 +228,18 @@ def test_what_programs_noted_of_words_is_gone_and_the_words_stay():
     kept = filetypes.cleaned(word(noted), "", report)[1]
     assert traces_in(word(noted), ["Buried"]) and not traces_in(kept, ["Buried"])
     assert report.text == "Kept\nwords\nhere\nA report" and not report.found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<w:p><w:fldSimple w:instr=" FILENAME \\p "><w:r><w:t>C:\\Users\\ann\\Cases.docx</w:t></w:r></w:fldSimple></w:p>',
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> FILENAME \\p </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>C:\\Users\\ann\\</w:t></w:r><w:r><w:t>Cases.docx</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>',
+    ],
+)
+def test_it_quotes_what_a_field_shows_of_a_person_or_a_computer(body):
+    report = Report()
+    filetypes.cleaned(word(body), "", report)
+    assert report.found == {"author_fields": [{"words": "C:\\Users\\ann\\Cases.docx"}]}
