@@ -22,7 +22,7 @@ LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk of the media
 
 _newest: set[tuple[str, str]] | None = None
 
-type State = dict[str, Any]  # of one part, as JSON; "ok" is always there
+type State = dict[str, Any]  # of one part, as JSON: whatever it can hold; "ok" is always there
 
 
 def missing_migrations() -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+type Settings = dict[str, Any]  # of Django, whose values are of any type
+
 SQLITE_OPTIONS = {
     # A writer asks for the lock at BEGIN and waits for it; a reader never waits (WAL).
     "transaction_mode": "IMMEDIATE",
@@ -29,9 +31,9 @@ POSTGRESQL_OPTIONS = {
 }
 
 
-def database_from_url(url: str) -> dict[str, Any]:
+def database_from_url(url: str) -> Settings:
     """Return Django's settings of the database for DATABASE_URL; makes the folder of an SQLite file."""
-    database: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+    database: Settings = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
     if database["ENGINE"] == "django.db.backends.sqlite3":
         Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
         database["OPTIONS"] = SQLITE_OPTIONS
@@ -40,7 +42,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     return database
 
 
-def cache_from_url(url: str) -> dict[str, Any]:
+def cache_from_url(url: str) -> Settings:
     """Return Django's settings of the cache for a file://, redis://, rediss:// or locmem:// URL."""
     scheme = urlsplit(url).scheme
     if scheme == "file":
@@ -92,7 +94,7 @@ def webhook_setting(provider: str, secret: str) -> dict[str, str]:
     return {WEBHOOK_SIGNATURE_SETTINGS.get(provider, "WEBHOOK_SECRET"): secret} if provider and secret else {}
 
 
-def mailer_from_url(url: str) -> dict[str, Any]:
+def mailer_from_url(url: str) -> Settings:
     """Return Django's settings of the mailer for EMAIL_URL: a folder, an SMTP server or a provider."""
     parts = urlsplit(url)
     if parts.scheme in PROVIDERS:
@@ -120,9 +122,9 @@ def mailer_from_url(url: str) -> dict[str, Any]:
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 
 
-def _provider_mailer(parts: SplitResult) -> dict[str, Any]:
+def _provider_mailer(parts: SplitResult) -> Settings:
     """Return the settings of a provider's mailer; the query holds further options, such as api_url."""
-    options: dict[str, Any] = {
+    options: Settings = {
         option: unquote(getattr(parts, part))
         for part, option in PROVIDERS[parts.scheme].items()
         if getattr(parts, part)

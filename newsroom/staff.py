@@ -1,5 +1,6 @@
 """The admin of staff accounts: invitations by mail, roles, and ending sessions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ManyToManyField, QuerySet
+from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -175,7 +177,9 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: Iterable[BaseFormSet], change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         if not change:
             self._invite(request, form.instance)

@@ -7,8 +7,9 @@ the middleware, the cache and the view, so that others hardly notice. A view opt
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.http import HttpResponse
 
@@ -18,10 +19,6 @@ from newsroom.guard.throttle import network_in
 
 CLOSED_FOR = 5  # seconds until the throttle itself is asked again
 MOST = 1_000  # stored refusals; beyond it all are dropped, and throttles refuse anew
-
-
-type Environ = dict[str, Any]
-type WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class Refusal(NamedTuple):
@@ -46,7 +43,7 @@ class Door:
         self.key = secrets.token_bytes(32)  # known to this process alone
         self.closed: dict[bytes, tuple[float, Refusal]] = {}  # by hash of the sender; until when
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "POST":
             return self.application(environ, start_response)
         sender = self._hashed(environ)
@@ -68,7 +65,7 @@ class Door:
             self.closed.clear()
         self.closed[sender] = now + CLOSED_FOR, refusal
 
-    def _hashed(self, environ: Environ) -> bytes:
+    def _hashed(self, environ: WSGIEnvironment) -> bytes:
         """Return the keyed hash of what a refusal holds for: network, path, compression and known browser."""
         network = network_in(environ)
         # A refusal is stored as it was sent, compressed or not.

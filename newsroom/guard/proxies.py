@@ -4,9 +4,9 @@ import ipaddress
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +44,7 @@ def client_address(request: HttpRequest) -> str:
     return address_in(request.META)
 
 
-def address_in(environ: Mapping[str, Any]) -> str:
+def address_in(environ: WSGIEnvironment) -> str:
     """Return the visitor's IP address in a WSGI environment; headers count only where TRUSTED_PROXIES wrote them.
 
     Where a trusted proxy names no readable address, its visitors count as the proxy itself: together, since text that
@@ -79,7 +79,7 @@ def readable(hop: str) -> str:
     return ""
 
 
-def _hops(environ: Mapping[str, Any]) -> list[str] | None:
+def _hops(environ: WSGIEnvironment) -> list[str] | None:
     """Return the hops in X-Forwarded-For, else in Forwarded (RFC 7239), the nearest last; None without both.
 
     Both are split at each comma, even inside quotes: an unclosed quote sent by a visitor then hides no hop.

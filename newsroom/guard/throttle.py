@@ -10,9 +10,8 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -79,7 +78,7 @@ def network(request: HttpRequest) -> str:
     return network_in(request.META)
 
 
-def network_in(environ: Mapping[str, Any]) -> str:
+def network_in(environ: WSGIEnvironment) -> str:
     """Return the visitor's network in a WSGI environment: an IPv4 /24 or an IPv6 /48. Count it; don't store it."""
     address = address_in(environ)
     try:

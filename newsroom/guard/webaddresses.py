@@ -1,6 +1,7 @@
 """Fields for web addresses that people type: http and https alone, without invisible or bidirectional characters."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,7 +71,7 @@ class WebAddressField(models.URLField):
 
     default_validators = [validate_web_address]
 
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.URLField", args, kwargs
 
@@ -80,6 +81,6 @@ class LinkField(models.CharField):
 
     default_validators = [validate_not_deceiving]
 
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 STUCK_AFTER = 0.5  # seconds that a thread waits until its lock counts as held by a slow writer
@@ -55,10 +56,11 @@ class Gate:
                 self._changed.notify()
 
 
-def is_a_wait(sql: Any, database: Any) -> bool:
+def is_a_wait(sql: object, database: BaseDatabaseWrapper) -> bool:
     """Return whether this statement may have to wait for a write lock."""
     if database.vendor == "sqlite":
         # Inside a transaction the lock is held already.
+        sql = str(sql)
         return bool(BEGINS.match(sql) or (not database.in_atomic_block and WRITES.match(sql)))
     return isinstance(sql, str) and bool(WRITES.match(sql) or LOCKS_ROWS.search(sql))
 
@@ -71,6 +73,7 @@ def watch_connections(on_success: Callable[[bool], None], threads: int = 0) -> N
     """
     gate = Gate(threads // 2) if threads else None
 
+    # Any: as Django types an execute wrapper.
     def run(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         waits = is_a_wait(sql, context["connection"])
         with gate.passing() if gate and waits else nullcontext():
@@ -78,7 +81,7 @@ def watch_connections(on_success: Callable[[bool], None], threads: int = 0) -> N
         on_success(waits)
         return result
 
-    def prepare(connection: Any, **_kwargs: Any) -> None:
+    def prepare(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
         if gate and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LONGEST_LOCK}s"])

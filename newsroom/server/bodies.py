@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from io import BytesIO
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
+from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
 
@@ -68,7 +69,7 @@ def largest_body(content_type: str) -> int:
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
-def length_of_body(environ: dict[str, Any]) -> int:
+def length_of_body(environ: WSGIEnvironment) -> int:
     """Return the Content-Length of a request, or 0; raises Refused where it is missing, malformed or too large."""
     if (
         "HTTP_TRANSFER_ENCODING" in environ
@@ -131,7 +132,7 @@ class Body:
 
     async def _move_to_file(self) -> None:
         if self.file is None:
-            self.file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - close() closes it
+            self.file = tempfile.TemporaryFile()  # noqa: SIM115 - close() closes it
         moved = len(self.memory)
         self.reception.disc.take(self.network, moved)
         self.in_file += moved
@@ -167,7 +168,7 @@ class Reception:
         self.memory = Allowance(128 * MEGABYTE, 32 * MEGABYTE)
         self.disc = Allowance(2_048 * MEGABYTE, 512 * MEGABYTE)
 
-    def begin(self, environ: dict[str, Any], length: int) -> Body:
+    def begin(self, environ: WSGIEnvironment, length: int) -> Body:
         """Return the Body of a request, to be filled; raises Refused where a quota is reached."""
         may_use_disc = environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
         return Body(self, network_in(environ), length, may_use_disc)

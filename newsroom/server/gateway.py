@@ -11,18 +11,22 @@ import socket
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from newsroom.guard import outages
 from newsroom.guard.badinput import refusal
 from newsroom.guard.headers import add_security_headers
 from newsroom.server.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
 from newsroom.server.pagethreads import AllBusy, PageThreads
+
+if TYPE_CHECKING:
+    from granian.rsgi import HTTPProtocol, Scope
 
 LARGEST_BY_HAND = 64 * 1024  # bytes up to which a file is read here, which is faster
 LARGEST_IN_MEMORY = 1024 * 1024  # bytes of a response; a longer one is sent from a file
@@ -32,9 +36,7 @@ MOST_UNSENT = 128 * 1024  # bytes of a response in the kernel's send buffer, whi
 LONGEST_STALL = 120_000  # milliseconds that a client may acknowledge nothing
 RETRY_AFTER = {503: "30"}  # seconds
 
-type Environ = dict[str, Any]
 type Headers = list[tuple[str, str]]
-type Application = Callable[[Environ, Callable[..., None]], Iterable[bytes]]
 
 log = logging.getLogger(__name__)
 
@@ -66,10 +68,10 @@ class SentFile:
         return name if same else None
 
 
-def environ_of(scope: Any) -> Environ:
+def environ_of(scope: "Scope") -> WSGIEnvironment:
     """Return the WSGI environment of a request; headers with an underscore are dropped: they could pose as others."""
     server, _colon, port = scope.server.rpartition(":")
-    environ: Environ = {
+    environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),
@@ -132,7 +134,7 @@ def refused(status: int) -> tuple[Headers, bytes]:
 class Gateway:
     """An RSGI application that wraps the site's WSGI application."""
 
-    def __init__(self, application: Application, threads: int) -> None:
+    def __init__(self, application: WSGIApplication, threads: int) -> None:
         self.application = application
         self.threads = PageThreads(threads, LONGEST_QUEUE)
         self.reception = Reception()
@@ -142,7 +144,7 @@ class Gateway:
         if not bound_connections():
             loop.call_later(0.02, self.__rsgi_init__, loop)
 
-    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+    async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer one request."""
         environ = environ_of(scope)
         body: Body | None = None
@@ -162,7 +164,7 @@ class Gateway:
             if body is not None:
                 body.close()
 
-    async def _work(self, environ: Environ, protocol: Any) -> None:
+    async def _work(self, environ: WSGIEnvironment, protocol: "HTTPProtocol") -> None:
         """Let a thread answer; raises Refused where all are busy for LONGEST_QUEUE seconds, as when a database hangs."""
         try:
             file = await self.threads.call(self._answer, environ, protocol)
@@ -171,17 +173,18 @@ class Gateway:
         if file is not None:
             asyncio.get_running_loop().call_later(LONGEST_OPENING, file.close)
 
-    def _answer(self, environ: Environ, protocol: Any) -> BinaryIO | None:
+    def _answer(self, environ: WSGIEnvironment, protocol: "HTTPProtocol") -> BinaryIO | None:
         """Run the application in this thread, and pass its response to granian; return what send() returns."""
         status: int = 500
         headers: Headers = []
 
-        def start_response(line: str, fields: Headers, _exc_info: Any = None) -> None:
+        def start_response(line: str, fields: Headers, _exc_info: object = None) -> None:
             nonlocal status, headers
             status, headers = int(line.split(" ", 1)[0]), fields
 
         try:
-            answer = self.application(environ, start_response)
+            # It is given no write(), which Django does not use.
+            answer = self.application(environ, start_response)  # type: ignore[arg-type]
             try:
                 return send(protocol, status, headers, answer)
             finally:
@@ -195,7 +198,7 @@ class Gateway:
             return None
 
 
-def send(protocol: Any, status: int, headers: Headers, answer: Iterable[bytes]) -> BinaryIO | None:
+def send(protocol: "HTTPProtocol", status: int, headers: Headers, answer: Iterable[bytes]) -> BinaryIO | None:
     """Pass a whole response to granian; return a file that must stay open until granian has opened it, or None."""
     if isinstance(answer, SentFile):
         length = int(dict(headers).get("Content-Length", "0"))
@@ -215,7 +218,7 @@ def send(protocol: Any, status: int, headers: Headers, answer: Iterable[bytes]) 
 
 
 def _send_by_file(
-    protocol: Any, status: int, headers: Headers, begun: list[bytes], rest: Iterator[bytes]
+    protocol: "HTTPProtocol", status: int, headers: Headers, begun: list[bytes], rest: Iterator[bytes]
 ) -> BinaryIO:
     """Send a long response from an unlinked file, so that a slow reader occupies no memory; return the file."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - granian reads it after this function has ended

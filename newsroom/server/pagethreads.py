@@ -7,8 +7,8 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
-from typing import Any
 
 
 class AllBusy(Exception):
@@ -29,31 +29,28 @@ class PageThreads:
         while True:
             self._work.get()()
 
-    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+    async def call[**P, Result](
+        self, function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
         """Return what the function returns in a thread; raises AllBusy, and whatever the function raises."""
         if self._free.locked():
             await self._wait()
         else:
             await self._free.acquire()  # at once, and without the cost of a timeout
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
+        future: asyncio.Future[Result] = loop.create_future()
 
-        def tell(result: Any, error: BaseException | None) -> None:
-            if future.done():  # the caller was cancelled
-                return
-            if error is None:
-                future.set_result(result)
-            else:
-                future.set_exception(error)
+        def tell(finish: Callable[[], None]) -> None:
+            if not future.done():  # else the caller was cancelled
+                finish()
 
         def work() -> None:
-            result, failed = None, None
             try:
-                result = function(*args)
+                finish = partial(future.set_result, function(*args, **kwargs))
             except BaseException as error:  # raised in the caller; the thread goes on
-                failed = error
+                finish = partial(future.set_exception, error)
             with suppress(RuntimeError):  # the process ends
-                loop.call_soon_threadsafe(tell, result, failed)
+                loop.call_soon_threadsafe(tell, finish)
 
         self._work.put(work)
         try:

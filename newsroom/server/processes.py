@@ -32,7 +32,7 @@ def end_with_parent(parent: int | None = None) -> None:
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 
 
-def load() -> Any:
+def load() -> Any:  # Any: granian types an application as a function
     """Return the application that granian calls; it runs in each worker, which then ends with granian."""
     # Until granian handles signals here, the inherited handler of its parent would swallow them.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))

@@ -15,6 +15,7 @@ from django.core.cache.backends.filebased import FileBasedCache
 from newsroom.guard import outages
 
 
+# Any in the signatures: a cache takes whatever can be pickled, under whatever str() makes a key of.
 class LockedFileCache(FileBasedCache):
     """Django's file cache whose add() and incr() are atomic across processes."""
 

@@ -12,6 +12,7 @@ from newsroom.guard.outages import Availability
 CACHE = Availability("cache")
 
 
+# Any: the methods of a cache take and return whatever can be pickled.
 def forgiving(method: Callable[..., Any], otherwise: Callable[..., Any]) -> Callable[..., Any]:
     """Return the method of a cache; while Redis is away it returns what otherwise() returns for the same arguments."""
 
