@@ -1,11 +1,12 @@
 """Asks other people's servers whether a page is still there, at a rate and by rules that they accept."""
 
+import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from django.conf import settings
 from protego import Protego
@@ -17,6 +18,7 @@ SECONDS = 15.0  # for one request
 MAX_REDIRECTS = 8
 MAX_ROBOTS = 64 * 1024  # bytes of a robots.txt that are read
 MAX_BODY = 1024  # bytes of a page that are read where a server does not support HEAD
+CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f]")  # PostgreSQL stores no NUL
 _REDIRECTS = {301, 302, 303, 307, 308}
 _GONE = {404, 410}
 _KEPT_OUT = {401, 402, 403, 406, 407, 423, 429, 451, 999}  # the page exists, but the server refuses programs
@@ -77,7 +79,10 @@ class Checker:
             target = answer.headers.get("location", "")
             if answer.status not in _REDIRECTS or not target:
                 return Verdict(_outcome(answer.status), answer.status, at if at != url else "")
-            at = urljoin(at, target)
+            leads_to = _target(at, target)
+            if not leads_to:
+                return Verdict("unreachable", answer.status, at if at != url else "")
+            at = leads_to
         return Verdict("circle", final_url=at)
 
     def ready_in(self, url: str) -> float:
@@ -141,6 +146,16 @@ def _origin(url: str) -> str:
     """Return the scheme, host and port of a URL (RFC 6454)."""
     parts = urlsplit(url)
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
+
+
+def _target(url: str, location: str) -> str:
+    """Return where a redirect from a URL leads, or "" where that is no URL; no control character is in it."""
+    try:
+        target = urljoin(url, location)
+        urlsplit(target)
+    except ValueError:
+        return ""
+    return CONTROLS.sub(lambda match: quote(match[0]), target)
 
 
 def _outcome(status: int) -> str:

@@ -80,6 +80,10 @@ class Odd(http.server.BaseHTTPRequestHandler):
             self._say(302, Location="http://inside.test/secret")
         elif path == "/inside-by-number":
             self._say(302, Location="http://169.254.169.254/latest/meta-data")
+        elif path == "/nowhere":
+            self._say(302, Location="http://[nowhere")
+        elif path == "/nul":
+            self._say(302, Location="/404?\0\x1b")
         elif path == "/file":
             self._say(302, Location="file:///etc/passwd")
         elif path.isascii() and path[1:].isdecimal():
@@ -160,6 +164,7 @@ def free_port():
         ("/inside", "private", None),
         ("/inside-by-number", "private", None),
         ("/file", "unreachable", None),
+        ("/nowhere", "unreachable", 302),
     ],
 )
 def test_it_judges_servers_of_every_kind(web, checker, path, outcome, status):
@@ -173,6 +178,19 @@ def test_it_judges_servers_of_every_kind(web, checker, path, outcome, status):
     assert peak < 8_000_000  # of a gigabyte, too
     assert web.sent < 100_000_000
     assert all("Cookie" not in headers for _at, _method, _path, headers in web.asked)
+
+
+@pytest.mark.django_db
+def test_what_a_redirect_says_can_be_stored_whatever_it_holds(web, checker):
+    gone = checker.verdict(f"{web.url}/404?a=1")
+    link = Link.objects.create(url=f"{web.url}/nul")
+    link.note(checker.verdict(link.url))
+    assert gone.outcome == link.outcome == "gone"
+    assert link.checks.get().final_url == f"{web.url}/404?%00%1B"
+    broken = Link.objects.create(url=f"{web.url}/nowhere")
+    rounds.check_due(checker)
+    broken.refresh_from_db()
+    assert (broken.outcome, broken.failures) == ("unreachable", 1)
 
 
 def test_a_server_that_is_away_is_unreachable(checker):
