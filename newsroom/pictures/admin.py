@@ -1,100 +1,63 @@
-"""The library of pictures."""
+"""The admin of the library of pictures."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom.editing.modeladmin import StaffAdmin
 from newsroom.pictures import ingestion
-from newsroom.pictures.models import Image
+from newsroom.pictures.models import Image, ImageQuerySet
 from newsroom.pictures.uses import uses_of
 
+from .adding import ACCEPTED, AddsPictures, PictureForm
 from .retouching import Retouching
 from .uploads import PictureEndpoints, thumbnail_of, upload_messages
 from .uselists import KnowsViewer, as_list, seen
 
 FOCAL = ("focal_x", "focal_y")
-ACCEPTED = "image/*,.heic,.heif,.avif,.tif,.tiff"
+FOCAL_POINT_OF = "focal_point_of"  # the attribute of a request with the picture whose focal point has moved
 
 
 class AttentionFilter(admin.SimpleListFilter):
-    """What somebody has to look after."""
+    """Pictures that need attention."""
 
     title = gettext_lazy("what to look after")
     parameter_name = "attention"
-    found = {
+    found: ClassVar[dict[str, Callable[[], ImageQuerySet]]] = {
         "words": Image.objects.without_words,
         "consent": Image.objects.without_consent,
         "expired": Image.objects.with_expired_consent,
     }
 
-    def lookups(self, request: HttpRequest, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
             ("words", _("words are missing")),
             ("consent", _("consent is missing")),
             ("expired", _("consent is over")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]):
-        chosen = self.found.get(self.value())
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        chosen = self.found.get(self.value() or "")
         return queryset.filter(pk__in=chosen()) if chosen else queryset
 
 
-class PictureForm(forms.ModelForm):
-    """The words of a picture, and at first its file."""
-
-    upload = forms.FileField(
-        label=gettext_lazy("Picture"),
-        help_text=gettext_lazy(
-            "JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF, 25 MB at most. "
-            "What the camera wrote into it (place, time, owner) is removed; the file itself is not kept."
-        ),
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-    )
-    author = None  # who is signed in; the admin says it
-
-    class Meta:
-        model = Image
-        fields = "__all__"
-        widgets = {"alt_text": forms.Textarea(attrs={"rows": 2})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.stored = None
-        if self.instance.pk:
-            self.fields.pop("upload", None)
-
-    def _post_clean(self) -> None:
-        """Store a new picture as the last check, so that a refusal stands beside its field."""
-        super()._post_clean()
-        for name, message in self.instance.missing_words().items():
-            if name in self.fields and name not in self.errors:
-                self.add_error(name, message)
-        if self.errors or self.instance.pk:
-            return
-        words = {name: value for name, value in self.cleaned_data.items() if name != "upload"}
-        try:
-            self.stored = Image.objects.create_from_upload(
-                self.cleaned_data["upload"], created_by=self.author, **words
-            )
-        except ValidationError as error:
-            self.add_error(None if hasattr(error, "error_dict") else "upload", error)
-
-
 @admin.register(Image)
-class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
+class ImageAdmin(KnowsViewer, AddsPictures, PictureEndpoints, Retouching, StaffAdmin):
     """Pictures: cleaned on their way in, withdrawn for good."""
 
     form = PictureForm
@@ -127,14 +90,16 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
     class Media:
         js = ["js/admin-focal.js"]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         withdraw = self.admin_site.admin_view(self.withdraw_view)
         return [
             path("<int:pk>/withdraw/", withdraw, name="pictures_image_withdraw"),
             *super().get_urls(),
         ]
 
-    def get_fieldsets(self, request: HttpRequest, obj=None):
+    def get_fieldsets(
+        self, request: HttpRequest, obj: Image | None = None
+    ) -> list[tuple[Any, Any]]:  # as Django's
         words = ["alt_text", "is_decorative", "caption", "credit"]
         if obj is None:
             return [(None, {"fields": ["upload", *words]}), self.consent_fields]
@@ -151,18 +116,26 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
             (_("Use"), {"fields": ["used_in", "state"]}),
         ]
 
-    def get_form(self, request: HttpRequest, obj=None, **kwargs: Any):
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        """Return the form, without the file where the picture is stored already."""
         if obj is not None and kwargs.get("fields"):
             kwargs["fields"] = [name for name in kwargs["fields"] if name != "upload"]
-        return type("PictureForm", (super().get_form(request, obj, **kwargs),), {"author": request.user})
+        form: type[ModelForm] = super().get_form(request, obj, change=change, **kwargs)
+        return form
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term):
-        """Offer what can be shown alone where another form chooses a picture."""
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Image], search_term: str
+    ) -> tuple[QuerySet[Image], bool]:
+        """Offer only available pictures where another form chooses one."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        return (found.available() if "field_name" in request.GET else found), duplicates
+        return (
+            found.filter(state=Image.State.AVAILABLE) if "field_name" in request.GET else found
+        ), duplicates
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        """A writer's change reaches own pictures, while no visitor sees them."""
+    def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        """Return whether the person may change it: writers only their own, while no visitor sees them."""
         if not super().has_change_permission(request, obj):
             return False
         if obj is None or request.user.has_perm("pictures.publish_image"):
@@ -170,7 +143,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
         return obj.created_by_id == request.user.pk and not any(use.public_from for use in uses_of(obj))
 
     @admin.display(description=gettext_lazy("picture"), ordering="alt_text")
-    def listed(self, image):
+    def listed(self, image: Image) -> SafeString:
         return format_html(
             '<span class="picture-listed">{} <span>{} {}</span></span>',
             self.thumbnail(image),
@@ -178,7 +151,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
             self.attention(image),
         )
 
-    def thumbnail(self, image):
+    def thumbnail(self, image: Image) -> str:
         """Return a small picture beside its words, or nothing once it is withdrawn."""
         shown = thumbnail_of(image)
         if shown is None:
@@ -191,11 +164,11 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
         )
 
     @admin.display(description=gettext_lazy("added"), ordering="created_at")
-    def added(self, image):
+    def added(self, image: Image) -> str:
         return date_format(timezone.localtime(image.created_at), "SHORT_DATE_FORMAT")
 
-    def attention(self, image):
-        """Return a flag for each thing that somebody has to look after."""
+    def attention(self, image: Image) -> SafeString:
+        """Return a flag for each thing that needs attention."""
         if not image.is_available:
             return format_html('<span class="state state-withdrawn">{}</span>', image.get_state_display())
         flags = []
@@ -208,7 +181,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
         return format_html_join(" ", '<span class="flag">{}</span>', [(flag,) for flag in flags])
 
     @admin.display(description=gettext_lazy("picture"))
-    def picture(self, image):
+    def picture(self, image: Image) -> str:
         shown = thumbnail_of(image, 960)
         if shown is None:
             return _("This picture was withdrawn; its files are gone.")
@@ -221,7 +194,7 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
         )
 
     @admin.display(description=gettext_lazy("used in"))
-    def used_in(self, image):
+    def used_in(self, image: Any) -> str:  # an Image, with the viewer that KnowsViewer has given it
         uses = uses_of(image)
         if not uses:
             return _("Nothing shows it.")
@@ -233,13 +206,13 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ):
-        """Save the words in a transaction; pictures are made outside: they must not hold SQLite's write lock."""
-        if object_id is None or request.method != "POST":
-            return self._changeform_view(request, object_id, form_url, extra_context)
+    ) -> HttpResponse:
+        """Save the words in a transaction, and render outside it: on SQLite it would hold the write lock."""
+        if request.method != "POST":
+            return self._form(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            response = self._changeform_view(request, object_id, form_url, extra_context)
-        image = getattr(request, "focal_point_of", None)
+            response = self._form(request, object_id, form_url, extra_context)
+        image = getattr(request, FOCAL_POINT_OF, None)
         if image is not None:
             try:
                 image.set_focal_point(image.focal_x, image.focal_y)
@@ -247,17 +220,26 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
         return response
 
+    def _form(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra: dict[str, Any] | None
+    ) -> HttpResponse:
+        """Return Django's form without the transaction that Django puts around it."""
+        response: HttpResponse = self._changeform_view(request, object_id, form_url, extra)
+        return response
+
     def render_change_form(
         self,
         request: HttpRequest,
-        context,
+        context: dict[str, Any],
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj=None,
-    ):
-        """Tell the page what may be done, and where scripts upload."""
-        context["may_retouch"] = bool(obj) and obj.is_available and self.has_change_permission(request, obj)
+        obj: Image | None = None,
+    ) -> HttpResponse:
+        """Give the page what the person may do, and what its scripts need to upload."""
+        context["may_retouch"] = (
+            obj is not None and obj.is_available and self.has_change_permission(request, obj)
+        )
         context["uploads"] = {
             "accepted": ACCEPTED,
             "most_bytes": ingestion.MAX_BYTES,
@@ -268,21 +250,19 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
             messages.warning(request, " ".join([hidden, *map(str, obj.missing_for_publication())]))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
-        if not change:
-            obj.__dict__.update(form.stored.__dict__)
-            return
+    def save_model(self, request: HttpRequest, obj: Image, form: ModelForm, change: bool) -> None:
+        """Save the words; changeform_view() moves the focal point afterwards."""
         fields = [name for name in form.cleaned_data if name not in FOCAL]
         if fields:
             obj.save(update_fields=fields)
         if set(FOCAL) & set(form.changed_data):
-            request.focal_point_of = obj
+            setattr(request, FOCAL_POINT_OF, obj)
 
-    def withdraw_view(self, request: HttpRequest, pk: int):
+    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Ask once, then take the picture off every page and delete its files."""
-        image = self.get_object(request, pk)
+        image = self.get_object(request, str(pk))
         if image is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined]  # private
         if not self.has_change_permission(request, image):
             raise PermissionDenied
         page = reverse("admin:pictures_image_change", args=[image.pk])
@@ -307,10 +287,10 @@ class ImageAdmin(KnowsViewer, PictureEndpoints, Retouching, StaffAdmin):
     @admin.action(
         description=gettext_lazy("Withdraw the pictures: every file is deleted"), permissions=["delete"]
     )
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Take them off every page for good."""
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        """Take the pictures off every page for good."""
         count = 0
-        for image in queryset.available():
+        for image in queryset.filter(state=Image.State.AVAILABLE):
             image.withdraw()
             count += 1
         message = ngettext("%(count)s picture was withdrawn.", "%(count)s pictures were withdrawn.", count)

@@ -4,8 +4,10 @@ import datetime
 import io
 
 import pytest
+from django.contrib.admin import site
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -232,3 +234,15 @@ def test_the_same_upload_sent_again_is_stored_once(desk, editor):
     assert first.json()["uuid"] == again.json()["uuid"] == "6f1c3c7e-0d0e-4a40-9d6c-0a4f6f4d2f10"
     assert sent("nonsense").status_code == 201
     assert Image.objects.count() == 2
+
+
+def test_a_form_that_is_only_checked_stores_no_picture(rf, editor, media):
+    request = rf.get(f"{LIST}add/")
+    request.user = editor
+    pixels = io.BytesIO()
+    Pixels.new("RGB", (40, 30), "red").save(pixels, "PNG")
+    file = SimpleUploadedFile("field.png", pixels.getvalue())
+    words = {"alt_text": "A red field.", "credit": "Ours"}
+    form = site.get_model_admin(Image).get_form(request)(words, {"upload": file})
+    assert form.is_valid()
+    assert not Image.objects.exists() and not media.exists()
