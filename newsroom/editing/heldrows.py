@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ObjectNotUpdated
 from django.db import transaction
@@ -36,7 +37,7 @@ def says_what_is_gone(view: View) -> View:
             return view(request, *args, **kwargs)
         except ObjectNotUpdated:
             context = {"title": _("It was deleted meanwhile"), "typed": _typed(request)}
-            return render(request, "admin/gone.html", context, status=410)
+            return render(request, "admin/gone.html", admin.site.each_context(request) | context, status=410)
 
     return inner
 

@@ -63,7 +63,8 @@ def offer_again(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_of_staff = request.path.startswith(reverse("admin:index")) and request.path != reverse("admin:login")
     if not (fields and is_of_staff and is_own_page(request)):
         return csrf_failure(request, reason)
-    context = {"title": _("Send it once more"), "kept": fields, "files": bool(request.FILES)}
+    own = {"title": _("Send it once more"), "kept": fields, "files": bool(request.FILES)}
+    context = admin.site.each_context(request) | own
     return private(lambda request: render(request, "admin/send_again.html", context, status=403))(request)
 
 

@@ -90,6 +90,7 @@ def test_after_signing_in_in_another_tab_the_form_comes_back_to_be_sent_again(st
     assert strict.post("/admin/login/", login).status_code == 302
     page = strict.post(ADD, form, headers={"sec-fetch-site": "same-origin"})
     assert page.status_code == 403 and not Article.objects.exists()
+    assert re.search(r"<title>Send it once more \| \w+", page.text)  # the name of the site, as on other pages
     assert strict.post(ADD, waiting_on(page), headers={"sec-fetch-site": "same-origin"}).status_code == 302
     assert "A day of work." in Article.objects.get().body_html
 
