@@ -8,7 +8,7 @@ hashes of what is stored now, so that saving once more overwrites on purpose.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -19,8 +19,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model
-from django.http import HttpRequest
+from django.db.models import Field, Model, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,7 +54,7 @@ class Conflict:
 
     differences: list[Difference] = field(default_factory=list)
     who: str = ""
-    when: Any = None
+    when: datetime | None = None
 
 
 def hashed(values: Values) -> dict[str, dict[str, str]]:
@@ -113,7 +113,7 @@ class GuardsUpdates(ModelAdmin):
 
     def _changeform_view(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
-    ) -> Any:
+    ) -> HttpResponse:
         """Compare before anything is saved, in the transaction of the form and under the lock of its row."""
         if request.method == "POST" and object_id is not None and LOADED in request.POST:
             self._compare(request, unquote(object_id))
@@ -143,7 +143,7 @@ class GuardsUpdates(ModelAdmin):
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+    ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         updates = getattr(request, UPDATES, None)
         if updates is None or not updates.is_any:
@@ -152,7 +152,7 @@ class GuardsUpdates(ModelAdmin):
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> Any:
+    ) -> HttpResponse:
         """Give the page its hashes, and the stored and the typed values where the form was refused."""
         obj = context.get("original")
         if obj is not None and self.has_change_permission(request, obj):
@@ -198,7 +198,7 @@ class _Updates:
         """Return whether somebody else has saved a change."""
         return bool(self.changed or self.rows)
 
-    def look_at_rows(self, formsets: list[Any], data: Any, gone: set[str]) -> None:
+    def look_at_rows(self, formsets: list[forms.BaseInlineFormSet], data: QueryDict, gone: set[str]) -> None:
         """Find the rows of inlines that others have changed or deleted and that the sent form would change back."""
         for formset in formsets:
             for sent in formset.forms:
@@ -209,14 +209,14 @@ class _Updates:
                     self.rows.append(_row_difference(sent, self.changed[row], self.now[row]))
         self.rows = [one for one in self.rows if one.stored != one.typed]
 
-    def refuses(self, form: Any) -> bool:
+    def refuses(self, form: forms.ModelForm) -> bool:
         """Find what the sent form would overwrite; return whether there is anything."""
         found = [*self._fields(form), *self.rows]
         if found:
             self.conflict = Conflict(found, *self._last_change(form.instance))
         return bool(found)
 
-    def _fields(self, form: Any) -> list[Difference]:
+    def _fields(self, form: forms.ModelForm) -> list[Difference]:
         """Return the fields that others have changed and that the sent form would change back."""
         found = []
         for name in sorted(self.changed.get("", ()), key=list(self.now[""]).index):
@@ -231,13 +231,13 @@ class _Updates:
                 found.append(Difference(str(label), _choice(form.instance, name, stored), ""))
         return found
 
-    def _last_change(self, obj: Model) -> tuple[str, Any]:
+    def _last_change(self, obj: Model) -> tuple[str, datetime | None]:
         kind = ContentType.objects.get_for_model(obj, for_concrete_model=False)
         entry = LogEntry.objects.filter(content_type=kind, object_id=obj.pk).select_related("user").first()
         return (entry.user.get_username(), entry.action_time) if entry else ("", None)
 
 
-def _typed(form: Any, name: str) -> str | None:
+def _typed(form: forms.ModelForm, name: str) -> str | None:
     """Return what the form would store in a field, as text; None where the field itself was refused."""
     if name not in form.cleaned_data:
         return None
@@ -247,11 +247,11 @@ def _typed(form: Any, name: str) -> str | None:
     return value_of(form.instance, name)
 
 
-def _difference(form: Any, name: str, stored: str) -> Difference:
+def _difference(form: forms.ModelForm, name: str, stored: str) -> Difference:
     model_field = form.instance._meta.get_field(name)
     typed = _typed(form, name)
     if model_field.is_relation:
-        names = {str(row.pk): str(row) for row in _named(model_field, f"{stored},{typed or ''}")}
+        names = {str(row.pk): str(row) for row in _named(model_field.related_model, f"{stored},{typed or ''}")}
         shown = [
             ", ".join(names.get(key, key) for key in (text or "").split(",") if key)
             for text in (stored, typed)
@@ -265,9 +265,9 @@ def _difference(form: Any, name: str, stored: str) -> Difference:
     return Difference(str(form.fields[name].label), *apart(*shown))
 
 
-def _named(model_field: Any, keys: str) -> Any:
+def _named(related: type[Model], keys: str) -> QuerySet[Model]:
     wanted = [key for key in keys.split(",") if key.isdigit()]
-    return model_field.remote_field.model._default_manager.filter(pk__in=wanted)
+    return related._default_manager.filter(pk__in=wanted)
 
 
 def _choice(row: Model, name: str, text: str) -> str:
@@ -283,7 +283,7 @@ def _row_difference(sent: forms.ModelForm, names: set[str], now: dict[str, str])
     return Difference(_label(sent), stored, _words(sent, ours))
 
 
-def _words(sent: forms.ModelForm, names: Any) -> str:
+def _words(sent: forms.ModelForm, names: Iterable[str]) -> str:
     """Return the fields of a row as they were typed, a line each."""
     return "\n".join(
         f"{sent.fields[name].label}: {plain(str(sent[name].value() or ''))}"
