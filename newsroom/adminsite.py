@@ -85,7 +85,7 @@ class ConcreteReferences(ModelAdmin):
         columns = {field.name for field in self.opts.concrete_fields}
         return to_field in columns and super().to_field_allowed(request, to_field)
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
         """Return the row; an empty _to_field means the primary key, as a missing one does."""
         return super().get_object(request, object_id, from_field or None)
 

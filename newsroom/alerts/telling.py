@@ -1,7 +1,7 @@
 """Tells all editors by mail of changes to what people in danger rely on, whoever made them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
@@ -15,11 +15,11 @@ class Change(TypedDict):
     """A change of one thing: its name, and its value before and after, as JSON can hold it."""
 
     what: str
-    before: Any  # whatever JSON can hold
-    after: Any
+    before: object
+    after: object
 
 
-def changes(values: Iterable[tuple[object, Any, Any]]) -> list[Change]:
+def changes(values: Iterable[tuple[object, object, object]]) -> list[Change]:
     """Return a Change for each (what, before, after) whose values differ."""
     return [
         {"what": str(what), "before": before, "after": after}

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ObjectNotUpdated
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ View = Callable[..., HttpResponse]
 class HoldsItsRow(ModelAdmin):
     """Reads the row that a form saves under a lock: the save writes all its fields."""
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
         """Return the row; where a form was sent, it is held until that is saved."""
         found = super().get_object(request, object_id, from_field)
         if found is None or request.method != "POST" or not transaction.get_connection().in_atomic_block:

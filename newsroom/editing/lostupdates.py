@@ -251,7 +251,9 @@ def _difference(form: forms.ModelForm, name: str, stored: str) -> Difference:
     model_field = form.instance._meta.get_field(name)
     typed = _typed(form, name)
     if model_field.is_relation:
-        names = {str(row.pk): str(row) for row in _named(model_field.related_model, f"{stored},{typed or ''}")}
+        names = {
+            str(row.pk): str(row) for row in _named(model_field.related_model, f"{stored},{typed or ''}")
+        }
         shown = [
             ", ".join(names.get(key, key) for key in (text or "").split(",") if key)
             for text in (stored, typed)

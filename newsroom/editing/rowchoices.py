@@ -44,7 +44,7 @@ class ManyAutocomplete(_Forgiving, AutocompleteSelectMultiple):
 class ManyField(forms.ModelMultipleChoiceField):
     """Any number of rows; a number that no database holds is an invalid choice, where Django would break on it."""
 
-    def clean(self, value: Any) -> QuerySet[Model]:
+    def clean(self, value: Iterable[object] | None) -> QuerySet[Model]:
         for one in value or []:
             if not is_key(one):
                 raise ValidationError(

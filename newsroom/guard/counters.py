@@ -70,7 +70,7 @@ class _Sqlite:
         for line in TABLES:
             self.run(line.format(kind="", bytes="blob"))
 
-    def run(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+    def run(self, statement: str, values: Iterable[object] = ()) -> list[tuple[Any, ...]]:
         return self.connection.execute(statement, tuple(values)).fetchall()
 
     def after_sweep(self) -> None:
@@ -98,7 +98,7 @@ class _PostgreSQL:
             for line in TABLES:
                 self.connection.execute(line.format(kind="UNLOGGED", bytes="bytea").encode())
 
-    def run(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+    def run(self, statement: str, values: Iterable[object] = ()) -> list[tuple[Any, ...]]:
         cursor = self.connection.execute(statement.replace("?", "%s").encode(), tuple(values))
         return cursor.fetchall() if cursor.description else []
 
@@ -147,7 +147,7 @@ def _told_as_database_error() -> Iterator[None]:
         raise OperationalError(f"The counters of throttles can't be used: {type(error).__name__}") from error
 
 
-def _run(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+def _run(statement: str, *values: object) -> list[tuple[Any, ...]]:
     """Run one statement; once more over a new connection where an old one turned out to be broken."""
     with _told_as_database_error():
         fresh = getattr(_mine, "store", None) is None

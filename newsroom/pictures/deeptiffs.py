@@ -7,7 +7,7 @@ and others not at all; what is packed in another way than these are is left to i
 import sys
 import zlib
 from array import array
-from typing import Any
+from typing import IO
 
 from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
@@ -31,7 +31,7 @@ LARGEST = 320_000_000  # bytes of samples; 50 megapixels of 48 bits
 _ALPHA = {1, 2}  # what the first sample beyond the colours may say: it is one
 
 
-def opened(file: Any, most_pixels: int) -> Image.Image | None:
+def opened(file: IO[bytes], most_pixels: int) -> Image.Image | None:
     """Return a deep TIFF as an image of eight bits a sample, or None for all other files."""
     file.seek(0)
     head = file.read(8)
@@ -48,7 +48,7 @@ def opened(file: Any, most_pixels: int) -> Image.Image | None:
         file.seek(0)
 
 
-def _is_known(tags: Any) -> bool:
+def _is_known(tags: ImageFileDirectory_v2) -> bool:
     bits = set(tags[BITS])
     kind = set(tags.get(FORMAT, (_UNSIGNED,)))
     how = tags.get(COMPRESSION, _UNPACKED)
@@ -64,7 +64,7 @@ def _is_known(tags: Any) -> bool:
 class _Deep:
     """One such file."""
 
-    def __init__(self, file: Any, tags: Any, most_pixels: int) -> None:
+    def __init__(self, file: IO[bytes], tags: ImageFileDirectory_v2, most_pixels: int) -> None:
         self.file, self.tags = file, tags
         self.size = tags[WIDTH], tags[HEIGHT]
         self.bits, self.samples = tags[BITS][0], tags.get(SAMPLES, 1)
