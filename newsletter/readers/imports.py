@@ -111,7 +111,9 @@ def _note(source: Import, lines: list[tables.Line]) -> None:
     refusing = set(before.filter(fate=Fate.OPTED_OUT).values_list("address_key", flat=True))
     refusing |= {line.key for line in lines if line.doubt}
     # A file can hold several rows of one person, one for each mailing list: a refusal in any of them counts.
-    before.filter(fate=Fate.NEW, address_key__in=refusing).update(fate=Fate.OPTED_OUT, reason=_elsewhere())
+    before.filter(fate=Fate.NEW, address_key__in=refusing).update(
+        fate=Fate.OPTED_OUT, reason=_refused_in_another_line()
+    )
     seen = set(before.values_list("address_key", flat=True))
     rows = []
     for line in lines:
@@ -148,13 +150,14 @@ def _fate(
     if line.key in known:
         return Fate.KNOWN, ""
     if line.doubt or line.key in refusing:
-        return Fate.OPTED_OUT, line.doubt or _elsewhere()
+        return Fate.OPTED_OUT, line.doubt or _refused_in_another_line()
     if line.key in seen:
         return Fate.TWICE, ""
     return Fate.NEW, " ".join(line.notes)
 
 
-def _elsewhere() -> str:
+def _refused_in_another_line() -> str:
+    """Return the reason for an address that another line of the same list refuses mail for."""
     return _("Another line of the list says so.")
 
 

@@ -1,6 +1,7 @@
-"""Whether a list itself says that a person is subscribed, told by the names and values of its columns.
+"""Tells from the columns of an imported list whether it says that a person is subscribed.
 
-It knows the exports of Ghost, Mailchimp, listmonk, MailPoet, beehiiv, Brevo, MailerLite, Kit, AWeber, Buttondown,
+The name of a column decides which of its values allow mail: a "no" under "unsubscribed", a "yes" under "consent". It
+knows the exports of Ghost, Mailchimp, listmonk, MailPoet, beehiiv, Brevo, MailerLite, Kit, AWeber, Buttondown,
 Substack, Campaign Monitor, Constant Contact, phpList, Mautic, HubSpot, CiviCRM, Action Network, NationBuilder,
 Salesforce and Shopify, and the words that people use in tables of their own. In doubt a person is not mailed.
 """
@@ -25,20 +26,25 @@ def _any_of(words: str) -> str:
     return "|".join(map(plain, words.split("|")))
 
 
+# Names and values in Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese, Vietnamese and Russian.
 EAST_STATUS = "(" + _any_of("订阅|訂閱|邮件|郵件|会员|會員|配信|購読|会員|メール|구독|수신|การสมัคร") + ")? ?("
 EAST_STATUS += _any_of("状态|狀態|状態|ステータス|상태|สถานะ|ສະຖານະ|ស្ថានភាព|အခြေအနေ|trạng thái|статус") + ")"
-EAST_LEFT = _any_of("退订|退訂|取消订阅|取消訂閱|配信停止|配信解除|수신거부|수신 거부|ยกเลิกการรับ|hủy đăng ký")
-EAST_OFF = _any_of("取消|停止|解除|不可|未確認|未确认|해지|탈퇴|ยกเลิก|ຍົກເລີກ|បោះបង់|đã hủy")
-# In a column with such a name every value but a "no" is a refusal.
-REFUSAL = re.compile(
+EAST_UNSUBSCRIBED = _any_of(
+    "退订|退訂|取消订阅|取消訂閱|配信停止|配信解除|수신거부|수신 거부|ยกเลิกการรับ|hủy đăng ký"
+)
+EAST_CANCELLED = _any_of("取消|停止|解除|不可|未確認|未确认|해지|탈퇴|ยกเลิก|ຍົກເລີກ|បោះបង់|đã hủy")
+
+# Patterns for names of columns, in the form of plain().
+# A refusal column, such as "unsubscribed": every value but a "no" is a refusal.
+REFUSAL_COLUMN = re.compile(
     r"\b(unsub|opt(ed)? ?out|do not (e ?)?(mail|contact)|do not solicit|don t (e ?)?(mail|contact)"
     r"|no (bulk|mass) (e ?)?mail|dnc\b|requests? no|liste noire|lista ne[gr]a|sperrliste|excluded?\b|exclue?\b"
     r"|d[ei]sa[ckt]?tiv|dea[ck]tiv|suspend|black ?list|block ?list|bounce|complain|suppress|on hold"
     r"|clean(ed)? (time|date|at|campaign)|cleaned\Z|deleted|disabled|deceased|is bad\b|invalid|stop (time|status)"
     r"|removed|erased|undeliverable|spam|junk|inactive|left (at|on)\b|abgemeldet|baja\b|desabonn|desinscri|disiscri)"
 )
-# In a column with such a name only a "yes" in some form, or the day on which it was said, is consent.
-CONSENT = re.compile(
+# A consent column, such as "opt in": only a "yes" in some form, or the day on which it was said, is consent.
+CONSENT_COLUMN = re.compile(
     r"\A((is |are |was )?(subscribed?|confirmed|verified|active|enabled|activated)|a[ckt]?ti[vf][oa]?"
     r"|.*\bsubscribed to .*(mails?|newsletters?|lists?)|(double |email |e mail |newsletter )*opt(ed)? ?in( status)?"
     r"|.*\b(consent|permission)( status)?|(accepts?|receives?|wants|allows?|gets) .*(marketing|mails?|newsletters?)"
@@ -48,27 +54,31 @@ CONSENT = re.compile(
 OF_MAIL = (
     r"group|list|subscription|subscriber|subscribe|member|contact|e ?mail|mail|mailing|newsletter|permission"
 )
-STATUS = re.compile(
+# A column for the status of the subscription: only a "yes" in some form is consent.
+STATUS_COLUMN = re.compile(
     rf"\A({EAST_STATUS}|(global |current |can2 )*(({OF_MAIL}|marketing)s? )*(status|state|statut|estado|stato))\Z"
 )
-OTHER_STATUS = re.compile(r"\b(status|type|statut|estado|stato)\Z")
-# Names that only look like one of the above. Substack's "active subscription" says who pays.
-OTHERWISE = re.compile(
+# Another status or type: every value is consent that does not look like a refusal.
+OTHER_STATUS_COLUMN = re.compile(r"\b(status|type|statut|estado|stato)\Z")
+# Names that look like one of the above but say nothing about mail. Substack's "active subscription" says who pays.
+UNRELATED_COLUMN = re.compile(
     r"\b(sms|mms|phone|fax|call|whatsapp|marital|civil|family|employment|lead|order|payment|shipping|visa|tax|donor"
     r"|task|ticket)\b|\b(link|url|ip|reason|token|code|notes?|language|to track)\Z|\Aactive subscription\Z"
 )
-POSTAL = re.compile(
+POSTAL_COLUMN = re.compile(
     r"\A(city|town|zip|zip code|postal code|postcode|street|address 1|address line 1|street address)\Z"
 )
-# Words that are a refusal in any column.
-ANYWHERE = re.compile(
+
+# Patterns and words for the values of cells, in the form of plain().
+# Words that are a refusal in every other column too, such as a column of notes.
+REFUSAL_IN_ANY_COLUMN = re.compile(
     r"\b(unsubscribed?|opted out|opt out|do not (e ?)?mail|do not contact|no (e ?)?mail|(hard )?bounced|blocklisted"
     r"|blacklisted|no ?mail|abgemeldet|desabonnee?|desinscrite?|descadastrad[oa]|disiscritt[oa])\b"
-    rf"|{EAST_LEFT}"
+    rf"|{EAST_UNSUBSCRIBED}"
 )
-# A quick test before ANYWHERE: no match without one of these.
-WORTH_A_LOOK = re.compile(r"un|opt|mail|contact|bounc|list|abge|d[eé]s|isc|[^\0-\u024f]", re.I)
-LONGEST_WORDS = 60  # characters of a cell that can be a refusal, and of one that is shown
+# A quick test before REFUSAL_IN_ANY_COLUMN, which matches no cell without one of these.
+MAY_BE_REFUSAL = re.compile(r"un|opt|mail|contact|bounc|list|abge|d[eé]s|isc|[^\0-\u024f]", re.I)
+LONGEST_CELL = 60  # characters of a cell that is searched for a refusal, and of one that is shown
 
 YES = {
     "1", "true", "t", "yes", "y", "x", "on", "ok", "subscribed", "subscriber", "active", "enabled", "confirmed",
@@ -84,40 +94,41 @@ NO = {
     "", "0", "false", "f", "no", "n", "off", "none", "null", "nil", "never", "n a", "nein", "non", "nao", "not",
     "net", "tidak", "khong",
 }  # fmt: skip
-REFUSED = re.compile(
+# Words that make the value of a status or type a refusal.
+REFUSING_VALUE = re.compile(
     r"unsub|\bnot\b|\bnon\b|\bno\b|\bun[a-z]|opt(ed)? ?out|inactive|disabled|block|black|bounc|clean|complain|spam"
     r"|junk|suppress|delet|remov|cancel|declin|revok|expired|pending|denied|deceased|invalid|hold|abgemeldet"
     r"|inaktiv|inactif|inactivo|baja|desabonn|desinscri|descadastr|disiscri|uitgeschreven|отписан"
     r"|\bby (user|moderator|bounces?)\b"
-    rf"|{EAST_LEFT}|{EAST_OFF}"
+    rf"|{EAST_UNSUBSCRIBED}|{EAST_CANCELLED}"
 )
-EMPTY_MOMENT = re.compile(r"0000 00 00.*|0001 01 01.*")
+ZERO_DATE = re.compile(r"0000 00 00.*|0001 01 01.*")
 DATE = re.compile(
     r"(\d{4} \d{1,2} \d{1,2}|\d{1,2} \d{1,2} \d{4}|[a-z]{3,9} \d{1,2} \d{4}|\d{1,2} [a-z]{3,9} \d{4})\b.*"
 )
 
-Check = Callable[[str], bool]
+Check = Callable[[str], bool]  # takes a cell, returns whether it allows mail
 
 
 class Standing:
-    """What the columns of one list say about its people."""
+    """The columns of one list, with the test that a cell of each has to pass before its person is mailed."""
 
     def __init__(self, names: Sequence[str], seen: Sequence[set[str]]) -> None:
-        """Take the names of the columns, and the different values that were collected of each."""
-        self.names = [name.strip()[:LONGEST_WORDS] for name in names]
+        """Take the names of the columns, and the set of values that each holds."""
+        self.names = [name.strip()[:LONGEST_CELL] for name in names]
         plain_names = [plain(name) for name in names]
         self.checks = [
-            (place, _check(plain_names[place], values, plain_names) or _is_no_refusal)
+            (place, _check(plain_names[place], values, plain_names) or _allows_in_any_other_column)
             for place, values in enumerate({plain(value) for value in found} for found in seen)
             if values - {""}
         ]
 
     def doubt(self, cells: Sequence[str]) -> str:
-        """Return in words why a person is not mailed, '' where the list says that they are subscribed."""
+        """Return why the person of this row is not mailed; '' where the list says that they are subscribed."""
         for place, allows in self.checks:
             cell = cells[place].strip() if place < len(cells) else ""
             if not allows(cell):
-                shown = {"column": self.names[place], "value": cell[:LONGEST_WORDS]}
+                shown = {"column": self.names[place], "value": cell[:LONGEST_CELL]}
                 if not cell:
                     return _("The list says nothing for this person under “%(column)s”.") % shown
                 return _("Under “%(column)s” the list says “%(value)s”.") % shown
@@ -125,49 +136,54 @@ class Standing:
 
 
 def _check(name: str, values: set[str], names: Sequence[str]) -> Check | None:
-    """Return the test that consent has to pass in a column, or None for a column without a say in it."""
-    if OTHERWISE.search(name):
+    """Return the test that the cells of a column have to pass, or None where its name says nothing about mail."""
+    if UNRELATED_COLUMN.search(name):
         return None
-    if REFUSAL.search(name):
-        return _is_no
-    if name == "state" and any(map(POSTAL.match, names)) and not any(map(_speaks, values)):
-        return None  # part of a postal address
-    if STATUS.match(name):
-        return _is_yes
-    if CONSENT.match(name):
-        return _is_yes_or_date
-    return _is_not_refused if OTHER_STATUS.search(name) else None
+    if REFUSAL_COLUMN.search(name):
+        return _allows_in_refusal_column
+    if name == "state" and any(map(POSTAL_COLUMN.match, names)) and not any(map(_is_status_value, values)):
+        return None  # the state of a postal address
+    if STATUS_COLUMN.match(name):
+        return _allows_in_status_column
+    if CONSENT_COLUMN.match(name):
+        return _allows_in_consent_column
+    return _allows_in_other_status_column if OTHER_STATUS_COLUMN.search(name) else None
 
 
 @lru_cache(4096)  # such columns hold few different values
-def _is_no(cell: str) -> bool:
+def _allows_in_refusal_column(cell: str) -> bool:
+    """Return whether a cell under "unsubscribed" or the like is a "no" or a date of zeros."""
     value = plain(cell)
-    return value in NO or value.startswith("not ") or bool(EMPTY_MOMENT.fullmatch(value))
+    return value in NO or value.startswith("not ") or bool(ZERO_DATE.fullmatch(value))
 
 
 @lru_cache(4096)
-def _is_yes(cell: str) -> bool:
+def _allows_in_status_column(cell: str) -> bool:
+    """Return whether the status of a subscription is a "yes" in some form."""
     return plain(cell) in YES
 
 
 @lru_cache(4096)
-def _is_yes_or_date(cell: str) -> bool:
+def _allows_in_consent_column(cell: str) -> bool:
+    """Return whether a cell under "opt in" or the like is a "yes" or a date."""
     value = plain(cell)
-    return value in YES or (bool(DATE.fullmatch(value)) and not EMPTY_MOMENT.fullmatch(value))
+    return value in YES or (bool(DATE.fullmatch(value)) and not ZERO_DATE.fullmatch(value))
 
 
 @lru_cache(4096)
-def _is_not_refused(cell: str) -> bool:
+def _allows_in_other_status_column(cell: str) -> bool:
+    """Return whether another status or type does not look like a refusal."""
     value = plain(cell)
-    return value in YES or not REFUSED.search(value)
+    return value in YES or not REFUSING_VALUE.search(value)
 
 
-def _is_no_refusal(cell: str) -> bool:
-    """Return whether a value of any other column is free of words that can only be a refusal."""
-    if len(cell) > LONGEST_WORDS or "@" in cell or "://" in cell:
+def _allows_in_any_other_column(cell: str) -> bool:
+    """Return whether a cell holds none of the words that are a refusal in any column."""
+    if len(cell) > LONGEST_CELL or "@" in cell or "://" in cell:
         return True
-    return not ANYWHERE.search(plain(cell)) if WORTH_A_LOOK.search(cell) else True
+    return not REFUSAL_IN_ANY_COLUMN.search(plain(cell)) if MAY_BE_REFUSAL.search(cell) else True
 
 
-def _speaks(value: str) -> bool:
-    return value in YES or bool(REFUSED.search(value))
+def _is_status_value(value: str) -> bool:
+    """Return whether a value, in the form of plain(), is a status of a subscription."""
+    return value in YES or bool(REFUSING_VALUE.search(value))

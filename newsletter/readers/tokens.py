@@ -21,7 +21,7 @@ TAG = (
 )
 
 
-class Over(Exception):
+class InvalidLink(Exception):
     """The link is forged or has expired, or what it led to is deleted."""
 
 
@@ -29,8 +29,9 @@ class Over(Exception):
 class Link[Row: (Subscriber, AddressChange)]:
     """A kind of link: the name of its page, the model it leads to, and how many days it works (None: always).
 
-    A bound one ends when its reader takes another address, since the old mailbox may soon belong to somebody else. It
-    also holds the state that its reader was in, so that an old link does not bring back whoever has left.
+    A token of a bound kind holds digests of the reader's address and state. find() refuses it once the reader has
+    changed the address, since the old mailbox may soon belong to somebody else. is_current() tells whether the state
+    has changed, so that an old link does not subscribe anew a reader who has unsubscribed.
     """
 
     name: str
@@ -48,11 +49,11 @@ class Link[Row: (Subscriber, AddressChange)]:
         return self._signer().sign(base64.urlsafe_b64encode(packed).decode().rstrip("="))
 
     def find(self, token: str) -> Row:
-        """Return the row that the token leads to; raises Over where it leads to none."""
+        """Return the row that the token leads to; raises InvalidLink where it leads to none."""
         packed = self._unpacked(token)
         row = self.model.objects.filter(uuid=uuid.UUID(bytes=packed[:UUID_BYTES])).first()
         if row is None or (self.bound and packed[UUID_BYTES : UUID_BYTES + TAG] != _tag(row)):
-            raise Over
+            raise InvalidLink
         return row
 
     def is_current(self, token: str, row: Row) -> bool:
@@ -60,7 +61,7 @@ class Link[Row: (Subscriber, AddressChange)]:
         return not self.bound or self._unpacked(token)[UUID_BYTES + TAG :] == _tag_of_state(row)
 
     def _unpacked(self, token: str) -> bytes:
-        """Return what was signed; raises Over where the signature is wrong or has expired."""
+        """Return what was signed; raises InvalidLink where the signature is wrong or has expired."""
         signer = self._signer()
         try:
             if isinstance(signer, signing.TimestampSigner) and self.days is not None:
@@ -69,9 +70,9 @@ class Link[Row: (Subscriber, AddressChange)]:
                 value = signer.unsign(token)
             packed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
         except (signing.BadSignature, ValueError):  # the latter for what is no base64
-            raise Over from None
+            raise InvalidLink from None
         if len(packed) < UUID_BYTES:
-            raise Over
+            raise InvalidLink
         return packed
 
     def _signer(self) -> signing.Signer:

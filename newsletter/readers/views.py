@@ -47,7 +47,7 @@ def _held[Row: (Subscriber, AddressChange)](
 ) -> Iterator[Row]:
     """Yield the row of a link; for a POST a reader is locked, so that nobody erases it in between.
 
-    Raises Over where the link leads to no row.
+    Raises InvalidLink where the link leads to no row.
     """
     row = link.find(token)
     # A change of address locks its rows itself.
@@ -78,7 +78,7 @@ def by_link[Row: (Subscriber, AddressChange)](link: tokens.Link[Row]) -> Callabl
                 with _held(request, link, token) as row:
                     vars(request)[LINK_IS_CURRENT] = link.is_current(token, row)
                     response = view(request, row, *args, **kwargs)
-            except tokens.Over:
+            except tokens.InvalidLink:
                 response = render(request, "newsletter/readers/link_over.html", {"link": link}, status=404)
             response.headers["Referrer-Policy"] = "origin"
             return response
@@ -229,7 +229,7 @@ def _agree(request: HttpRequest, change: AddressChange, side: str) -> HttpRespon
     if request.method == "POST":
         is_last = bool(change.new_agreed_at if side == "old" else change.old_agreed_at)
         if not change.agree(side):
-            raise tokens.Over
+            raise tokens.InvalidLink
         return render(request, "newsletter/readers/change_agreed.html", {"is_last": is_last})
     agreed = change.old_agreed_at if side == "old" else change.new_agreed_at
     return render(request, "newsletter/readers/change.html", {"change": change, "agreed": agreed})

@@ -18,7 +18,7 @@ from newsroom.storage.rows import StandingRow
 from .leftover import PersonalModel, PersonalQuerySet
 
 DAYS_PENDING = 14  # after which a sign-up that nobody confirmed is deleted
-MAILS = 3  # to one address for one sign-up
+MAILS = 3  # sent to one address on request until the count starts anew
 ENTERED = ("state", "state_changed_at")
 DOUBTS, DOUBTS_AMONG = 3, 5  # so many doubtful bounces among so many issues: the mailbox counts as gone
 
@@ -176,25 +176,30 @@ class Subscriber(PersonalModel):
         self.address, self.address_key = address, addresses.key_of(address)
 
     def may_be_mailed(self) -> bool:
-        """Return whether a mail may go there on request: one an hour, three for one sign-up.
+        """Return whether a mail that somebody requests may be sent to this address now.
 
-        A confirmed reader can get three links a day.
+        At least an hour lies between two mails, and at most MAILS are sent until the count starts anew.
         """
-        now = timezone.now()
         if self.mailed_at is None:
             return True
-        over = timedelta(days=1 if self.is_confirmed else DAYS_PENDING)
-        sent = 0 if now - self.mailed_at >= over else self.mails_sent
-        return sent < MAILS and now - self.mailed_at >= timedelta(hours=1)
+        sent = 0 if self._mail_count_has_expired() else self.mails_sent
+        return sent < MAILS and timezone.now() - self.mailed_at >= timedelta(hours=1)
 
     def count_mail(self) -> None:
-        """Count a mail that goes there on request now; the caller saves."""
-        now = timezone.now()
-        over = timedelta(days=1 if self.is_confirmed else DAYS_PENDING)
-        if self.mailed_at is None or now - self.mailed_at >= over:
+        """Count a requested mail that is sent now; the caller saves."""
+        if self._mail_count_has_expired():
             self.mails_sent = 0
         self.mails_sent += 1
-        self.mailed_at = now
+        self.mailed_at = timezone.now()
+
+    def _mail_count_has_expired(self) -> bool:
+        """Return whether the next mail is counted as the first one again.
+
+        It is a day after the last mail to a confirmed reader, and DAYS_PENDING days after one to anybody else.
+        """
+        if self.mailed_at is None:
+            return True
+        return timezone.now() - self.mailed_at >= timedelta(days=1 if self.is_confirmed else DAYS_PENDING)
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):

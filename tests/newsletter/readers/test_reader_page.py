@@ -282,7 +282,7 @@ def test_a_link_of_another_purpose_or_of_another_reader_opens_nothing(reader, ma
         "é.é",
     ]
     for one in wrong:
-        with pytest.raises(tokens.Over):
+        with pytest.raises(tokens.InvalidLink):
             link.find(one)
     assert link.find(token) == reader
 
