@@ -13,7 +13,7 @@ from articles.models.article import Article
 from articles.models.page import Page
 from articles.models.publishing import Publishable
 from articles.models.topic import Topic
-from articles.moved import present_slug
+from articles.moved import current_slug
 from articles.places.models.country import Country
 from articles.resources.models.resource import Resource
 from newsroom.richtext import picturewords
@@ -232,6 +232,6 @@ def kinds() -> list[SearchKind]:
 def facets() -> list[Facet]:
     """Return the subjects that results can be narrowed to."""
     return [
-        Facet("country", _("Countries"), _names(Country), partial(present_slug, "articles:country")),
-        Facet("topic", _("Topics"), _names(Topic), partial(present_slug, "articles:topic")),
+        Facet("country", _("Countries"), _names(Country), partial(current_slug, "articles:country")),
+        Facet("topic", _("Topics"), _names(Topic), partial(current_slug, "articles:topic")),
     ]

@@ -24,8 +24,8 @@ from .channel import Enclosure, FeedEntry
 NEWEST = 30  # entries of a feed
 NAMES_OF_SITE = ("name", "tagline")
 
-# One row per entry, the newest first: primary key, time of the last change, then the columns of state_of_site().
-type FeedState = list[tuple[object, ...]]
+# What an ETag is made of. One dict per entry, the newest first: name of a column, or of a subquery, to its value.
+type FeedState = list[dict[str, object]]
 
 
 class Tags:
@@ -44,10 +44,9 @@ def of_all(rows: QuerySet[Model], function: str, field: str) -> Subquery:
     return Subquery(rows.order_by().values(found=Func(F(field), function=function, output_field=output)))
 
 
-def state_of_site() -> dict[str, Subquery]:
-    """Return subqueries for what every feed depends on: pictures, subjects, and the site's own settings."""
-    # NAMES_OF_SITE come first: site_of() reads them by position.
-    parts = {field: Subquery(SiteSettings.objects.values(field)[:1]) for field in NAMES_OF_SITE}
+def subqueries_of_site() -> dict[str, Subquery]:
+    """Return, by name, subqueries for what every feed depends on: the site's names, pictures, topics and countries."""
+    parts = {f"site_{field}": Subquery(SiteSettings.objects.values(field)[:1]) for field in NAMES_OF_SITE}
     models: tuple[type[Image | Topic | Country], ...] = (Image, Topic, Country)
     for model in models:
         parts[f"count_of_{model.__name__}"] = of_all(model.objects.all(), "COUNT", "pk")
@@ -56,22 +55,22 @@ def state_of_site() -> dict[str, Subquery]:
 
 
 def state_of(rows: PublishableQuerySet) -> FeedState:
-    """Return the FeedState of a feed of articles or resources, in one query: the rows, their subjects and pictures."""
-    parts = state_of_site()
+    """Return the FeedState of a feed of articles or resources, which takes one query."""
+    parts = subqueries_of_site()
     for name in ("topics", "countries"):
         links = getattr(rows.model, name).through.objects
         links = links.filter(**{rows.model._meta.model_name: OuterRef("pk")})
         parts[f"count_of_{name}"] = of_all(links, "COUNT", "pk")
         parts[f"last_of_{name}"] = of_all(links, "MAX", "pk")
-    return list(rows.annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
+    return list(rows.annotate(**parts).values("pk", "updated_at", *parts)[:NEWEST])
 
 
-def site_of(state: FeedState) -> SiteSettings:
-    """Return the site's names as a FeedState holds them, so that they cost no query unless the FeedState is empty."""
+def site_in(state: FeedState) -> SiteSettings:
+    """Return the settings with the name and tagline that a FeedState holds; only an empty one costs a query."""
     if not state:
         return SiteSettings.load()
-    seen = zip(NAMES_OF_SITE, state[0][2:], strict=False)
-    return SiteSettings(**{field: value for field, value in seen if value is not None})
+    names = {field: state[0][f"site_{field}"] for field in NAMES_OF_SITE}
+    return SiteSettings(**{field: name for field, name in names.items() if name is not None})
 
 
 def entries_of(articles: ArticleQuerySet, tags: Tags) -> list[FeedEntry]:

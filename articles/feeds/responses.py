@@ -27,19 +27,19 @@ _code = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file
 
 
 def feed_response(
-    request: HttpRequest, file_format: str, state: object, make: Callable[[], Channel]
+    request: HttpRequest, file_format: str, basis_of_etag: object, make: Callable[[], Channel]
 ) -> HttpResponse:
     """Respond with the feed that make() returns, in one of FORMATS; make() runs only where it has changed.
 
-    The state covers everything that the feed shows: its repr() differs when the feed does.
+    `basis_of_etag` covers everything that the feed shows: its repr() differs when the feed does.
     """
     write, content_type = FORMATS[file_format]
-    version = _digest(request.path, state)
+    version = _digest(request.path, basis_of_etag)
     zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
     # Each encoding has a strong ETag of its own: GZipMiddleware would make it a weak one.
     etag = f'"{version}-gzip"' if zipped else f'"{version}"'
-    seen = _last_modified(request.path, version)
-    response = get_conditional_response(request, etag, int(seen.timestamp()))
+    last_modified = _last_modified(request.path, version)
+    response = get_conditional_response(request, etag, int(last_modified.timestamp()))
     if response is None:
         content = write(make(), urljoin(settings.SITE_URL, request.path))
         response = HttpResponse(content, content_type=content_type)
@@ -47,7 +47,7 @@ def feed_response(
             response.content = gzip.compress(content, 6, mtime=0)
             response.headers["Content-Encoding"] = "gzip"
     response.headers["ETag"] = etag
-    response.headers["Last-Modified"] = seen.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    response.headers["Last-Modified"] = last_modified.strftime("%a, %d %b %Y %H:%M:%S GMT")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"  # readers that run in a browser
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -55,10 +55,10 @@ def feed_response(
     return response
 
 
-def _digest(path: str, state: object) -> str:
-    seen = _code.copy()
-    seen.update(repr((path, settings.SITE_URL, settings.LANGUAGE_CODE, state)).encode("utf-8", "replace"))
-    return seen.hexdigest()[:32]
+def _digest(path: str, basis: object) -> str:
+    digest = _code.copy()
+    digest.update(repr((path, settings.SITE_URL, settings.LANGUAGE_CODE, basis)).encode("utf-8", "replace"))
+    return digest.hexdigest()[:32]
 
 
 def _last_modified(path: str, version: str) -> datetime:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from articles.models.article import Article, ArticleQuerySet
 from articles.models.topic import Topic
-from articles.moved import present_slug
+from articles.moved import current_slug
 from articles.places.models.country import Country
 
 from .channel import EPOCH, Channel, ListedFeed, listed_feeds
-from .entries import Tags, entries_of, site_of, state_of
+from .entries import Tags, entries_of, site_in, state_of
 from .responses import FORMATS, feed_response
 
 
@@ -24,7 +24,7 @@ def news(request: HttpRequest, form: str) -> HttpResponse:
     """Respond with the feed of all articles."""
     articles = Article.objects.published()
     state = state_of(articles)
-    site = site_of(state)
+    site = site_in(state)
 
     def make() -> Channel:
         tags = Tags()
@@ -56,13 +56,13 @@ def _of_subject[Subject: (Topic, Country)](
 ) -> HttpResponse:
     # The subject itself is queried only where the feed is empty or has to be made: a 304 takes one query.
     state = state_of(articles)
-    site = site_of(state)
-    seen: object = state
+    site = site_in(state)
+    basis_of_etag: object = state
     if not state:
         known = model.objects.filter(slug=slug).first()
         if known is None:
             return _moved_or_404(request, form, model, slug)
-        seen = [known.name, site.name]
+        basis_of_etag = [known.name, site.name]
 
     def make() -> Channel:
         tags = Tags()
@@ -75,7 +75,7 @@ def _of_subject[Subject: (Topic, Country)](
             entries=entries_of(articles, tags),
         )
 
-    return feed_response(request, form, seen, make)
+    return feed_response(request, form, basis_of_etag, make)
 
 
 def _moved_or_404(
@@ -83,10 +83,10 @@ def _moved_or_404(
 ) -> HttpResponse:
     """Redirect to the feed of the subject that once had this slug; raises Http404 where there is none."""
     name = model._meta.model_name
-    now = present_slug(f"articles:{name}", slug)
-    if not now:
+    current = current_slug(f"articles:{name}", slug)
+    if not current:
         raise Http404
-    return redirect(_path(f"{name}_feed", form, now), permanent=True)
+    return redirect(_path(f"{name}_feed", form, current), permanent=True)
 
 
 def _path(view: str, form: str, *slug: str) -> str:

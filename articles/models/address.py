@@ -1,4 +1,4 @@
-"""Paths that changed: each former one redirects to the present one."""
+"""Paths that changed: each former one redirects to the current one."""
 
 import unicodedata
 from typing import Any
@@ -40,7 +40,7 @@ class FormerAddress(StandingRow):
         cls.objects.update_or_create(path=former, defaults={"current_path": current})
 
     @classmethod
-    def present(cls, path: str) -> str | None:
+    def current(cls, path: str) -> str | None:
         """Return the path that this former path redirects to, or None where there is no redirect."""
         return cls.objects.filter(path=as_asked(path)).values_list("current_path", flat=True).first()
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models.page import Page
-from articles.moved import with_present_words
+from articles.moved import redirect_to_current_slugs
 from articles.places.hours import Status, clock_in, spoken
 from articles.places.models.country import Country, CountryQuerySet
 from articles.places.models.hotline import Hotline
@@ -90,7 +90,11 @@ def get_help(request: HttpRequest) -> HttpResponse:
     countries = list(with_help(Country.objects.defer("intro_html"), timezone.localdate(now)))
     wanted = request.GET.get("country", "").casefold()
     chosen = [one for one in countries if wanted in {one.slug.casefold(), one.iso_code.casefold()}]
-    if wanted and not chosen and (moved := with_present_words(request, {"country": "articles:country"})):
+    if (
+        wanted
+        and not chosen
+        and (moved := redirect_to_current_slugs(request, {"country": "articles:country"}))
+    ):
         return moved
     places = [place_of(country, now) for country in chosen or countries]
     context = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.feeds.channel import EPOCH, Channel, FeedEntry, ListedFeed
-from articles.feeds.entries import NEWEST, Tags, site_of, state_of
+from articles.feeds.entries import NEWEST, Tags, site_in, state_of
 from articles.feeds.responses import FORMATS, feed_response
 from articles.resources.models.resource import Resource, ResourceQuerySet
 from newsroom.pictures.models import Image
@@ -26,7 +26,7 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
     """The feed of the latest added resources."""
     resources = Resource.objects.published()
     state = state_of(resources)
-    site = site_of(state)
+    site = site_in(state)
 
     def make() -> Channel:
         tags = Tags()

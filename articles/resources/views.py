@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import citations
-from articles.moved import moved_or_404, with_present_words
+from articles.moved import moved_or_404, redirect_to_current_slugs
 from articles.related import news_about
 from articles.resources import structureddata
 from articles.resources.downloads import attachment
@@ -22,14 +22,17 @@ from newsroom.guard.errors import gone
 from newsroom.sitesettings.models import SiteSettings
 
 PER_PAGE = 20
-SUBJECTS = {"country": "articles:country", "topic": "articles:topic"}  # parameter to page
+SUBJECTS = {
+    "country": "articles:country",
+    "topic": "articles:topic",
+}  # query parameter to the view of its slugs
 
 
 @require_safe
 def resources(request: HttpRequest) -> HttpResponse:
     """The library: all resources, or those that the query string filters."""
     library = Library(request.GET)
-    if not library.is_known and (moved := with_present_words(request, SUBJECTS)):
+    if not library.is_known and (moved := redirect_to_current_slugs(request, SUBJECTS)):
         return moved
     paginator = Paginator(library.keys(), PER_PAGE)
     paginator.count = library.count  # known from the choices

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import FORMATS, Channel, FeedEntry, ListedFeed, feed_response
 from articles.feeds.channel import EPOCH
-from articles.feeds.entries import NEWEST, FeedState, Tags, of_all, site_of, state_of_site
+from articles.feeds.entries import NEWEST, FeedState, Tags, of_all, site_in, subqueries_of_site
 from articles.models.article import Article
 from newsletter.issues.contents import Section, sections_of
 from newsletter.issues.models import Issue, IssueQuerySet, Item
@@ -32,7 +32,7 @@ def _state() -> FeedState:
     items = Item.objects.filter(issue=OuterRef("pk"))
     of_it = Item.objects.filter(issue=OuterRef(OuterRef("pk")))
     articles = Article.objects.published().filter(pk__in=of_it.values("article"))
-    parts = state_of_site() | {
+    parts = subqueries_of_site() | {
         "entries": of_all(items, "COUNT", "pk"),
         "words_of_entries": Subquery(
             items.order_by().values("issue").annotate(found=_all_words()).values("found")
@@ -40,7 +40,7 @@ def _state() -> FeedState:
         "public_articles": of_all(articles, "COUNT", "pk"),
         "change_of_articles": of_all(articles, "MAX", "updated_at"),
     }
-    return list(_newest().annotate(**parts).values_list("pk", "updated_at", *parts)[:NEWEST])
+    return list(_newest().annotate(**parts).values("pk", "updated_at", *parts)[:NEWEST])
 
 
 def _all_words() -> StringAgg:
@@ -56,7 +56,7 @@ def _all_words() -> StringAgg:
 def newsletter(request: HttpRequest, form: str) -> HttpResponse:
     """The feed of the newest issues, in full."""
     state = _state()
-    site = site_of(state)
+    site = site_in(state)
     return feed_response(request, form, state or [site.name], lambda: _channel(site))
 
 
