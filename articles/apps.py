@@ -62,7 +62,7 @@ class ArticlesConfig(AppConfig):
         """Offer the admin's first page what waits for editors."""
         from articles import duties
 
-        yield from (duties.hotlines_due, duties.links_dead)
+        yield from (duties.hotlines_to_verify, duties.links_dead)
 
     def frame(self) -> "Iterator[tuple[str, Callable[[HttpRequest], list[Page] | list[Callout]]]]":
         """Offer every page the menu and the campaign boxes."""

@@ -9,11 +9,11 @@ from articles.places.models.hotline import Hotline
 from newsroom.editing.notices import Notice
 
 
-def hotlines_due(request: HttpRequest) -> Notice | None:
+def hotlines_to_verify(request: HttpRequest) -> Notice | None:
     """Return how many hotlines have to be verified, to whoever may do so."""
     if not request.user.has_perm("articles.change_hotline"):
         return None
-    number = Hotline.objects.due().count()
+    number = Hotline.objects.to_verify().count()
     if not number:
         return None
     text = ngettext(

@@ -58,12 +58,14 @@ class InquiriesConfig(AppConfig):
         from django.contrib.auth.models import User
         from django.db.models.signals import m2m_changed, pre_delete, pre_save
 
-        from inquiries import membership
+        from inquiries import accountchanges
         from inquiries.desk import access
 
         user_logged_in.connect(access.start_the_clock, dispatch_uid="inquiries.access")
         m2m_changed.connect(
-            membership.tell_of_change, sender=User.groups.through, dispatch_uid="inquiries.membership"
+            accountchanges.tell_of_change, sender=User.groups.through, dispatch_uid="inquiries.accountchanges"
         )
-        pre_delete.connect(membership.tell_of_deletion, sender=User, dispatch_uid="inquiries.membership")
-        pre_save.connect(membership.tell_of_account, sender=User, dispatch_uid="inquiries.membership")
+        pre_delete.connect(
+            accountchanges.tell_of_deletion, sender=User, dispatch_uid="inquiries.accountchanges"
+        )
+        pre_save.connect(accountchanges.tell_of_account, sender=User, dispatch_uid="inquiries.accountchanges")

@@ -57,6 +57,7 @@ def _first_choice(languages: Languages) -> str:
 class InquiryForm(SpamTrap):
     """An inquiry: kind and message are required, and an address where mail was asked for."""
 
+    # A new field is also listed in reception.CHOSEN, Inquiry.EMPTY and templates/inquiries/_fields.html.
     kind = forms.ChoiceField(
         label=_("What is it about?"),
         choices=InquiryKind,

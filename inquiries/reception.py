@@ -71,8 +71,8 @@ def hear_once(inquiry: Inquiry, text: str, nonce: str, sender: flood.Sender) -> 
         if inquiry.entries.count() >= MOST_ENTRIES:
             raise ThreadIsFull
         inquiry.hear(text, once=once)
-        # Whoever lost a receipt sends the same text again, which is set aside as repeated; writing in the new
-        # mailbox shows that its receipt arrived.
+        # A person who has lost the receipt sends the same text again, which is set aside as "repeated". Writing in
+        # the mailbox of that new inquiry takes a receipt, so a person reads it: it is no copy by a machine.
         if inquiry.state == Inquiry.State.SPAM and inquiry.words["suspicions"] == ["repeated"]:
             take_out(inquiry)
         if not inquiry.is_set_aside:

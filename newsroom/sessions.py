@@ -20,7 +20,7 @@ ENDED_BY = ["username", "email", "is_active", "is_staff"]
 
 
 def note_who_changes(account: User, by: User) -> None:
-    """Note on the account object who changes it, for the notices that inquiries/membership.py posts."""
+    """Note on the account object who changes it, for the notices that inquiries/accountchanges.py posts."""
     account.changed_by = by.get_username()  # type: ignore[attr-defined]  # no field: it lasts for the request
 
 

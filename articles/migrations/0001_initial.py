@@ -3,7 +3,7 @@
 import articles.dates
 import articles.models.page
 import articles.models.slugs
-import articles.places.hotlines
+import articles.places.telephone
 import articles.places.hours
 import articles.resources.languages
 import django.core.validators
@@ -189,9 +189,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('emergency', 'emergency number'), ('hotline', 'hotline'), ('organisation', 'organisation')], default='hotline', max_length=12, verbose_name='kind')),
                 ('name', models.CharField(help_text='As people there know it.', max_length=120, verbose_name='name')),
                 ('operator', models.CharField(blank=True, help_text='Who answers: a ministry, an organisation.', max_length=160, verbose_name='operator')),
-                ('number_local', models.CharField(blank=True, help_text='As it is dialled there: 1300, or 021 123 456.', max_length=40, validators=[articles.places.hotlines.validate_number], verbose_name='number inside the country')),
-                ('number_international', models.CharField(blank=True, help_text="With + and the country code. Empty if it can't be called from abroad.", max_length=40, validators=[articles.places.hotlines.validate_number, articles.places.hotlines.validate_international], verbose_name='number from abroad')),
-                ('text_number', models.CharField(blank=True, max_length=40, validators=[articles.places.hotlines.validate_number], verbose_name='number for texts')),
+                ('number_local', models.CharField(blank=True, help_text='As it is dialled there: 1300, or 021 123 456.', max_length=40, validators=[articles.places.telephone.validate_number], verbose_name='number inside the country')),
+                ('number_international', models.CharField(blank=True, help_text="With + and the country code. Empty if it can't be called from abroad.", max_length=40, validators=[articles.places.telephone.validate_number, articles.places.telephone.validate_international], verbose_name='number from abroad')),
+                ('text_number', models.CharField(blank=True, max_length=40, validators=[articles.places.telephone.validate_number], verbose_name='number for texts')),
                 ('url', models.URLField(blank=True, verbose_name='web address')),
                 ('hours', models.CharField(blank=True, help_text='Mon-Fri 08:00-17:00; Sat 22:00-04:00. Day and night: 24/7. Empty if not known.', max_length=200, validators=[articles.places.hours.validate_hours], verbose_name='hours')),
                 ('time_zone', models.CharField(blank=True, help_text='Visitors see whether somebody answers now by the clock of this zone.', max_length=40, validators=[articles.places.hours.validate_zone], verbose_name='time zone of the hours')),

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from inquiries.membership import SERVER, let_in
+from inquiries.accountchanges import SERVER, let_in
 from inquiries.models import Admission
 from inquiries.officers import is_member, is_officer
 from newsroom.guard.encryption import Unreadable
@@ -52,8 +52,8 @@ def is_officer_here(request: HttpRequest) -> bool:
 def officers_only(view: DeskView) -> DeskView:
     """Return the view for officers only: others get a 403, officers the question for their password when idle.
 
-    A member whose account is not as it was let in is told how to be let in. A form that was sent meanwhile is carried
-    through both pages with everything that was typed.
+    A member whose account nobody has let in, or whose address or password has changed since, gets a page that says how
+    to be let in. Where a form was sent to the view, that page and the one for the password carry its fields along.
     """
 
     @wraps(view)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from inquiries import membership
+from inquiries import accountchanges
 from inquiries.desk.access import is_officer_here
 from inquiries.desk.forms import LetInForm
 from inquiries.desk.pages import EXPORT
@@ -29,7 +29,7 @@ def officers_page(request: HttpRequest) -> HttpResponse:
         form = LetInForm(request.POST, by=officer)
         if form.is_valid():
             account = form.cleaned_data["account"]
-            membership.let_in(account, officer.get_username())
+            accountchanges.let_in(account, officer.get_username())
             messages.success(
                 request, _("‘%(account)s’ can read inquiries now.") % {"account": account.get_username()}
             )

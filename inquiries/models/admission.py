@@ -72,20 +72,24 @@ class Admission(SealedModel):
 
     @classmethod
     def revoke(cls, user: User) -> None:
-        """Close the desk to an account."""
+        """Close the desk to an account that is no officer's any more, and forget the address of its admission."""
         cls.objects.filter(user=user).delete()
 
     @classmethod
     def close(cls, user: User) -> None:
-        """Close the desk to an account until it is let in again, also where all that was changed is put back.
+        """Close the desk to an officer's account until another officer lets it in again.
 
-        The address with which it was let in stays: notices go on going there.
+        Putting back the former address does not open it. Unlike revoke() it keeps the address of the admission, so
+        that notices still reach the owner there if an attacker has changed the address of the account.
         """
         cls.objects.filter(user=user).update(password_digest="")
 
     @classmethod
     def follow_password(cls, user: User, password: str) -> None:
-        """Keep the desk open to an account, as it was before, whose owner has typed the former password."""
+        """Keep the desk open to an account with this new password; the caller has proved whose it is.
+
+        A desk that is closed stays closed.
+        """
         as_let_in = cls.objects.filter(
             user=user, address_digest=digest(user.email), password_digest=digest(user.password)
         )

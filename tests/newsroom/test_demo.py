@@ -61,9 +61,9 @@ def test_it_brings_at_least_30_articles_over_ten_years_and_eight_countries(loade
 def test_no_number_of_the_demo_can_be_dialled_and_some_are_due(loaded):
     found = ask(
         loaded,
-        "from articles.models import Hotline as H; from articles.places.hotlines import dialled;"
+        "from articles.models import Hotline as H; from articles.places.telephone import dialled;"
         "numbers = [n for h in H.objects.all() for n in (h.number_local, h.number_international, h.text_number) if n];"
-        "print(len(numbers) > 40, [n for n in numbers if dialled(n)], [h.country.iso_code for h in H.objects.due()])",
+        "print(len(numbers) > 40, [n for n in numbers if dialled(n)], [h.country.iso_code for h in H.objects.to_verify()])",
     )
     assert found == "True [] ['PH', 'PG', 'MM']"
 

@@ -23,7 +23,9 @@ NARROW = 10  # percent of the normal width up to which letters are unreadable
 LOW = 40  # height, in twentieths of a point, up to which a line or row is unreadable
 COVER = 12_700 * 3  # EMU, the shortest side of a box that can hide a letter
 LARGE = 4e13  # EMU², half of a page: a drawing of this size may be the background of the text
-ON_A_PAGE = 40  # paragraphs that a page has at most, where the file has no page breaks
+PARAGRAPHS_PER_PAGE = (
+    40  # at most; the page of a drawing counts as ended after so many, even without a page break
+)
 
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
@@ -55,14 +57,15 @@ class HiddenTextFinder:
         self._look_at_drawings(root)
         self._cells = self._new_cells()
         unseen: set[markup.Element] = set()
-        follow, pages = 0, wordruns.Pages(root)
+        # Paragraphs left that may be on the page of a large drawing, which may be their background.
+        paragraphs_left, pages = 0, wordruns.Pages(root)
         for paragraph in root.iter(f"{W}p"):
             if _has_large_drawing(paragraph):
-                follow = ON_A_PAGE
-            found = self._unseen_of(paragraph, over_picture=self._over_picture or follow > 0)
+                paragraphs_left = PARAGRAPHS_PER_PAGE
+            found = self._unseen_of(paragraph, over_picture=self._over_picture or paragraphs_left > 0)
             self._report(paragraph, found, pages.enter(paragraph))
             unseen |= found.keys()
-            follow = 0 if _ends_page(paragraph) else follow - 1
+            paragraphs_left = 0 if _ends_page(paragraph) else paragraphs_left - 1
         self._look_for_boxes(root)
         return unseen
 

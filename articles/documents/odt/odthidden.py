@@ -15,7 +15,9 @@ from .odtlooks import OdtLooks, TextLook, points
 TINY = 2  # font size in points up to which text is unreadable
 NARROW = 0.1  # share of the normal width up to which letters are unreadable
 LARGE = 250_000  # square points, half of a page: a drawing of this size may be the background of the text
-ON_A_PAGE = 40  # paragraphs that a page has at most, where the file has no page breaks
+PARAGRAPHS_PER_PAGE = (
+    40  # at most; the page of a drawing counts as ended after so many, even without a page break
+)
 COVER = 3  # points, the shortest side of a box that can hide a letter
 
 _FAMILIES = {
@@ -36,7 +38,7 @@ class HiddenTextFinder:
     def __init__(self, root: markup.Element, others: list[markup.Element], report: Report) -> None:
         self.looks = OdtLooks([*others, root])
         self.report = report
-        self._follow = 0  # number of the next paragraphs that may be on a large drawing
+        self._paragraphs_left = 0  # that may be on the page of a large drawing, which may be their background
         self._drawn = sum(1 for one in root.iter(*_SHAPES))
         self.seen: list[str] = []  # visible pieces of text
         self._unseen: tuple[str, list[str]] = ("", [])  # the current kind of finding and its text
@@ -106,16 +108,16 @@ class HiddenTextFinder:
     def _turn(self, element: markup.Element, own: TextLook) -> None:
         """Count the paragraphs that may be on a large drawing, from one to the next."""
         if own.get("ends_page") or next(element.iter(f"{TEXT}soft-page-break"), None) is not None:
-            self._follow = 0
-        self._follow -= 1
+            self._paragraphs_left = 0
+        self._paragraphs_left -= 1
         for shape in element.iter(*_SHAPES):
             if _area(shape) >= LARGE:
-                self._follow = ON_A_PAGE
+                self._paragraphs_left = PARAGRAPHS_PER_PAGE
 
     def _is_on_picture(self, element: markup.Element) -> bool:
         """Return whether a paragraph may be on a drawing."""
         behind = (self.looks.of("graphic", one.get(f"{DRAW}style-name")) for one in element.iter(*_SHAPES))
-        return self._follow > 0 or any(own.get("is_behind") for own in behind)
+        return self._paragraphs_left > 0 or any(own.get("is_behind") for own in behind)
 
     def _of_shape(self, shape: markup.Element, own: TextLook) -> Background | None:
         """Return the fill of a text box, and report a box without text that floats over the text."""

@@ -20,8 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.places import hotlines
-from articles.places.models.hotline import CONTACTS, Hotline, HotlineQuerySet
+from articles.places.models.hotline import CHECK_AGAIN_AFTER, CONTACTS, HIDE_AFTER, Hotline, HotlineQuerySet
 from newsroom.alerts import telling
 from newsroom.editing.modeladmin import StaffAdmin
 
@@ -69,9 +68,9 @@ class CheckFilter(admin.SimpleListFilter):
     # Django passes the queryset of the model that the admin is of.
     def queryset(self, request: HttpRequest, queryset: HotlineQuerySet) -> HotlineQuerySet:  # type: ignore[override]
         today = timezone.localdate()
-        marked, hidden = today - hotlines.CHECK_AGAIN, today - hotlines.HIDE
+        marked, hidden = today - CHECK_AGAIN_AFTER, today - HIDE_AFTER
         if self.value() == "due":
-            return queryset.due(today)
+            return queryset.to_verify(today)
         if self.value() == "never":
             return queryset.filter(verified_on__isnull=True)
         if self.value() == "180":

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.slugs import unique_name_within
-from articles.places import hotlines
+from articles.places import telephone
 from articles.places.hours import Status, WeeklyHours, clock_in, validate_hours, validate_zone
 from newsroom.guard.webaddresses import WebAddressField
 from newsroom.storage.rows import StandingRow
 
+CHECK_AGAIN_AFTER = datetime.timedelta(days=180)  # visitors are told that the check is old
+HIDE_AFTER = datetime.timedelta(days=365)  # visitors no longer see the hotline
 # The ways to reach it. A check is of these: when one changes, the hotline has to be verified again.
 CONTACTS = ["number_local", "number_international", "text_number", "url"]
 
@@ -36,12 +38,15 @@ class HotlineQuerySet(models.QuerySet["Hotline"]):
     def shown(self, today: datetime.date | None = None) -> Self:
         """Return what visitors may see on a day (default: today); a hotline that was never verified is not shown."""
         today = today or timezone.localdate()
-        return self.filter(verified_on__gt=today - hotlines.HIDE, verified_on__lte=today)
+        return self.filter(verified_on__gt=today - HIDE_AFTER, verified_on__lte=today)
 
-    def due(self, today: datetime.date | None = None) -> Self:
-        """Return what has to be verified on a day (default: today): never verified first, then the oldest check."""
+    def to_verify(self, today: datetime.date | None = None) -> Self:
+        """Return what has to be verified on a day (default: today), shown or hidden: all whose check is not FRESH.
+
+        Those that were never verified come first, then the oldest checks.
+        """
         today = today or timezone.localdate()
-        waiting = Q(verified_on__isnull=True) | Q(verified_on__lte=today - hotlines.CHECK_AGAIN)
+        waiting = Q(verified_on__isnull=True) | Q(verified_on__lte=today - CHECK_AGAIN_AFTER)
         waiting |= Q(verified_on__gt=today)
         return self.filter(waiting).order_by(models.F("verified_on").asc(nulls_first=True), "pk")
 
@@ -82,18 +87,18 @@ class Hotline(StandingRow):
         _("number inside the country"),
         max_length=40,
         blank=True,
-        validators=[hotlines.validate_number],
+        validators=[telephone.validate_number],
         help_text=_("As it is dialled there: 1300, or 021 123 456."),
     )
     number_international = models.CharField(
         _("number from abroad"),
         max_length=40,
         blank=True,
-        validators=[hotlines.validate_number, hotlines.validate_international],
+        validators=[telephone.validate_number, telephone.validate_international],
         help_text=_("With + and the country code. Empty if it can't be called from abroad."),
     )
     text_number = models.CharField(
-        _("number for texts"), max_length=40, blank=True, validators=[hotlines.validate_number]
+        _("number for texts"), max_length=40, blank=True, validators=[telephone.validate_number]
     )
     url = WebAddressField(_("web address"), blank=True)
     hours = models.CharField(
@@ -207,13 +212,13 @@ class Hotline(StandingRow):
         if self.verified_on is None or self.verified_on > today:
             return self.Check.NEVER
         age = today - self.verified_on
-        if age >= hotlines.HIDE:
+        if age >= HIDE_AFTER:
             return self.Check.HIDDEN
-        return self.Check.DUE if age >= hotlines.CHECK_AGAIN else self.Check.FRESH
+        return self.Check.DUE if age >= CHECK_AGAIN_AFTER else self.Check.FRESH
 
     @property
-    def is_due(self) -> bool:
-        """Return whether visitors have to be told that its last check is not recent."""
+    def is_check_old(self) -> bool:
+        """Return whether visitors see it with a note that its last check is old: the state DUE alone."""
         return self.check_state() == self.Check.DUE
 
     @property
@@ -242,15 +247,15 @@ class Hotline(StandingRow):
     @property
     def is_example(self) -> bool:
         """Return whether its numbers are examples, which nobody can dial."""
-        return any(contact.startswith(hotlines.EXAMPLE) for contact in self.contacts)
+        return any(contact.startswith(telephone.EXAMPLE) for contact in self.contacts)
 
     @property
     def calls(self) -> list[Call]:
         """Return its numbers to call, the local one first."""
         pairs = [(self.number_local, False), (self.number_international, True)]
-        return [Call(number, hotlines.tel(number), abroad) for number, abroad in pairs if number]
+        return [Call(number, telephone.tel(number), abroad) for number, abroad in pairs if number]
 
     @property
     def text_link(self) -> str:
         """Return the sms: link of its number for texts; empty for an example."""
-        return hotlines.sms(self.text_number)
+        return telephone.sms(self.text_number)

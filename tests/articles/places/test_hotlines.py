@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from articles.models import Hotline
 from articles.places.admin.hotlines import LongSelect
-from articles.places.hotlines import sms, tel
+from articles.places.telephone import sms, tel
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/hotline/"
@@ -90,7 +90,7 @@ def test_180_and_365_days_by_a_moved_clock(make_hotline, age, state, shown, due)
         hotline.save()
     assert hotline.check_state(DAY) == state
     assert Hotline.objects.shown(DAY).exists() is shown
-    assert Hotline.objects.due(DAY).exists() is due
+    assert Hotline.objects.to_verify(DAY).exists() is due
 
 
 def test_nobody_says_open_now_for_a_number_that_is_due(make_hotline):

@@ -1,7 +1,8 @@
-"""Tells the officers when an officer's account changes, and closes the desk to it where others may have it now.
+"""Listens to changes of officers' accounts: tells all officers, and opens or closes the desk to the account.
 
-Notices go to the addresses from before the change, and to those with which the accounts were let in: so an attacker
-who redirects the mail of the officers can't hide the change.
+The desk is closed where somebody else may have the account now. Notices go to the addresses from before the change,
+and to those with which the accounts were let in: so an attacker who redirects the mail of the officers can't hide the
+change.
 """
 
 from collections.abc import Iterable

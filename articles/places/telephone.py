@@ -1,13 +1,10 @@
-"""Telephone numbers of hotlines: how long a check counts, what is a valid number, and its links."""
+"""Telephone numbers: which are valid, and their tel: and sms: links."""
 
-import datetime
 import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-CHECK_AGAIN = datetime.timedelta(days=180)  # after a check: visitors are told that it is old
-HIDE = datetime.timedelta(days=365)  # after a check: visitors no longer see the number
 EXAMPLE = "+000"  # no country has this code: numbers of examples begin with it
 NUMBER = re.compile(r"[+*#0-9][0-9 ()/.*#-]*")
 
