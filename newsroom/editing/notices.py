@@ -19,6 +19,7 @@ def notices_for(request: HttpRequest) -> list[Notice]:
     """Return the notices for the person who asks.
 
     Apps offer in `notices` of their config functions load(request), which return a Notice, or None where nothing
-    waits or the person may not deal with it.
+    waits or the person may not deal with it. They stand in the order of INSTALLED_APPS, those of one app in the order
+    in which its method returns them.
     """
     return [notice for load in offered("notices") if (notice := load(request))]

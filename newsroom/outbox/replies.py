@@ -24,7 +24,7 @@ class Result(Enum):
     DOUBTFUL = "doubtful"  # the mailbox may not exist: three such answers to three messages decide
     LOST = "lost"  # the message was sent and no reply came: it may have arrived
     UNREACHABLE = "unreachable"  # there is no conversation with the server; the message is not the cause
-    UNWANTED = "unwanted"  # meanwhile() said no: nothing was sent
+    UNWANTED = "unwanted"  # nothing was sent: the caller found just before that it must not be
 
 
 @dataclass(frozen=True)

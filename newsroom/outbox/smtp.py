@@ -27,15 +27,15 @@ class Conversation:
     def deliver(
         self,
         message: EmailMessage,
-        meanwhile: Callable[[], bool] | None,
+        is_still_wanted: Callable[[], bool] | None,
         after: Callable[[], None] | None,
     ) -> Answer:
-        """Send a message to its one recipient; meanwhile() and after() are those of Transport.send()."""
+        """Send a message to its one recipient; the functions are those that Transport.send() takes."""
         sender, recipient = self._bare(message.from_email), self._bare(message.recipients()[0])
         wire = getattr(message, "mime", b"") or message.message(policy=WIRE).as_bytes()
         was_open = self._mailer.connection is not None
         refusal = self._name_sender(sender, len(wire))
-        if meanwhile is not None and not meanwhile():
+        if is_still_wanted is not None and not is_still_wanted():
             self._reset(waiting=refusal is None)
             return Answer(Result.UNWANTED)
         if refusal is None:

@@ -23,13 +23,13 @@ class Transport:
     def send(
         self,
         message: EmailMessage,
-        meanwhile: Callable[[], bool] | None = None,
+        is_still_wanted: Callable[[], bool] | None = None,
         after: Callable[[], None] | None = None,
     ) -> Answer:
         """Send a message to one person and return the Answer.
 
-        meanwhile() runs before the message is sent, while the server checks the sender; if it returns False, nothing
-        is sent, and what it raises is raised here. after() runs once the message has been sent, while the server
+        is_still_wanted() runs before the message is sent, while the server checks the sender; if it returns False,
+        nothing is sent, and what it raises is raised here. after() runs once the message has been sent, while the server
         checks that. Raises ValueError for a message that no server could carry.
         """
         if len(message.recipients()) != 1:
@@ -37,8 +37,8 @@ class Transport:
         if self._mailer is None:
             self._mailer = mailers.default
         if isinstance(self._mailer, EmailBackend):
-            return Conversation(self._mailer).deliver(message, self._closing_on_error(meanwhile), after)
-        if meanwhile is not None and not meanwhile():
+            return Conversation(self._mailer).deliver(message, self._closing_on_error(is_still_wanted), after)
+        if is_still_wanted is not None and not is_still_wanted():
             return Answer(Result.UNWANTED)
         return self._by_other(self._mailer, message)
 
@@ -49,14 +49,14 @@ class Transport:
             with suppress(Exception):  # a broken connection is as good as a closed one
                 mailer.close()
 
-    def _closing_on_error(self, meanwhile: Callable[[], bool] | None) -> Callable[[], bool] | None:
-        """Return meanwhile(), which closes the connection if it raises: the server still waits for a command."""
-        if meanwhile is None:
+    def _closing_on_error(self, is_still_wanted: Callable[[], bool] | None) -> Callable[[], bool] | None:
+        """Return is_still_wanted() so that the connection is closed if it raises: the server waits for a command."""
+        if is_still_wanted is None:
             return None
 
         def guarded() -> bool:
             try:
-                return meanwhile()
+                return is_still_wanted()
             except BaseException:
                 self.close()
                 raise

@@ -67,11 +67,20 @@ def _characters(*categories: str, ranges: Iterable[tuple[int, int]]) -> str:
 
 
 SPACELESS_RANGES = [
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x1AAF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F),
-    (0x3005, 0x3007), (0x3040, 0x30FF), (0x3130, 0x318F), (0x31F0, 0x31FF),
-]  # fmt: skip
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0x1950, 0x1AAF),  # Tai Le, New Tai Lue, symbols of Khmer, Buginese, Tai Tham
+    (0xA9E0, 0xA9FF),  # Burmese, extended B (Shan)
+    (0xAA60, 0xAA7F),  # Burmese, extended A (Khamti, Aiton)
+    (0x3005, 0x3007),  # marks and zero of Chinese and Japanese
+    (0x3040, 0x30FF),  # Hiragana, Katakana
+    (0x3130, 0x318F),  # Hangul, letters
+    (0x31F0, 0x31FF),  # Katakana for Ainu
+]
 SPACELESS = (
     _characters("L", "M", "N", ranges=SPACELESS_RANGES)
+    # Chinese characters, extension A and basic; Hangul, syllables; Chinese characters, compatibility and further ones
     + "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
 )
 MARKS = _characters("M", ranges=[(0x300, 0x1CFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20F0), (0xA66F, 0xABED)])
@@ -207,8 +216,9 @@ def base_language(language: str) -> str:
 def tokens(text: str, language: str, letters: frozenset[str] | None = None) -> Iterator[Token]:
     """Yield the tokens of the text in their order.
 
-    With the first letters of the terms that are looked for, words that can't be one of them are left out,
-    and one token "" stands for all that are left out between two others.
+    `letters` are the first letters of the terms that are looked for; words that begin with another one are left out,
+    which saves time on long texts. One token "" stands in place of those left out between two tokens, so that a search
+    for a phrase does not take the two for neighbours.
     """
     language = base_language(language)
     terms = TERMS[language]
