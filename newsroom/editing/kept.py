@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 
 from newsroom.guard.origin import View, is_foreign, is_own_page
+from newsroom.guard.secretfields import is_secret
 from newsroom.guard.staffpages import private
 from newsroom.guard.turns import Busy
 
@@ -78,13 +79,13 @@ def _nothing(request: HttpRequest) -> HttpResponse:
 
 
 def _fields_of(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
-    """Return the fields of the form but passwords, and whether they waited behind the sign-in form."""
+    """Return the fields of the form without passwords and codes, and whether they waited behind the sign-in form."""
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
     waiting = [(name.removeprefix(KEPT), value) for name, value in sent if name.startswith(KEPT)]
     kept = [
         (name, value)
         for name, value in waiting or sent
-        if name != "csrfmiddlewaretoken" and "password" not in name
+        if name != "csrfmiddlewaretoken" and not is_secret(name)
     ]
     return kept, bool(waiting)
 

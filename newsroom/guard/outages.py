@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils.csp import CSP, build_policy
 
 from newsroom.guard.origin import is_foreign
+from newsroom.guard.secretfields import is_password, is_secret
 from newsroom.guard.writers import TooManyWrite
 
 TRY_AGAIN = 30  # seconds, for Retry-After
@@ -136,7 +137,10 @@ def page(state: Availability, request: HttpRequest) -> HttpResponse:
 
 
 def fields_to_send_again(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the fields of a form that its sender can send again: none of a password, a file or another site."""
+    """Return the fields of a form that its sender can send again, without codes; none of one with a password or file.
+
+    None of a form of another site either.
+    """
     if request.method != "POST" or is_foreign(request):
         return []
     try:
@@ -144,8 +148,9 @@ def fields_to_send_again(request: HttpRequest) -> list[tuple[str, str]]:
         has_files = bool(request.FILES)
     except (SuspiciousOperation, MultiPartParserError, OSError):  # a body that no form has
         return []
-    holds_a_password = any("password" in name for name, _value in fields)
-    return [] if has_files or holds_a_password else fields
+    if has_files or any(is_password(name) for name, _value in fields):
+        return []
+    return [(name, value) for name, value in fields if not is_secret(name)]
 
 
 def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:

@@ -121,6 +121,20 @@ def test_no_page_holds_a_password_that_was_typed(strict, admin_user):
     assert not User.objects.filter(username="newcomer").exists()
 
 
+def test_no_page_holds_a_code_of_the_desk_that_was_typed(strict):
+    url = "/admin/inquiries/inquiry/"
+    form = {
+        "csrfmiddlewaretoken": token_on(strict.get("/admin/")),
+        "desk_code": "abcdefgh",
+        "desk_asked": "GET",
+    }
+    answer = strict.post(url, form | {"csrfmiddlewaretoken": "x"}, headers={"sec-fetch-site": "same-origin"})
+    assert answer.status_code == 403 and "abcdefgh" not in answer.text
+    strict.session.flush()
+    asked = strict.post(url, form)
+    assert asked.status_code == 200 and "abcdefgh" not in asked.text and ">\nGET</textarea>" in asked.text
+
+
 def test_a_file_that_was_chosen_is_named(strict, editor):
     url = "/admin/articles/resource/add/"
     file = SimpleUploadedFile("law.pdf", b"%PDF-1.4")

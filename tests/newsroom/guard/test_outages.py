@@ -339,6 +339,9 @@ def test_what_was_typed_stands_in_the_page_of_an_outage(state, path):
     [
         RequestFactory().get("/newsletter/?address=kept@example.org"),
         RequestFactory().post("/admin/login/", {"username": "kept", "password": "kept"}),
+        RequestFactory().post("/admin/login/", {"username": "kept", "New_Password": "kept"}),
+        RequestFactory().post("/admin/inquiries/inquiry/", {"desk_code": "kept", "desk_asked": "GET"}),
+        RequestFactory().post("/inquiries/mailbox/", {"receipt": "kept words", "message": "more of it"}),
         RequestFactory().post("/newsletter/", {"a": "kept"}, headers={"Origin": "https://elsewhere.example"}),
         RequestFactory().post("/newsletter/", {"a": "kept", "file": io.BytesIO(b"kept")}),
         RequestFactory().post("/newsletter/hooks/mailgun/", b'{"kept": 1}', content_type="application/json"),

@@ -1,0 +1,13 @@
+"""Fields of forms whose values no page repeats: passwords, and codes that open something by themselves."""
+
+CODES = {"desk_code", "receipt"}  # they open the desk, and a mailbox
+
+
+def is_password(name: str) -> bool:
+    """Return whether a field of this name holds a password."""
+    return "password" in name.casefold()
+
+
+def is_secret(name: str) -> bool:
+    """Return whether a field of this name holds a password or a code."""
+    return is_password(name) or name in CODES
