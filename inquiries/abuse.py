@@ -1,4 +1,4 @@
-"""Why an inquiry is set aside. None is refused: many people share a network, and some are in danger."""
+"""Finds reasons to set an inquiry aside. It refuses none: many people share a network, and some are in danger."""
 
 import logging
 import re
@@ -23,8 +23,8 @@ MAILS_ABOUT_DELETIONS = throttle.Limit("inquiries-deletions", 1, throttle.DAY)
 MAILS_ABOUT_A_FLOOD = throttle.Limit("inquiries-flood", 1, 4 * 3600)
 GUESSES = throttle.Limit("inquiries-guesses", 30, TEN_MINUTES)
 MOST_LINKS = 3
-# Characters from which two equal texts are a copy: many people in need send the same few words, behind one network
-# too. For the same reason what asks for help is never a copy: leaflets hand out whole pleas.
+# Characters from which a text that came before counts as a copy: many people in need send the same few words, also
+# from one network. A request for help never counts as a copy: leaflets print whole texts to send.
 LONG_ENOUGH = 120
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ SUSPICIONS = {
     "everyone": _("many came at the same time"),
 }
 FLOOD = {"network", "everyone"}
-HELD_BACK = ["everyone"]  # alone it says nothing against the sender
+HELD_BACK = ["everyone"]  # where this is the only reason, the inquiry is held back instead of marked as spam
 
 
 def suspicions_about(form: InquiryForm, whom: str) -> list[str]:
@@ -52,7 +52,7 @@ def suspicions_about(form: InquiryForm, whom: str) -> list[str]:
         found.append("links")
     if not within(FROM_A_NETWORK, whom):
         found.append("network")
-    # Whoever is told to write once more from another network is not suspect for the same text.
+    # Over the limit of a network the text is not counted: its sender may send it again from another network.
     elif form.cleaned_data["kind"] != InquiryKind.HELP and _is_copied(message):
         found.append("repeated")
     # What is set aside already must not use up the limit that all networks share.
@@ -62,13 +62,16 @@ def suspicions_about(form: InquiryForm, whom: str) -> list[str]:
 
 
 def _is_copied(message: str) -> bool:
-    """Return whether a text came before today that two people do not write alike."""
+    """Return whether the same text came within a day and is too long for two people to have written it alike."""
     text = " ".join(message.split())
     return len(text) >= LONG_ENOUGH and not within(SAME_TEXT, text)
 
 
 def within(limit: throttle.Limit, whom: str) -> bool:
-    """Count once for whom, and return whether that is within the limit; True where the counters are down."""
+    """Count one use by `whom` (a network, a mailbox, a text), and return whether it is within the limit.
+
+    Return True where the counters can't be reached.
+    """
     try:
         return limit.hit(whom)
     except Exception as error:  # whatever the store's driver raises
@@ -89,7 +92,7 @@ def has_room(address: str) -> bool:
 
 
 def is_spent(limit: throttle.Limit, whom: str) -> bool:
-    """Return whether the limit is used up for whom; False where the counters are down."""
+    """Return whether `whom` has used up the limit; False where the counters can't be reached."""
     try:
         return limit.is_spent(whom)
     except Exception as error:  # whatever the store's driver raises
@@ -98,7 +101,7 @@ def is_spent(limit: throttle.Limit, whom: str) -> bool:
 
 
 def take_back(limit: throttle.Limit, whom: str) -> None:
-    """Count once less for whom, unless the counters are down."""
+    """Take one use by `whom` off the count, where the counters can be reached."""
     try:
         limit.take_back(whom)
     except Exception as error:  # whatever the store's driver raises
@@ -106,7 +109,7 @@ def take_back(limit: throttle.Limit, whom: str) -> None:
 
 
 def alias(whom: str) -> str:
-    """Return the alias of a network, the same all day (see throttle.alias); '' where the counters are down."""
+    """Return the alias of a network, the same all day (see throttle.alias); '' where the counters can't be reached."""
     try:
         return throttle.alias(whom)
     except Exception as error:  # whatever the store's driver raises

@@ -21,7 +21,7 @@ class InquiriesConfig(AppConfig):
     verbose_name = _("Inquiry Corner")
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to note whether the form is open, and to delete inquiries whose time is over."""
+        """Offer the worker to note whether the form is open, and to delete inquiries after their retention period."""
         from inquiries import readiness, retention
         from newsroom.outbox.worker import Job
 

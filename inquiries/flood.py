@@ -1,4 +1,4 @@
-"""Limits floods: whoever sends too much has to wait, and where spam fills the table only floods are deleted."""
+"""Limits floods: networks that send too much have to wait, and of too much spam only floods are deleted early."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from newsroom.guard import proxies, throttle
 
 NOW = throttle.Limit("inquiries-door", 40, abuse.TEN_MINUTES)  # messages of a network
 TODAY = throttle.Limit("inquiries-door-day", 400, throttle.DAY)
-# The first ones of a network never wait for others.
+# The first messages of a network each day are admitted even where others have used up EVERYONE_TODAY.
 FIRST_ONES = throttle.Limit("inquiries-door-first", 3, throttle.DAY)
 EVERYONE_TODAY = throttle.Limit("inquiries-door-everyone", 2_000, throttle.DAY)  # beyond the first ones
 NETWORKS_TODAY = throttle.Limit("inquiries-door-networks", 60, throttle.DAY)  # new ones of a provider
 SEEN_TODAY = throttle.Limit("inquiries-door-seen", 1, throttle.DAY)
-# The first replies in a thread never wait for others.
+# The first replies in a thread each day are admitted whatever else its sender's network sends.
 REPLIES_TODAY = throttle.Limit("inquiries-door-replies", 3, throttle.DAY)
-OWN = throttle.Limit("inquiries-door-own", 1, throttle.DAY)  # of an address whose network is closed by others
+OWN = throttle.Limit("inquiries-door-own", 1, throttle.DAY)  # of an address whose network is over its limit
 OWN_OF_A_NETWORK = throttle.Limit("inquiries-door-own-network", 100, throttle.DAY)
 IPV6_HOME = 64  # bits: the network of a household
 IPV6_PROVIDER = 32  # bits: a provider can split it into 65,536 networks
@@ -59,15 +59,15 @@ def is_closed(sender: Sender) -> bool:
 
 
 def is_closed_today(sender: Sender) -> bool:
-    """Return whether a message that has to wait has to wait for more than ten minutes."""
+    """Return whether a message that has to wait is refused by a limit of a day, not by that of ten minutes."""
     return abuse.is_spent(TODAY, sender.network) or not abuse.is_spent(NOW, sender.network)
 
 
 def admit(sender: Sender) -> str:
     """Count a message that is to be stored, and return the alias of its network.
 
-    Raises Flooded where it has to wait. From a network over its limit a few messages of other addresses are admitted;
-    they belong to no flood, so '' is returned.
+    Raises Flooded where the message has to wait. From a network over its limit one message a day is still admitted of
+    each address that did not use it up. Such a message belongs to no flood, so '' is returned instead of the alias.
     """
     network = sender.network
     provider = _around(network, IPV6_PROVIDER)

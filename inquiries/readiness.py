@@ -1,4 +1,4 @@
-"""Whether the form takes messages: it needs somebody who can answer, and the limits of confidence in writing."""
+"""Whether the form takes messages: somebody must be able to answer, and the limits of confidence must be stated."""
 
 from dataclasses import dataclass
 
@@ -82,7 +82,7 @@ def is_open() -> bool:
 
 
 def note_for_pages() -> None:
-    """Note for the box on every page whether the form is open: a job of the worker."""
+    """Cache whether the form is open, for the box on every page: a job of the worker."""
     cache.set(NOTED, is_open(), None)
 
 

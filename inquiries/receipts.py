@@ -53,7 +53,7 @@ def number_for(nonce: str) -> int:
 
 
 def reference_for(nonce: str) -> str:
-    """Return the reference of a form's inquiry, such as 'K7QM-2XRP'; it tells neither order nor date."""
+    """Return the reference of a form's inquiry, such as 'K7QM-2XRP'; it shows neither date nor order."""
     drawn = _keyed("reference", nonce)
     letters = "".join(REFERENCE_LETTERS[byte % 32] for byte in drawn[:REFERENCE_LENGTH])
     return f"{letters[:4]}-{letters[4:]}"
@@ -65,7 +65,7 @@ def lookup_of(number: int) -> str:
 
 
 def once(purpose: str, nonce: str) -> str:
-    """Return the keyed hash by which a text that is sent twice is stored once."""
+    """Return the keyed hash for a unique column that refuses the same form a second time."""
     return _keyed(f"once {purpose}", nonce).hex()
 
 
@@ -100,7 +100,7 @@ def readings(text: str) -> list[int]:
 
 
 def _in_order(parts: list[str], count: int) -> list[str]:
-    """Return the parts by the ordinals 1, 2, 3 … before them; [] where the text has not that form."""
+    """Return the parts in the order of the ordinals before them; [] where these are not the numbers 1 to `count`."""
     numbers, others = parts[::2], parts[1::2]
     if len(others) != count or not all(number.isdecimal() for number in numbers):
         return []

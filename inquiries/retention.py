@@ -1,4 +1,4 @@
-"""Deletes inquiries whose time is over, and overwrites their bytes in the database's files."""
+"""Deletes inquiries whose retention period has ended, and overwrites their bytes in the database's files."""
 
 import logging
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ def run() -> int:
 
 
 def warn_the_silent() -> None:
-    """Tell those whose thread has been silent that it closes in a week; where a mail cap is in the way, later."""
+    """Mail the senders of silent threads that these close in a week; where a cap forbids the mail, a later run does."""
     silent = _silent_since(WARNED_BEFORE).filter(warned_at=None)
     for inquiry in silent[:BATCH]:
         with transaction.atomic():
@@ -55,12 +55,12 @@ def close_the_silent() -> None:
 
 
 def closes_at(inquiry: Inquiry) -> datetime | None:
-    """Return when a thread closes automatically, once its sender was warned; None where it does not."""
+    """Return when the thread of a warned sender closes automatically; None where no warning was sent."""
     return inquiry.warned_at and inquiry.warned_at + WARNED_BEFORE
 
 
 def purge() -> int:
-    """Delete every inquiry whose time is over, with its thread and its log; return how many."""
+    """Delete every inquiry whose retention period has ended, with its thread and its log; return how many."""
     rules, now = DeskSettings.load(), timezone.now()
     oldest = now - timedelta(days=rules.keep_at_most_days)
     closed = Q(state=Inquiry.State.CLOSED, closed_at__lte=now - timedelta(days=rules.keep_closed_days))
@@ -73,12 +73,12 @@ def purge() -> int:
     return deleted
 
 
-def _purge(over: Q, what: str) -> int:
-    """Delete the inquiries that meet the condition when they are locked; return how many."""
+def _purge(condition: Q, what: str) -> int:
+    """Delete the inquiries that still meet the condition once they are locked; return how many."""
     deleted, number = 0, BATCH
     while number == BATCH:
         with transaction.atomic():
-            rows = Inquiry.objects.select_for_update().filter(over)[:BATCH]
+            rows = Inquiry.objects.select_for_update().filter(condition)[:BATCH]
             keys = list(rows.values_list("pk", flat=True))
             number = len(keys)
             if keys:
@@ -108,13 +108,13 @@ def sweep() -> bool:
         return True
     done = securedeletion.rewrite([Inquiry, Entry, Event])
     if done:
-        # The count from before the sweep: what was deleted meanwhile needs another one.
+        # The count is that from before the sweep: rows that were deleted during it need another sweep.
         Safe.objects.update(swept=safe.deletions)
     return done
 
 
 def _silent_since(earlier: timedelta = timedelta(0)) -> QuerySet[Inquiry]:
-    """Return what has waited for its sender longer than the settings allow, or will have that much later."""
+    """Return the inquiries that have waited for their sender too long by the settings, or will by `earlier` from now."""
     limit = timezone.now() - timedelta(days=DeskSettings.load().silent_days) + earlier
     states = [Inquiry.State.WAITING, Inquiry.State.ANSWERED]
     return Inquiry.objects.filter(state__in=states, last_entry_at__lte=limit)

@@ -18,7 +18,7 @@ SHOWN_FOR = timedelta(days=14)
 
 
 def among(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
-    """Return those whose newest text no officer has opened since; every reading stands in the log."""
+    """Return the inquiries whose newest text is later than the last entry of the log, which notes every reading."""
     looked_at = inquiries.annotate(looked_at=Max("events__at"))
     return looked_at.filter(Q(looked_at=None) | Q(looked_at__lt=F("last_entry_at")))
 

@@ -22,7 +22,7 @@ CHANGES_FOR = timedelta(days=CHANGE_TO.days or 0)  # as long as the links in the
 
 
 def tidy() -> None:
-    """Delete sign-ups that nobody confirmed, and what else is over; nothing after a jump of the clock."""
+    """Delete unconfirmed sign-ups and everything else that has expired; nothing after a jump of the clock."""
     if not clock.may_purge():
         return
     now = timezone.now()
@@ -40,7 +40,7 @@ def tidy() -> None:
 
 
 def _delete(old: QuerySet[Subscriber] | QuerySet[Wish] | QuerySet[AddressChange]) -> int:
-    """Delete the rows that meet the condition when they are locked; return how many."""
+    """Delete the rows of this queryset that still belong to it once they are locked; return how many."""
     with transaction.atomic():
         keys = list(old.select_for_update().values_list("pk", flat=True))
         old.model.objects.filter(pk__in=keys).delete()
@@ -48,7 +48,7 @@ def _delete(old: QuerySet[Subscriber] | QuerySet[Wish] | QuerySet[AddressChange]
 
 
 def _forget(gone: QuerySet[Subscriber]) -> int:
-    """Erase readers who have not come back meanwhile, at most AT_ONCE; return how many."""
+    """Erase the readers of this queryset who still belong to it once locked, at most AT_ONCE; return how many."""
     count = 0
     for pk in list(gone.values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():

@@ -1,7 +1,7 @@
 """What the buttons on the page of an inquiry do.
 
 Each action locks the inquiry and compares it with what the officer has read: where somebody has written or changed
-something since, the action is refused with WentOn. One that is done already, as after a double click, is not
+something since, the action is refused with OutdatedPage. One that is done already, as after a double click, is not
 repeated.
 """
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from inquiries import mail, receipts, reception
 from inquiries.desk import blanks, exports, forms, typed
 from inquiries.desk.pages import EXPORT
-from inquiries.desk.thread import Action, WentOn, hold_as_read, is_as_it_was, show
+from inquiries.desk.thread import Action, OutdatedPage, is_unchanged, lock_if_up_to_date, show
 from inquiries.desk.typed import Typed
 from inquiries.models import Entry, Event, Inquiry
 from newsroom.guard.staffpages import signed_in
@@ -43,12 +43,12 @@ def _change(
     message: str,
     *used: str,
 ) -> HttpResponse:
-    """Do and log a change unless it is done already; raises WentOn where the officer's page is out of date."""
+    """Do and log a change unless it is done already; raises OutdatedPage where the officer's page is out of date."""
     with transaction.atomic():
-        hold_as_read(request, inquiry)
+        lock_if_up_to_date(request, inquiry)
         if not is_done():
-            if not is_as_it_was(request, inquiry):
-                raise WentOn
+            if not is_unchanged(request, inquiry):
+                raise OutdatedPage
             do()
             Event.log(action, signed_in(request), inquiry)
     messages.success(request, message)  # kept in a cookie for a moment: never a word of an inquiry
@@ -60,7 +60,7 @@ def _write(
 ) -> Entry | None:
     """Return the entry that was written, or None where an earlier press of the button has written it.
 
-    Raises WentOn where the officer's page is out of date.
+    Raises OutdatedPage where the officer's page is out of date.
     """
     nonce = request.POST.get("once", "")
     once = receipts.once(purpose, nonce)
@@ -68,7 +68,7 @@ def _write(
         return None
     try:
         with transaction.atomic():
-            hold_as_read(request, inquiry)
+            lock_if_up_to_date(request, inquiry)
             entry = write(once)
             Event.log(action, signed_in(request), inquiry)
             return entry
@@ -164,7 +164,7 @@ def _refer(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not filled.is_valid():
         return show(request, inquiry, 422, referral_form=filled)
     with transaction.atomic():
-        hold_as_read(request, inquiry)
+        lock_if_up_to_date(request, inquiry)
         wanted = Typed(inquiry, request.POST)
         steps = wanted.steps if "steps_were" in request.POST else filled.cleaned_data["steps"]
         by_whom = forms.ticked(steps, inquiry.words["referral"], officer)

@@ -64,7 +64,7 @@ def tables() -> list[tuple[str, str, list[Bar]]]:
     step = next(
         step
         for step in STEPS
-        if step == STEPS[-1] or not _tells([months, kinds, _named(by_country, names, step)], step)
+        if step == STEPS[-1] or not _reveals_numbers([months, kinds, _named(by_country, names, step)], step)
     )
     return [
         (_("By month"), _("Month"), _bars(months, step)),
@@ -103,10 +103,10 @@ def _named(by_country: Counter[str], country_names: Mapping[str, str], step: int
     return [*named, (_("other countries together"), others)]
 
 
-def _tells(found: list[Counts], step: int) -> bool:
-    """Return whether a hidden number can be narrowed down to less than half its range, since all tables share one sum.
+def _reveals_numbers(found: list[Counts], step: int) -> bool:
+    """Return whether a reader could work out a number below the step to within less than half the step.
 
-    The bounds follow from the least and the greatest sum that the rounded numbers allow.
+    All tables have the same sum. The rounded numbers of each give bounds for it, and so for a number in another table.
     """
     ranges = [
         [(count - count % step, count - count % step + step - 1) for _label, count in table]

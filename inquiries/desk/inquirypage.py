@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from inquiries.desk.actions import ACTIONS
 from inquiries.desk.pages import desk_page
-from inquiries.desk.thread import WentOn, show
+from inquiries.desk.thread import OutdatedPage, show
 from inquiries.models import Inquiry
 from newsroom.editing.kept import is_from_another_session
 
@@ -29,7 +29,7 @@ def inquiry_page(request: HttpRequest, pk: str) -> HttpResponse:
         return show(request, inquiry, 403, is_other_session=True)
     try:
         return action(request, inquiry)
-    except WentOn:
+    except OutdatedPage:
         return show(request, inquiry, 409)
     except Inquiry.DoesNotExist:
         return _say_gone(request)

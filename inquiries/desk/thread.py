@@ -17,7 +17,7 @@ from newsroom.guard.staffpages import signed_in
 Action = Callable[[HttpRequest, Inquiry], HttpResponse]
 
 
-class WentOn(Exception):
+class OutdatedPage(Exception):
     """Somebody has written into an inquiry, or changed it, since the officer's page was opened."""
 
 
@@ -66,14 +66,14 @@ def fingerprint(inquiry: Inquiry) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def hold_as_read(request: HttpRequest, inquiry: Inquiry) -> None:
-    """Lock an inquiry, inside a transaction; raises WentOn where somebody has written since the officer read it."""
+def lock_if_up_to_date(request: HttpRequest, inquiry: Inquiry) -> None:
+    """Lock an inquiry, in a transaction; raises OutdatedPage where somebody has written since the officer read it."""
     inquiry.refresh_from_db(from_queryset=Inquiry.objects.select_for_update())
     newest = inquiry.entries.last()
     if newest and str(newest.pk) != request.POST.get("last_entry"):
-        raise WentOn
+        raise OutdatedPage
 
 
-def is_as_it_was(request: HttpRequest, inquiry: Inquiry) -> bool:
+def is_unchanged(request: HttpRequest, inquiry: Inquiry) -> bool:
     """Return whether state, officer and encrypted values are those that the officer saw."""
     return request.POST.get("fingerprint", fingerprint(inquiry)) == fingerprint(inquiry)

@@ -38,7 +38,7 @@ def link(key: str) -> EmailMultiAlternatives | None:
 
 
 def change_from(key: str) -> EmailMultiAlternatives | None:
-    """Make the mail that asks the former mailbox to agree to a change of address; None where it has."""
+    """Make the mail that asks the former mailbox to agree to a change of address; None where it has agreed."""
     change = _change(key)
     if change is None or change.old_agreed_at:
         return None
@@ -54,7 +54,7 @@ def change_from(key: str) -> EmailMultiAlternatives | None:
 
 
 def change_to(key: str) -> EmailMultiAlternatives | None:
-    """Make the mail that asks the new mailbox to agree to a change of address; None where it has."""
+    """Make the mail that asks the new mailbox to agree to a change of address; None where it has agreed."""
     change = _change(key)
     if change is None or change.new_agreed_at:
         return None

@@ -1,4 +1,4 @@
-"""Finds imported readers whom the present rules would not take over.
+"""Finds imported readers whom an import by today's rules would leave out.
 
 What a list said about a person is deleted with the list, so a list that was kept elsewhere can be read again.
 """
@@ -17,7 +17,7 @@ STEP = 500  # readers
 
 
 def imported_readers() -> Iterator[str]:
-    """Yield a sentence for each reader of an imported list who would not be taken over today."""
+    """Yield a sentence for each imported reader whom an import by today's rules would leave out."""
     readers = Subscriber.objects.filter(came_by__isnull=False, state=Subscriber.State.CONFIRMED).order_by(
         "pk"
     )

@@ -22,7 +22,7 @@ WAITING = Limit("newsletter-waiting", 300, DAY)  # wishes that wait for the cap 
 
 
 def take_up_wishes() -> int:
-    """Handle what waits, oldest first; return how many."""
+    """Handle the wishes that are due, oldest first; return how many."""
     for count in range(AT_ONCE):
         with transaction.atomic():
             wish = _next()
@@ -40,7 +40,7 @@ def _next() -> Wish | None:
 
 
 def _put_off(wish: Wish) -> bool:
-    """Put a wish off until the cap of its domain allows it; return False where it is to be dropped instead."""
+    """Defer a wish until the cap of its domain allows the mail; return False where the wish has to be dropped."""
     now = timezone.now()
     if now - wish.created_at > LONGEST_WAIT:
         return False
@@ -52,13 +52,13 @@ def _put_off(wish: Wish) -> bool:
 
 
 def _take_up(wish: Wish) -> Room | None:
-    """Do what was wished, unless a cap is reached; return the Room, or None where no mail is called for."""
+    """Handle one wish, unless a cap on mail is reached; return the Room, or None where no mail is to be sent."""
     key = addresses.key_of(wish.address)
     reader = Subscriber.objects.select_for_update().filter(address_key=key).first()
     if reader is None and wish.kind == Wish.Kind.LINK:
         return None
-    is_called_for = reader is None or reader.may_be_mailed()
-    room = requested.take(key) if is_called_for else None
+    may_be_mailed = reader is None or reader.may_be_mailed()
+    room = requested.take(key) if may_be_mailed else None
     if reader is None and room is not Room.FREE:  # an address that gets no mail is not stored
         return room
     if reader is None:
@@ -74,7 +74,7 @@ def _take_up(wish: Wish) -> Room | None:
 
 
 def _note_sign_up(reader: Subscriber, wish: Wish) -> None:
-    """Store what somebody chose who has yet to confirm."""
+    """Store the address, language and interests of a reader who has not confirmed yet."""
     reader.set_address(wish.address)
     reader.language = wish.language
     if reader.pk:

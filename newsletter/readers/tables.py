@@ -46,7 +46,7 @@ def safe(value: object) -> str:
 
 
 def unsafe(text: str) -> str:
-    """Return what safe() was given."""
+    """Return the text without the apostrophe that safe() puts before a formula."""
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 

@@ -118,7 +118,7 @@ def _sign_up(request: HttpRequest) -> HttpResponse:
 
 
 def _write_down(kind: str, data: dict[str, Any]) -> None:
-    """Store a wish for the worker, unless too many came for the same mailbox; the answer is the same."""
+    """Store a wish for the worker, unless too many came for the same mailbox; the visitor sees no difference."""
     if ADDRESS.hit(requested.mailbox_of(addresses.key_of(data["address"]))):
         Wish.objects.create(
             kind=kind,
@@ -166,7 +166,7 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, reader: Subscriber) -> HttpResponse:
     """Confirm a sign-up by the button of the page only, since mail scanners open every link.
 
-    Whoever has left since is asked in their mailbox: the link was for an earlier sign-up and may be in other hands.
+    A reader who has unsubscribed since the link was made gets a new mail to confirm: somebody else may have the link.
     """
     if request.method == "POST" and not reader.is_confirmed:
         if not is_link_current(request):

@@ -36,14 +36,14 @@ class LeasedBatch:
         self._leased_until = time.monotonic() + leases.lease().total_seconds()
 
     def take_back(self) -> None:
-        """Queue again what a former sender left uncertain."""
+        """Queue again the messages that a former sender was sending when it died; they may have arrived."""
         with transaction.atomic():
             left = Delivery.objects.filter(batch=self.batch, state=State.SENDING)
             left.update(state=State.QUEUED, is_uncertain=True)
             statements.recount(self.batch)
 
     def give_back(self) -> None:
-        """Release the batch, due when the next of its messages is, with what others have put off in it meanwhile."""
+        """Release the batch; it is due when its next message is, those included that others have deferred meanwhile."""
         with transaction.atomic():
             if not leases.held(self.batch).select_for_update().exists():
                 return
