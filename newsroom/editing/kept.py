@@ -30,7 +30,7 @@ def keeps_what_was_typed(view: View) -> View:
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and is_foreign(request):
             raise PermissionDenied
-        if request.method != "POST" or _is_signed_in(request):
+        if request.method != "POST" or _is_signed_in(request) or not _is_of_ours(request):
             return view(request, *args, **kwargs)
         fields, is_waiting = _fields_of(request)
         if not fields:
@@ -71,6 +71,14 @@ def offer_again(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _is_signed_in(request: HttpRequest) -> bool:
     return request.user.is_authenticated
+
+
+def _is_of_ours(request: HttpRequest) -> bool:
+    """Return whether a page of ours sent the form, by its CSRF token or what the browser says.
+
+    The check of the middleware is not enough: a page of the desk leaves it out, to do it itself.
+    """
+    return is_own_page(request) or not is_from_another_session(request)
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

@@ -107,6 +107,18 @@ def test_another_site_gets_nothing_onto_a_page(strict, headers):
     assert "Planted" not in page.text
 
 
+@pytest.mark.parametrize("headers", [{}, {"origin": "null"}, {"origin": "https://evil.example"}])
+def test_an_old_browser_lets_no_other_site_put_an_answer_behind_the_sign_in(db, headers):
+    desk = "/admin/inquiries/inquiry/5ee6cd3c-9c5b-4a52-9e60-94d0c0e0a1a1/"
+    stranger = Client(enforce_csrf_checks=True)
+    for form in [
+        {"action": "answer", "text": "Planted"},
+        {"_kept_action": "answer", "_kept_text": "Planted"},
+    ]:
+        page = stranger.post(desk, form, headers=headers)
+        assert page.status_code in {302, 403} and "Planted" not in page.text
+
+
 def test_no_page_holds_a_password_that_was_typed(strict, admin_user):
     strict.force_login(admin_user)
     url = "/admin/auth/user/add/"
