@@ -24,14 +24,14 @@ from newsletter.readers.tokens import UNSUBSCRIBE
 from newsletter.sending import lifecycle, mail, returnpaths, statements, waves
 from newsletter.sending.leasedbatch import LeasedBatch, LeaseLost
 from newsletter.sending.models import Batch, Delivery, DomainPause
-from newsletter.sending.outcomes import domain_of, judged, settled
+from newsletter.sending.outcomes import domain_of, outcome_of_answer, outcome_with_state
 from newsroom.outbox import clock, heartbeat, rates, sending, troubles, worker
 from newsroom.outbox.replies import Answer, Result
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100  # rows in memory
-TICK = 1  # seconds between two looks at what else there is to do
+TICK = 1  # seconds between two checks for other work, see _tick()
 State = Delivery.State
 
 # The issue that this process sends, rendered: its key and time of change to the mail; it holds one entry.
@@ -54,17 +54,17 @@ class Sender(LeasedBatch):
     def run(self, is_over: Callable[[], bool]) -> bool:
         """Send what is due until is_over() says so; return whether the mail server could be reached."""
         try:
-            self.take_back()
+            self.requeue_uncertain()
             prepared = self._prepare()
             while prepared and not self._must_stop(is_over) and (rows := self._due_rows()):
                 self._send_rows(prepared, deque(rows), is_over)
-            self.give_back()
+            self.release()
         except LeaseLost:
             logger.warning("Batch %s was taken over by another sender.", self.batch.pk)
         except Exception:
             with suppress(Exception):  # the outcome before must not be lost with this one
                 self.commit()
-                self.give_back()
+                self.release()
             raise
         return self.is_reachable
 
@@ -135,13 +135,13 @@ class Sender(LeasedBatch):
             answer = self._transmit(prepared, row, following)
         except ValueError:  # no mail server could take this address
             self.commit()
-            self.outcome = settled(row, State.FAILED, "address")
+            self.outcome = outcome_with_state(row, State.FAILED, "address")
             return
         if answer.result is Result.UNWANTED:
             return
         self.accepted[domain] += answer.result is Result.ACCEPTED
         self.is_reachable = answer.result is not Result.UNREACHABLE
-        self.outcome = judged(row, answer)
+        self.outcome = outcome_of_answer(row, answer)
         if self.outcome.is_refusal:  # it may pause the domain, and the next message may go there
             self.commit()
         troubles.note(answer)
@@ -185,7 +185,7 @@ class Sender(LeasedBatch):
     def _unwanted(self, row: Delivery) -> Answer:
         """Cancel the message to a reader who was deleted meanwhile."""
         self.commit()
-        self.outcome = settled(row, State.CANCELLED, "")
+        self.outcome = outcome_with_state(row, State.CANCELLED, "")
         return Answer(Result.UNWANTED)
 
     def _begin(self, row: Delivery) -> bool:
@@ -198,7 +198,7 @@ class Sender(LeasedBatch):
         self.is_stopped = not Issue.objects.filter(pk=self.issue.pk, state=Issue.State.SENDING).exists()
         is_reading = Subscriber.objects.receiving().filter(deliveries=row.pk).exists()
         if not is_reading and not self.is_stopped:
-            self.outcome = settled(row, State.CANCELLED, "")
+            self.outcome = outcome_with_state(row, State.CANCELLED, "")
         return False  # a reader with another address gets it when the rows are read again
 
     def _put_off(self, rows: list[Delivery]) -> None:
@@ -206,9 +206,9 @@ class Sender(LeasedBatch):
         for row in rows:
             tried_at = row.first_tried_at or timezone.now()
             if timezone.now() - tried_at > sending.GIVE_UP and clock.may_purge():
-                outcome = settled(row, State.FAILED, row.answer)
+                outcome = outcome_with_state(row, State.FAILED, row.answer)
             else:
-                outcome = settled(row, State.DEFERRED, row.answer)
+                outcome = outcome_with_state(row, State.DEFERRED, row.answer)
                 outcome.values["due_at"] = self.paused[domain_of(row)] + timedelta(
                     seconds=random.uniform(0, 600)  # noqa: S311
                 )

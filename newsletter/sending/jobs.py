@@ -20,14 +20,14 @@ _silent_until = 0.0
 
 
 def send_due(seconds: float = SLICE) -> None:
-    """Start, enqueue, send, cancel and finish what is due, for about that long."""
+    """Start, enqueue, send, cancel and finish the issues that are due, for at most about that many seconds."""
     end = time.monotonic() + seconds
 
     def is_over() -> bool:
         return worker.stopping.is_set() or time.monotonic() > end
 
     leases.sweep()
-    waves.bring_back_all()
+    waves.restore_all_readers()
     for issue in Issue.objects.filter(state=Issue.State.SCHEDULED, send_at__lte=timezone.now()):
         lifecycle.start(issue)
     enqueuing.enqueue_due(is_over)

@@ -35,14 +35,14 @@ class LeasedBatch:
         )  # domain to messages that it has accepted and no tally holds yet
         self._leased_until = time.monotonic() + leases.lease().total_seconds()
 
-    def take_back(self) -> None:
+    def requeue_uncertain(self) -> None:
         """Queue again the messages that a former sender was sending when it died; they may have arrived."""
         with transaction.atomic():
             left = Delivery.objects.filter(batch=self.batch, state=State.SENDING)
             left.update(state=State.QUEUED, is_uncertain=True)
             statements.recount(self.batch)
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Release the batch; it is due when its next message is, those included that others have deferred meanwhile."""
         with transaction.atomic():
             if not leases.held(self.batch).select_for_update().exists():
@@ -68,8 +68,8 @@ class LeasedBatch:
                     value = step()
                 break
             except (OperationalError, InterfaceError):
-                over = time.monotonic() > self._leased_until - 5 or worker.stopping.is_set()
-                if over or connection.in_atomic_block:
+                must_give_up = time.monotonic() > self._leased_until - 5 or worker.stopping.is_set()
+                if must_give_up or connection.in_atomic_block:
                     raise
                 connection.close()
                 heartbeat.keep_beating()
@@ -89,7 +89,7 @@ class LeasedBatch:
         """Send nothing more to a domain that has just been paused, and undo its wave of suppressions."""
         self.paused[pause.domain] = pause.until
         self.accepted[pause.domain] = 0
-        waves.bring_back(pause)
+        waves.restore_readers(pause)
         statements.recount(self.batch)
 
     def _write_outcome(self) -> DomainPause | None:

@@ -127,7 +127,7 @@ class DomainPause(StandingRow):
     answer = models.CharField(_("answer of its server"), max_length=12, blank=True)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     answered = models.PositiveIntegerField(_("of"), default=0)
-    # Since when it reported mailboxes as unknown whose readers waves.bring_back() has not restored yet.
+    # Since when it reported mailboxes as unknown whose readers waves.restore_readers() has not restored yet.
     wave_since = models.DateTimeField(null=True, editable=False)
 
     objects = DomainPauseQuerySet.as_manager()

@@ -91,7 +91,7 @@ def _is_wave(tally: DomainTally, result: Result) -> bool:
 
 
 def _pause(tally: DomainTally, answer: Answer, now: datetime) -> DomainPause:
-    """Pause a domain; bring_back() undoes the suppressions of its wave."""
+    """Pause a domain; restore_readers() then undoes the suppressions of its wave."""
     refused = tally.unknown if answer.result in GONE else tally.refused
     values = {
         "until": now + PAUSE,
@@ -111,14 +111,14 @@ def _pause(tally: DomainTally, answer: Answer, now: datetime) -> DomainPause:
     return row
 
 
-def bring_back_all() -> None:
-    """Undo the waves that were not undone to the end, such as by a worker that was killed."""
+def restore_all_readers() -> None:
+    """Restore the readers of waves for which that was not finished, such as by a worker that was killed."""
     for paused in DomainPause.objects.exclude(wave_since=None):
-        bring_back(paused)
+        restore_readers(paused)
 
 
-def bring_back(paused: DomainPause) -> None:
-    """Undo a wave: its readers are confirmed again, and what they have not received is deferred to the pause's end."""
+def restore_readers(paused: DomainPause) -> None:
+    """Undo a wave: confirm its readers again, and defer what they have not received to the end of the pause."""
     since = DomainPause.objects.filter(pk=paused.pk).values_list("wave_since", flat=True).first()
     if since is None:
         return
@@ -132,7 +132,7 @@ def bring_back(paused: DomainPause) -> None:
     for reader in readers:
         with transaction.atomic():
             Suppression.objects.of(reader.address_key).filter(reason=Suppression.Reason.BOUNCED).delete()
-            reader.come_back()
+            reader.restore()
     DomainPause.objects.filter(pk=paused.pk, wave_since=since).update(wave_since=None)
 
 
@@ -145,7 +145,7 @@ def _suppressed_in_wave(domain: str, since: datetime) -> QuerySet[Subscriber]:
 
 
 def _put_off(batch_id: int, rows: QuerySet[Delivery], paused: DomainPause) -> None:
-    """Defer the messages of the wave in one batch; a sender that holds the batch recounts when giving it back."""
+    """Defer the messages of the wave in one batch; a sender that holds the batch recounts when it releases it."""
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_id)
         mine = rows.filter(batch=batch_id)

@@ -148,7 +148,7 @@ class Subscriber(PersonalModel):
             # A reader who was erased meanwhile has no row, and stays suppressed.
             type(self).objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in ENTERED})
 
-    def come_back(self) -> None:
+    def restore(self) -> None:
         """Mark an undeliverable reader as confirmed again, where the state has not changed since."""
         type(self).objects.filter(pk=self.pk, state=self.State.BOUNCED).update(
             state=self.State.CONFIRMED, state_changed_at=timezone.now()

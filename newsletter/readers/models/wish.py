@@ -71,9 +71,9 @@ class AddressChange(PersonalModel):
         return str(self.subscriber)
 
     def agree(self, side: str) -> bool:
-        """Note that one mailbox, 'old' or 'new', has agreed; once both have, the reader moves.
+        """Note that one mailbox, 'old' or 'new', has agreed; once both have, the reader gets the new address.
 
-        Return False where that has become pointless: the change is over, or one of the two has left since.
+        Return False where the change is deleted, or where somebody has left: the reader or the new address's owner.
         """
         with transaction.atomic():
             # The reader is locked first, as by every form of the reader's own page: no deadlock.
@@ -81,7 +81,7 @@ class AddressChange(PersonalModel):
             change = type(self).objects.select_for_update().filter(pk=self.pk).first()
             if change is None:
                 return False
-            if change._is_overtaken():
+            if change._has_somebody_left():
                 change.delete()
                 return False
             setattr(change, f"{side}_agreed_at", getattr(change, f"{side}_agreed_at") or timezone.now())
@@ -90,7 +90,7 @@ class AddressChange(PersonalModel):
                 change._carry_out()
         return True
 
-    def _is_overtaken(self) -> bool:
+    def _has_somebody_left(self) -> bool:
         """Return whether the reader, or the owner of the new address, has left since the change was asked for."""
         left = Q(state__in=[Subscriber.State.UNSUBSCRIBED, Subscriber.State.BOUNCED])
         whose = Q(pk=self.subscriber_id) | Q(address_key=self.address_key)

@@ -50,7 +50,7 @@ def take(raw: bytes, recipient: str = "") -> Fate:
         return Fate.IGNORED
     issue, reader = found
     delivery = reader.deliveries.filter(issue=issue).first()
-    if _is_overtaken(reader, delivery.first_tried_at if delivery else None):
+    if _is_outdated(reader, delivery.first_tried_at if delivery else None):
         return Fate.IGNORED
     if str(report.get_param("report-type", "")).lower() == "feedback-report":
         return _complained(reader) if _is_complaint(report) else Fate.IGNORED
@@ -67,10 +67,10 @@ def take_event(event: AnymailTrackingEvent, *, is_signed: bool) -> Fate:
         return Fate.IGNORED
     at = _aware(event.timestamp)
     reader, delivery = _sent_by_token(event)
-    left_at = delivery.first_tried_at if delivery else at
+    sent_at = delivery.first_tried_at if delivery else at
     if reader is None and is_signed:
         reader, delivery = _sent_by_recipient(event)
-    if reader is None or _is_overtaken(reader, left_at, at):
+    if reader is None or _is_outdated(reader, sent_at, at):
         return Fate.IGNORED
     if event.event_type == EventType.COMPLAINED:
         return _complained(reader)
@@ -117,11 +117,11 @@ def _aware(at: object) -> datetime | None:
     return at.replace(tzinfo=UTC) if timezone.is_naive(at) else at
 
 
-def _is_overtaken(reader: Subscriber, left_at: datetime | None, at: datetime | None = None) -> bool:
-    """Return whether the reader has confirmed since, or the report is older than the message."""
-    if left_at and at and at < left_at - CLOCKS_DIFFER:
+def _is_outdated(reader: Subscriber, sent_at: datetime | None, at: datetime | None = None) -> bool:
+    """Return whether a report no longer counts: the reader has confirmed since, or it is older than the message."""
+    if sent_at and at and at < sent_at - CLOCKS_DIFFER:
         return True
-    return bool(left_at and reader.confirmed_at and left_at < reader.confirmed_at)
+    return bool(sent_at and reader.confirmed_at and sent_at < reader.confirmed_at)
 
 
 def _named(report: EmailMessage, recipient: str) -> tuple[Issue, Subscriber] | None:
@@ -176,7 +176,7 @@ def _came_back(reader: Subscriber, delivery: Delivery | None, answer: Answer) ->
         counts = is_first and answer.result in waves.GONE
         paused = waves.note(domain, answer, is_return=True) if counts else None
     if paused is not None:
-        waves.bring_back(paused)
+        waves.restore_readers(paused)
     return Fate.SUPPRESSED if is_gone and paused is None else Fate.NOTED
 
 

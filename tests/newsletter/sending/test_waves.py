@@ -175,7 +175,7 @@ def test_a_wave_that_a_killed_sender_left_half_undone_is_undone_by_the_next(
         raise SystemExit
 
     with monkeypatch.context() as dying:
-        dying.setattr(waves, "bring_back", killed)
+        dying.setattr(waves, "restore_readers", killed)
         with pytest.raises(SystemExit):
             jobs.send_due()
     assert Suppression.objects.count() == 10
@@ -190,12 +190,12 @@ def test_somebody_who_acts_meanwhile_is_left_as_they_want(due_issue, make_subscr
     readers = [make_subscriber(f"r{number}@broken.example") for number in range(12)]
     server.add("broken.example")
     with monkeypatch.context() as waiting:
-        waiting.setattr(waves, "bring_back", lambda paused: None)
+        waiting.setattr(waves, "restore_readers", lambda paused: None)
         jobs.send_due()
     gone = [reader for reader in readers if Suppression.objects.of(reader.address_key).exists()]
     gone[0].erase()
     Subscriber.objects.get(pk=gone[1].pk).suppress(Suppression.Reason.COMPLAINED)
-    waves.bring_back_all()
+    waves.restore_all_readers()
     assert not Subscriber.objects.filter(pk=gone[0].pk).exists()
     assert Suppression.objects.of(gone[0].address_key).get().reason == Suppression.Reason.ERASED
     assert Suppression.objects.of(gone[1].address_key).get().reason == Suppression.Reason.COMPLAINED
