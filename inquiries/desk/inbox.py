@@ -40,7 +40,7 @@ class Row:
 
     @property
     def order(self) -> tuple[bool, bool, datetime.date, datetime.datetime]:
-        """Return the sort key: urgent ones first, then by due day; those without one follow by age."""
+        """Return the sort key: urgent inquiries first, then by due day, those without a due day last and by age."""
         due = self.inquiry.due_on
         return (not self.is_urgent, due is None, due or localdate(), self.inquiry.received_at)
 

@@ -13,8 +13,8 @@ ANSWER, NOTE, OFFICER, REFERRAL = "text", "note", "officer", "referral"
 class Typed:
     """The fields of the page's one form, without those that a button has just used.
 
-    Hidden fields hold what was chosen when the page was opened: only what the officer has changed counts as typed,
-    and the rest follows what colleagues do meanwhile.
+    Hidden fields hold the values from when the page was opened. Only a value that the officer has changed counts as
+    typed; for every other one the stored value is shown, which a colleague may have changed since.
     """
 
     def __init__(self, inquiry: Inquiry, data: QueryDict | None = None, used: Iterable[str] = ()) -> None:

@@ -94,6 +94,10 @@ def _next_row(
 def _of_several_lines(
     ahead: list[str], delimiter: str, is_row: Callable[[list[str]], bool]
 ) -> tuple[list[str] | None, int]:
+    """Return the cells of a row with line breaks in quoted cells, and the number of its lines.
+
+    Return (None, 1) where the quotation mark of the first line is not closed before the next row.
+    """
     for taken in range(2, len(ahead) + 1):
         alone = _parsed(ahead[taken - 1 : taken], delimiter)
         if alone is not None and is_row(alone):
@@ -104,7 +108,7 @@ def _of_several_lines(
 
 
 def _parsed(lines: list[str], delimiter: str, strict: bool = True) -> list[str] | None:
-    """Return the cells of lines that are one row, or None where they are not."""
+    """Return the cells of these lines, or None where they are not exactly one row."""
     try:
         found = list(csv.reader(lines, delimiter=delimiter, strict=strict))
     except csv.Error:

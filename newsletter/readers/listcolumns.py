@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from newsletter.readers.csvrows import Row, Unreadable
-from newsletter.readers.listconsent import Standing, plain
+from newsletter.readers.listconsent import ConsentColumns, plain
 
 # Names of the column with the mail address, the surest first; in most programs "address" is a postal one.
 ADDRESS_NAMES = [plain(name) for name in [
@@ -49,12 +49,12 @@ class Columns:
         self.width = len(first)
         self.has_heading = not any(map(LOOKS_LIKE_AN_ADDRESS.fullmatch, first))
         self.places: dict[str, int] = {}
-        columns = self._looked_through(rows if self.has_heading else [(1, list(first)), *rows])
+        columns = self._scanned(rows if self.has_heading else [(1, list(first)), *rows])
         names = list(first) if self.has_heading else [""] * self.width
         self._find_places([plain(name) for name in names], columns)
-        self.standing = Standing(names, [column.values for column in columns])
+        self.consent = ConsentColumns(names, [column.values for column in columns])
 
-    def _looked_through(self, rows: Iterable[Row]) -> list[_Column]:
+    def _scanned(self, rows: Iterable[Row]) -> list[_Column]:
         columns = [_Column() for _place in range(self.width)]
         for _number, cells in rows:
             for column, cell in zip(columns, cells or (), strict=False):
@@ -77,6 +77,6 @@ class Columns:
                 self.places[column] = found[0]
 
     def cell(self, cells: Sequence[str], column: str) -> str:
-        """Return what a row says in that column, or nothing."""
+        """Return the cell of a row in that column; '' where the list has no such column."""
         place = self.places.get(column, len(cells))
         return cells[place].strip().replace("\0", "\ufffd") if place < len(cells) else ""

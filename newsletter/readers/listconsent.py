@@ -107,25 +107,25 @@ DATE = re.compile(
     r"(\d{4} \d{1,2} \d{1,2}|\d{1,2} \d{1,2} \d{4}|[a-z]{3,9} \d{1,2} \d{4}|\d{1,2} [a-z]{3,9} \d{4})\b.*"
 )
 
-Check = Callable[[str], bool]  # takes a cell, returns whether it allows mail
+CellTest = Callable[[str], bool]  # takes a cell, returns whether it allows mail
 
 
-class Standing:
+class ConsentColumns:
     """The columns of one list, with the test that a cell of each has to pass before its person is mailed."""
 
     def __init__(self, names: Sequence[str], seen: Sequence[set[str]]) -> None:
-        """Take the names of the columns, and the set of values that each holds."""
+        """Take the names of the columns, and of each the different values that were collected."""
         self.names = [name.strip()[:LONGEST_CELL] for name in names]
         plain_names = [plain(name) for name in names]
-        self.checks = [
-            (place, _check(plain_names[place], values, plain_names) or _allows_in_any_other_column)
+        self.tests = [
+            (place, _test_of(plain_names[place], values, plain_names) or _allows_in_any_other_column)
             for place, values in enumerate({plain(value) for value in found} for found in seen)
             if values - {""}
         ]
 
-    def doubt(self, cells: Sequence[str]) -> str:
+    def why_not_mailed(self, cells: Sequence[str]) -> str:
         """Return why the person of this row is not mailed; '' where the list says that they are subscribed."""
-        for place, allows in self.checks:
+        for place, allows in self.tests:
             cell = cells[place].strip() if place < len(cells) else ""
             if not allows(cell):
                 shown = {"column": self.names[place], "value": cell[:LONGEST_CELL]}
@@ -135,7 +135,7 @@ class Standing:
         return ""
 
 
-def _check(name: str, values: set[str], names: Sequence[str]) -> Check | None:
+def _test_of(name: str, values: set[str], names: Sequence[str]) -> CellTest | None:
     """Return the test that the cells of a column have to pass, or None where its name says nothing about mail."""
     if UNRELATED_COLUMN.search(name):
         return None

@@ -89,7 +89,7 @@ def _line(number: int, cells: list[str], columns: Columns, subjects: "Subjects")
     except ValidationError as error:
         line.fault = error.messages[0]
         return line
-    line.doubt = columns.standing.doubt(cells)
+    line.doubt = columns.consent.why_not_mailed(cells)
     line.countries = subjects.countries(unsafe(columns.cell(cells, "countries")), line.notes)
     line.topics = subjects.topics(unsafe(columns.cell(cells, "topics")), line.notes)
     pause = columns.cell(cells, "paused_until")
