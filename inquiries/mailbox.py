@@ -129,7 +129,9 @@ def _write(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         return _show_thread(request, inquiry, written, 503)
     sender = flood.sender_of(request)
     try:
-        reception.hear_once(inquiry, written.cleaned_data["message"], nonce, sender)
+        text = written.cleaned_data["message"]
+        # Whoever goes back, changes the text and sends it again has the same nonce.
+        reception.hear_once(inquiry, text, f"{nonce} {text}", sender)
     except flood.Flooded:
         written.add_error("message", WAIT)
         return _show_thread(request, inquiry, written, 429)

@@ -72,8 +72,10 @@ def _write(
             entry = write(once)
             Event.log(action, signed_in(request), inquiry)
             return entry
-    except IntegrityError:  # a double click: the other one was first
-        return None
+    except (IntegrityError, OutdatedPage):
+        if inquiry.entries.filter(once=once).exists():  # a double click: the other one was first
+            return None
+        raise
 
 
 def _keep(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from inquiries import receipts
 from inquiries.desk import blanks, exports, figures
 from inquiries.models import CannedAnswer, DeskSettings, Entry, Event, Inquiry, MonthlyFigures
 from inquiries.models.inquiry import InquiryKind
@@ -113,6 +115,24 @@ def test_a_double_click_answers_once(desk, inquiry):
     for _ in range(2):
         assert desk.post(f"{DESK}{inquiry.pk}/", form).status_code == 302
     assert inquiry.entries.count() == 2
+
+
+def test_two_presses_at_the_same_moment_answer_once_and_complain_of_nothing(desk, inquiry, officer):
+    found = desk.get(f"{DESK}{inquiry.pk}/").context
+    form = {"action": "answer", "text": "Yes.", "once": found["once"], "last_entry": found["last_entry"]}
+    looked = []
+
+    def other_press(execute, sql, params, many, context):
+        """Answer in another request, right after this one has looked whether its form was sent before."""
+        result = execute(sql, params, many, context)
+        if not looked and sql.startswith("SELECT") and '"once" =' in sql:
+            looked.append(sql)
+            Inquiry.objects.get().answer("Yes.", officer, once=receipts.once("answer", found["once"]))
+        return result
+
+    with connection.execute_wrapper(other_press):
+        assert desk.post(f"{DESK}{inquiry.pk}/", form).status_code == 302
+    assert looked and inquiry.entries.count() == 2
 
 
 def test_an_answer_that_crossed_with_a_message_is_shown_that_first(desk, inquiry):

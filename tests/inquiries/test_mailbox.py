@@ -89,6 +89,14 @@ def test_a_double_click_writes_once(client, enter, inquiry):
     assert inquiry.entries.count() == 2
 
 
+def test_a_form_that_is_sent_again_with_another_text_adds_that_too(client, enter, inquiry):
+    page = enter()
+    form = {"ticket": hidden(page, "ticket"), "nonce": hidden(page, "nonce"), "action": "write"}
+    for text in ["Thank you", "I am not safe here"]:
+        assert "Your message was added." in client.post(MAILBOX, form | {"message": text}).text
+    assert [entry.words["text"] for entry in inquiry.entries.all()][1:] == ["Thank you", "I am not safe here"]
+
+
 def test_an_empty_message_is_an_error_beside_its_field(enter, inquiry):
     page = enter("write", message=" ")
     assert page.status_code == 422
