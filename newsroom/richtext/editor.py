@@ -16,6 +16,8 @@ from django.utils.csp import CSP
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from newsroom.pictures.ingestion import MAX_BYTES
+
 from .allowlist import AUTHORED
 from .limits import is_too_long
 
@@ -128,7 +130,7 @@ def _words() -> dict[str, str]:
         "altMissing": _("Describe the picture, or tick that it is decorative."),
         "creditMissing": _("Say who made the picture."),
         "fileMissing": _("Choose a file."),
-        "tooLarge": _("The file is larger than 25 MB."),
+        "tooLarge": _("The file is larger than %(number)s MB.") % {"number": MAX_BYTES // 1024**2},
         "failed": _("That did not work. Check the connection and try again."),
         "position": _("Picture %s"),
     }
@@ -171,6 +173,7 @@ class RichTextWidget(CKEditorWidget):
             "toolbar": [row for row in TOOLBAR if self.may_choose or "Picture" not in row],
             "newsroom": {
                 "allowed": AUTHORED,
+                "mostBytes": MAX_BYTES,
                 "mayUpload": self.may_choose and self.may_upload,
                 "labels": _labels(),
                 "words": _words(),

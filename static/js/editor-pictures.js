@@ -3,7 +3,6 @@
 // new Newsroom.PictureDialog(...).choose() promises a picture, or null.
 window.Newsroom = window.Newsroom || {};
 {
-    const LARGEST = 25 * 1024 * 1024; // bytes
     const TURNS = 6; // that a busy server is asked
     const PAUSE = 250; // ms after a key before the library is asked
 
@@ -97,6 +96,7 @@ window.Newsroom = window.Newsroom || {};
     class PictureDialog {
         constructor(settings, library) {
             this.words = settings.words;
+            this.largest = settings.mostBytes;
             this.library = library;
             this.pages = 1;
         }
@@ -260,7 +260,7 @@ window.Newsroom = window.Newsroom || {};
             const errors = {};
             const file = data.get("file");
             if (!file || !file.size) errors.file = [words.fileMissing];
-            else if (file.size > LARGEST) errors.file = [words.tooLarge];
+            else if (file.size > this.largest) errors.file = [words.tooLarge];
             if (!data.get("alt_text").trim() && !data.get("is_decorative")) errors.alt_text = [words.altMissing];
             if (!data.get("credit").trim()) errors.credit = [words.creditMissing];
             return errors;
