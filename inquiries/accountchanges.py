@@ -20,7 +20,7 @@ SERVER = "(manage.py)"  # stands for whoever acts from the server; user names ho
 FIELDS = ["username", "email", "password", "is_active", "is_staff"]
 
 
-def tell_of_change(
+def on_group_change(
     sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: object
 ) -> None:
     """Tell who joined the group or left it (a receiver of m2m_changed).
@@ -44,20 +44,20 @@ def tell_of_change(
             Admission.revoke(user)
 
 
-def tell_of_deletion(sender: type, instance: User, **kwargs: object) -> None:
+def before_deletion(sender: type, instance: User, **kwargs: object) -> None:
     """Tell that an officer's account is being deleted (a receiver of pre_delete)."""
     if instance.groups.filter(name=GROUP).exists():
         _tell(instance, [Change.DELETED], _actor(instance))
 
 
-def tell_of_account(
+def before_account_save(
     sender: type,
     instance: User,
     raw: bool = False,
     update_fields: Iterable[str] | None = None,
     **kwargs: object,
 ) -> None:
-    """Tell how an officer's account changes, and close the desk where somebody else may have it then.
+    """Tell how an officer's account changes, and close the desk to it where somebody else may have it then.
 
     A receiver of pre_save.
     """
@@ -122,10 +122,10 @@ def _differences(before: User, after: User, update_fields: Iterable[str] | None)
 
 
 def _is_of_its_owner(before: User, after: User) -> bool:
-    """Return whether a new password is that of the person who was let in.
+    """Return whether the person who was let in has set the new password.
 
-    It is where the former one was typed just before, or where an account that was let in without a password sets its
-    first one through the mailed invitation. A reset by mail only proves who reads the mail.
+    That is so where the former one was typed just before, or where an account that was let in without a password sets
+    its first one through the mailed invitation. A reset by mail only proves who reads the mail.
     """
     if getattr(after, "has_proven_password", False):
         return True

@@ -63,9 +63,13 @@ class InquiriesConfig(AppConfig):
 
         user_logged_in.connect(access.start_the_clock, dispatch_uid="inquiries.access")
         m2m_changed.connect(
-            accountchanges.tell_of_change, sender=User.groups.through, dispatch_uid="inquiries.accountchanges"
+            accountchanges.on_group_change,
+            sender=User.groups.through,
+            dispatch_uid="inquiries.accountchanges",
         )
         pre_delete.connect(
-            accountchanges.tell_of_deletion, sender=User, dispatch_uid="inquiries.accountchanges"
+            accountchanges.before_deletion, sender=User, dispatch_uid="inquiries.accountchanges"
         )
-        pre_save.connect(accountchanges.tell_of_account, sender=User, dispatch_uid="inquiries.accountchanges")
+        pre_save.connect(
+            accountchanges.before_account_save, sender=User, dispatch_uid="inquiries.accountchanges"
+        )

@@ -34,7 +34,7 @@ def kinds() -> Iterator[tuple[str, Callable[..., EmailMultiAlternatives | None]]
 
 
 def acknowledge(inquiry: Inquiry) -> None:
-    """Post the acknowledgement where mail was chosen; at most one a day to a mailbox, and some to a domain."""
+    """Post the acknowledgement where mail was chosen: at most one a day to a mailbox, within the cap of its domain."""
     address = inquiry.words["address"]
     is_first = inquiry.may_mail and abuse.within(abuse.ACKNOWLEDGEMENTS, mailbox_of(address))
     if is_first and abuse.has_room(address):
@@ -83,7 +83,7 @@ def tell_of_unread_deletions() -> None:
 
 
 def tell_of_account(change: AccountChange, addresses: Iterable[str]) -> None:
-    """Post what happened to an officer's account, to these addresses as they are now."""
+    """Post what happened to an officer's account to each of these addresses."""
     for address in sorted(addresses):
         posting.post("inquiry-account", change.pk, to=address)
 

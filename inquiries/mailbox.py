@@ -31,7 +31,7 @@ WAIT = gettext_lazy(
 
 @confidential
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """Ask for the receipt, or do in the thread that it opens what was asked for."""
+    """Ask for the receipt, or carry out an action in the thread that it opens."""
     if request.method != "POST":
         return _show_receipt_form(request)
     try:
@@ -81,7 +81,7 @@ def _open(request: HttpRequest) -> HttpResponse:
         lookups = [receipts.lookup_of(number) for number in numbers]
         inquiry = Inquiry.objects.filter(lookup__in=lookups).first()
     except DatabaseFailure:
-        abuse.take_back(abuse.GUESSES, whom)  # it was not looked up, so it was no guess
+        abuse.take_back(abuse.GUESSES, whom)  # without a look-up it does not count as a guess
         raise
     if not inquiry:
         error = _("No message belongs to this receipt. Check each word, and that its time is not over.")
@@ -92,7 +92,7 @@ def _open(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _too_many(language: str) -> str:
-    """Return the page after too many guesses, rendered once a language: a guess must be cheap to refuse."""
+    """Return the page after too many guesses, rendered once per language so that refusing a guess costs little."""
     return render_to_string("inquiries/too_many.html")
 
 

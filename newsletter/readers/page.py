@@ -69,7 +69,7 @@ def erase(request: HttpRequest, reader: Subscriber) -> HttpResponse:
 
 
 def _page(request: HttpRequest, reader: Subscriber, status: int = 200, **forms: Form) -> HttpResponse:
-    """Return the page, with these forms in the place of fresh ones; the errors of the first stand on top."""
+    """Return the page with these forms in place of empty ones; the errors of the first are shown on top."""
     interests = {"countries": reader.countries.all(), "topics": reader.topics.all()}
     context = {
         "reader": reader,
@@ -139,7 +139,7 @@ def _unsubscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
 
 
 def _subscribe(request: HttpRequest, reader: Subscriber) -> HttpResponse:
-    """Send the newsletter again; where the link is from before the reader left, the mailbox is asked first."""
+    """Subscribe the reader again; where the link is from before the unsubscription, by a mail to confirm."""
     if not is_own_page(request):
         return refusal(request)
     if not is_link_current(request) and not reader.is_confirmed:
