@@ -27,12 +27,18 @@ ROOT = Path(__file__).resolve().parents[2]
 _bounds = [(resource.RLIM_INFINITY, resource.RLIM_INFINITY)]  # made now: without memory no tuple can be made
 
 
+MOST_WRITTEN = 512 * 1024**2  # bytes of a file that the process writes, its output too
+# What the process gets of the environment: none of the keys and passwords in it, since a decoder that reads beyond its
+# buffer can copy memory into pixels.
+PASSED_ON = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DOCUMENTS_TRACE"}
+
 OUT_OF_BOUNDS = {  # exit codes
     None,  # patience is over
     1,  # no memory was left to report the error: all others are reported
     -signal.SIGXCPU,
     -signal.SIGKILL,
     -signal.SIGABRT,  # C++ libraries that run out of memory
+    -signal.SIGXFSZ,
 }
 
 
@@ -57,15 +63,21 @@ def run(
         start = f"import sys; sys.path.insert(0, sys.argv[1]); from {program.__name__} import main; main(*sys.argv[2:])"
         command = [sys.executable, "-I", "-c", start, str(ROOT), *arguments]
         # Without the variable each thread reserves 64 MB of the address space.
-        environment = os.environ | {"MALLOC_ARENA_MAX": "1"}
-        process = subprocess.Popen(command, stdin=given, stdout=made, env=environment)  # noqa: S603 - our own command
+        environment = {name: value for name, value in os.environ.items() if name in PASSED_ON}
+        environment["MALLOC_ARENA_MAX"] = "1"
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command, stdin=given, stdout=made, env=environment, start_new_session=True
+        )
         code: int | None = None
         try:
             code = process.wait(patience)
         except subprocess.TimeoutExpired:
             pass
         finally:
-            process.kill()
+            with suppress(
+                ProcessLookupError, PermissionError
+            ):  # also what the process has started, which outlives it
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         made.seek(0)
         output = made.read()
@@ -76,11 +88,13 @@ def run(
 
 
 def confine(seconds: int, memory: int) -> None:
-    """Limit processor time (seconds) and address space (bytes), and end this process as soon as its parent ends."""
+    """Limit processor time (seconds), address space and written files (bytes); end this process with its parent."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     _bounds[0] = (memory + TO_ANSWER, memory + TO_ANSWER)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory + TO_ANSWER))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it
     os.nice(5)  # requests for pages go first
     with suppress(OSError):  # where the machine runs out of memory, this process ends and not the site
         Path("/proc/self/oom_score_adj").write_text("1000")
