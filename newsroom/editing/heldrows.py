@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from newsroom.guard.secretfields import is_secret
+
 View = Callable[..., HttpResponse]
 
 
@@ -44,6 +46,10 @@ def says_what_is_gone(view: View) -> View:
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """Return the longer texts of a form, to be copied before they are lost."""
-    texts = [str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+    """Return the longer texts of a form but secrets, to be copied before they are lost."""
+    texts = [
+        str(value)
+        for name, value in request.POST.items()
+        if name != "csrfmiddlewaretoken" and not is_secret(name)
+    ]
     return [text for text in texts if len(text) > 60]

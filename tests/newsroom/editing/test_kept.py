@@ -4,11 +4,13 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import ObjectNotUpdated
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from articles.models import Article
+from newsroom.editing.heldrows import says_what_is_gone
 from tests.servers import PASSWORD
 
 ADD = "/admin/articles/article/add/"
@@ -131,6 +133,17 @@ def test_no_page_holds_a_password_that_was_typed(strict, admin_user):
     asked = strict.post(url, form)
     assert "four-words-of-it" not in asked.text and ">\nnewcomer</textarea>" in asked.text
     assert not User.objects.filter(username="newcomer").exists()
+
+
+def test_the_page_about_a_deleted_row_holds_no_password(db):
+    def save(request):
+        raise ObjectNotUpdated
+
+    form = {"password1": "a long password " * 6, "first_name": "a long name " * 6}
+    request = RequestFactory().post("/admin/auth/user/7/password/", form)
+    request.user, request.session = AnonymousUser(), {}
+    page = says_what_is_gone(save)(request)
+    assert page.status_code == 410 and "a long name" in page.text and "a long password" not in page.text
 
 
 def test_no_page_holds_a_code_of_the_desk_that_was_typed(strict):
