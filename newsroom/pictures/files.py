@@ -103,7 +103,7 @@ class PictureFiles(StandingRow):
         self.clean_fields(exclude=[f.name for f in self._meta.fields if not f.name.startswith("focal")])
         self._replace(aim)
 
-    set_focal_point.alters_data = True  # type: ignore[attr-defined]
+    set_focal_point.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
     def rotate(self, quarter_turns: int) -> None:
         """Turn it clockwise by this number of quarters; the former files are deleted."""
@@ -116,7 +116,7 @@ class PictureFiles(StandingRow):
 
         self._replace(turn)
 
-    rotate.alters_data = True  # type: ignore[attr-defined]
+    rotate.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
     def crop(self, box: Fractions) -> None:
         """Keep only a box; the former files are deleted."""
@@ -130,13 +130,13 @@ class PictureFiles(StandingRow):
 
         self._replace(cut)
 
-    crop.alters_data = True  # type: ignore[attr-defined]
+    crop.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
     def cover(self, boxes: Iterable[Fractions]) -> None:
         """Put opaque boxes over faces, plates and signs; the former files are deleted."""
         self._replace(lambda: (ingestion.covered(self._master(), boxes), None))
 
-    cover.alters_data = True  # type: ignore[attr-defined]
+    cover.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
     def withdraw(self) -> None:
         """Take it off every page, and delete every file of it once that is committed."""
@@ -146,7 +146,7 @@ class PictureFiles(StandingRow):
             self.save(update_fields=["state", "renditions"])
             remove_files_after_commit(current.storage_key)
 
-    withdraw.alters_data = True  # type: ignore[attr-defined]
+    withdraw.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
     def missing_files(self) -> list[str]:
         """Return the names of the files that ought to be there and are not."""
@@ -171,7 +171,7 @@ class PictureFiles(StandingRow):
         self.renditions = ingestion.in_turn(lambda: list(write()))
         type(self)._default_manager.filter(pk=self.pk, storage_key=former).update(renditions=self.renditions)
 
-    render_missing.alters_data = True  # type: ignore[attr-defined]
+    render_missing.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
     def _read_master(self) -> bytes:
         """Return the bytes of the master; raises ValidationError where there is none."""

@@ -78,7 +78,7 @@ class ImageQuerySet(DatedQuerySet["Image"]):
             raise
         return image
 
-    create_from_upload.alters_data = True  # type: ignore[attr-defined]
+    create_from_upload.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows, and their files once that is committed."""
@@ -88,8 +88,8 @@ class ImageQuerySet(DatedQuerySet["Image"]):
             remove_files_after_commit(key)
         return deleted
 
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark for templates
 
 
 class Image(Dated, PictureFiles):

@@ -24,7 +24,7 @@ class SearchableQuerySet[M: models.Model](DatedQuerySet[M]):
         return deleted
 
     delete.alters_data = True  # type: ignore[attr-defined]  # Django's marks on functions
-    delete.queryset_only = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark for templates
 
 
 class Searchable(Dated):

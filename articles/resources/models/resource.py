@@ -59,8 +59,8 @@ class ResourceQuerySet(PublishableQuerySet["Resource"]):
         return deleted
 
     # Django reads them from the function itself, where mypy knows no attributes.
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark for templates
 
 
 # A name of its own: mypy reads no base class that is a call.
@@ -222,7 +222,7 @@ class Resource(ResourceFile, Publishable):
             self.drop_file()
 
     # Templates must not call it; Django reads it from the function itself, where mypy knows no attributes.
-    withdraw_for_good.alters_data = True  # type: ignore[attr-defined]
+    withdraw_for_good.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
     @property
     def language_names(self) -> list[str]:
