@@ -18,8 +18,8 @@ import newsroom
 from newsroom.editing.heldrows import HoldsItsRow, says_what_is_gone
 from newsroom.editing.kept import keeps_what_was_typed
 from newsroom.editing.notices import notices_for
-from newsroom.guard import devices, signin
 from newsroom.guard.staffpages import private
+from newsroom.signin import attempts, devices
 
 if TYPE_CHECKING:
     from newsroom.sitesettings.models import SiteSettings
@@ -97,7 +97,9 @@ class NewsroomAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add our own pages, and replace Django's 'view on site', which checks no permission."""
-        from newsroom import clockpage, sessions  # they import models, which are loaded after this module
+        # They import models, which are loaded after this module.
+        from newsroom import clockpage
+        from newsroom.signin import sessions
 
         everywhere = self.admin_view(sessions.sign_out_everywhere)
         on_site = self.admin_view(self.view_on_site)
@@ -149,9 +151,10 @@ class NewsroomAdminSite(AdminSite):
     ) -> HttpResponse:
         """Change one's password; guesses of the old one count towards the limits of signing in."""
         username = request.user.get_username()
-        if request.method == "POST" and signin.is_locked(request, username):
-            return signin.locked_out(request, credentials={"username": username})
-        from newsroom.passwords import AccountChanged  # it imports models, which are loaded after this module
+        if request.method == "POST" and attempts.is_locked(request, username):
+            return attempts.locked_out(request, credentials={"username": username})
+        # It imports models, which are loaded after this module.
+        from newsroom.signin.passwords import AccountChanged
 
         try:
             response = super().password_change(request, extra_context)
@@ -162,7 +165,7 @@ class NewsroomAdminSite(AdminSite):
             return HttpResponseRedirect(reverse("admin:password_change"))
         form = (getattr(response, "context_data", None) or {}).get("form")
         if form is not None and form.has_error("old_password", "password_incorrect"):
-            signin.count_failure(request, username)
+            attempts.count_failure(request, username)
         return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

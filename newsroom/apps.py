@@ -41,7 +41,8 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import User
 
-        from newsroom import roles, sessions
+        from newsroom import roles
+        from newsroom.signin import sessions
 
-        pre_save.connect(sessions.end_on_change, sender=User, dispatch_uid="newsroom.sessions")
+        pre_save.connect(sessions.end_on_change, sender=User, dispatch_uid="newsroom.signin.sessions")
         post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")

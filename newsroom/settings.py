@@ -220,7 +220,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["newsroom.guard.hashing.QueuedArgon2"]
+PASSWORD_HASHERS = ["newsroom.signin.hashing.QueuedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -232,8 +232,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds
-AXES_HANDLER = "newsroom.guard.axeshandler.SignInThrottle"  # keeps no staff address in the database
-AXES_LOCKOUT_CALLABLE = "newsroom.guard.signin.locked_out"
+AXES_HANDLER = "newsroom.signin.axeshandler.SignInThrottle"  # keeps no staff address in the database
+AXES_LOCKOUT_CALLABLE = "newsroom.signin.attempts.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # required by axes; the handler has limits of its own
 AXES_CLIENT_IP_CALLABLE = "newsroom.guard.proxies.client_address"
 AXES_VERBOSE = False

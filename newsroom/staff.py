@@ -16,13 +16,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from newsroom import sessions
 from newsroom.editing.modeladmin import StaffForms
 from newsroom.editing.rowchoices import ManyField
 from newsroom.guard.staffpages import signed_in
 from newsroom.outbox import posting
-from newsroom.passwords import GivenPasswordForm
 from newsroom.roles import ROLES
+from newsroom.signin import sessions
+from newsroom.signin.passwords import GivenPasswordForm
 
 
 class AccountForm(forms.ModelForm):

@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import health, passwords, securitytxt
+from newsroom import health, securitytxt
 from newsroom.pictures import media
 from newsroom.search.querying import views as search_views
+from newsroom.signin import passwords
 
 urlpatterns = [
     path("admin/password/", include(passwords.password_urls)),

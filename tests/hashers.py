@@ -1,6 +1,6 @@
 """Argon2 that takes no time: the suite makes hundreds of accounts, and nobody guesses their passwords."""
 
-from newsroom.guard.hashing import QueuedArgon2
+from newsroom.signin.hashing import QueuedArgon2
 
 
 class QuickArgon2(QueuedArgon2):

@@ -12,15 +12,17 @@ APPS = ("newsroom", "articles", "newsletter", "inquiries")
 # Which rooms a room may use; whatever is not named here stands in no room, and belongs to the app itself.
 PLATFORM = {
     "guard": set(),
+    "othersites": set(),
     "editing": {"guard"},
     "storage": {"guard"},
     "server": {"guard"},
     "outbox": {"guard", "storage", "editing"},
-    "search": {"guard", "storage", "editing", "outbox"},
+    "signin": {"guard", "outbox"},
+    "search": {"guard", "othersites", "storage", "editing", "outbox"},
     "alerts": {"storage", "outbox"},
     "pictures": {"guard", "storage", "editing", "outbox", "search"},
-    "richtext": {"guard", "pictures"},
-    "sitesettings": {"guard", "storage", "editing", "alerts", "pictures"},
+    "richtext": {"guard", "othersites", "pictures"},
+    "sitesettings": {"guard", "othersites", "storage", "editing", "alerts", "pictures"},
 }
 EVERY_PLATFORM_ROOM = {f"newsroom.{room}" for room in PLATFORM} - {"newsroom.server"}
 ROOMS = {f"newsroom.{room}": {f"newsroom.{below}" for below in used} for room, used in PLATFORM.items()}

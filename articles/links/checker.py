@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from django.conf import settings
 from protego import Protego
 
-from newsroom.guard import outbound
+from newsroom.othersites import outbound
 
 PAUSE = 3.0  # seconds between two requests to one host
 SECONDS = 15.0  # for one request

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDate, PartialDateField
 from articles.links.models import Link
-from newsroom.guard.webaddresses import WebAddressField
+from newsroom.othersites.addresses import WebAddressField
 from newsroom.richtext.fields import RichTextField
 
 from .publishing import Publishable, PublishableQuerySet

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.guard.webaddresses import LinkField
+from newsroom.othersites.addresses import LinkField
 from newsroom.storage.rows import StandingRow
 
 from .slugs import unique_name

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.address import Addressed
 from articles.models.slugs import SlugField, unique_slug
-from newsroom.guard.webaddresses import WebAddressField
+from newsroom.othersites.addresses import WebAddressField
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 from newsroom.storage.rows import StandingRow

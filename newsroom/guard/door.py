@@ -7,13 +7,12 @@ the middleware, the cache and the view, so that others hardly notice. A view opt
 import hashlib
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.http import HttpResponse
 
-from newsroom.guard import devices
 from newsroom.guard.compression import accepted
 from newsroom.guard.throttle import network_in
 
@@ -36,10 +35,15 @@ def close_door(response: HttpResponse) -> HttpResponse:
 
 
 class Door:
-    """A WSGI application that wraps the site's, and repeats its refusals for CLOSED_FOR seconds."""
+    """A WSGI application that wraps the site's, and repeats its refusals for CLOSED_FOR seconds.
 
-    def __init__(self, application: WSGIApplication) -> None:
+    `is_known` says by the Cookie header whether a browser is one of our staff's, which is not refused for what
+    strangers in its network do.
+    """
+
+    def __init__(self, application: WSGIApplication, is_known: Callable[[str], bool]) -> None:
         self.application = application
+        self.is_known = is_known
         self.key = secrets.token_bytes(32)  # known to this process alone
         self.closed: dict[bytes, tuple[float, Refusal]] = {}  # by hash of the sender; until when
 
@@ -70,7 +74,6 @@ class Door:
         network = network_in(environ)
         # A refusal is stored as it was sent, compressed or not.
         takes_gzip = "gzip" in accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        # A known browser of our staff is not refused for what strangers in its network do.
-        is_known = devices.is_signed(devices.in_header(environ.get("HTTP_COOKIE", "")))
+        is_known = self.is_known(environ.get("HTTP_COOKIE", ""))
         text = f"{network} {environ.get('PATH_INFO', '')} {takes_gzip} {is_known}"
         return hashlib.blake2b(text.encode("utf-8", "replace"), key=self.key).digest()

@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from newsroom.guard.webaddresses import deceives
+from newsroom.othersites.addresses import deceives
 
 INLINE = {"strong", "em", "s", "cite", "a", "sup", "sub", "abbr", "code", "span"}
 HEADINGS = {"h2", "h3", "h4"}

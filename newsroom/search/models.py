@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.guard.webaddresses import LinkField
+from newsroom.othersites.addresses import LinkField
 from newsroom.storage.rows import StandingRow
 
 from .analysis import text

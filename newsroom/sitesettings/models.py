@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.guard.webaddresses import WebAddressField
+from newsroom.othersites.addresses import WebAddressField
 from newsroom.storage.rows import StandingRow
 
 

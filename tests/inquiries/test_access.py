@@ -15,10 +15,11 @@ from hypothesis import strategies as some
 from inquiries.desk import access
 from inquiries.models import CannedAnswer, Entry, Inquiry
 from inquiries.officers import GROUP
-from newsroom.guard import counters, hashing, signin
+from newsroom.guard import counters
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
 from newsroom.roles import ROLES
+from newsroom.signin import attempts, hashing
 from tests.servers import PASSWORD
 
 from .conftest import DESK, FORM, a_form
@@ -242,7 +243,7 @@ def test_guessing_that_password_locks_the_account_and_what_was_typed_goes_on_wai
 ):
     desk.get(DESK)
     idle(16 * 60)
-    for _ in range(signin.PAIR.times):
+    for _ in range(attempts.PAIR.times):
         answer = desk.post(DESK, {"desk_password": "wrong", "desk_asked": "GET"})
     assert answer.status_code == 429
     typed = {"action": "answer", "text": "typed long ago", "desk_asked": "POST", "desk_password": PASSWORD}

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDateField
 from articles.models.slugs import unique_name_within
-from newsroom.guard.webaddresses import WebAddressField
+from newsroom.othersites.addresses import WebAddressField
 from newsroom.storage.rows import StandingRow
 
 

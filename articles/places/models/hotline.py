@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.slugs import unique_name_within
 from articles.places import telephone
 from articles.places.hours import Status, WeeklyHours, clock_in, validate_hours, validate_zone
-from newsroom.guard.webaddresses import WebAddressField
+from newsroom.othersites.addresses import WebAddressField
 from newsroom.storage.rows import StandingRow
 
 CHECK_AGAIN_AFTER = datetime.timedelta(days=180)  # visitors are told that the check is old

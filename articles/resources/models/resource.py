@@ -20,7 +20,7 @@ from articles.models.publishing import Publishable, PublishableQuerySet
 from articles.models.slugs import SlugField, unique_slug
 from articles.resources import documentstore
 from articles.resources.languages import names_of, validate_languages
-from newsroom.guard.webaddresses import WebAddressField
+from newsroom.othersites.addresses import WebAddressField
 from newsroom.richtext.fields import RichTextField
 
 from .resourcefile import FILE_FIELDS, ResourceFile

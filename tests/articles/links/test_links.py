@@ -23,7 +23,7 @@ from django.utils import timezone
 from articles.links import rounds
 from articles.links.checker import Checker, Verdict
 from articles.models import Country, Law, Link, LinkCheck, Page, Resource
-from newsroom.guard import outbound
+from newsroom.othersites import outbound
 
 DAY = timedelta(days=1)
 

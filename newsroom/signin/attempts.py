@@ -11,9 +11,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from newsroom.guard import devices
 from newsroom.guard.door import close_door
 from newsroom.guard.throttle import Limit, network
+from newsroom.signin import devices
 
 logger = logging.getLogger(__name__)
 

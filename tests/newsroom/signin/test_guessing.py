@@ -15,9 +15,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from newsroom.guard import devices, hashing, signin
 from newsroom.guard.door import Door
 from newsroom.guard.turns import Busy, Turns
+from newsroom.signin import attempts, devices, hashing
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/admin/login/"
@@ -39,8 +39,8 @@ def guess(username="writer", password="wrong", address="203.0.113.7", client=Non
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_one_account_is_closed_to_a_network_that_guesses(writer, name):
     statuses = [guess(address=ADDRESSES[name](number)) for number in range(40)]
-    assert statuses.count(200) < signin.PAIR.times
-    assert set(statuses[signin.PAIR.times :]) == {429}
+    assert statuses.count(200) < attempts.PAIR.times
+    assert set(statuses[attempts.PAIR.times :]) == {429}
     assert guess(password=writer.raw_password, address=ADDRESSES[name](41)) == 429
     assert guess(password=writer.raw_password, address="198.51.100.1") == 302
 
@@ -53,14 +53,14 @@ def test_another_spelling_of_a_name_is_no_other_account(writer, spelling):
 
 def test_many_names_from_one_network_close_it(writer):
     statuses = [guess(f"name{number}", address=f"203.0.113.{number % 250}") for number in range(40)]
-    assert statuses.count(200) < signin.NETWORK.times
+    assert statuses.count(200) < attempts.NETWORK.times
     assert guess(password=writer.raw_password) == 429
     assert guess(password=writer.raw_password, address="198.51.100.1") == 302
 
 
 def test_an_account_is_closed_to_guesses_from_many_networks(writer):
     statuses = [guess(address=f"198.51.{number}.1") for number in range(70)]
-    assert statuses.count(200) < signin.ACCOUNT.times
+    assert statuses.count(200) < attempts.ACCOUNT.times
     assert guess(password=writer.raw_password, address="192.0.2.1") == 429
 
 
@@ -124,7 +124,7 @@ def test_a_forged_or_stale_cookie_makes_no_browser_known(writer, rf, monkeypatch
 
 
 def test_no_visitor_opens_a_lock_by_filling_the_cache(writer, make_resource):
-    for _ in range(signin.PAIR.times):
+    for _ in range(attempts.PAIR.times):
         guess()
     for number in range(30):
         Client().get(f"/resources/?country={number}")
@@ -134,7 +134,7 @@ def test_no_visitor_opens_a_lock_by_filling_the_cache(writer, make_resource):
 
 def test_a_typing_error_is_forgiven_by_the_right_password(writer):
     for _ in range(3):
-        assert [guess() for _ in range(signin.PAIR.times - 1)][-1] == 200
+        assert [guess() for _ in range(attempts.PAIR.times - 1)][-1] == 200
         assert guess(password=writer.raw_password) == 302
 
 
@@ -148,7 +148,7 @@ def test_an_own_account_gives_nobody_more_guesses_at_others(writer, make_user):
 
 
 def test_the_page_says_when_and_is_kept_nowhere(writer):
-    for _ in range(signin.PAIR.times):
+    for _ in range(attempts.PAIR.times):
         guess()
     page = Client().post(LOGIN, {"username": "writer", "password": "x"}, REMOTE_ADDR="203.0.113.7")
     assert "in 15 minutes" in page.text
@@ -165,9 +165,9 @@ def test_the_old_password_cannot_be_guessed_in_a_session_left_open(writer):
         "new_password2": "a-long-new-sentence",
     }
     answers = [
-        left_open.post("/admin/password_change/", form).status_code for _ in range(signin.PAIR.times + 1)
+        left_open.post("/admin/password_change/", form).status_code for _ in range(attempts.PAIR.times + 1)
     ]
-    assert answers == [200] * signin.PAIR.times + [429]
+    assert answers == [200] * attempts.PAIR.times + [429]
     right = left_open.post("/admin/password_change/", form | {"old_password": writer.raw_password})
     assert right.status_code == 429
     writer.refresh_from_db()
@@ -199,10 +199,10 @@ def test_a_network_that_keeps_failing_is_refused_at_the_door(writer):
     token = csrf.get(LOGIN).context["csrf_token"]
     cookies = f"csrftoken={csrf.cookies['csrftoken'].value}"
     form = {"username": "writer", "password": "wrong", "csrfmiddlewaretoken": token}
-    door = Door(WSGIHandler())
+    door = Door(WSGIHandler(), is_known=devices.is_in_header)
     answers = [
         posted(door, form | {"username": f"name{number}"}, HTTP_COOKIE=cookies)
-        for number in range(signin.NETWORK.times + 2)
+        for number in range(attempts.NETWORK.times + 2)
     ]
     assert answers[-1] == (429, 0)
     right = form | {"password": writer.raw_password}
@@ -280,5 +280,5 @@ def test_while_another_password_is_hashed_too_long_one_is_asked_to_come_back(wri
 def test_nobody_who_is_told_to_come_back_counts_as_guessing(writer, monkeypatch):
     monkeypatch.setattr(hashing.TURNS, "patience", 0.001)
     with hashing.TURNS.take():
-        assert {guess() for _ in range(signin.PAIR.times + 5)} == {429}
+        assert {guess() for _ in range(attempts.PAIR.times + 5)} == {429}
     assert guess(password=writer.raw_password) == 302

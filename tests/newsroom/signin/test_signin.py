@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from newsroom import settings as site_settings
-from newsroom.guard import signin
 from newsroom.outbox import sending
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
-from newsroom.passwords import RESETS
+from newsroom.signin import attempts
+from newsroom.signin.passwords import RESETS
 from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_an_invitation_that_waits_is_dropped_once_there_is_a_password(client, ad
 
 def test_guessing_is_stopped_for_a_while_even_with_the_right_password(client, writer):
     wrong = {"username": "writer", "password": "wrong"}
-    answers = [client.post(LOGIN, wrong).status_code for _ in range(signin.PAIR.times)]
+    answers = [client.post(LOGIN, wrong).status_code for _ in range(attempts.PAIR.times)]
     assert answers[0] == 200
     locked = client.post(LOGIN, {"username": "writer", "password": writer.raw_password})
     assert locked.status_code == 429
@@ -168,7 +168,7 @@ def test_guessing_is_stopped_for_a_while_even_with_the_right_password(client, wr
 
 def test_passwords_are_argon2(writer):
     assert writer.password.startswith("argon2$argon2id$")
-    assert site_settings.PASSWORD_HASHERS == ["newsroom.guard.hashing.QueuedArgon2"]
+    assert site_settings.PASSWORD_HASHERS == ["newsroom.signin.hashing.QueuedArgon2"]
 
 
 def test_the_sign_in_page_leads_to_a_new_password(client):

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from newsroom.guard import outbound
+from newsroom.othersites import outbound
 from newsroom.richtext.sanitiser import sanitise
 
 GOOD = [

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse_lazy
 
-from newsroom.guard import devices
 from newsroom.guard.staffpages import private
 from newsroom.guard.throttle import DAY, Limit, network
 from newsroom.outbox import posting
-from newsroom.sessions import note_who_changes
+from newsroom.signin import devices
+from newsroom.signin.sessions import note_who_changes
 
 RESETS = Limit("password-reset", 5, 3600)  # mails to one address
 RESETS_A_DAY = Limit("password-reset-day", 10, DAY)

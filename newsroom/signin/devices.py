@@ -25,14 +25,9 @@ def normalised(username: str) -> str:
     return unicodedata.normalize("NFKC", username).casefold()[:150]
 
 
-def is_signed(cookie: str) -> bool:
-    """Return whether the value of a cookie has our signature and has not expired."""
-    return bool(_read(cookie))
-
-
-def in_header(cookies: str) -> str:
-    """Return the value of our cookie in a Cookie header, or ""."""
-    return str(parse_cookie(cookies).get(COOKIE, "")) if COOKIE in cookies else ""
+def is_in_header(cookies: str) -> bool:
+    """Return whether a Cookie header has our cookie with our signature, not expired."""
+    return COOKIE in cookies and bool(_read(str(parse_cookie(cookies).get(COOKIE, ""))))
 
 
 def known(request: HttpRequest, username: str) -> str:
