@@ -13,6 +13,7 @@ APPS = ("newsroom", "articles", "newsletter", "inquiries")
 PLATFORM = {
     "guard": set(),
     "othersites": set(),
+    "conditions": set(),
     "editing": {"guard"},
     "storage": {"guard"},
     "server": {"guard"},

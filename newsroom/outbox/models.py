@@ -42,6 +42,20 @@ class Mail(Leased):
         return salted_hmac("newsroom.outbox", value, algorithm="sha256").hexdigest()[:32]
 
 
+class Pause(StandingRow):
+    """While its one row is there, the worker sends no mail and deletes nothing by age: a backup has been put back."""
+
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "pause"
+        verbose_name_plural = "pauses"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"since {self.since:%Y-%m-%d %H:%M}"
+
+
 class LostMail(StandingRow):
     """A mail that was given up; staff see it, and may send it again."""
 

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from newsroom.guard import outages, writers
 from newsroom.offers import offered
 
-from . import heartbeat
+from . import heartbeat, pausing
 
 logger = logging.getLogger(__name__)
 stopping = threading.Event()  # long jobs check it between two steps
@@ -26,13 +26,14 @@ class Job:
     name: str
     every: float
     run: Callable[[], object]
+    runs_while_paused: bool = False  # it sends nothing, and deletes nothing by age
     due_at: float = field(default=0.0, compare=False)
 
 
 @cache
 def jobs() -> dict[str, Job]:
     """Return the jobs that apps offer in `jobs` of their config, by name."""
-    found = [Job("heartbeat", heartbeat.EVERY, heartbeat.beat), *offered("jobs")]
+    found = [Job("heartbeat", heartbeat.EVERY, heartbeat.beat, runs_while_paused=True), *offered("jobs")]
     return {job.name: job for job in found}
 
 
@@ -45,7 +46,8 @@ def run_due(now: float | None = None) -> None:
         job.due_at = now + job.every
         close_old_connections()
         try:
-            job.run()
+            if job.runs_while_paused or not pausing.is_paused():
+                job.run()
         except Exception as error:
             if outages.note(error) is not None:
                 continue  # logged once, however many jobs meet it
