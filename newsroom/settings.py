@@ -1,4 +1,4 @@
-"""Every setting of the site, read from the environment, with defaults that are safe.
+"""Every setting of the site, read from the environment and /etc/newsroom.env, with defaults that are safe.
 
 docs/operators.md has the table of variables. Outside DEBUG and the demo a missing value stops the start.
 """
@@ -13,11 +13,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from newsroom import environment as env
-from newsroom import languages, serviceurls
+from newsroom import environmentfile, languages, serviceurls
 from newsroom.guard import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+environmentfile.load(is_real_site=not (env.flag("DEBUG") or env.flag("DEMO")))
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")  # set by `manage.py demo` for the processes that it starts
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()

@@ -32,6 +32,7 @@ for name in [
     "TRUSTED_PROXIES",
 ]:
     os.environ.pop(name, None)
+os.environ.setdefault("NEWSROOM_ENV", os.devnull)  # never that of a site on this machine
 os.environ |= {
     "DEMO": "on",
     "CHECK_LINKS": "off",
