@@ -175,6 +175,7 @@ USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "newsroom.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+languages.require_interface(LANGUAGE_CODE, LOCALE_PATHS)
 
 # Files
 STATIC_URL = "/static/"

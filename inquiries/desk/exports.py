@@ -12,19 +12,10 @@ from django.utils import timezone
 
 from inquiries.models import Event, Inquiry
 from newsroom import countries
+from newsroom.guard.spreadsheets import harmless
 
 HEADER = ["reference", "state", "received", "kind", "country", "language", "reply by", "name", "organisation", "address",
           "about", "written", "who", "officer", "text"]  # fmt: skip
-STARTS_A_FORMULA = tuple("=+-@|%\t\r\n＝＋－＠")
-IGNORED = " \u00a0\u200b\ufeff'\""  # what spreadsheets skip before they look
-
-
-def harmless(value: object) -> str:
-    """Return the value as text, with an apostrophe before what a spreadsheet would take for a formula."""
-    text = str(value)
-    if text.startswith(STARTS_A_FORMULA) or text.lstrip(IGNORED).startswith(STARTS_A_FORMULA):
-        return f"'{text}"
-    return text
 
 
 def of_period(first: datetime.date, last: datetime.date) -> QuerySet[Inquiry]:

@@ -16,11 +16,11 @@ from articles.models.topic import Topic
 from articles.places.models.country import Country
 from newsletter.readers import addresses, csvrows
 from newsletter.readers.listcolumns import LOOKS_LIKE_AN_ADDRESS, Columns
+from newsroom.guard import spreadsheets
 
 if TYPE_CHECKING:
     from newsletter.readers.models.subscriber import SubscriberQuerySet
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # first characters of a formula (OWASP, CSV injection)
 COLUMNS = ["address", "state", "signed_up", "confirmed", "countries", "topics", "paused_until"]
 
 
@@ -37,17 +37,6 @@ class Line:
     fault: str = ""
     doubt: str = ""
     notes: list[str] = field(default_factory=list)
-
-
-def safe(value: object) -> str:
-    """Return the value as text, with an apostrophe before what a spreadsheet would take for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def unsafe(text: str) -> str:
-    """Return the text without the apostrophe that safe() puts before a formula."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 def read(content: bytes, after: int = 0) -> Iterator[Line]:
@@ -81,7 +70,7 @@ def _behind_heading(rows: Iterator[csvrows.Row]) -> Iterator[csvrows.Row]:
 
 
 def _line(number: int, cells: list[str], columns: Columns, subjects: "Subjects") -> Line:
-    address = unsafe(columns.cell(cells, "address"))
+    address = spreadsheets.original(columns.cell(cells, "address"))
     line = Line(number, address=address[: addresses.LONGEST])
     try:
         line.address = addresses.cleaned(address)
@@ -90,8 +79,8 @@ def _line(number: int, cells: list[str], columns: Columns, subjects: "Subjects")
         line.fault = error.messages[0]
         return line
     line.doubt = columns.consent.why_not_mailed(cells)
-    line.countries = subjects.countries(unsafe(columns.cell(cells, "countries")), line.notes)
-    line.topics = subjects.topics(unsafe(columns.cell(cells, "topics")), line.notes)
+    line.countries = subjects.countries(spreadsheets.original(columns.cell(cells, "countries")), line.notes)
+    line.topics = subjects.topics(spreadsheets.original(columns.cell(cells, "topics")), line.notes)
     pause = columns.cell(cells, "paused_until")
     with suppress(ValueError):
         line.paused_until = parse_date(pause)
@@ -158,7 +147,7 @@ def written(readers: "SubscriberQuerySet") -> Iterator[str]:
     for reader in rows:
         yield writer.writerow(
             map(
-                safe,
+                spreadsheets.harmless,
                 [
                     reader.address,
                     reader.state,

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from newsroom import environment
+from newsroom import environment, languages
 from newsroom.guard import proxies
 from newsroom.guard.door import CLOSED_FOR, Door, close_door
 from newsroom.guard.proxies import client_address
@@ -188,3 +188,11 @@ def test_a_proxy_that_is_no_network_stops_the_start(monkeypatch):
     monkeypatch.setenv("TRUSTED_PROXIES", "127.0.0.1,nginx")
     with pytest.raises(ImproperlyConfigured, match="'nginx'"):
         environment.networks("TRUSTED_PROXIES")
+
+
+@pytest.mark.parametrize("code", ["lo", "xx"])
+def test_a_language_that_the_interface_does_not_have_stops_the_start_in_one_line(code):
+    with pytest.raises(ImproperlyConfigured, match=f"LANGUAGE_CODE is '{code}'"):
+        languages.require_interface(code, [])
+    for spoken in ("en", "en-gb", "pt-br", "zh-hans", "th"):
+        languages.require_interface(spoken, [])
