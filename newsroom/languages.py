@@ -7,7 +7,7 @@ from django import conf
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import to_locale
 
-LANGUAGES = [
+LANGUAGES: list[tuple[str, str]] = [
     ("en", "English"),
     ("ar", "العربية"),
     ("de", "Deutsch"),
