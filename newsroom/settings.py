@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "newsroom.sitesettings",
     "newsroom.search",
     "newsroom.outbox",
+    "newsroom.backups",
     "newsroom.alerts",
     "articles",
     "newsletter",

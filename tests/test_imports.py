@@ -18,12 +18,13 @@ PLATFORM = {
     "storage": {"guard"},
     "server": {"guard"},
     "outbox": {"guard", "storage", "editing"},
-    "signin": {"guard", "outbox"},
-    "search": {"guard", "othersites", "storage", "editing", "outbox"},
+    "backups": {"guard", "storage", "outbox", "conditions"},
+    "signin": {"guard", "outbox", "backups"},
+    "search": {"guard", "othersites", "storage", "editing", "outbox", "backups"},
     "alerts": {"storage", "outbox"},
-    "pictures": {"guard", "storage", "editing", "outbox", "search"},
+    "pictures": {"guard", "storage", "editing", "outbox", "search", "backups"},
     "richtext": {"guard", "othersites", "pictures"},
-    "sitesettings": {"guard", "othersites", "storage", "editing", "alerts", "pictures"},
+    "sitesettings": {"guard", "othersites", "storage", "editing", "alerts", "pictures", "backups"},
 }
 EVERY_PLATFORM_ROOM = {f"newsroom.{room}" for room in PLATFORM} - {"newsroom.server"}
 ROOMS = {f"newsroom.{room}": {f"newsroom.{below}" for below in used} for room, used in PLATFORM.items()}

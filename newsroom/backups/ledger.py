@@ -1,0 +1,113 @@
+"""The ledger of erasures: what a backup that is put back must not bring back.
+
+An erasure is noted in a row, in its own transaction, and written beside the backups as soon as that is committed.
+What can't be written then is written by the worker.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from newsroom.conditions.conditions import Condition
+
+from . import ledgerplaces
+from .ledgerkey import keyed
+from .ledgerlines import Entry, entry_in, line_of
+from .models import Erasure
+
+logger = logging.getLogger(__name__)
+
+EVERY = 60  # seconds
+AT_ONCE = 1000  # rows that are written together
+ROWS_KEPT = timedelta(days=35)  # after they are in the ledger
+LATE = timedelta(minutes=10)  # after which what is not in the ledger is a problem
+CLOCKS_DIFFER = timedelta(hours=1)  # between the machine that made the backup and those that erased
+
+
+class Missing(Exception):
+    """There is no ledger, or it can't be read."""
+
+
+def note(kind: str, subject: str, **details: object) -> None:
+    """Note an erasure in the caller's transaction; its details hold no personal data, and can be written as JSON."""
+    note_all(kind, [subject], **details)
+
+
+def note_all(kind: str, subjects: Iterable[str], **details: object) -> None:
+    """Note erasures of one kind together."""
+    now = timezone.now()
+    rows = [Erasure(kind=kind, subject=keyed(one), details=details, at=now) for one in subjects]
+    if rows:
+        Erasure.objects.bulk_create(rows, batch_size=AT_ONCE)
+        transaction.on_commit(_write_now)
+
+
+def _write_now() -> None:
+    """Write what is pending; nobody who asked for an erasure sees an error because the ledger is out of reach."""
+    try:
+        write_pending()
+    except DatabaseError as error:
+        logger.error("The ledger of erasures has to wait: %s.", type(error).__name__)
+
+
+def write_pending() -> int:
+    """Write the rows that are not in the ledger yet; return how many. Two processes may write the same one."""
+    written = 0
+    place = ledgerplaces.place()
+    while rows := list(Erasure.objects.filter(written_at=None).order_by("pk")[:AT_ONCE]):
+        try:
+            place.append([line_of(row) for row in rows])
+        except OSError as error:
+            logger.error("The ledger of erasures can't be written: %s.", type(error).__name__)
+            break
+        Erasure.objects.filter(pk__in=[row.pk for row in rows]).update(written_at=timezone.now())
+        written += len(rows)
+    return written
+
+
+def forget_written() -> int:
+    """Delete the rows that have been in the ledger for long; return how many."""
+    return Erasure.objects.filter(written_at__lt=timezone.now() - ROWS_KEPT).delete()[0]
+
+
+def condition() -> Condition:
+    """Return whether the ledger holds what was erased."""
+    late = Erasure.objects.filter(written_at=None, at__lt=timezone.now() - LATE).count()
+    if not late:
+        return Condition("ledger")
+    return Condition(
+        "ledger",
+        f"{late} erasures are not in the ledger beside the backups: a backup would bring them back.",
+        "Look whether BACKUP_TO can be written; the worker tries again every minute.",
+    )
+
+
+def read(since: datetime) -> "Reading":
+    """Return what the ledger says since then; raises Missing."""
+    return Reading(since - CLOCKS_DIFFER)
+
+
+class Reading:
+    """The entries of the ledger since a time, the oldest first, each once."""
+
+    def __init__(self, since: datetime) -> None:
+        self.unreadable = 0  # lines that are cut, forged or under another key
+        entries: dict[str, Entry] = {}
+        for entry in self._read(since):
+            if entry.at >= since:
+                entries[entry.uid] = entry
+        self.entries = sorted(entries.values(), key=lambda entry: entry.at)
+
+    def _read(self, since: datetime) -> Iterator[Entry]:
+        try:
+            for line in ledgerplaces.place().lines(since):
+                entry = entry_in(line)
+                if entry is not None:
+                    yield entry
+                elif line.strip():
+                    self.unreadable += 1
+        except OSError as error:
+            raise Missing(str(error)) from error

@@ -1,0 +1,123 @@
+"""The ledger of erasures: written beside the backups, by many at once, and read in spite of what a crash leaves."""
+
+import multiprocessing
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from newsroom.backups import ledger, ledgerkey, ledgerlines, ledgerplaces
+from newsroom.backups.models import Erasure
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.BACKUP_TO = str(tmp_path / "backups")
+    settings.BACKUP_PASSPHRASE = "correct horse battery staple"
+    return tmp_path / "backups" / "erasures"
+
+
+def an_hour_ago():
+    return timezone.now() - timedelta(hours=1)
+
+
+def test_it_stands_beside_the_backups_as_soon_as_the_erasure_is_committed(folder):
+    ledger.note("reader", "ann@example.org", state="erased")
+    (file,) = folder.glob("*.jsonl")
+    assert "ann" not in file.read_text() and "erased" in file.read_text()
+    assert Erasure.objects.get().written_at is not None
+    (entry,) = ledger.read(an_hour_ago()).entries
+    assert (entry.kind, entry.details) == ("reader", {"state": "erased"})
+    assert entry.subject == ledgerkey.keyed("ann@example.org")
+
+
+def test_it_holds_nothing_of_a_transaction_that_is_rolled_back(folder):
+    from django.db import transaction
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        ledger.note("reader", "ann@example.org")
+        raise ZeroDivisionError
+    assert not Erasure.objects.exists() and not list(folder.glob("*"))
+
+
+def test_what_could_not_be_written_is_written_later_and_said_meanwhile(folder):
+    folder.parent.mkdir(parents=True)
+    folder.write_text("in the way")  # as a full disk or a share that is gone would
+    ledger.note("reader", "ann@example.org")
+    Erasure.objects.update(at=timezone.now() - timedelta(minutes=11))
+    assert "1 erasures are not in the ledger" in ledger.condition().problem
+    folder.unlink()
+    assert ledger.write_pending() == 1
+    assert ledger.condition().is_well and len(ledger.read(an_hour_ago()).entries) == 1
+
+
+def test_a_cut_line_and_a_forged_one_are_left_out(folder):
+    ledger.note("reader", "ann@example.org")
+    (file,) = folder.glob("*.jsonl")
+    whole = file.read_text()
+    file.write_text(whole + whole.replace("reader", "robber") + whole[:40])  # cut: no end of line
+    ledger.note("reader", "bob@example.org")
+    reading = ledger.read(an_hour_ago())
+    assert [entry.kind for entry in reading.entries] == ["reader", "reader"] and reading.unreadable == 2
+
+
+def test_an_entry_that_was_written_twice_counts_once(folder):
+    ledger.note("reader", "ann@example.org")
+    Erasure.objects.update(written_at=None)
+    ledger.write_pending()
+    assert len(ledger.read(an_hour_ago()).entries) == 1
+
+
+def _write(folder, name, count):
+    from newsroom.backups.ledgerplaces import FolderPlace
+
+    for number in range(count):
+        FolderPlace(folder).append([f"{name} {number} {'x' * 500}\n"])
+
+
+def test_many_processes_write_at_once_and_no_line_is_lost(tmp_path):
+    context = multiprocessing.get_context("fork")
+    writers = [context.Process(target=_write, args=(tmp_path, name, 40)) for name in "abcd"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    lines = list(ledgerplaces.FolderPlace(tmp_path).lines(an_hour_ago()))
+    assert sorted(line.split()[0] for line in lines) == sorted("abcd" * 40)
+    assert {len(line.split()[2]) for line in lines} == {500}
+
+
+def test_its_key_comes_from_the_key_of_the_backups(settings, tmp_path):
+    settings.BACKUP_PASSPHRASE = settings.BACKUP_KEY_FILE = ""
+    by_secret_key = ledgerkey.keyed("ann@example.org")
+    assert ledgerkey.comes_from_secret_key()
+    settings.BACKUP_PASSPHRASE = "correct horse battery staple"
+    by_passphrase = ledgerkey.keyed("ann@example.org")
+    identity = tmp_path / "identity"
+    identity.write_text("# created: today\nAGE-SECRET-KEY-1QQQQ\n")
+    settings.BACKUP_KEY_FILE = str(identity)
+    by_identity = ledgerkey.keyed("ann@example.org")
+    assert len({by_secret_key, by_passphrase, by_identity}) == 3 and not ledgerkey.comes_from_secret_key()
+    settings.SECRET_KEY = "that of another machine"
+    ledgerkey._read_identity.cache_clear()
+    assert ledgerkey.keyed("ann@example.org") == by_identity
+
+
+def test_a_line_under_another_key_can_not_be_read(folder, settings):
+    ledger.note("reader", "ann@example.org")
+    settings.BACKUP_PASSPHRASE = "another"
+    reading = ledger.read(an_hour_ago())
+    assert reading.entries == [] and reading.unreadable == 1
+
+
+def test_a_ledger_that_is_gone_is_not_an_empty_one(folder):
+    with pytest.raises(ledger.Missing):
+        ledger.read(an_hour_ago())
+
+
+def test_an_entry_survives_the_way_through_its_line():
+    row = Erasure(kind="reader", subject="0" * 64, details={"state": "erased"})
+    entry = ledgerlines.entry_in(ledgerlines.line_of(row))
+    assert (entry.uid, entry.at, entry.details) == (row.uid.hex, row.at, row.details)
