@@ -17,6 +17,7 @@ PLATFORM = {
     "editing": {"guard"},
     "storage": {"guard"},
     "server": {"guard"},
+    "upgrading": {"storage"},
     "outbox": {"guard", "storage", "editing"},
     "backups": {"guard", "storage", "outbox", "conditions"},
     "signin": {"guard", "outbox", "backups"},
@@ -26,7 +27,7 @@ PLATFORM = {
     "richtext": {"guard", "othersites", "pictures"},
     "sitesettings": {"guard", "othersites", "storage", "editing", "alerts", "pictures", "backups"},
 }
-EVERY_PLATFORM_ROOM = {f"newsroom.{room}" for room in PLATFORM} - {"newsroom.server"}
+EVERY_PLATFORM_ROOM = {f"newsroom.{room}" for room in PLATFORM} - {"newsroom.server", "newsroom.upgrading"}
 ROOMS = {f"newsroom.{room}": {f"newsroom.{below}" for below in used} for room, used in PLATFORM.items()}
 # What apps offer is read by name; the web process is what the supervisor starts.
 ROOMS["newsroom.server"] |= {"newsroom.wsgi"}
@@ -48,7 +49,7 @@ ROOMS |= {
     "newsletter.sending": EVERY_PLATFORM_ROOM | {"newsletter.issues", "newsletter.readers"},
 }
 MAY_USE = {
-    "newsroom": EVERY_PLATFORM_ROOM | {"newsroom.server"},
+    "newsroom": EVERY_PLATFORM_ROOM | {"newsroom.server", "newsroom.upgrading"},
     "articles": EVERY_PLATFORM_ROOM | {room for room in ROOMS if room.startswith("articles.")},
     "newsletter": EVERY_PLATFORM_ROOM
     | {room for room in ROOMS if room.startswith(("articles.", "newsletter."))}

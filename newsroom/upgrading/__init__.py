@@ -1,0 +1,1 @@
+"""Changing a running site to another version of the code, and back."""
