@@ -1,5 +1,6 @@
-"""Reads what the URLs of services mean: the database, the cache and the mail server."""
+"""Reads what the URLs of services mean: the database, the cache, the store of files and the mail server."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -62,6 +63,70 @@ def cache_from_url(url: str) -> Settings:
     if scheme == "locmem":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": url}
     raise ImproperlyConfigured("CACHE_URL must start with file://, redis://, rediss:// or locmem://.")
+
+
+def bucket_from_url(url: str, name: str) -> Settings:
+    """Return the settings of a storage in a bucket, for s3://key:secret@host[:port]/bucket[/prefix]?region=….
+
+    `name` is the variable that holds the URL. Raises ImproperlyConfigured, without naming the URL.
+    """
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    bucket, _slash, prefix = unquote(parts.path).strip("/").partition("/")
+    unknown = options.keys() - {"region", "tls", "style"}
+    if not (parts.hostname and parts.username and parts.password and bucket) or unknown:
+        raise ImproperlyConfigured(
+            f"{name} must look like s3://key:secret@host:port/bucket/prefix?region=eu-west-1 (also: tls=off, "
+            "style=virtual); characters such as / in key and secret as %2F."
+        )
+    if not (find_spec("boto3") and find_spec("storages")):
+        raise ImproperlyConfigured(
+            f"{name} names a bucket, and what talks to it is not installed: "
+            "run `.venv/bin/pip install --require-hashes -r requirements/s3.txt`."
+        )
+    scheme = "http" if options.get("tls") == "off" else "https"
+    host = parts.netloc.rpartition("@")[2]
+    return {
+        "BACKEND": "newsroom.filestore.bucket.Bucket",
+        "OPTIONS": {
+            "access_key": unquote(parts.username),
+            "secret_key": unquote(parts.password),
+            "endpoint_url": f"{scheme}://{host}",
+            "region_name": options.get("region", "us-east-1"),
+            "addressing_style": options.get("style", "path"),
+            "bucket_name": bucket,
+            "location": prefix,
+        },
+    }
+
+
+def files_from_url(url: str, data_dir: Path, media_url: str) -> dict[str, Settings]:
+    """Return the settings of the storages of media and documents for FILES_URL; empty: in DATA_DIR."""
+    folder = "django.core.files.storage.FileSystemStorage"
+    if not url:
+        return {
+            "default": {"BACKEND": folder},  # in MEDIA_ROOT
+            "documents": {"BACKEND": folder, "OPTIONS": {"location": data_dir / "documents"}},
+        }
+    parts = urlsplit(url)
+    if parts.scheme == "s3":
+        made = {alias: bucket_from_url(url, "FILES_URL") for alias in ("default", "documents")}
+        for alias, name in (("default", "media"), ("documents", "documents")):
+            options = made[alias]["OPTIONS"]
+            options["location"] = f"{options['location']}/{name}".strip("/")
+        made["default"]["OPTIONS"]["base_url"] = media_url
+        return made
+    if parts.scheme != "file" or parts.netloc or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            "FILES_URL must look like file:///shared/folder or s3://key:secret@host/bucket; empty: DATA_DIR."
+        )
+    shared, where = "newsroom.filestore.sharedfolder.SharedFolder", Path(unquote(parts.path))
+    media = {"root": where, "location": where / "media", "base_url": media_url}
+    documents = {"root": where, "location": where / "documents"}
+    return {
+        "default": {"BACKEND": shared, "OPTIONS": media},
+        "documents": {"BACKEND": shared, "OPTIONS": documents},
+    }
 
 
 # The providers of django-anymail that can switch tracking off for each message, and which part of EMAIL_URL is which

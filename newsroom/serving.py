@@ -130,7 +130,7 @@ def collect_static_files() -> None:
     # Earlier versions stored it where everybody could fetch it.
     (Path(settings.STATIC_ROOT) / MANIFEST).unlink(missing_ok=True)
     stamp = Path(settings.STATIC_ROOT).with_name("static-files")
-    backend: str = settings.STORAGES["staticfiles"]["BACKEND"]  # type: ignore[index]  # typed as a dict of object
+    backend: str = settings.STORAGES["staticfiles"]["BACKEND"]
     seen = hashlib.sha256(backend.encode())
     for finder in get_finders():
         for name, storage in finder.list([]):

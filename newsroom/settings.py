@@ -188,13 +188,10 @@ STATICFILES_FINDERS = [
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+FILES_URL = env.text("FILES_URL")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Files of resources: outside MEDIA_ROOT, because they are served only while their resource is public.
-    "documents": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "documents"},
-    },
+    # "default" is media; "documents", the files of resources, are served only while their resource is public.
+    **serviceurls.files_from_url(FILES_URL, DATA_DIR, MEDIA_URL),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

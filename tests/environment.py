@@ -23,6 +23,7 @@ for name in [
     "SECRET_KEY_FALLBACKS",
     "SITE_URL",
     "EMAIL_URL",
+    "FILES_URL",
     "INQUIRY_KEYS",
     "INQUIRY_FROM_EMAIL",
     "DEBUG",

@@ -84,6 +84,14 @@ DATABASE = Availability("database")
 WRITING = Availability("database for writing")
 
 
+class FilesAway(OSError):
+    """A store of files can't be reached, or refuses us; who raises it has noted that at its Availability."""
+
+    def __init__(self, availability: Availability, reason: str) -> None:
+        super().__init__(f"The {availability.name} can't be used: {reason}")
+        self.availability = availability
+
+
 def reason_of(error: BaseException | None) -> str:
     """Return in words why this error is an outage, or "" where it is a fault of ours.
 
@@ -111,6 +119,8 @@ def _code_of(error: BaseException) -> int | str | None:
 
 def note(error: BaseException, seconds: float = 0) -> Availability | None:
     """Note an outage and the seconds until it showed; return what is away, or None where it is a fault of ours."""
+    if isinstance(error, FilesAway):
+        return error.availability
     reason = reason_of(error)
     if not reason:
         return None
