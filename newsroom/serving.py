@@ -5,12 +5,10 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,64 +18,17 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
 from newsroom import health, lineage
+from newsroom.server.children import Child
 from newsroom.staticstorage import MANIFEST
 from newsroom.storage import private
 
 PATIENCE = 12  # seconds between SIGTERM and SIGKILL
 SLOWEST_START = 60  # seconds until the first page must be ready
-LONGEST_PAUSE = 30  # seconds between two starts of a child that keeps dying
-STEADY = 60  # seconds of running after which earlier deaths of a child no longer count
-
-
-class Child:
-    """A child process in a process group of its own, which is restarted when it dies."""
-
-    def __init__(self, name: str, command: Sequence[str]) -> None:
-        self.name = name
-        self.command = command
-        self.process: subprocess.Popen[bytes] | None = None
-        self.started_at = self.start_again_at = 0.0
-        self.deaths = 0
-
-    def start(self) -> None:
-        """Start it, so that it finds the project and its data from any working directory."""
-        environment = os.environ | {
-            "DATA_DIR": str(settings.DATA_DIR),
-            "PYTHONPATH": os.pathsep.join(
-                filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")])
-            ),
-        }
-        self.process = subprocess.Popen(  # noqa: S603 - our own command
-            self.command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
-        )
-        self.started_at = time.monotonic()
-
-    def keep_alive(self) -> None:
-        """Restart it if it has died, with exponential backoff while it keeps dying."""
-        now = time.monotonic()
-        if self.process is not None and self.process.poll() is not None:
-            self.end_group()  # its own children could hold the port
-            if now - self.started_at > STEADY:
-                self.deaths = 0
-            pause = min(0.25 * 2**self.deaths, LONGEST_PAUSE)
-            self.deaths += 1
-            self.start_again_at = now + pause
-            code = self.process.returncode
-            sys.stderr.write(f"The {self.name} process ended ({code}); starting it again in {pause:g} s.\n")
-            self.process = None
-        if self.process is None and now >= self.start_again_at:
-            self.start()
-
-    def ask_to_stop(self) -> None:
-        """Send SIGTERM if it runs."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-
-    def end_group(self) -> None:
-        """Kill what is left of its process group."""
-        if self.process is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+WORKER_SILENCE = 60  # seconds without a sign of life after which the worker counts as hanging
+WEB_SILENCE = 90  # seconds in which no process of the web answers after which it counts as hanging
+LONGEST_STEP = 3600  # seconds that a job of the worker may take for one step
+ASK_EVERY = 10  # seconds between two questions to the web process
+LONGEST_ANSWER = 30  # seconds: one that is busy refuses after 20
 
 
 def local_address() -> tuple[str, int]:
@@ -144,17 +95,37 @@ def collect_static_files() -> None:
     stamp.write_text(current)
 
 
-def is_ready() -> bool:
-    """Return whether the web process says that pages can be served."""
+def ask_web(patience: float = 5) -> int:
+    """Return the status with which the web process answers /healthz within so many seconds, or 0."""
     host, port = local_address()
-    request = http.client.HTTPConnection(host, port, timeout=5)
+    request = http.client.HTTPConnection(host, port, timeout=patience)
     try:
         request.request("GET", "/healthz", headers={"Host": urlsplit(settings.SITE_URL).netloc})
-        return request.getresponse().status == 200
+        return request.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         request.close()
+
+
+def listen_to(web: Child, stop: threading.Event) -> None:
+    """Ask the web process again and again until stopped: any answer is a sign of life, 503 too."""
+    while not stop.wait(ASK_EVERY):
+        asked = web.process
+        if ask_web(LONGEST_ANSWER) and web.process is asked:
+            web.heard()
+
+
+def end_what_hangs(web: Child, worker: Child) -> None:
+    """Kill the child that gives no sign of life, or whose job does not go on."""
+    for sign in worker.read_signs():
+        still, _space, job = sign.partition(" ")
+        if job and still.isdecimal() and int(still) > LONGEST_STEP:
+            worker.end_hanging(f"has been in one step of the job {job} for {int(still) // 60} minutes")
+            return
+    for child in (web, worker):
+        if child.is_silent():
+            child.end_hanging("gives no sign of life")
 
 
 def run(announce: Callable[[str], None]) -> None:
@@ -174,17 +145,20 @@ def run(announce: Callable[[str], None]) -> None:
         signal.signal(number, lambda *_: stop.set())
     me = str(os.getpid())
     where = [settings.HOST, str(settings.PORT), str(settings.WORKERS)]
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     children = [
-        Child("web", [sys.executable, "-m", "newsroom.server.processes", *where, me]),
-        Child("worker", [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--parent", me]),
+        Child("web", [sys.executable, "-m", "newsroom.server.processes", *where, me], WEB_SILENCE),
+        Child("worker", [*manage, "worker", "--parent", me], WORKER_SILENCE),
     ]
+    threading.Thread(target=listen_to, args=[children[0], stop], name="listen-to-web", daemon=True).start()
     ready, deadline = False, time.monotonic() + SLOWEST_START
     try:
         while not stop.is_set():
             for child in children:
                 child.keep_alive()
+            end_what_hangs(*children)
             if not ready:
-                ready = is_ready()
+                ready = ask_web() == 200
                 if ready:
                     announce(local_url())
                 elif children[0].deaths >= 3 or time.monotonic() > deadline:
@@ -200,8 +174,4 @@ def _stop(children: Sequence[Child]) -> None:
         child.ask_to_stop()
     deadline = time.monotonic() + PATIENCE
     for child in children:
-        if child.process is not None:
-            with suppress(subprocess.TimeoutExpired):
-                child.process.wait(max(deadline - time.monotonic(), 0))
-            child.end_group()
-            child.process.wait()
+        child.stop(deadline)

@@ -56,6 +56,24 @@ class Pause(StandingRow):
         return f"since {self.since:%Y-%m-%d %H:%M}"
 
 
+class Beat(models.Model):
+    """The last sign of life of a machine's worker, for the other machines; none on SQLite."""
+
+    machine = models.CharField(max_length=100, primary_key=True)
+    seen_at = models.DateTimeField()  # by the clock of the database
+    job = models.CharField(max_length=80, blank=True)
+    job_since = models.DateTimeField()
+    still = models.FloatField(default=0)  # seconds since the job went on
+
+    class Meta:
+        verbose_name = "beat"
+        verbose_name_plural = "beats"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.machine
+
+
 class LostMail(StandingRow):
     """A mail that was given up; staff see it, and may send it again."""
 

@@ -33,8 +33,7 @@ class Job:
 @cache
 def jobs() -> dict[str, Job]:
     """Return the jobs that apps offer in `jobs` of their config, by name."""
-    found = [Job("heartbeat", heartbeat.EVERY, heartbeat.beat, runs_while_paused=True), *offered("jobs")]
-    return {job.name: job for job in found}
+    return {job.name: job for job in offered("jobs")}
 
 
 def run_due(now: float | None = None) -> None:
@@ -45,6 +44,7 @@ def run_due(now: float | None = None) -> None:
             return
         job.due_at = now + job.every
         close_old_connections()
+        heartbeat.begin(job.name)
         try:
             if job.runs_while_paused or not pausing.is_paused():
                 job.run()
@@ -53,6 +53,7 @@ def run_due(now: float | None = None) -> None:
                 continue  # logged once, however many jobs meet it
             logger.exception("The job %s failed; it runs again in %s s.", job.name, job.every)
         finally:
+            heartbeat.begin("")
             close_old_connections()
 
 
@@ -62,7 +63,10 @@ def run_forever() -> None:
     writers.watch_connections(outages.note_success)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    heartbeat.start()
     while not stopping.is_set():
         run_due()
+        heartbeat.keep_beating()
         next_due = min(job.due_at for job in jobs().values())
         stopping.wait(min(max(next_due - time.monotonic(), 0.05), 1))
+    heartbeat.stop()

@@ -20,7 +20,7 @@ def _patience() -> Callable[[], bool]:
     end = time.monotonic() + LONGEST
 
     def go_on() -> bool:
-        heartbeat.beat()
+        heartbeat.keep_beating()
         return time.monotonic() < end and not worker.stopping.is_set()
 
     return go_on

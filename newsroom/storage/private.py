@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-FOLDERS = ["cache", "documents", "mail", "media", "secrets", "senders", "static"]
+FOLDERS = ["cache", "documents", "mail", "media", "secrets", "senders", "static", "watch"]
 FILES = ["*.sqlite3", "*.sqlite3-*", "*.lock", "static*"]
 
 

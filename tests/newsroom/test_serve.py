@@ -181,7 +181,7 @@ def test_it_refuses_a_database_without_tables_with_one_line(tmp_path):
 def test_the_worker_alone_stops_within_two_seconds(tmp_path):
     env = clean_environment(DEMO="on", DATA_DIR=str(tmp_path))
     worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=env)
-    wait_until(lambda: (tmp_path / "cache").is_dir() and list((tmp_path / "cache").glob("*.djcache")))
+    wait_until((tmp_path / "watch" / "worker.json").exists)
     asked = time.monotonic()
     worker.terminate()
     assert worker.wait(10) == 0

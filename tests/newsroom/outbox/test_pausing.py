@@ -23,8 +23,3 @@ def test_only_jobs_that_send_and_delete_nothing_run_while_it_lasts(monkeypatch):
     pausing.resume()
     worker.run_due(10)
     assert sorted(ran) == ["harmless", "harmless", "mail"]
-
-
-def test_the_heartbeat_goes_on():
-    assert worker.jobs()["heartbeat"].runs_while_paused
-    assert not worker.jobs()["mail"].runs_while_paused
