@@ -5,20 +5,40 @@ import os
 import sys
 
 
+def stop(line, code=2):
+    """End with one line on standard error."""
+    sys.stderr.write(f"{line}\n")
+    sys.exit(code)
+
+
 def main():
+    # An older Python gets as far as this line: what comes before it is written for any.
+    if sys.version_info < (3, 12):  # noqa: UP036
+        version = ".".join(map(str, sys.version_info[:2]))
+        stop(f"Newsroom needs Python 3.12 or later, and this is {version}: run .venv/bin/python manage.py.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     if sys.argv[1:2] == ["demo"]:
         os.environ.setdefault("DEMO", "on")
-    from django.conf import settings
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
+    try:
+        from django.conf import settings
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+        from django.db import OperationalError, connection
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "django":
+            raise
+        stop(f"Django is not installed for {sys.executable}: run .venv/bin/python manage.py.")
 
     try:
         settings.DEBUG  # noqa: B018 - reads the settings, so that a missing one is one line and no traceback
     except ImproperlyConfigured as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(2)
-    execute_from_command_line(sys.argv)
+        stop(error)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        if connection.connection is not None:
+            raise
+        stop(f"The database can't be reached: {' '.join(str(error).split())}", code=1)
 
 
 if __name__ == "__main__":

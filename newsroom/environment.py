@@ -1,16 +1,24 @@
-"""Reads settings from the process environment: text, flags, numbers, lists, networks and keys."""
+"""Reads settings from the process environment: text, flags, numbers, lists, networks, addresses, names and keys."""
 
 import base64
+import grp
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"", "0", "false", "no", "off"}
+SHORTEST_KEY = 32  # characters
+LEAST_VARIETY = 10  # different characters: 32 random hexadecimal digits have more
+HOST_NAME = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]|\*")
 
 
 def text(name: str, default: str = "") -> str:
@@ -31,15 +39,18 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; use 'on' or 'off'.")
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, least: int = 0, most: int = 2**31 - 1) -> int:
     """Return the environment variable as a whole number; raises ImproperlyConfigured for anything else."""
     value = text(name)
     if not value:
         return default
     try:
-        return int(value)
+        found = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.") from None
+    if not least <= found <= most:
+        raise ImproperlyConfigured(f"{name} is {value}; it must be a whole number from {least} to {most}.")
+    return found
 
 
 def required(name: str, advice: str) -> str:
@@ -47,6 +58,19 @@ def required(name: str, advice: str) -> str:
     value = text(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {advice}")
+    return value
+
+
+def secret_key(name: str) -> str:
+    """Return the environment variable; raises ImproperlyConfigured where it is unset, short or monotonous."""
+    advice = "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'` makes one."
+    value = required(name, f"It signs links and sessions. {advice} DEBUG=on or `make demo` need none.")
+    if len(value) < SHORTEST_KEY:
+        raise ImproperlyConfigured(f"{name} has {len(value)} characters; it needs {SHORTEST_KEY}. {advice}")
+    if len(set(value)) < LEAST_VARIETY:
+        raise ImproperlyConfigured(
+            f"{name} has {len(set(value))} different characters, so it can be guessed. {advice}"
+        )
     return value
 
 
@@ -68,29 +92,98 @@ def networks(name: str) -> list[str]:
     return found
 
 
+def hosts(name: str) -> list[str]:
+    """Return the comma-separated environment variable as host names; raises ImproperlyConfigured on a malformed one."""
+    found = words(name)
+    for word in found:
+        if not HOST_NAME.fullmatch(word):
+            raise ImproperlyConfigured(
+                f"{name} has {word!r}; it takes names such as www.example.org, without https:// and without a port."
+            )
+    return found
+
+
+def site_address(name: str, value: str) -> SplitResult:
+    """Return the parts of the site's public address; raises ImproperlyConfigured where the site can't have it."""
+    wrong = f"{name} must look like https://news.example.org"
+    try:
+        parts = urlsplit(value.rstrip("/"))
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{wrong}.") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must look like https://news.example.org.")
+    if not host.isascii():
+        raise ImproperlyConfigured(f"{wrong}: write the name as in the certificate, beginning with xn--.")
+    if parts.path or parts.query or parts.fragment or parts.username is not None:
+        raise ImproperlyConfigured(f"{wrong}: without a path, a name or anything else.")
+    return parts
+
+
+def mail_address(name: str, default: str) -> str:
+    """Return the environment variable, an address with or without a name; raises ImproperlyConfigured if it has none."""
+    value = text(name, default)
+    local, _at, domain = parseaddr(value)[1].rpartition("@")
+    if not local or not domain or "\n" in value:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; it must hold a mail address such as news@example.org."
+        )
+    return value
+
+
+def time_zone(name: str) -> str:
+    """Return the environment variable, the name of a time zone; raises ImproperlyConfigured for an unknown one."""
+    value = text(name, "UTC")
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; it must be the name of a time zone such as Europe/Vienna. "
+            "`timedatectl list-timezones` lists them."
+        ) from None
+    return value
+
+
+def key_file(name: str, path: Path, data_dir: Path) -> str:
+    """Return the text of a file of keys that the variable names; raises ImproperlyConfigured, in one line, as to how.
+
+    Also where everybody can read it, and where it is stored beside the data that it protects.
+    """
+    path = path.resolve()
+    if path.is_relative_to(data_dir):
+        raise ImproperlyConfigured(f"{name} lies inside DATA_DIR. Who copies the data must not get the key.")
+    try:
+        value = path.read_text(encoding="utf-8")
+        mode = path.stat().st_mode
+    except PermissionError:
+        raise ImproperlyConfigured(
+            f"{name}: {path} can't be read by the site's user. "
+            f"Run `chgrp {grp.getgrgid(os.getegid()).gr_name} {path} && chmod 640 {path}`."
+        ) from None
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: {path} can't be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{name}: {path} is no text; it must hold one key a line.") from None
+    if mode & 0o007:
+        raise ImproperlyConfigured(f"{name}: {path} can be read by everybody. Run `chmod o= {path}`.")
+    return value
+
+
 def encryption_keys(name: str, data_dir: Path) -> list[str]:
     """Return the keys in the variable, or in the file that it names (one per line); [] where it is empty.
 
     Raises ImproperlyConfigured for a malformed key, and for one that is stored beside the data that it protects.
     """
     value = text(name)
-    if value.startswith("/"):
-        path = Path(value).resolve()
-        if path.is_relative_to(data_dir):
-            raise ImproperlyConfigured(
-                f"{name} lies inside DATA_DIR. Who copies the data must not get the key."
-            )
-        try:
-            value = path.read_text()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}: {path} can't be read ({error.strerror}).") from None
-        if path.stat().st_mode & 0o007:
-            raise ImproperlyConfigured(f"{name}: {path} can be read by everybody. Run `chmod o= {path}`.")
-    keys = value.replace(",", " ").split()
+    is_path = value.startswith("/")
+    keys = (key_file(name, Path(value), data_dir) if is_path else value).replace(",", " ").split()
+    if is_path and not keys:
+        raise ImproperlyConfigured(f"{name}: {value} is empty; docs/security.md makes a key.")
     for key in keys:
         if not _is_key(key):
             raise ImproperlyConfigured(
-                f"{name} must hold keys of 32 bytes in base64; docs/security.md makes one."
+                f"{name} must hold keys of 32 bytes in base64, or name a file of them by its whole path; "
+                "docs/security.md makes one."
             )
         if key in _kept_in(data_dir / "secrets"):
             raise ImproperlyConfigured(f"{name} holds a key that lies in DATA_DIR too. Make a new one.")

@@ -32,11 +32,34 @@ POSTGRESQL_OPTIONS = {
 }
 
 
+ESCAPED = "write @ : / ? # % of a user or password as %40 %3A %2F %3F %23 %25"
+
+
+def split(name: str, url: str, advice: str) -> SplitResult:
+    """Return the parts of a URL; raises ImproperlyConfigured, with the advice and without the URL, if it is none."""
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} can't be read: {ESCAPED}. {advice}") from None
+    return parts
+
+
 def database_from_url(url: str) -> Settings:
     """Return Django's settings of the database for DATABASE_URL; makes the folder of an SQLite file."""
+    advice = "DATABASE_URL must look like postgres://user:password@host:5432/name or sqlite:////folder/file."
+    parts = split("DATABASE_URL", url, advice)
+    if parts.scheme not in {"postgres", "postgresql", "sqlite"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(advice)
+    if parts.fragment:
+        raise ImproperlyConfigured(f"DATABASE_URL can't be read: {ESCAPED}. {advice}")
     database: Settings = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(database["NAME"]).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ImproperlyConfigured(f"DATABASE_URL: {folder} can't be made: {error.strerror}.") from None
         database["OPTIONS"] = SQLITE_OPTIONS
     if database["ENGINE"] == "django.db.backends.postgresql":
         database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
@@ -45,14 +68,16 @@ def database_from_url(url: str) -> Settings:
 
 def cache_from_url(url: str) -> Settings:
     """Return Django's settings of the cache for a file://, redis://, rediss:// or locmem:// URL."""
-    scheme = urlsplit(url).scheme
-    if scheme == "file":
+    advice = "CACHE_URL must start with file:///, redis://, rediss:// or locmem://."
+    parts = split("CACHE_URL", url, advice)
+    scheme = parts.scheme
+    if scheme == "file" and parts.path and not parts.netloc:
         return {
             "BACKEND": "newsroom.storage.filecache.LockedFileCache",
-            "LOCATION": unquote(urlsplit(url).path),
+            "LOCATION": unquote(parts.path),
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
-    if scheme in {"redis", "rediss"}:
+    if scheme in {"redis", "rediss"} and parts.hostname and not parts.fragment:
         # Seconds: a page can do without the cache, so it must not wait longer for it.
         patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
         return {
@@ -62,7 +87,7 @@ def cache_from_url(url: str) -> Settings:
         }
     if scheme == "locmem":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": url}
-    raise ImproperlyConfigured("CACHE_URL must start with file://, redis://, rediss:// or locmem://.")
+    raise ImproperlyConfigured(advice)
 
 
 def bucket_from_url(url: str, name: str) -> Settings:
@@ -159,22 +184,32 @@ def webhook_setting(provider: str, secret: str) -> dict[str, str]:
     return {WEBHOOK_SIGNATURE_SETTINGS.get(provider, "WEBHOOK_SECRET"): secret} if provider and secret else {}
 
 
+MAIL_ADVICE = (
+    "EMAIL_URL must look like smtp+tls://user:password@mail.example.org:587 "
+    "(smtp:// without encryption, smtps:// for port 465, file:///folder for files) "
+    f"or like provider://key@domain with one of {', '.join(PROVIDERS)}."
+)
+
+
 def mailer_from_url(url: str) -> Settings:
     """Return Django's settings of the mailer for EMAIL_URL: a folder, an SMTP server or a provider."""
-    parts = urlsplit(url)
+    parts = split("EMAIL_URL", url, MAIL_ADVICE)
     if parts.scheme in PROVIDERS:
         return _provider_mailer(parts)
-    if parts.scheme == "file":
+    if parts.scheme == "file" and parts.path and not parts.netloc:
         return {
             "BACKEND": "newsroom.outbox.mailfiles.MailFileBackend",
             "OPTIONS": {"file_path": unquote(parts.path)},
         }
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured(
-            "EMAIL_URL must look like smtp+tls://user:password@mail.example.org:587 "
-            "(smtp:// without encryption, smtps:// for port 465, file:///folder for files) "
-            f"or like provider://key@domain with one of {', '.join(PROVIDERS)}."
-        )
+        raise ImproperlyConfigured(MAIL_ADVICE)
+    if parts.fragment or parts.path.strip("/"):
+        raise ImproperlyConfigured(f"EMAIL_URL can't be read: {ESCAPED}.")
+    if bool(parts.username) != bool(parts.password):
+        raise ImproperlyConfigured(f"EMAIL_URL must hold both user and password, or neither; {ESCAPED}.")
+    timeout = dict(parse_qsl(parts.query)).get("timeout", "20")
+    if not (timeout.isascii() and timeout.isdecimal() and int(timeout)):
+        raise ImproperlyConfigured("EMAIL_URL: timeout= must be a whole number of seconds.")
     options = {
         "host": parts.hostname,
         "port": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
@@ -182,7 +217,7 @@ def mailer_from_url(url: str) -> Settings:
         "password": unquote(parts.password or ""),
         "use_tls": parts.scheme == "smtp+tls",
         "use_ssl": parts.scheme == "smtps",
-        "timeout": int(dict(parse_qsl(parts.query)).get("timeout", 20)),
+        "timeout": int(timeout),
     }
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 

@@ -6,14 +6,14 @@ docs/operators.md has the table of variables. Outside DEBUG and the demo a missi
 import os
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from newsroom import datafolder, environmentfile, languages, serviceurls
 from newsroom import environment as env
-from newsroom import environmentfile, languages, serviceurls
 from newsroom.guard import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,35 +21,31 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 environmentfile.load(is_real_site=not (env.flag("DEBUG") or env.flag("DEMO")))
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")  # set by `manage.py demo` for the processes that it starts
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+DATA_DIR = datafolder.checked("DATA_DIR", Path(env.text("DATA_DIR", str(BASE_DIR / "var"))))
 os.umask(0o077)  # only its own user can read what a process of the site writes
 HOST = env.text("HOST", "127.0.0.1")
-PORT = env.number("PORT", 8000)
-WORKERS = env.number("WORKERS", os.cpu_count() or 1)
+PORT = env.number("PORT", 8000, most=65_535)
+WORKERS = env.number("WORKERS", os.cpu_count() or 1, least=1, most=1_000)
 PRODUCTION = not (DEBUG or DEMO)
 
 # Identity
 if PRODUCTION:
-    SECRET_KEY = env.required(
-        "SECRET_KEY", "Put 50 random characters there; DEBUG=on or `make demo` need none."
-    )
+    SECRET_KEY = env.secret_key("SECRET_KEY")
     SITE_URL = env.required(
         "SITE_URL", "It is the public address of the site, such as https://news.example.org"
     )
 else:
     SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secrets" / "secret-key")
-    SITE_URL = env.text("SITE_URL", f"http://{HOST}:{PORT}")
+    SITE_URL = env.text("SITE_URL", f"http://[{HOST}]:{PORT}" if ":" in HOST else f"http://{HOST}:{PORT}")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 SITE_URL = SITE_URL.rstrip("/")
-_site = urlsplit(SITE_URL)
-if _site.scheme not in {"http", "https"} or not _site.hostname:
-    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it must look like https://news.example.org")
-ALLOWED_HOSTS = [_site.hostname, *env.words("ALLOWED_HOSTS")]
+_site = env.site_address("SITE_URL", SITE_URL)
+ALLOWED_HOSTS = [_site.hostname or "", *env.hosts("ALLOWED_HOSTS")]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"newsroom@{_site.hostname}")
+DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", f"newsroom@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Applications
@@ -117,11 +113,13 @@ TEMPLATES = [
 
 # Data
 _database = serviceurls.database_from_url(
-    env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}")
+    env.text("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'newsroom.sqlite3'))}")
 )
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": serviceurls.cache_from_url(env.text("CACHE_URL", f"file://{DATA_DIR / 'cache'}"))}
+CACHES = {
+    "default": serviceurls.cache_from_url(env.text("CACHE_URL", f"file://{quote(str(DATA_DIR / 'cache'))}"))
+}
 # Where throttles count: never in the cache, which visitors can fill until it drops entries.
 THROTTLE_FILE = DATA_DIR / "throttle.sqlite3"
 THROTTLES_IN_DATABASE = (  # a site on several machines
@@ -133,16 +131,18 @@ THROTTLES_IN_DATABASE = (  # a site on several machines
 if PRODUCTION:
     _email_url = env.required("EMAIL_URL", "Such as smtp+tls://user:password@mail.example.org:587")
 else:
-    _email_url = env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}")
+    _email_url = env.text("EMAIL_URL", f"file://{quote(str(DATA_DIR / 'mail'))}")
 MAILERS = {"default": serviceurls.mailer_from_url(_email_url)}
 MAIL_PROVIDER = serviceurls.provider_of(_email_url)
 MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET")
 ANYMAIL = serviceurls.webhook_setting(MAIL_PROVIDER, MAIL_WEBHOOK_SECRET)
 # Seconds until another machine takes over from a sender that has stopped: longer than the slowest message takes,
 # which is seven exchanges of 20 s each.
-OUTBOX_LEASE = env.number("OUTBOX_LEASE", 180)
+OUTBOX_LEASE = env.number("OUTBOX_LEASE", 180, least=1)
 # The envelope sender: mail to bounces+…@ has to reach `manage.py read_bounces`.
-BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", f"bounces@{DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}")
+BOUNCE_ADDRESS = env.mail_address(
+    "BOUNCE_ADDRESS", f"bounces@{DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}"
+)
 # Newsletter messages per minute, all senders together; 0: no limit.
 MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 0)
 MAIL_PER_MINUTE_AND_DOMAIN = env.number("MAIL_PER_MINUTE_AND_DOMAIN", 0)
@@ -163,7 +163,7 @@ else:
         env.kept_secret(DATA_DIR / "secrets" / "inquiry-key", env.new_encryption_key)
     ]
 # The sender of mail about inquiries; an address alone, since a name would tell a bystander about the site.
-INQUIRY_FROM_EMAIL = env.text("INQUIRY_FROM_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
+INQUIRY_FROM_EMAIL = env.mail_address("INQUIRY_FROM_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # Language and time
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
@@ -171,7 +171,7 @@ LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
 LANGUAGES = list(languages.LANGUAGES)
 if LANGUAGE_CODE not in dict(LANGUAGES):
     LANGUAGES.append((LANGUAGE_CODE, LANG_INFO.get(LANGUAGE_CODE, {}).get("name_local", LANGUAGE_CODE)))
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE")
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "newsroom.formats"

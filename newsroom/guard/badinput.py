@@ -7,8 +7,10 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.template.loader import render_to_string
 from django.utils.csp import CSP, build_policy
+from django.utils.translation import gettext as _
 
 from newsroom.guard.turns import Busy
 
@@ -22,6 +24,31 @@ def refusal(status: int) -> HttpResponse:
     response.headers[str(CSP.HEADER_ENFORCE)] = build_policy(settings.SECURE_CSP)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def wrong_host(request: HttpRequest) -> HttpResponse:
+    """Return the refusal of a Host that is not the site's; who asks on the server itself is told how to ask.
+
+    A proxy asks from there too, so the words hold nothing that a stranger may not know.
+    """
+    name, _port = split_domain_port(request.META.get("HTTP_HOST", ""))
+    if not (_is_this_machine(name) and _is_this_machine(request.META.get("REMOTE_ADDR", ""))):
+        return refusal(400)
+    told = _(
+        "This site answers to its name alone, the host in SITE_URL. On the server ask with\n"
+        "  curl -H 'Host: NAME' -H 'X-Forwarded-Proto: https' http://127.0.0.1:{port}/\n"
+        "or through the proxy with\n"
+        "  curl --resolve NAME:443:127.0.0.1 https://NAME/\n"
+        "A proxy has to pass the visitor's Host on (nginx: proxy_set_header Host $host)."
+    ).format(port=settings.PORT)
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(f"{told}\n", status=400, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _is_this_machine(name: str) -> bool:
+    """Return whether a host name or address is one by which this machine calls itself."""
+    bare = name.strip("[]").lower()
+    return bare in {"localhost", "::1", "::ffff:127.0.0.1"} or bare.startswith("127.")
 
 
 def is_bad_number(exception: Exception) -> bool:
@@ -68,9 +95,12 @@ class RefuseBadInput:
             return refusal(400)
         try:
             request.get_host()
+        except DisallowedHost:
+            return wrong_host(request)
+        try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
             multipart = request.META.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
-        except (DisallowedHost, ValueError):
+        except ValueError:
             return refusal(400)
         if length < 0:
             return refusal(400)

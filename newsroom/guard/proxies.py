@@ -10,9 +10,20 @@ from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 PROTOCOL = "HTTP_X_FORWARDED_PROTO"
 OVER_AFTER = 3600  # seconds without an unreadable address until the next one is logged again
+# Where a proxy of ours can stand: this machine and private networks (RFC 1918, 4193, 6598).
+NEAR = (
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "::1/128",
+    "fc00::/7",
+)
 MOST_PROXIES = 100  # that are remembered as logged
 _PORT = r"(?::[\w.-]{1,40})?"
 ADDRESS = re.compile(
@@ -111,10 +122,46 @@ def _log_unreadable(proxy: str) -> None:
     _unreadable_at[proxy] = now
 
 
+def _is_near(address: str) -> bool:
+    """Return whether an address is of this machine or a private network, as that of a proxy of ours can be."""
+    try:
+        asked = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    asked = getattr(asked, "ipv4_mapped", None) or asked
+    return any(asked in network for network in _trusted(NEAR))
+
+
+def missing_setting(environ: WSGIEnvironment, said: str) -> str:
+    """Return in words why a request by https can't be told from one by http, or "" where it can.
+
+    Sent to https, the browser would come back the same way for ever. `said` is X-Forwarded-Proto as it came. A visitor
+    may have written it, once proxies are named and this is none of them.
+    """
+    address = str(environ.get("REMOTE_ADDR", ""))
+    is_ours, is_near = is_trusted(address), _is_near(address)
+    is_https = said.rpartition(",")[2].strip() == "https"
+    if is_https and not is_ours and (is_near or not settings.TRUSTED_PROXIES):
+        # An address from outside may be a visitor's, which no log holds.
+        wanted = address if is_near else "the address of your proxy"
+        return (
+            "A proxy says that visitors come by https, and TRUSTED_PROXIES does not name it. "
+            f"Set TRUSTED_PROXIES={wanted}"
+        )
+    if not said and (is_ours or is_near) and _hops(environ) is not None:
+        return (
+            "A proxy names the visitor and not the scheme. "
+            "Let it send X-Forwarded-Proto (nginx: proxy_set_header X-Forwarded-Proto $scheme)"
+        )
+    return ""
+
+
 class BelieveOnlyOurProxies:
     """Middleware that drops X-Forwarded-Proto unless it comes from TRUSTED_PROXIES.
 
-    Where a proxy appended its value to the visitor's own, with a comma, the last one is the proxy's.
+    Where a proxy appended its value to the visitor's own, with a comma, the last one is the proxy's. Where the site
+    lives at https and a setting hides that the visitor came by it, the answer is one line, for visitors and for the
+    log, and no redirect to where the visitor already is.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -122,6 +169,22 @@ class BelieveOnlyOurProxies:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         said = request.META.pop(PROTOCOL, "")
+        if settings.SECURE_SSL_REDIRECT and request.path_info != "/healthz":
+            missing = missing_setting(request.META, said)
+            if missing:
+                logger.error("%s, and restart: until then nobody can read the site.", missing)
+                return self._not_ready()
         if said and is_trusted(request.META.get("REMOTE_ADDR", "")):
             request.META[PROTOCOL] = said.rpartition(",")[2].strip()
         return self.get_response(request)
+
+    def _not_ready(self) -> HttpResponse:
+        """Return the answer while nobody can read the site: plain text that needs nothing of it."""
+        told = _(
+            "This site is not set up yet: its server and the proxy in front of it do not agree. "
+            "Who runs it finds in its log what to set (TRUSTED_PROXIES, X-Forwarded-Proto)."
+        )
+        headers = {"Retry-After": "60", "Cache-Control": "no-store"}
+        return HttpResponse(
+            f"{told}\n", status=503, content_type="text/plain; charset=utf-8", headers=headers
+        )

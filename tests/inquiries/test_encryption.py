@@ -120,7 +120,7 @@ def test_rotation_without_the_old_key_changes_nothing_and_says_so(inquiry, setti
 
 def production(tmp_path, **values):
     return clean_environment(
-        SECRET_KEY="x" * 60,
+        SECRET_KEY="kite orchard harbour lantern meadow",
         SITE_URL="https://news.example.org",
         EMAIL_URL="smtp://127.0.0.1:2525",
         DATA_DIR=str(tmp_path / "data"),
