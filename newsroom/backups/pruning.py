@@ -1,0 +1,62 @@
+"""Which backups are kept: the newest of so many days, weeks and months, and never none."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from . import naming
+from .parts import all_parts
+from .stores import Store
+
+
+def kept(names: Iterable[str], keep: tuple[int, int, int], bad: frozenset[str] = frozenset()) -> set[str]:
+    """Return the names of the backups to keep.
+
+    The newest one of each of the last `keep` days, weeks and months that have one, in the time zone of the site; and
+    the newest one that is not known to be bad.
+    """
+    newest_first = naming.backups_in(list(names))[::-1]
+    good = [name for name in newest_first if name not in bad]
+    chosen = set(good[:1] or newest_first[:1])
+    for number, period in zip(keep, (_day, _week, _month), strict=True):
+        firsts: dict[object, str] = {}
+        for name in good:
+            firsts.setdefault(period(timezone.localtime(naming.time_of(name))), name)
+        chosen |= set(list(firsts.values())[:number])
+    return chosen
+
+
+def _day(time: datetime) -> object:
+    return time.date()
+
+
+def _week(time: datetime) -> object:
+    return time.isocalendar()[:2]
+
+
+def _month(time: datetime) -> object:
+    return time.year, time.month
+
+
+def prune(store: Store, bad: frozenset[str] = frozenset()) -> list[str]:
+    """Delete what need not be kept, and the parts that have had their time; return the names."""
+    names = list(store.sizes())
+    stay = kept(names, settings.BACKUP_KEEP, bad)
+    gone = [name for name in naming.backups_in(names) if name not in stay]
+    gone += due_parts(names, stay, timezone.now())
+    for name in gone:
+        store.delete(name)
+    return gone
+
+
+def due_parts(names: Iterable[str], stay: set[str], now: datetime) -> list[str]:
+    """Return the parts whose time is over, or whose backup does not stay."""
+    times: dict[str, timedelta] = {part.name: part.kept_for() for part in all_parts()}
+    due = []
+    for name, part in naming.parts_in(list(names)).items():
+        of = naming.name_of(naming.time_of(name))
+        if of not in stay or now - naming.time_of(name) >= times.get(part, timedelta(0)):
+            due.append(name)
+    return due

@@ -1,0 +1,196 @@
+"""Where backups lie: a folder, or a bucket of an S3-compatible service."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+
+from newsroom import serviceurls
+
+from . import naming
+from .refused import Refused
+
+UNFINISHED = "unfinished/"  # prefix in a bucket
+PIECE = 1024 * 1024  # bytes
+
+type Beat = Callable[[], None]
+
+
+class Store(Protocol):
+    """Keeps files by name; its methods raise OSError where it can't be reached."""
+
+    def place_for(self, name: str, folder: Path) -> Path:
+        """Return where a new file is written first: in this folder, or in the store itself."""
+
+    def keep(self, path: Path, name: str) -> None:
+        """Give a finished file its name; it is safe when this returns."""
+
+    def fetch(self, name: str, folder: Path) -> Path:
+        """Return the path of a file, which is brought into this folder where it is not on this machine."""
+
+    def sizes(self) -> dict[str, int]:
+        """Return the names of backups and their parts, with their sizes in bytes."""
+
+    def delete(self, name: str) -> None:
+        """Delete a file."""
+
+    def sweep(self) -> None:
+        """Delete what was begun and never finished."""
+
+    def free(self) -> int | None:
+        """Return the free bytes, or None where nobody knows."""
+
+
+class Folder:
+    """A folder of this machine, or one that is mounted."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def place_for(self, name: str, folder: Path) -> Path:
+        """Return where a new file is written first: beside the finished ones, so that a rename is enough."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        return self.path / f".{name}.part"
+
+    def keep(self, path: Path, name: str) -> None:
+        """Rename the file, and wait until the disk knows."""
+        path.replace(self.path / name)
+        descriptor = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def fetch(self, name: str, folder: Path) -> Path:
+        """Return the path of the file."""
+        return self.path / name
+
+    def sizes(self) -> dict[str, int]:
+        """Return the names of backups and their parts, with their sizes in bytes."""
+        found = {}
+        for path in self.path.iterdir() if self.path.is_dir() else ():
+            if naming.NAME.fullmatch(path.name):
+                with suppress(FileNotFoundError):
+                    found[path.name] = path.stat().st_size
+        return found
+
+    def delete(self, name: str) -> None:
+        """Delete the file."""
+        (self.path / name).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Delete what was begun and never finished."""
+        for path in self.path.glob(".newsroom-*.tar.part"):
+            path.unlink(missing_ok=True)
+
+    def free(self) -> int | None:
+        """Return the free bytes of its disk."""
+        there = next(path for path in (self.path, *self.path.parents) if path.exists())
+        return shutil.disk_usage(there).free
+
+
+class Bucket:
+    """A prefix of a bucket; a file gets its name once it has come back as it was sent."""
+
+    def __init__(self, url: str) -> None:
+        options = serviceurls.bucket_from_url(url, "BACKUP_TO")["OPTIONS"]
+        from storages.backends.s3 import S3Storage  # only where a bucket is used
+
+        self._prefix = f"{options.pop('location', '').strip('/')}/".lstrip("/")
+        self._bucket: Any = S3Storage(**options).bucket  # boto3 makes its classes while it runs
+
+    def _object(self, name: str) -> Any:
+        return self._bucket.Object(f"{self._prefix}{name}")
+
+    def place_for(self, name: str, folder: Path) -> Path:
+        """Return where a new file is written first: in the folder."""
+        return folder / name
+
+    def keep(self, path: Path, name: str) -> None:
+        """Send the file, fetch it again, compare, and give it its name."""
+        with _said_as_oserror():
+            sent = self._object(f"{UNFINISHED}{name}")
+            sent.upload_file(str(path))
+            back = hashlib.sha256()
+            body = sent.get()["Body"]
+            while piece := body.read(PIECE):
+                back.update(piece)
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").digest() != back.digest():
+                    raise Refused(f"{name} came back from the bucket otherwise than it was sent; it was not kept.")
+            self._object(name).copy({"Bucket": self._bucket.name, "Key": sent.key})
+            sent.delete()
+        path.unlink()
+
+    def fetch(self, name: str, folder: Path) -> Path:
+        """Bring the file into the folder."""
+        target = folder / name
+        with _said_as_oserror():
+            if name not in self.sizes():
+                raise FileNotFoundError(f"{name} is not in the bucket.")
+            self._object(name).download_file(str(target))
+        return target
+
+    def sizes(self) -> dict[str, int]:
+        """Return the names of backups and their parts, with their sizes in bytes."""
+        with _said_as_oserror():
+            found = {one.key.removeprefix(self._prefix): one.size for one in self._listed()}
+        return {name: size for name, size in found.items() if naming.NAME.fullmatch(name)}
+
+    def _listed(self) -> Any:
+        return self._bucket.objects.filter(Prefix=self._prefix)
+
+    def delete(self, name: str) -> None:
+        """Delete the file."""
+        with _said_as_oserror():
+            self._object(name).delete()
+
+    def sweep(self) -> None:
+        """Delete what was begun and never finished."""
+        with _said_as_oserror():
+            self._bucket.objects.filter(Prefix=f"{self._prefix}{UNFINISHED}").delete()
+
+    def free(self) -> int | None:
+        """Return None: a bucket does not say."""
+        return None
+
+
+class _said_as_oserror:  # noqa: N801 - read as a function
+    """Raises OSError for what boto3 raises, without an address or a key in its words."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is not None and type(error).__module__.split(".")[0] in {"boto3", "botocore", "s3transfer"}:
+            response = getattr(error, "response", {}) or {}
+            code = response.get("Error", {}).get("Code") or type(error).__name__
+            raise OSError(f"the bucket can't be used ({code})") from error
+
+
+def store_at(place: str) -> Store:
+    """Return the store at this place: a folder, or an s3:// address. Raises Refused."""
+    if place.startswith("s3://"):
+        return Bucket(place)
+    return Folder(Path(place.removeprefix("file://")).absolute())
+
+
+def store(to: str = "") -> Store:
+    """Return the store that is named, or the one of BACKUP_TO; raises Refused where there is neither."""
+    place = to or settings.BACKUP_TO
+    if not place:
+        raise Refused("Where to? Name a folder by --to DIR, or set BACKUP_TO.")
+    return store_at(place)
+
+
+def newest(kept: Store) -> str:
+    """Return the name of the newest backup; raises Refused where there is none."""
+    found = naming.backups_in(list(kept.sizes()))
+    if not found:
+        raise Refused("There is no backup yet: `manage.py backup` makes one.")
+    return found[-1]
