@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.core.mail import EmailMultiAlternatives
 
+    from newsroom.backups.parts import Part
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
 
@@ -33,6 +34,12 @@ class InquiriesConfig(AppConfig):
         from inquiries import mail
 
         return mail.kinds()
+
+    def backup_parts(self) -> "Iterator[Part]":
+        """Offer backups to keep inquiries apart, for as long as the form promises."""
+        from inquiries import retention
+
+        yield retention.backup_part()
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what waits at the desk."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from inquiries import mail, unread
 from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe
+from newsroom.backups.parts import Part
 from newsroom.outbox import clock
 from newsroom.storage import securedeletion
 
@@ -118,3 +119,9 @@ def _silent_since(earlier: timedelta = timedelta(0)) -> QuerySet[Inquiry]:
     limit = timezone.now() - timedelta(days=DeskSettings.load().silent_days) + earlier
     states = [Inquiry.State.WAITING, Inquiry.State.ANSWERED]
     return Inquiry.objects.filter(state__in=states, last_entry_at__lte=limit)
+
+
+def backup_part() -> Part:
+    """Return what of backups is kept for as many days as the form tells those who write."""
+    tables = tuple(model._meta.db_table for model in (Inquiry, Entry, Event))
+    return Part("inquiries", tables, lambda: timedelta(days=DeskSettings.load().backup_days))

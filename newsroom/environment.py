@@ -53,6 +53,44 @@ def number(name: str, default: int, least: int = 0, most: int = 2**31 - 1) -> in
     return found
 
 
+def numbers(name: str, default: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return three whole numbers, the first at least 1; raises ImproperlyConfigured for anything else."""
+    value = words(name)
+    if not value:
+        return default
+    if len(value) != 3 or not all(word.isascii() and word.isdigit() for word in value) or int(value[0]) < 1:
+        raise ImproperlyConfigured(
+            f"{name} is {','.join(value)!r}; it must be three numbers such as {','.join(map(str, default))}, "
+            "the first at least 1."
+        )
+    return int(value[0]), int(value[1]), int(value[2])
+
+
+def long_text(name: str, least: int) -> str:
+    """Return the environment variable; raises ImproperlyConfigured where it has fewer characters, but not none."""
+    value = text(name)
+    if value and len(value) < least:
+        raise ImproperlyConfigured(f"{name} has {len(value)} characters; it needs {least} or more.")
+    return value
+
+
+def key_file(name: str, data_dir: Path) -> str:
+    """Return the path of a key that this process can read and others can't; raises ImproperlyConfigured."""
+    value = text(name)
+    if not value:
+        return ""
+    path = Path(value).resolve()
+    if path.is_relative_to(data_dir):
+        raise ImproperlyConfigured(f"{name} lies inside DATA_DIR. Who copies the data must not get the key.")
+    try:
+        path.read_bytes()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: {path} can't be read ({error.strerror}).") from None
+    if path.stat().st_mode & 0o007:
+        raise ImproperlyConfigured(f"{name}: {path} can be read by everybody. Run `chmod o= {path}`.")
+    return str(path)
+
+
 def required(name: str, advice: str) -> str:
     """Return the environment variable; raises ImproperlyConfigured, with the advice, where it is unset or empty."""
     value = text(name)

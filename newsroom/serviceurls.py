@@ -125,6 +125,18 @@ def bucket_from_url(url: str, name: str) -> Settings:
     }
 
 
+def backup_bucket(place: str) -> Settings | None:
+    """Return the options of the bucket that BACKUP_TO names, or None where it names a folder or nothing."""
+    if place.startswith("s3://"):
+        options: Settings = bucket_from_url(place, "BACKUP_TO")["OPTIONS"]
+        return options
+    if place and not place.removeprefix("file://").startswith("/"):
+        raise ImproperlyConfigured(
+            f"BACKUP_TO is {place!r}; it must be a folder such as /srv/backups, or s3://key:secret@host/bucket/prefix."
+        )
+    return None
+
+
 def files_from_url(url: str, data_dir: Path, media_url: str) -> dict[str, Settings]:
     """Return the settings of the storages of media and documents for FILES_URL; empty: in DATA_DIR."""
     folder = "django.core.files.storage.FileSystemStorage"

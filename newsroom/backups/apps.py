@@ -16,15 +16,22 @@ class BackupsConfig(AppConfig):
     verbose_name = _("Backups")
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to write into the ledger what could not be written at once."""
+        """Offer the worker to make backups, and to write into the ledger what could not be written at once."""
         from newsroom.outbox.worker import Job
 
-        from . import ledger
+        from . import ledger, nightly
+
+        yield Job("backups", nightly.EVERY, nightly.run, runs_while_paused=True)
 
         yield Job("ledger of erasures", ledger.EVERY, ledger.write_pending, runs_while_paused=True)
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":
-        """Offer the list of conditions whether the ledger is written."""
-        from . import ledger
+        """Offer the list of conditions how old the backups are, and whether the ledger is written."""
+        from . import ledger, state
 
+        yield from (
+            ("backup", state.backup),
+            ("backup restores", state.verified),
+            ("backup disk", state.room),
+        )
         yield "ledger", ledger.condition

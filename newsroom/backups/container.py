@@ -29,16 +29,16 @@ To open it without Newsroom, with the programs age (https://age-encryption.org) 
 {open}
 Inside are the database, every file of media and documents, and manifest.json with the checksum of each.
 """
-WITH_PASSPHRASE = """    age -d -o key.txt key.age        # asks for the passphrase
+WITH_WORDS = """    age -d -o key.txt key.age        # asks for the passphrase
     age -d -i key.txt content.tar.age | tar -x
 """
-WITH_KEY = """    age -d -i KEYFILE content.tar.age | tar -x        # KEYFILE: the site's BACKUP_KEY_FILE
+BY_KEY = """    age -d -i KEYFILE content.tar.age | tar -x        # KEYFILE: the site's BACKUP_KEY_FILE
 """
 
 
 def readme(sealing_wrapped: bytes) -> bytes:
     """Return the page in front of a backup."""
-    return HOW.format(open=WITH_PASSPHRASE if sealing_wrapped else WITH_KEY).encode()
+    return HOW.format(open=WITH_WORDS if sealing_wrapped else BY_KEY).encode()
 
 
 def front(page: bytes, wrapped: bytes) -> str:
@@ -57,9 +57,11 @@ def writing(path: Path, sealing: Sealing) -> Iterator[tarfile.TarFile]:
         begin = file.tell()
         file.write(bytes(BLOCK))  # its header: the size is known at the end
         recipient = sealing.identity.to_public()
-        with _piped(lambda source: pyrage.encrypt_io(source, file, [recipient])) as sink:
-            with tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT) as inner:
-                yield inner
+        with (
+            _piped(lambda source: pyrage.encrypt_io(source, file, [recipient])) as sink,
+            tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT) as inner,
+        ):
+            yield inner
         size = file.tell() - begin - BLOCK
         file.write(bytes(-size % BLOCK + 2 * BLOCK))
         file.seek(begin)
@@ -116,7 +118,7 @@ class Front:
         bad = f"{path.name} is no backup of Newsroom, or its beginning is damaged."
         try:
             with path.open("rb") as file:
-                found = {}
+                found: dict[str, tuple[int, int]] = {}
                 while len(found) < 3 and CONTENT not in found:
                     info = tarfile.TarInfo.frombuf(file.read(BLOCK), "utf-8", "strict")
                     found[info.name] = (file.tell(), info.size)
@@ -156,13 +158,14 @@ class Front:
         failures: list[str] = []
 
         def run() -> None:
-            with os.fdopen(sink, "wb", PIECE) as out, self.path.open("rb") as file:
+            # BrokenPipeError: nobody reads on, and whoever stopped says why.
+            with suppress(BrokenPipeError), os.fdopen(sink, "wb", PIECE) as out, self.path.open("rb") as file:
                 try:
                     pyrage.decrypt_io(_Section(file, self.begin, self.size), out, [key])
                 except pyrage.DecryptError as error:
                     wrong = "No matching keys" in str(error)
                     failures.append("The key is not the one of this backup." if wrong else damaged)
-                except OSError:  # also where nobody reads on
+                except OSError:
                     failures.append(damaged)
 
         thread = threading.Thread(target=run, name="age", daemon=True)

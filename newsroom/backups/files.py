@@ -114,7 +114,7 @@ class Copier:
 class Hashed:
     """A file of so many bytes, whatever the file beneath has, with the SHA-256 of what was read."""
 
-    def __init__(self, file: IO[bytes] | File[bytes], size: int, beat: Beat) -> None:
+    def __init__(self, file: "IO[bytes] | File[bytes]", size: int, beat: Beat) -> None:
         self._file, self._left, self._hash, self._beat = file, size, hashlib.sha256(), beat
         self.is_whole = True
 

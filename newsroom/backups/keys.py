@@ -1,13 +1,13 @@
 """The keys of backups: an age identity in a file, or one a backup that a passphrase opens."""
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyrage
 from django.conf import settings
 from pyrage import passphrase, x25519
-
-from newsroom import environment
 
 from .refused import Refused
 
@@ -50,12 +50,16 @@ def identity_for(wrapped: bytes) -> x25519.Identity:
             raise Refused("This backup was made with a key file: set BACKUP_KEY_FILE to that file.")
         return kept
     if not settings.BACKUP_PASSPHRASE:
-        raise Refused("This backup was made with a passphrase: set BACKUP_PASSPHRASE to the one of that time.")
+        raise Refused(
+            "This backup was made with a passphrase: set BACKUP_PASSPHRASE to the one of that time."
+        )
     try:
         text = passphrase.decrypt(wrapped, settings.BACKUP_PASSPHRASE)
         return x25519.Identity.from_str(text.decode().strip())
     except (pyrage.DecryptError, pyrage.IdentityError, UnicodeDecodeError):
-        raise Refused("BACKUP_PASSPHRASE is not the passphrase of this backup, or its key is damaged.") from None
+        raise Refused(
+            "BACKUP_PASSPHRASE is not the passphrase of this backup, or its key is damaged."
+        ) from None
 
 
 def _identity_of_the_site() -> x25519.Identity | None:
@@ -64,7 +68,15 @@ def _identity_of_the_site() -> x25519.Identity | None:
         return _parsed(Path(settings.BACKUP_KEY_FILE).read_text(encoding="utf-8"))
     if settings.PRODUCTION or settings.BACKUP_PASSPHRASE:
         return None
-    return _parsed(environment.kept_secret(settings.DATA_DIR / "secrets" / "backup-key", new_identity))
+    kept = Path(settings.DATA_DIR) / "secrets" / "backup-key"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), open(kept, "x", opener=_for_ourselves) as file:
+        file.write(new_identity())
+    return _parsed(kept.read_text())
+
+
+def _for_ourselves(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _parsed(text: str) -> x25519.Identity:

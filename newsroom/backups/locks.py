@@ -47,6 +47,7 @@ class Lock:
         if connection.vendor != "postgresql":
             return
         self._session = connection.copy()
+        self._session.inc_thread_sharing()  # a thread looks whether it is still there
         kind = "_shared" if self.shared else ""
         with self._session.cursor() as cursor:
             cursor.execute("SET idle_session_timeout = 0")

@@ -82,17 +82,19 @@ class Maker:
         copier.copy(files.listing())
         for _attempt in range(ATTEMPTS):
             before = files.listing()
-            after: dict[str, files.Stamp] = {}
-            with engine().snapshot(self.folder, self.beat, lambda: after.update(files.listing())) as snapshot:
+            with engine().snapshot(self.folder, self.beat) as snapshot:
+                after = snapshot.files
                 # One that has gone may have been named by the snapshot: a newer snapshot names it no more.
-                if copier.copy(before | after) or not copier.copied.keys() >= after.keys():
+                if copier.copy(before | after) or not copier.copied.keys() >= (before | after).keys():
                     continue
                 self.say("Database …")
                 manifest = self._database(snapshot, archive)
             manifest.files = {name: copier.copied[name] for name in sorted(before | after)}
             _add(archive, MANIFEST, manifest.dump())
             return manifest
-        raise Refused("Files were deleted again and again while they were copied; nothing was kept. Try again.")
+        raise Refused(
+            "Files were deleted again and again while they were copied; nothing was kept. Try again."
+        )
 
     def _database(self, snapshot: Snapshot, archive: tarfile.TarFile) -> Manifest:
         """Write the database with its parts; return the manifest without the files."""
@@ -128,7 +130,7 @@ class Maker:
         """Read everything again that was written; raises Refused where it is not what was meant."""
         self.say("Reading it again …")
         for name, path in self.written.items():
-            read = reading.look_through(path, self.folder, self.beat, self.sealing.identity)
+            read = reading.look_through(path, self.beat, self.sealing.identity)
             if name == self.name and read.manifest != manifest:
                 raise Refused(f"{name} is not what was written. The disk may be failing; nothing was kept.")
 

@@ -66,7 +66,9 @@ def parse_about(content: bytes) -> About:
     try:
         values = json.loads(content)
         if values["format"] > FORMAT:
-            raise Refused(f"Newsroom {values['app']} made this backup; this version ({app_version()}) is older.")
+            raise Refused(
+                f"Newsroom {values['app']} made this backup; this version ({app_version()}) is older."
+            )
         known = {name: values[name] for name in About.__dataclass_fields__ if name in values}
         return About(**known)
     except (ValueError, KeyError, TypeError):
@@ -103,7 +105,7 @@ def require_engine(about: About) -> None:
 
 def require_known(about: About, manifest: Manifest) -> None:
     """Raise Refused where a newer version made the backup: it has migrations that this code does not know."""
-    known = set(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    known = set(MigrationLoader(None).disk_migrations)
     labels = {config.label for config in apps.get_app_configs()}
     for app, name in manifest.migrations:
         if app in labels and (app, name) not in known:

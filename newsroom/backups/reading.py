@@ -27,19 +27,9 @@ class Read:
     database: Path | None = None
 
 
-def about(path: Path) -> About:
-    """Return what stands at the beginning of a backup; raises Refused."""
-    with container.Front(path).opened() as archive:
-        found = _about(archive)
-        for _member in archive:  # age checks the end
-            pass
-    return found
-
-
-def look_through(path: Path, folder: Path, beat: Beat, identity: object = None) -> Read:
+def look_through(path: Path, beat: Beat, identity: object = None) -> Read:
     """Read a backup and keep nothing of it; raises Refused where something in it is not as it was saved."""
-    read = _read(path, None, beat, identity)
-    return read
+    return _read(path, None, beat, identity)
 
 
 def unpack(path: Path, folder: Path, beat: Beat, check: Callable[[About], None]) -> Read:
@@ -68,7 +58,8 @@ def _read(
     with front.opened(identity) as archive:
         begun = _about(archive)
         check(begun)
-        for member in archive:
+        while (member := archive.next()) is not None:
+            archive.members.clear()  # type: ignore[attr-defined]  # a million of them would fill the memory
             source = archive.extractfile(member)
             if source is None:
                 raise Refused(f"{path.name} holds something that is no file.")

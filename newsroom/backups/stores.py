@@ -10,8 +10,6 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from newsroom import serviceurls
-
 from . import naming
 from .refused import Refused
 
@@ -97,10 +95,10 @@ class Folder:
 class Bucket:
     """A prefix of a bucket; a file gets its name once it has come back as it was sent."""
 
-    def __init__(self, url: str) -> None:
-        options = serviceurls.bucket_from_url(url, "BACKUP_TO")["OPTIONS"]
+    def __init__(self, options: dict[str, Any]) -> None:  # of django-storages
         from storages.backends.s3 import S3Storage  # only where a bucket is used
 
+        options = dict(options)
         self._prefix = f"{options.pop('location', '').strip('/')}/".lstrip("/")
         self._bucket: Any = S3Storage(**options).bucket  # boto3 makes its classes while it runs
 
@@ -113,7 +111,7 @@ class Bucket:
 
     def keep(self, path: Path, name: str) -> None:
         """Send the file, fetch it again, compare, and give it its name."""
-        with _said_as_oserror():
+        with _SaidAsOSError():
             sent = self._object(f"{UNFINISHED}{name}")
             sent.upload_file(str(path))
             back = hashlib.sha256()
@@ -122,7 +120,9 @@ class Bucket:
                 back.update(piece)
             with path.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").digest() != back.digest():
-                    raise Refused(f"{name} came back from the bucket otherwise than it was sent; it was not kept.")
+                    raise Refused(
+                        f"{name} came back from the bucket otherwise than it was sent; it was not kept."
+                    )
             self._object(name).copy({"Bucket": self._bucket.name, "Key": sent.key})
             sent.delete()
         path.unlink()
@@ -130,7 +130,7 @@ class Bucket:
     def fetch(self, name: str, folder: Path) -> Path:
         """Bring the file into the folder."""
         target = folder / name
-        with _said_as_oserror():
+        with _SaidAsOSError():
             if name not in self.sizes():
                 raise FileNotFoundError(f"{name} is not in the bucket.")
             self._object(name).download_file(str(target))
@@ -138,7 +138,7 @@ class Bucket:
 
     def sizes(self) -> dict[str, int]:
         """Return the names of backups and their parts, with their sizes in bytes."""
-        with _said_as_oserror():
+        with _SaidAsOSError():
             found = {one.key.removeprefix(self._prefix): one.size for one in self._listed()}
         return {name: size for name, size in found.items() if naming.NAME.fullmatch(name)}
 
@@ -147,12 +147,12 @@ class Bucket:
 
     def delete(self, name: str) -> None:
         """Delete the file."""
-        with _said_as_oserror():
+        with _SaidAsOSError():
             self._object(name).delete()
 
     def sweep(self) -> None:
         """Delete what was begun and never finished."""
-        with _said_as_oserror():
+        with _SaidAsOSError():
             self._bucket.objects.filter(Prefix=f"{self._prefix}{UNFINISHED}").delete()
 
     def free(self) -> int | None:
@@ -160,7 +160,7 @@ class Bucket:
         return None
 
 
-class _said_as_oserror:  # noqa: N801 - read as a function
+class _SaidAsOSError:
     """Raises OSError for what boto3 raises, without an address or a key in its words."""
 
     def __enter__(self) -> None:
@@ -173,19 +173,16 @@ class _said_as_oserror:  # noqa: N801 - read as a function
             raise OSError(f"the bucket can't be used ({code})") from error
 
 
-def store_at(place: str) -> Store:
-    """Return the store at this place: a folder, or an s3:// address. Raises Refused."""
-    if place.startswith("s3://"):
-        return Bucket(place)
-    return Folder(Path(place.removeprefix("file://")).absolute())
-
-
 def store(to: str = "") -> Store:
-    """Return the store that is named, or the one of BACKUP_TO; raises Refused where there is neither."""
+    """Return the store in this folder, or the one of BACKUP_TO; raises Refused where there is neither."""
+    if not to and settings.BACKUP_BUCKET:
+        return Bucket(settings.BACKUP_BUCKET)
+    if to.startswith("s3://"):
+        raise Refused("--to takes a folder; for a bucket set BACKUP_TO.")
     place = to or settings.BACKUP_TO
     if not place:
         raise Refused("Where to? Name a folder by --to DIR, or set BACKUP_TO.")
-    return store_at(place)
+    return Folder(Path(place.removeprefix("file://")).absolute())
 
 
 def newest(kept: Store) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from django.db import connection
 
+from ..files import Stamp
 from ..manifest import Tables
 
 
@@ -14,6 +15,7 @@ class Snapshot(Protocol):
     """The database as it was at one moment."""
 
     version: str
+    files: dict[str, Stamp]  # those that were there at that moment
 
     def migrations(self) -> list[list[str]]:
         """Return app and name of every migration that the database records."""

@@ -12,6 +12,7 @@ import psycopg
 from django.db import connection, connections
 from psycopg import sql
 
+from .. import files
 from ..manifest import Tables, Writes
 from ..refused import Refused
 from .programs import Programs, find_programs
@@ -27,7 +28,13 @@ LISTED = (
     "WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relpersistence = 'p' ORDER BY 1"
 )
 DIGEST = "SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM public.{} t"
-DUMP = ["--no-owner", "--no-privileges", "--no-unlogged-table-data", "--no-publications", "--no-subscriptions"]
+DUMP = [
+    "--no-owner",
+    "--no-privileges",
+    "--no-unlogged-table-data",
+    "--no-publications",
+    "--no-subscriptions",
+]
 SCRIPT = ["--no-owner", "--no-privileges", "--file=-"]
 # Written by newer programs for newer servers; an older one does not know it.
 UNKNOWN_TO_OLDER = b"SET transaction_timeout = 0;\n"
@@ -61,8 +68,15 @@ def _digests(session: psycopg.Connection, tables: Sequence[str], beat: Beat) -> 
 class Snapshot:
     """The database as it was at one moment, which an open transaction keeps."""
 
-    def __init__(self, session: psycopg.Connection, name: str, programs: Programs, beat: Beat) -> None:
-        self.session, self.name, self.programs, self.beat = session, name, programs, beat
+    def __init__(
+        self,
+        session: psycopg.Connection,
+        name: str,
+        programs: Programs,
+        listing: dict[str, files.Stamp],
+        beat: Beat,
+    ) -> None:
+        self.session, self.name, self.programs, self.files, self.beat = session, name, programs, listing, beat
         self.version = str(session.info.server_version)
 
     def migrations(self) -> list[list[str]]:
@@ -84,7 +98,14 @@ class Snapshot:
         self._dump(target, *(f"--exclude-table-data=public.{_pattern(name)}" for name in left_out))
 
     def _dump(self, target: Path, *options: str) -> None:
-        command = [*self.programs.pg_dump, "-Fc", f"--snapshot={self.name}", *DUMP, *options, f"--file={target}"]
+        command = [
+            *self.programs.pg_dump,
+            "-Fc",
+            f"--snapshot={self.name}",
+            *DUMP,
+            *options,
+            f"--file={target}",
+        ]
         self.programs.run(command, self.beat, "pg_dump")
 
 
@@ -93,14 +114,14 @@ def _pattern(name: str) -> str:
 
 
 @contextmanager
-def snapshot(folder: Path, beat: Beat, taken: Callable[[], None]) -> Iterator[Snapshot]:
-    """Yield the database as it is now; calls taken() at the moment of the snapshot. Others go on writing."""
+def snapshot(folder: Path, beat: Beat) -> Iterator[Snapshot]:
+    """Yield the database as it is now. Others go on writing."""
     with _connect() as session:
         programs = find_programs(connection.get_connection_params(), session.info.server_version)
         session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         (name,) = session.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
-        taken()
-        yield Snapshot(session, name, programs, beat)
+        listing = files.listing()
+        yield Snapshot(session, name, programs, listing, beat)
         session.execute("ROLLBACK")
 
 
@@ -115,7 +136,9 @@ class Prepared:
     def look_through(self) -> None:
         """Read every byte of the dumps; raises Refused where one is damaged."""
         for path in (self.main, *self.parts):
-            self.programs.run([*self.programs.pg_restore, "--file=/dev/null", str(path)], self.beat, "pg_restore")
+            self.programs.run(
+                [*self.programs.pg_restore, "--file=/dev/null", str(path)], self.beat, "pg_restore"
+            )
 
     def put_in_place(self, writes: Writes, dbname: str = "") -> None:
         """Replace what the database holds, in one transaction: a failure leaves it as it was. Raises Refused."""
@@ -157,7 +180,9 @@ class Prepared:
             asked = DIGEST.format(_pattern(name)) + " "
             told = f"the rows of {name} are not those that were saved".replace("'", "''")
             lines.append(asked.replace(" FROM ", " INTO n, d FROM ", 1) + ";")
-            lines.append(f"IF n <> {count} OR d <> '{digest}' THEN RAISE EXCEPTION USING MESSAGE = '{told}'; END IF;")
+            lines.append(
+                f"IF n <> {count} OR d <> '{digest}' THEN RAISE EXCEPTION USING MESSAGE = '{told}'; END IF;"
+            )
         return "\n".join([*lines, "END $compare$;\n"]).encode()
 
 
@@ -175,7 +200,9 @@ def _line(words: str) -> str:
 
 
 @contextmanager
-def prepared(folder: Path, main: Path, parts: Sequence[Path], tables: Tables, beat: Beat) -> Iterator[Prepared]:
+def prepared(
+    folder: Path, main: Path, parts: Sequence[Path], tables: Tables, beat: Beat
+) -> Iterator[Prepared]:
     """Yield the backup's database, looked through; its rows are compared before the transaction ends."""
     made = Prepared(main, parts, tables, beat)
     made.look_through()
@@ -185,7 +212,9 @@ def prepared(folder: Path, main: Path, parts: Sequence[Path], tables: Tables, be
 def may_prepare() -> str:
     """Return why a backup can't be loaded for comparison here, or ""."""
     with _connect() as session:
-        row = session.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+        row = session.execute(
+            "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
     if row and row[0]:
         return ""
     return "the role of DATABASE_URL may not create a database to load it into (ALTER ROLE … CREATEDB)"

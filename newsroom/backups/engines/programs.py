@@ -38,7 +38,9 @@ class Programs:
     def __init__(self, folder: Path, parameters: dict[str, Any]) -> None:  # whatever the driver takes
         self.pg_dump, self.pg_restore = [str(folder / "pg_dump")], [str(folder / "pg_restore")]
         self._psql = [str(folder / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"]
-        named = {VARIABLES[name]: str(value) for name, value in parameters.items() if name in VARIABLES and value}
+        named = {
+            VARIABLES[name]: str(value) for name, value in parameters.items() if name in VARIABLES and value
+        }
         self.environment = {**os.environ, "PGAPPNAME": "newsroom-backup", **named}
 
     def run(self, command: list[str], beat: Callable[[], None], name: str) -> None:
@@ -67,7 +69,11 @@ class Programs:
         environment = self.environment | ({"PGDATABASE": dbname} if dbname else {})
         failures: Failures = []
         process = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
-            self._psql, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            self._psql,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         assert process.stdin and process.stderr  # noqa: S101 - for mypy: both are pipes
         words: list[bytes] = []

@@ -11,7 +11,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.db import connection, connections
+from django.db.backends.sqlite3._functions import register
 
+from .. import files
 from ..manifest import Tables, Writes
 from ..refused import Refused
 
@@ -31,28 +33,37 @@ def _source() -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
 
 
+def _opened(path: Path) -> sqlite3.Connection:
+    """Return a connection to a file of ours, with the functions that Django's constraints call."""
+    made = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    register(made)
+    return made
+
+
 class Snapshot:
     """A copy of the whole database as it was at one moment."""
 
     version = sqlite3.sqlite_version
 
-    def __init__(self, path: Path, beat: Beat) -> None:
-        self.path, self.beat = path, beat
+    def __init__(self, path: Path, listing: dict[str, files.Stamp], beat: Beat) -> None:
+        self.path, self.files, self.beat = path, listing, beat
 
     def migrations(self) -> list[list[str]]:
         """Return app and name of every migration that the database records."""
-        with closing(sqlite3.connect(self.path)) as copy:
-            return [list(row) for row in copy.execute("SELECT app, name FROM django_migrations ORDER BY 1, 2")]
+        with closing(_opened(self.path)) as copy:
+            return [
+                list(row) for row in copy.execute("SELECT app, name FROM django_migrations ORDER BY 1, 2")
+            ]
 
     def tables(self) -> Tables:
         """Return count and digest of the rows of each table."""
-        with closing(sqlite3.connect(self.path)) as copy:
+        with closing(_opened(self.path)) as copy:
             return {name: _digest(copy, name, self.beat) for name in _tables(copy)}
 
     def write_part(self, tables: Sequence[str], target: Path) -> None:
         """Write the rows of these tables into a file of their own, compressed, and take them out of the copy."""
         rows = self.path.with_name("part.sqlite3")
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as copy:
+        with closing(_opened(self.path)) as copy:
             copy.execute("ATTACH ? AS part", [str(rows)])
             for name in tables:
                 copy.execute(f"CREATE TABLE part.{_quoted(name)} AS SELECT * FROM main.{_quoted(name)}")  # noqa: S608
@@ -67,7 +78,7 @@ class Snapshot:
     def write_main(self, left_out: Sequence[str], target: Path) -> None:
         """Write the rest, compressed; not even a free page holds what was taken out or had been deleted before."""
         packed = self.path.with_name("packed.sqlite3")
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as copy:
+        with closing(_opened(self.path)) as copy:
             copy.execute("VACUUM INTO ?", [str(packed)])
         self.path.unlink()
         _compress(packed, target)
@@ -75,8 +86,8 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(folder: Path, beat: Beat, taken: Callable[[], None]) -> Iterator[Snapshot]:
-    """Yield the database as it is now, copied into the folder; calls taken() at the moment of the snapshot.
+def snapshot(folder: Path, beat: Beat) -> Iterator[Snapshot]:
+    """Yield the database as it is now, copied into the folder.
 
     A reader's transaction holds that moment while the copy is made, so that others go on writing.
     """
@@ -84,18 +95,18 @@ def snapshot(folder: Path, beat: Beat, taken: Callable[[], None]) -> Iterator[Sn
     with closing(_source()) as source, closing(sqlite3.connect(path)) as copy:
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        taken()
+        listing = files.listing()
         source.backup(copy, pages=PAGES, progress=lambda *_: beat(), sleep=0)
         source.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode=DELETE")
-    yield Snapshot(path, beat)
+    yield Snapshot(path, listing, beat)
     path.unlink(missing_ok=True)
 
 
 def _tables(database: sqlite3.Connection, schema: str = "main") -> list[str]:
     """Return the names of the tables that hold rows: those of virtual tables lie in tables beside them."""
     found = database.execute(
-        f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%' "  # noqa: S608
+        f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "  # noqa: S608
         "AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
     )
     return [name for (name,) in found]
@@ -106,7 +117,9 @@ def _digest(database: sqlite3.Connection, table: str, beat: Beat) -> tuple[int, 
     count = total = 0
     for row in database.execute(f"SELECT * FROM {_quoted(table)}"):  # noqa: S608
         count += 1
-        total += int.from_bytes(hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=8).digest())
+        total += int.from_bytes(
+            hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        )
         if count % BEAT_EVERY == 0:
             beat()
     return count, str(total % MODULUS)
@@ -136,7 +149,7 @@ class Prepared:
 
     def _load(self, main: Path, parts: Sequence[Path]) -> None:
         _unpack(main, self.path)
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as database:
+        with closing(_opened(self.path)) as database:
             database.execute("PRAGMA foreign_keys=OFF")
             database.execute("PRAGMA secure_delete=ON")
             database.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
@@ -153,7 +166,7 @@ class Prepared:
 
     def compare(self, tables: Tables, beat: Beat) -> None:
         """Compare every row with what the backup says of it; raises Refused where they differ."""
-        with closing(sqlite3.connect(self.path)) as database:
+        with closing(_opened(self.path)) as database:
             if database.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise Refused("The database of the backup is damaged: its pages don't fit together.")
             there = set(_tables(database))
@@ -163,10 +176,11 @@ class Prepared:
 
     def put_in_place(self, writes: Writes) -> None:
         """Do these last writes, and replace the site's database: by one rename, so that there is one or the other."""
-        with closing(sqlite3.connect(self.path)) as database:
-            with database:
-                for statement, values in writes:
-                    database.execute(statement.replace("%s", "?"), values)
+        with closing(_opened(self.path)) as database:
+            database.execute("BEGIN")
+            for statement, values in writes:
+                database.execute(statement.replace("%s", "?"), values)
+            database.execute("COMMIT")
         _sync(self.path)
         target = Path(str(connection.settings_dict["NAME"]))
         connections.close_all()
@@ -188,7 +202,7 @@ def _empty_log_of(path: Path) -> None:
     """Move the write-ahead log of the old database into it: it would be taken for the log of the new one."""
     if path.is_file():
         try:
-            with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as old:
+            with closing(_opened(path)) as old:
                 mode = old.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
             if mode != "delete":
                 raise Refused(f"The database {path.name} is in use; stop what uses it.")
@@ -209,7 +223,9 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def prepared(folder: Path, main: Path, parts: Sequence[Path], tables: Tables, beat: Beat) -> Iterator[Prepared]:
+def prepared(
+    folder: Path, main: Path, parts: Sequence[Path], tables: Tables, beat: Beat
+) -> Iterator[Prepared]:
     """Yield the backup's database, loaded and compared; raises Refused where it is not what was saved."""
     made = Prepared(folder)
     try:

@@ -2,5 +2,6 @@
 
 from .erasure import Erasure
 from .putback import PutBack
+from .run import BackupRun
 
-__all__ = ["Erasure", "PutBack"]
+__all__ = ["BackupRun", "Erasure", "PutBack"]

@@ -17,6 +17,7 @@ class BackupRun(StandingRow):
     kind = models.CharField(max_length=7, choices=Kind)
     at = models.DateTimeField(default=timezone.now, db_index=True)
     ok = models.BooleanField()
+    elsewhere = models.BooleanField(default=False)  # to or from another place than BACKUP_TO
     name = models.CharField(max_length=80, blank=True)
     size = models.BigIntegerField(default=0)  # bytes
     words = models.CharField(max_length=500)

@@ -1,0 +1,78 @@
+"""Which backups stay: some days, weeks and months, and never none."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newsroom.backups import naming, parts, pruning
+from newsroom.backups.models import BackupRun
+from newsroom.backups.nightly import backup_is_due
+
+NOW = datetime(2026, 11, 28, 2, 30, tzinfo=UTC)  # a Saturday
+
+
+def nights(*ages):
+    return [naming.name_of(NOW - timedelta(days=age)) for age in ages]
+
+
+@pytest.mark.parametrize(
+    ("there", "keep", "stay"),
+    [
+        (range(7), (7, 4, 3), range(7)),
+        (range(400), (7, 0, 0), range(7)),
+        # The newest of each week: today, and the Sundays before; the newest of each month.
+        (range(400), (1, 4, 0), [0, 6, 13, 20]),
+        (range(400), (1, 0, 3), [0, 28, 59]),
+        (range(400), (7, 4, 3), [0, 1, 2, 3, 4, 5, 6, 13, 20, 28, 59]),
+        # Where nights are missing, what is there counts.
+        ([40, 90, 91, 200], (7, 4, 3), [40, 90, 91, 200]),
+        ([40, 90, 91, 200], (2, 0, 0), [40, 90]),
+        ([], (7, 4, 3), []),
+    ],
+)
+def test_it_keeps_the_newest_of_days_weeks_and_months(there, keep, stay):
+    assert pruning.kept(nights(*there), keep) == set(nights(*stay))
+
+
+def test_it_keeps_one_a_day_the_newest():
+    twice = [naming.name_of(NOW), naming.name_of(NOW - timedelta(hours=1))]
+    assert pruning.kept(twice, (7, 4, 3)) == {twice[0]}
+
+
+def test_it_never_deletes_the_newest_good_one_for_bad_ones():
+    names = nights(*range(10))
+    bad = frozenset(nights(0, 1, 2))
+    assert pruning.kept(names, (1, 0, 0), bad) == set(nights(3))
+    assert pruning.kept(names[:1], (1, 0, 0), frozenset(names)) == set(nights(0))
+
+
+def test_it_deletes_the_inquiries_of_a_backup_by_their_own_age(monkeypatch):
+    one = parts.Part("inquiries", ("t",), lambda: timedelta(days=5))
+    monkeypatch.setattr(pruning, "all_parts", lambda: [one])
+    names = nights(0, 4, 5, 6)
+    beside = [naming.part_of(name, "inquiries") for name in names]
+    due = pruning.due_parts([*names, *beside], set(names), NOW)
+    assert due == [naming.part_of(name, "inquiries") for name in nights(5, 6)]
+    # Those whose backup goes, go with it.
+    assert naming.part_of(names[0], "inquiries") in pruning.due_parts([*names, *beside], set(names[1:]), NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("last", "ok", "now", "is_due"),
+    [
+        ((28, 2, 31), True, (28, 23, 0), False),
+        ((28, 2, 31), True, (29, 2, 29), False),
+        ((28, 2, 31), True, (29, 2, 30), True),
+        ((27, 14, 0), True, (28, 9, 0), True),  # it was off at night
+        ((28, 2, 31), False, (28, 3, 0), False),
+        ((28, 2, 31), False, (28, 3, 32), True),
+    ],
+)
+def test_it_makes_one_a_night_and_one_that_failed_again_after_an_hour(last, ok, now, is_due):
+    def at(day, hour, minute):
+        return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+    assert backup_is_due(at(*now))
+    BackupRun.objects.create(kind="backup", ok=ok, at=at(*last), words="")
+    assert backup_is_due(at(*now)) is is_due
