@@ -74,23 +74,6 @@ def long_text(name: str, least: int) -> str:
     return value
 
 
-def key_file(name: str, data_dir: Path) -> str:
-    """Return the path of a key that this process can read and others can't; raises ImproperlyConfigured."""
-    value = text(name)
-    if not value:
-        return ""
-    path = Path(value).resolve()
-    if path.is_relative_to(data_dir):
-        raise ImproperlyConfigured(f"{name} lies inside DATA_DIR. Who copies the data must not get the key.")
-    try:
-        path.read_bytes()
-    except OSError as error:
-        raise ImproperlyConfigured(f"{name}: {path} can't be read ({error.strerror}).") from None
-    if path.stat().st_mode & 0o007:
-        raise ImproperlyConfigured(f"{name}: {path} can be read by everybody. Run `chmod o= {path}`.")
-    return str(path)
-
-
 def required(name: str, advice: str) -> str:
     """Return the environment variable; raises ImproperlyConfigured, with the advice, where it is unset or empty."""
     value = text(name)
@@ -205,6 +188,14 @@ def key_file(name: str, path: Path, data_dir: Path) -> str:
     if mode & 0o007:
         raise ImproperlyConfigured(f"{name}: {path} can be read by everybody. Run `chmod o= {path}`.")
     return value
+
+
+def path_of_key(name: str, data_dir: Path) -> str:
+    """Return the path of a key file that the variable names, or ""; raises ImproperlyConfigured as key_file() does."""
+    value = text(name)
+    if value:
+        key_file(name, Path(value), data_dir)
+    return value and str(Path(value).resolve())
 
 
 def encryption_keys(name: str, data_dir: Path) -> list[str]:

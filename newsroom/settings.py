@@ -131,7 +131,7 @@ THROTTLES_IN_DATABASE = (  # a site on several machines
 BACKUP_TO = env.text("BACKUP_TO")
 BACKUP_BUCKET = serviceurls.backup_bucket(BACKUP_TO)
 BACKUP_PASSPHRASE = env.long_text("BACKUP_PASSPHRASE", 12)
-BACKUP_KEY_FILE = env.key_file("BACKUP_KEY_FILE", DATA_DIR)
+BACKUP_KEY_FILE = env.path_of_key("BACKUP_KEY_FILE", DATA_DIR)
 BACKUP_KEEP = env.numbers("BACKUP_KEEP", (7, 4, 3))  # days, weeks, months
 
 # Mail
