@@ -58,6 +58,12 @@ class ArticlesConfig(AppConfig):
         yield Job("orphaned documents", 300, lambda: resourcefile.remove_unowned_files(resource.Resource))
         yield Job("links", 60, rounds.start_round)
 
+    def stored_folders(self) -> "Iterator[Callable[[], Iterator[tuple[str, str]]]]":
+        """Offer newsroom.filestore the folders that files of resources have there."""
+        from articles.resources.models import resource, resourcefile
+
+        yield lambda: resourcefile.stored_folders(resource.Resource)
+
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what waits for editors."""
         from articles import duties

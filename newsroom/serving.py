@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
 from newsroom import health, lineage
+from newsroom.filestore import machines
 from newsroom.server.children import Child
 from newsroom.staticstorage import MANIFEST
 from newsroom.storage import private
@@ -71,6 +72,12 @@ def require_migrated() -> None:
     lineage.require_own_database()
     if missing:
         raise CommandError(f"{len(missing)} migrations are missing. Run `manage.py migrate` first.")
+
+
+def require_data() -> None:
+    """Raise CommandError where this machine can't run the site: by its database, its files or other machines."""
+    require_migrated()
+    machines.enter()
     connection.close()
 
 
@@ -137,7 +144,7 @@ def run(announce: Callable[[str], None]) -> None:
         raise CommandError(f"WORKERS is {settings.WORKERS}; it must be 1 or more.")
     require_free_port()
     private.close_to_others()
-    require_migrated()
+    require_data()
     collect_static_files()
 
     stop = threading.Event()
@@ -175,3 +182,4 @@ def _stop(children: Sequence[Child]) -> None:
     deadline = time.monotonic() + PATIENCE
     for child in children:
         child.stop(deadline)
+    machines.leave()

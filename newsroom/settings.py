@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "newsroom",
     "newsroom.guard",
     "newsroom.editing",
+    "newsroom.filestore",
     "newsroom.pictures",
     "newsroom.richtext",
     "newsroom.sitesettings",
@@ -122,10 +123,9 @@ CACHES = {
 }
 # Where throttles count: never in the cache, which visitors can fill until it drops entries.
 THROTTLE_FILE = DATA_DIR / "throttle.sqlite3"
-THROTTLES_IN_DATABASE = (  # a site on several machines
-    _database["ENGINE"] == "django.db.backends.postgresql"
-    and CACHES["default"]["BACKEND"] == "newsroom.storage.rediscache.ForgivingRedisCache"
-)
+CACHE_IS_SHARED = CACHES["default"]["BACKEND"] == "newsroom.storage.rediscache.ForgivingRedisCache"
+# A site on several machines.
+THROTTLES_IN_DATABASE = CACHE_IS_SHARED and _database["ENGINE"] == "django.db.backends.postgresql"
 
 # Backups
 BACKUP_TO = env.text("BACKUP_TO")

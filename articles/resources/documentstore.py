@@ -8,14 +8,15 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
-from django.db import transaction
 from django.utils import timezone
 
 from articles.documents import Document
+from newsroom.filestore import identity, reading, removing
 from newsroom.outbox import clock
 
 KEPT_FOR = timedelta(hours=6)  # while no resource owns it
@@ -45,7 +46,7 @@ def _storage() -> Storage:
 
 
 def keep(document: Document) -> Kept:
-    """Store a cleaned document in a new folder."""
+    """Store a cleaned document in a new folder; raises FilesAway, and leaves nothing then."""
     kept = Kept(
         key=secrets.token_hex(16),
         extension=document.extension,
@@ -79,21 +80,23 @@ def opened(key: str, extension: str) -> File:
     return _storage().open(f"{key}/{_name(extension)}")
 
 
+def opened_to_send(key: str, extension: str) -> tuple[Any, int, datetime]:
+    """Return the open file in a folder, its size in bytes and when it was written.
+
+    Raises FileNotFoundError where it was removed, FilesAway. Any: a File.
+    """
+    return reading.opened(_storage(), f"{key}/{_name(extension)}")
+
+
 def remove(key: str) -> None:
-    """Delete a folder and everything in it."""
-    try:
-        _folders, names = _storage().listdir(key)
-    except FileNotFoundError:
-        return
-    for name in names:
-        _storage().delete(f"{key}/{name}")
-    _storage().delete(key)
+    """Delete a folder that no row names, and everything in it."""
+    removing.discard("documents", key)
 
 
 def remove_after_commit(key: str) -> None:
     """Delete a folder once the current transaction is committed."""
     if key:
-        transaction.on_commit(lambda: remove(key))
+        removing.remove_after_commit("documents", key)
 
 
 def remove_unowned(owned: Iterable[str]) -> int:
@@ -102,14 +105,14 @@ def remove_unowned(owned: Iterable[str]) -> int:
         keys, _files = _storage().listdir("")
     except FileNotFoundError:
         return 0
-    if not clock.may_purge():
+    if not clock.may_purge() or not identity.is_own_store():
         return 0
     removed = 0
     for key in set(keys) - set(owned):
         try:
             newest = max(_storage().get_modified_time(f"{key}/{name}") for name in _names_in(key))
             if timezone.now() - newest > KEPT_FOR:
-                remove(key)
+                removing.remove_folder(_storage(), key)
                 removed += 1
         except FileNotFoundError:  # another process is removing it
             continue

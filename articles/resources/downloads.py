@@ -18,7 +18,8 @@ FRESH_FOR = 60  # seconds, in the reader's own browser only: no proxy may serve 
 def attachment(request: HttpRequest, resource: Resource) -> HttpResponseBase:
     """Return a response with the file, a part of it, or 304.
 
-    Raises FileNotFoundError for a resource without a file, or where the file was removed since the row was read.
+    Raises FileNotFoundError for a resource without a file, or where the file was removed since the row was read, and
+    FilesAway.
     """
     if resource.file_since is None or resource.file_size is None:
         raise FileNotFoundError(resource.slug)
@@ -26,7 +27,7 @@ def attachment(request: HttpRequest, resource: Resource) -> HttpResponseBase:
     changed = int(resource.file_since.timestamp())
     response: HttpResponseBase | None = get_conditional_response(request, etag, changed)
     if response is None:
-        file = documentstore.opened(resource.storage_key, resource.file_extension)
+        file, size, _written = documentstore.opened_to_send(resource.storage_key, resource.file_extension)
         name = f"{resource.slug}.{resource.file_extension}"
         headers = {
             "Content-Type": resource.file_type,
@@ -34,7 +35,7 @@ def attachment(request: HttpRequest, resource: Resource) -> HttpResponseBase:
             "Last-Modified": http_date(changed),
             "ETag": etag,
         }
-        response = file_answer(request, file, resource.file_size, headers)
+        response = file_answer(request, file, size, headers)
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(changed)
     response.headers["Cache-Control"] = f"private, max-age={FRESH_FOR}"

@@ -31,6 +31,7 @@ LONGEST = 20  # seconds that an object may take to arrive, and a second more for
 SLOWEST = 100_000
 PIECE = 64 * 1024  # bytes
 WHOLE = 64 * 1024 * 1024  # bytes up to which a file is sent in one request, so that none is stored in part
+LONGEST_KEY = 1024  # bytes, of S3
 ABSENT = {"404", "NoSuchKey", "NotFound"}
 
 _queue = Queue()
@@ -129,6 +130,8 @@ class Bucket(S3Storage):
     def facts_of(self, name: str) -> tuple[int, datetime]:
         """Return size and time of change of a file; raises FileNotFoundError."""
         key = self._key(name)
+        if len(key.encode()) > LONGEST_KEY or not key.isprintable():  # the service would call it our mistake
+            raise FileNotFoundError(name)
         with self.asked():
             found = self.connection.meta.client.head_object(Bucket=self.bucket_name, Key=key)
         return found["ContentLength"], found["LastModified"]

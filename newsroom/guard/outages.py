@@ -1,4 +1,4 @@
-"""Answers and log lines while the database or the cache can't be used.
+"""Answers and log lines while the database, the cache or the store of files can't be used.
 
 A fault of ours answers 500 and leaves a traceback; an outage answers 503 with a page that needs neither database nor
 cache, and leaves one log line when it begins and one when it ends, however many requests meet it.
@@ -89,7 +89,7 @@ class FilesAway(OSError):
 
     def __init__(self, availability: Availability, reason: str) -> None:
         super().__init__(f"The {availability.name} can't be used: {reason}")
-        self.availability = availability
+        self.availability, self.reason = availability, reason
 
 
 def reason_of(error: BaseException | None) -> str:
@@ -135,7 +135,7 @@ def note(error: BaseException, seconds: float = 0) -> Availability | None:
 
 def page(state: Availability, request: HttpRequest) -> HttpResponse:
     """Return the 503 page for an outage, with the form that was sent; it uses neither database nor cache."""
-    name = "503" if state is WRITING else "newsroom/no_database"
+    name = {WRITING: "503", DATABASE: "newsroom/no_database"}.get(state, "newsroom/no_files")
     kept = fields_to_send_again(request)
     response = HttpResponse(render_to_string(f"{name}.html", {"kept": kept}), status=503)
     if kept:  # with the policy of other pages a browser sends 'Origin: null', which some forms refuse

@@ -21,10 +21,15 @@ class PicturesConfig(AppConfig):
         """Offer the worker the job that deletes what a crash left behind."""
         from newsroom.outbox.worker import Job
 
-        from .files import remove_orphans
-        from .models import Image
+        from .orphans import remove_orphans
 
-        yield Job("orphaned pictures", 300, lambda: remove_orphans(Image))
+        yield Job("orphaned pictures", 300, remove_orphans)
+
+    def stored_folders(self) -> "Iterator[Callable[[], Iterator[tuple[str, str]]]]":
+        """Offer newsroom.filestore the folders that pictures have there."""
+        from .orphans import stored_folders
+
+        yield stored_folders
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page the notices about pictures."""

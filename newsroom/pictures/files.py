@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
 from typing import TypedDict
 
 from django.core.exceptions import ValidationError
@@ -10,10 +9,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.outbox import clock
+from newsroom.filestore import removing
+from newsroom.guard.outages import FilesAway
 from newsroom.pictures import ingestion, media
 from newsroom.storage.rows import StandingRow
 
@@ -21,7 +20,6 @@ from .ingestion import CleanPicture, Fractions, Upload
 
 FOLDER = "pictures"
 MASTER = "master.jpg"
-ORPHANED_AFTER = timedelta(minutes=15)  # a picture has its row long before
 
 
 class StoredRendition(TypedDict):
@@ -151,7 +149,11 @@ class PictureFiles(StandingRow):
     def missing_files(self) -> list[str]:
         """Return the names of the files that ought to be there and are not."""
         names = [MASTER, *(rendition["name"] for rendition in self.renditions)]
-        missing = [name for name in names if not default_storage.exists(self.path_of(name))]
+        try:
+            stored = set(default_storage.listdir(self.path_of("").rstrip("/"))[1])
+        except FileNotFoundError:
+            stored = set()
+        missing = [name for name in names if name not in stored]
         planned = {(kind, width) for kind, width, _height in ingestion.planned((self.width, self.height))}
         known = {(rendition["kind"], rendition["width"]) for rendition in self.renditions}
         return missing + [f"{kind}-{width}" for kind, width in sorted(planned - known)]
@@ -168,7 +170,10 @@ class PictureFiles(StandingRow):
                 yield _noted(rendition)
 
         former = self.storage_key
-        self.renditions = ingestion.in_turn(lambda: list(write()))
+        try:
+            self.renditions = ingestion.in_turn(lambda: list(write()))
+        except FilesAway as error:
+            raise _refusal() from error
         type(self)._default_manager.filter(pk=self.pk, storage_key=former).update(renditions=self.renditions)
 
     render_missing.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
@@ -186,6 +191,8 @@ class PictureFiles(StandingRow):
                 _("The file of this picture is missing, or somebody changed it just now. Reload the page."),
                 code="file_missing",
             ) from error
+        except FilesAway as error:
+            raise _refusal() from error
 
     def _master(self) -> CleanPicture:
         return ingestion.ingest(io.BytesIO(self._read_master()))
@@ -200,8 +207,10 @@ class PictureFiles(StandingRow):
             for rendition in ingestion.render(clean.image, self.focal_x, self.focal_y):
                 default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
                 self.renditions.append(_noted(rendition))
-        except BaseException:
+        except BaseException as error:
             remove_files(self.storage_key)
+            if isinstance(error, FilesAway):
+                raise _refusal() from error
             raise
 
     def _replace(self, make: Callable[[], tuple[CleanPicture, bytes | None]]) -> None:
@@ -246,48 +255,17 @@ def _noted(rendition: ingestion.Rendition) -> StoredRendition:
     }
 
 
+def _refusal() -> ingestion.PictureRefused:
+    """Return what to tell an editor while the store of files is away."""
+    told = _("The place where pictures are kept does not answer. Nothing was changed; try again in a minute.")
+    return ingestion.PictureRefused(told, code="store_away")
+
+
 def remove_files(key: str) -> None:
-    """Delete every file of a storage key."""
-    folder = f"{FOLDER}/{key}"
-    try:
-        _folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in names:
-        default_storage.delete(f"{folder}/{name}")
-    default_storage.delete(folder)
+    """Delete every file of a storage key that no row names."""
+    removing.discard("default", f"{FOLDER}/{key}")
 
 
 def remove_files_after_commit(key: str) -> None:
     """Delete every file of a storage key once the transaction is committed."""
-    transaction.on_commit(lambda: remove_files(key))
-
-
-def remove_orphans(model: type[PictureFiles]) -> int:
-    """Delete the folders that no available picture owns, as a crash can leave them; return their number."""
-    try:
-        keys, _files = default_storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return 0
-    if not clock.may_purge():
-        return 0
-    available = model._default_manager.filter(state=PictureFiles.State.AVAILABLE)
-    owned = set(available.values_list("storage_key", flat=True))
-    removed = 0
-    for key in set(keys) - owned:
-        try:
-            if _age(key) > ORPHANED_AFTER:
-                remove_files(key)
-                removed += 1
-        except FileNotFoundError:  # somebody else is removing it
-            continue
-    clock.log_purge("folders of pictures that nobody owns", removed)
-    return removed
-
-
-def _age(key: str) -> timedelta:
-    """Return how long nothing was written into a folder of pictures."""
-    folder = f"{FOLDER}/{key}"
-    names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
-    newest = max(default_storage.get_modified_time(name) for name in names or [folder])
-    return timezone.now() - newest
+    removing.remove_after_commit("default", f"{FOLDER}/{key}")

@@ -10,7 +10,7 @@ import mimetypes
 import re
 import secrets
 
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
@@ -18,6 +18,8 @@ from django.utils.http import http_date, parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from newsroom.filestore import reading, removing
+from newsroom.guard.outages import TRY_AGAIN, FilesAway
 from newsroom.storage.ranges import file_answer
 
 LONGEST_CACHING = 300  # seconds
@@ -32,14 +34,16 @@ def new_folder(parent: str) -> str:
 
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Serve one file of the media folder; 404 where there is none, 410 where it was taken away."""
+    """Serve one file of the media; 404 where there is none, 410 where it was taken away, 503 while none can be read."""
     try:
-        if not default_storage.exists(name) or "/." in f"/{name}":
+        if "/." in f"/{name}" or removing.waits(name.rpartition("/")[0]):
             return _absent(name)
-        size = default_storage.size(name)
-        modified = default_storage.get_modified_time(name)
-        file = default_storage.open(name)
-    except (OSError, SuspiciousFileOperation, ValueError):
+        file, size, modified = reading.opened(default_storage, name)
+    except FileNotFoundError:
+        return _absent(name)
+    except FilesAway:
+        return _away()
+    except (OSError, SuspiciousOperation, ValueError):
         raise Http404 from None
     etag = f'"{hashlib.sha256(f"{name} {size} {modified.timestamp()}".encode()).hexdigest()[:32]}"'
     if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
@@ -61,10 +65,24 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
 def _absent(name: str) -> HttpResponse:
     """Answer 410 for a file whose random folder is gone; raises Http404 for any other."""
     folder = RANDOM_FOLDER.fullmatch(name)
-    if not folder or default_storage.exists(folder[1]):
-        raise Http404
-    told = _("This picture was replaced or taken down.")
-    response = HttpResponse(told, status=410, content_type="text/plain; charset=utf-8")
+    try:
+        reading.require_present(default_storage)
+        if not folder or (default_storage.exists(folder[1]) and not removing.waits(folder[1])):
+            raise Http404
+    except FilesAway:
+        return _away()
+    return _told(_("This picture was replaced or taken down."), 410)
+
+
+def _away() -> HttpResponse:
+    """Return an answer of status 503, for while the store of files is away."""
+    response = _told(_("Pictures can’t be fetched right now. Try again in a minute."), 503)
+    response.headers["Retry-After"] = str(TRY_AGAIN)
+    return response
+
+
+def _told(text: str, status: int) -> HttpResponse:
+    response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = POLICY
     return response

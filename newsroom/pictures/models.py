@@ -83,9 +83,10 @@ class ImageQuerySet(DatedQuerySet["Image"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows, and their files once that is committed."""
         keys = list(self.values_list("storage_key", flat=True))
-        deleted = super().delete()
-        for key in keys:
-            remove_files_after_commit(key)
+        with transaction.atomic():
+            deleted = super().delete()
+            for key in keys:
+                remove_files_after_commit(key)
         return deleted
 
     delete.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates

@@ -213,8 +213,8 @@ def _errors(errors: Mapping[str, Any]) -> JsonResponse:  # lists of messages, or
 
 
 def _refused(error: ValidationError) -> JsonResponse:
-    """Return 503 where too many pictures wait, or 400 with the reasons."""
-    if getattr(error, "code", "") == "busy":
+    """Return 503 where too many pictures wait or the store of files is away, or 400 with the reasons."""
+    if getattr(error, "code", "") in {"busy", "store_away"}:
         return JsonResponse(
             {"error": error.messages[0]}, status=503, headers={"Retry-After": str(RETRY_AFTER)}
         )

@@ -10,7 +10,7 @@ from django.conf import settings
 
 OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 FOLDERS = ["cache", "documents", "mail", "media", "secrets", "senders", "static", "watch"]
-FILES = ["*.sqlite3", "*.sqlite3-*", "*.lock", "static*"]
+FILES = ["machine", "*.sqlite3", "*.sqlite3-*", "*.lock", "static*"]
 
 
 def _ours(data_dir: Path) -> Iterator[Path]:

@@ -21,6 +21,8 @@ class FileRange:
         self.file = file
         self.left = length
         self.name = getattr(file, "name", "")
+        if hasattr(file, "end_at"):  # of a bucket, which sends no more than is asked
+            file.end_at(start + length)
         file.seek(start)
 
     def read(self, size: int = -1) -> bytes:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import documents
 from articles.resources import documentstore
+from newsroom.guard.outages import FilesAway
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 ACCEPTED = ".pdf,.docx,.xlsx,.odt,.csv"
 SALT = "document kept for a form"
 WAITS = 4 * 3600  # seconds that a form may take; the store keeps the file longer
+AWAY = _(
+    "The place where files are kept does not answer. Nothing of this file was stored; send it again in a minute."
+)
 REMOVE = "remove"  # the cleaned value where the file is to be removed
 
 
@@ -52,6 +56,8 @@ def receive(upload: UploadedFile) -> Received:
         return Received(documentstore.keep(documents.clean(upload, filename=upload.name or "")))
     except documents.Refused as refusal:
         return Received(refusal=refusal)
+    except FilesAway:
+        return Received(refusal=ValidationError(AWAY))
 
 
 class DocumentWidget(forms.Widget):
@@ -132,7 +138,10 @@ class DocumentField(forms.Field):
             told = signing.loads(token, salt=SALT, max_age=WAITS)
         except signing.BadSignature:
             told = {}
-        kept = documentstore.kept(told["key"]) if told.get("user") == self.widget.user_key else None
+        try:
+            kept = documentstore.kept(told["key"]) if told.get("user") == self.widget.user_key else None
+        except FilesAway:
+            raise ValidationError(AWAY) from None
         if kept is None:
             raise ValidationError(_("The file that you sent has waited too long. Choose it once more."))
         return kept

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -53,9 +53,10 @@ class ResourceQuerySet(PublishableQuerySet["Resource"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows, and their files once that is committed."""
         keys = list(self.values_list("storage_key", flat=True))
-        deleted = super().delete()
-        for key in keys:
-            documentstore.remove_after_commit(key)
+        with transaction.atomic():
+            deleted = super().delete()
+            for key in keys:
+                documentstore.remove_after_commit(key)
         return deleted
 
     # Django reads them from the function itself, where mypy knows no attributes.

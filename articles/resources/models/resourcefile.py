@@ -1,6 +1,7 @@
 """The file of a resource: added, replaced at the same address, and deleted."""
 
 import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -55,8 +56,9 @@ class ResourceFile(StandingRow):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row, and its file once that is committed."""
         key = self.storage_key
-        deleted = super().delete(*args, **kwargs)
-        documentstore.remove_after_commit(key)
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            documentstore.remove_after_commit(key)
         return deleted
 
     @property
@@ -87,6 +89,14 @@ class ResourceFile(StandingRow):
         self.storage_key = self.file_extension = self.file_type = self.file_text = ""
         self.file_size = self.file_pages = self.file_since = self.former_file_since = None
         self._file_changed = True
+
+
+def stored_folders(model: type[ResourceFile]) -> Iterator[tuple[str, str]]:
+    """Yield storage and folder of every file that a row names, the newest first."""
+    for key in (
+        model._default_manager.exclude(storage_key="").order_by("-pk").values_list("storage_key", flat=True)
+    ):
+        yield "documents", key
 
 
 def remove_unowned_files(model: type[ResourceFile]) -> int:

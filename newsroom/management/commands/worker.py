@@ -1,9 +1,12 @@
 """`manage.py worker`: runs the periodic jobs, such as sending mail."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 
+from newsroom.filestore import machines
 from newsroom.outbox import worker
 from newsroom.server.processes import end_with_parent
 
@@ -19,4 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, parent: int | None, **options: Any) -> None:
         if parent:
             end_with_parent(parent)
+        else:
+            with suppress(DatabaseError):  # while it is away, jobs say so
+                machines.enter()
         worker.run_forever()

@@ -62,6 +62,7 @@ def test_it_keeps_files_as_a_folder_would(store):
     store.delete("a/one.txt")
     store.delete("a/one.txt")
     assert not store.exists("a/one.txt")
+    assert not store.exists("x" * 1100) and not store.exists("a\x07b")
     for ask in (store.open, store.size, store.get_modified_time, store.listdir):
         with pytest.raises(FileNotFoundError):
             ask("a/one.txt")

@@ -13,6 +13,7 @@ from newsroom.guard.compression import accepted
 from newsroom.sitesettings.models import SiteSettings
 from tests.servers import clean_environment, manage
 
+pytestmark = pytest.mark.django_db  # which folders wait for their deletion
 CONTENT = bytes(range(256)) * 40  # 10,240 bytes
 
 

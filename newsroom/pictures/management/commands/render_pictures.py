@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from newsroom.pictures.files import remove_orphans
 from newsroom.pictures.models import Image
+from newsroom.pictures.orphans import remove_orphans
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 rebuilt += 1
             except ValidationError as error:
                 lost.append(f"{image.uuid}: {' '.join(error.messages)}")
-        removed = remove_orphans(Image)
+        removed = remove_orphans()
         self.stdout.write(f"{rebuilt} rebuilt, {removed} orphans removed, {len(lost)} without a file.")
         for line in lost:
             self.stderr.write(line)

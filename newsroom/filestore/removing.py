@@ -1,0 +1,98 @@
+"""Deletes folders of files for good: noted in the transaction that wants it, and tried until it has worked.
+
+While a folder waits for that, no machine serves what lies in it.
+"""
+
+import threading
+import time
+from contextlib import suppress
+from datetime import timedelta
+
+from django.core.files.storage import Storage, storages
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsroom.conditions.conditions import Condition
+from newsroom.guard import outages
+
+from .models import Removal
+
+EVERY = 5  # seconds between two tries of the worker
+AT_ONCE = 200  # folders a try
+FRESH = 0.5  # seconds that a process remembers which folders wait
+LATE = timedelta(minutes=2)
+
+_lock = threading.Lock()
+_waiting: frozenset[str] = frozenset()
+_asked_at = float("-inf")
+
+
+def remove_folder(storage: Storage, folder: str) -> None:
+    """Delete a folder with its files; nothing happens where there is none. Raises OSError."""
+    try:
+        _folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        storage.delete(f"{folder}/{name}")
+    if getattr(storage, "has_folders", True):
+        storage.delete(folder)
+
+
+def remove_after_commit(alias: str, folder: str) -> None:
+    """Delete a folder of this storage once the transaction is committed, or later where that fails."""
+    removal = Removal.objects.create(storage=alias, folder=folder)
+    transaction.on_commit(lambda: _try(removal))
+
+
+def discard(alias: str, folder: str) -> None:
+    """Delete a folder that no row names, if possible; else the worker does, as after a crash."""
+    with suppress(OSError):
+        remove_folder(storages[alias], folder)
+
+
+def _try(removal: Removal) -> bool:
+    """Return whether the folder is gone; raises nothing, since what wanted it is committed already."""
+    try:
+        remove_folder(storages[removal.storage], removal.folder)
+        Removal.objects.filter(pk=removal.pk).delete()
+    except (OSError, DatabaseError) as error:
+        outages.note(error)
+        return False
+    return True
+
+
+def try_again() -> int:
+    """Delete the folders that still wait; return how many are gone."""
+    return sum(_try(removal) for removal in Removal.objects.order_by("pk")[:AT_ONCE])
+
+
+def waits(folder: str) -> bool:
+    """Return whether a folder waits for its deletion, as known half a second ago at most; False without a database."""
+    global _waiting, _asked_at
+    now = time.monotonic()
+    if now - _asked_at > FRESH and outages.DATABASE.is_worth_a_try():
+        try:
+            found = frozenset(Removal.objects.values_list("folder", flat=True)[:10_000])
+        except DatabaseError as error:
+            outages.note(error, time.monotonic() - now)
+        else:
+            with _lock:
+                _waiting, _asked_at = found, now
+    return folder in _waiting
+
+
+def condition() -> Condition:
+    """Return whether what was deleted has left the store of files."""
+    late = Removal.objects.filter(since__lt=timezone.now() - LATE).count()
+    if not late:
+        return Condition("removals")
+    return Condition(
+        "removals",
+        _("%(count)s folders of deleted files are still in the store of files; no page shows them.")
+        % {"count": late},
+        _(
+            "Let the site delete files there: the owner of the folder, or the permissions of the bucket’s key."
+        ),
+    )
