@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from django.core.mail import EmailMultiAlternatives
 
     from newsroom.backups.parts import Part
+    from newsroom.conditions.conditions import Check
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
 
@@ -47,6 +48,13 @@ class InquiriesConfig(AppConfig):
         from inquiries.desk import admitting
 
         yield from (readiness.closed_notice, unread.deletion_notice, admitting.waiting_notice)
+
+    def conditions(self) -> "Iterator[tuple[str, Check]]":
+        """Offer doctor and the first page whether the form takes messages, and whether its officers hear of them."""
+        from inquiries import mail, readiness
+
+        yield "inquiries", readiness.condition
+        yield "mail to officers", mail.lost_to_officers
 
     def frame(self) -> Iterator[tuple[str, Callable[[HttpRequest], bool]]]:
         """Offer every page whether the form takes messages."""

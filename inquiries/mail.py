@@ -12,14 +12,17 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inquiries import abuse
 from inquiries.models import AccountChange, Entry, Inquiry
 from inquiries.models.inquiry import ReplyBy
 from inquiries.officers import all_officers
+from newsroom.conditions.conditions import Condition
 from newsroom.outbox import posting
 from newsroom.outbox.mailboxes import mailbox_of
-from newsroom.outbox.models import Mail
+from newsroom.outbox.models import LostMail, Mail
 from newsroom.outbox.templates import from_templates
 
 
@@ -143,4 +146,23 @@ def _message(name: str, to: str, context: dict[str, object]) -> EmailMultiAltern
         html_path="inquiries/mail/message.html",
         sender=settings.INQUIRY_FROM_EMAIL,
         headers=headers,
+    )
+
+
+def lost_to_officers() -> Condition:
+    """Return whether notices to officers were given up, so that they may not know what waits for them."""
+    names = ["inquiry-waits", "inquiry-flood", "inquiry-deleted-unread", "inquiry-account"]
+    number = LostMail.objects.filter(kind__in=names).count()
+    if not number:
+        return Condition("mail to officers")
+    text = ngettext(
+        "%(count)s notice to an inquiry officer could not be sent for two weeks.",
+        "%(count)s notices to inquiry officers could not be sent for two weeks.",
+        number,
+    )
+    return Condition(
+        "mail to officers",
+        text % {"count": number},
+        _("Tell them, mend their addresses, and have the notices sent again."),
+        page="admin:outbox_lostmail_changelist",
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from inquiries.desk.blanks import open_blanks
 from inquiries.models import DeskSettings, OfficerLanguages
 from inquiries.officers import all_officers, is_officer, members
+from newsroom.conditions.conditions import Condition, Weight
 from newsroom.editing.notices import Notice
 
 EVERY = 5  # seconds
@@ -104,4 +105,14 @@ def closed_notice(request: HttpRequest) -> Notice | None:
         return None
     lack, user = found[0], request.user
     may_mend = is_officer(user) if lack.is_for_officers else user.has_perm("auth.view_user")
-    return Notice(lack.text, reverse(lack.page if may_mend else "inquiries:form"))
+    return Notice(lack.text, reverse(lack.page if may_mend else "inquiries:form"), "inquiries")
+
+
+def condition() -> Condition:
+    """Return whether the form takes messages, for whoever runs the site."""
+    found = lacks()
+    if not found:
+        return Condition("inquiries")
+    return Condition(
+        "inquiries", " ".join(lack.text for lack in found), weight=Weight.UNREADY, page=found[0].page
+    )

@@ -170,7 +170,13 @@ class NewsroomAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the notices for the signed-in person first."""
-        return super().index(request, {"notices": notices_for(request)} | (extra_context or {}))
+        # It reads what apps offer, which are loaded after this module.
+        from newsroom import firstpage
+
+        state = firstpage.state_for(request.user)
+        told = {one.condition.name for one in state.rows} if state else ()
+        notices = {"state": state, "notices": notices_for(request, told)}
+        return super().index(request, notices | (extra_context or {}))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add the version, and the name of the site, read when a template first uses it."""

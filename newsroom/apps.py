@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
@@ -8,6 +9,7 @@ if TYPE_CHECKING:
     from django.core.mail import EmailMessage
     from django.http import HttpRequest
 
+    from newsroom.conditions.conditions import Check
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
 
@@ -24,6 +26,25 @@ class NewsroomConfig(AppConfig):
         from newsroom.outbox.worker import Job
 
         yield Job("throttles", 3600, counters.sweep)
+
+    def conditions(self) -> "Iterator[tuple[str, Check]]":
+        """Offer doctor, monitoring and the first page what of this machine and its database can be wrong."""
+        import newsroom
+        from newsroom.conditions import ages, database, machine
+
+        yield "disk", machine.disks
+        yield "cache", machine.shared_cache
+        yield "time zone", machine.time_zone
+        made = date.fromisoformat(newsroom.__date__)
+        yield "updates", lambda: ages.updates(newsroom.__version__, made)
+        yield "database", database.answers
+
+    def remote_conditions(self) -> "Iterator[tuple[str, Check]]":
+        """Offer what visitors and mail servers see of the site from outside."""
+        from newsroom.conditions import certificate, dnsentries
+
+        yield certificate.NAME, certificate.certificate
+        yield dnsentries.NAME, dnsentries.entries
 
     def mails(self) -> "Iterator[tuple[str, Callable[..., EmailMessage | None]]]":
         """Offer the outbox the mail to staff."""

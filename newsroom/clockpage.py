@@ -21,7 +21,7 @@ def notice(request: HttpRequest) -> Notice | None:
     if not request.user.has_perm(PERMISSION) or clock.stopped() is None:
         return None
     text = _("The server’s clock has jumped ahead. Nothing is deleted by its age until somebody looks at it.")
-    return Notice(text, reverse("admin:clock"))
+    return Notice(text, reverse("admin:clock"), "clock")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,111 +1,82 @@
-"""Health checks: whether pages can be served (for everybody), and the state of each part (for staff)."""
+"""Health checks: whether pages can be served, for balancers, and the state of the whole site, for monitoring."""
 
-import os
-import shutil
-import uuid
-from pathlib import Path
+from functools import cache
+from hmac import compare_digest
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
-from django.core.files.storage import default_storage
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from newsroom.outbox import heartbeat
+from newsroom.conditions import database, reports
+from newsroom.conditions.bounded import Examiner
+from newsroom.conditions.conditions import Condition, Weight, checks
+from newsroom.guard.proxies import FROM_THIS_MACHINE
+from newsroom.outbox import conditions as outbox
 
-LEAST_FREE = 200 * 1024 * 1024  # bytes on the disk of the media
+PATIENCE = 2  # seconds: monitoring must hear of a database that hangs, and not hang with it
 
-_newest: set[tuple[str, str]] | None = None
-
-type State = dict[str, Any]  # of one part, as JSON: whatever it can hold; "ok" is always there
-
-
-def missing_migrations() -> list[tuple[str, str]]:
-    """Return the newest migration of each app that the database lacks; raises DatabaseError."""
-    global _newest
-    if _newest is None:
-        _newest = set(MigrationLoader(None).graph.leaf_nodes())
-    return sorted(_newest - set(MigrationRecorder(connection).applied_migrations()))
+_database = Examiner([("database", database.answers)])
+_live = Examiner([("database", database.answers), ("worker", outbox.worker)])
 
 
-def database_state() -> State:
-    """Return whether the database answers and has all migrations of this code."""
-    try:
-        missing = missing_migrations()
-    except Exception as error:  # whatever a driver raises
-        return {"ok": False, "kind": connection.vendor, "problem": type(error).__name__}
-    return {
-        "ok": not missing,
-        "kind": connection.vendor,
-        "missing_migrations": [".".join(names) for names in missing],
-    }
-
-
-def cache_state() -> State:
-    """Return whether the shared cache keeps a value."""
-    key, value = f"health:{uuid.uuid4().hex}", "kept"
-    try:
-        cache.set(key, value, 30)
-        kept = cache.get(key) == value
-        cache.delete(key)
-    except Exception as error:  # whatever a driver raises
-        return {"ok": False, "problem": type(error).__name__}
-    return {"ok": kept}
-
-
-def media_state() -> State:
-    """Return whether uploads can be stored, and the free bytes of their disk where that is local."""
-    folder = getattr(default_storage, "location", None)
-    if not folder or not Path(folder).is_absolute():
-        return {"ok": True, "kind": default_storage.__class__.__name__}
-    existing = next(path for path in [Path(folder), *Path(folder).parents] if path.exists())
-    free = shutil.disk_usage(existing).free
-    writable = os.access(existing, os.W_OK)
-    return {"ok": writable and free >= LEAST_FREE, "writable": writable, "free_bytes": free}
-
-
-def worker_state() -> State:
-    """Return whether the worker runs, and the seconds since its last heartbeat (None: never)."""
-    try:
-        age = heartbeat.age()
-    except Exception as error:  # whatever a driver raises
-        return {"ok": False, "problem": type(error).__name__}
-    return {"ok": age is not None and age <= heartbeat.LATE, "heartbeat_age_seconds": age}
-
-
-def state() -> dict[str, State]:
-    """Return the state of every part, as staff see it at /healthz and on the dashboard."""
-    return {
-        "database": database_state(),
-        "cache": cache_state(),
-        "media": media_state(),
-        "worker": worker_state(),
-    }
-
-
-def _is_staff(request: HttpRequest) -> bool:
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return False
-    try:
-        return bool(request.user.is_active and request.user.is_staff)
-    except Exception:  # the session may be in the part that is broken
-        return False
+@cache
+def _everything() -> Examiner:
+    return Examiner(checks())
 
 
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 where pages can be served, else 503; staff get the state of every part as JSON."""
-    if _is_staff(request):
-        parts = state()
-        status = 200 if parts["database"]["ok"] else 503
-        return JsonResponse({"ok": all(part["ok"] for part in parts.values()), **parts}, status=status)
-    ok = database_state()["ok"]
-    return HttpResponse(
-        "ok\n" if ok else "unavailable\n", status=200 if ok else 503, content_type="text/plain; charset=utf-8"
-    )
+    """Answer 200 where pages can be served, else 503."""
+    is_well = all(one.is_well for one in _database.within(PATIENCE))
+    return _plain("ok\n" if is_well else "unavailable\n", 200 if is_well else 503)
+
+
+@require_safe
+@never_cache
+def state(request: HttpRequest) -> HttpResponse:
+    """Answer with the state of the site as JSON, 503 where something fails: to this machine, or to who has the key."""
+    if not (request.META.get(FROM_THIS_MACHINE) or _has_key(request)):
+        answer = _plain("Ask from the machine itself, or send HEALTH_KEY: `Authorization: Bearer …`.\n", 401)
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+    conditions, age = now()
+    failing = [one.name for one in conditions if not one.is_well and one.weight is Weight.FAILING]
+    body = {
+        "ok": not failing,
+        "failing": failing,
+        "examined_seconds_ago": round(age),
+        "conditions": {one.name: _told(one) for one in reports.in_order(conditions)},
+    }
+    return JsonResponse(body, status=503 if failing else 200, json_dumps_params={"indent": 1})
+
+
+def now() -> tuple[list[Condition], float]:
+    """Return the conditions and the seconds since they were examined, after PATIENCE at most.
+
+    They are those of this machine's watch, with database and worker as they are now; without one they are examined.
+    """
+    last = reports.last()
+    if last is not None and last.is_fresh:
+        found = _live.within(PATIENCE)
+        names = {one.name for one in found}
+        return [*found, *(one for one in last.conditions if one.name not in names)], last.age
+    return _everything().within(PATIENCE), 0.0
+
+
+def _told(condition: Condition) -> dict[str, Any]:
+    if condition.is_well:
+        return {"state": "well", "note": condition.note}
+    return {"state": str(condition.weight), "problem": condition.problem, "advice": condition.advice}
+
+
+def _has_key(request: HttpRequest) -> bool:
+    scheme, _space, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    given, wanted = key.strip().encode("utf-8", "replace"), str(settings.HEALTH_KEY).encode()
+    return bool(wanted) and scheme.lower() == "bearer" and compare_digest(given, wanted)
+
+
+def _plain(text: str, status: int) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

@@ -17,15 +17,20 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from newsroom import health, lineage
+from newsroom import lineage
+from newsroom.conditions.database import missing_migrations
+from newsroom.conditions.watch import Watch
 from newsroom.filestore import machines
+from newsroom.guard import writers
 from newsroom.server.children import Child
 from newsroom.staticstorage import MANIFEST
 from newsroom.storage import private
 
 PATIENCE = 12  # seconds between SIGTERM and SIGKILL
 SLOWEST_START = 60  # seconds until the first page must be ready
-WORKER_SILENCE = 60  # seconds without a sign of life after which the worker counts as hanging
+WORKER_SILENCE = (
+    75  # seconds without a sign of life after which the worker is killed; the watch has told by then
+)
 WEB_SILENCE = 90  # seconds in which no process of the web answers after which it counts as hanging
 LONGEST_STEP = 3600  # seconds that a job of the worker may take for one step
 ASK_EVERY = 10  # seconds between two questions to the web process
@@ -65,7 +70,7 @@ def require_free_port() -> None:
 def require_migrated() -> None:
     """Raise CommandError where the database can't be reached or lacks migrations."""
     try:
-        missing = health.missing_migrations()
+        missing = missing_migrations()
     except DatabaseError as error:
         reason = " ".join(str(error).split())
         raise CommandError(f"The database can't be reached: {reason}") from None
@@ -79,6 +84,7 @@ def require_data() -> None:
     require_migrated()
     machines.enter()
     connection.close()
+    writers.never_make_a_database()  # the watch would, where the file has gone
 
 
 def collect_static_files() -> None:
@@ -157,6 +163,7 @@ def run(announce: Callable[[str], None]) -> None:
         Child("web", [sys.executable, "-m", "newsroom.server.processes", *where, me], WEB_SILENCE),
         Child("worker", [*manage, "worker", "--parent", me], WORKER_SILENCE),
     ]
+    Watch().start(stop)
     threading.Thread(target=listen_to, args=[children[0], stop], name="listen-to-web", daemon=True).start()
     ready, deadline = False, time.monotonic() + SLOWEST_START
     try:

@@ -161,6 +161,12 @@ if SECURITY_CONTACT and urlsplit(SECURITY_CONTACT).scheme not in {"mailto", "htt
         f"SECURITY_CONTACT is {SECURITY_CONTACT!r}; it must begin with mailto:, https: or tel:."
     )
 
+# Monitoring
+WATCH_EVERY = env.number("WATCH_EVERY", 30)  # seconds between two examinations of the site
+HEALTH_KEY = env.text("HEALTH_KEY")  # whoever sends it as `Authorization: Bearer …` reads /healthz/state
+if HEALTH_KEY and len(HEALTH_KEY) < 24:
+    raise ImproperlyConfigured("HEALTH_KEY is too short; put 24 random characters or more there.")
+
 # Inquiries
 if PRODUCTION:
     env.required("INQUIRY_KEYS", "Inquiries are encrypted under it; docs/security.md says how to make one.")
@@ -254,11 +260,11 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "newsroom.editing.kept.offer_again"
+SECURE_REDIRECT_EXEMPT = [r"^healthz(/state)?$"]
 if _site.scheme == "https":
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     # Short at first, and for this host alone: browsers keep it until it expires, and it can't be withdrawn.
     SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 86_400)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/password/", include(passwords.password_urls)),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
+    path("healthz/state", health.state, name="health-state"),
     path(".well-known/security.txt", securitytxt.security_txt, name="security-txt"),
     path("media/<path:name>", media.media, name="media"),
     path("newsletter/", include("newsletter.urls")),

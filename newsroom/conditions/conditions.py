@@ -53,21 +53,22 @@ def checks(kind: str = "conditions") -> list[tuple[str, Check]]:
     return list(offered(kind))
 
 
-def examine(found: list[tuple[str, Check]] | None = None) -> Iterator[Condition]:
+def examine(
+    found: list[tuple[str, Check]] | None = None, is_database_away: bool = False
+) -> Iterator[Condition]:
     """Yield the state of every condition; a check that raises is a problem itself.
 
     While the database is away nothing is said of what only it could tell.
     """
-    is_database_well = True
     for name, check in checks() if found is None else found:
         try:
             condition = check()
         except Exception as error:  # whatever a driver raises
-            if not is_database_well and isinstance(error, DatabaseError | InterfaceError):
+            if is_database_away and isinstance(error, DatabaseError | InterfaceError):
                 continue
             condition = Condition(
                 name, _("It can’t be checked: %(error)s.") % {"error": type(error).__name__}
             )
         if name == "database":
-            is_database_well = condition.is_well
+            is_database_away = not condition.is_well
         yield condition

@@ -1,6 +1,7 @@
 """The configuration of our logs, and a formatter that keeps tokens out of them: a link sent by mail is a key."""
 
 import logging
+import os
 import re
 from typing import Any
 
@@ -19,13 +20,14 @@ CONFIGURATION: dict[str, Any] = {
     },
     "filters": {
         "once_a_minute": {"()": "newsroom.guard.loglimit.OncePerMinute"},
+        "one_teller": {"()": "newsroom.guard.logs.OneTeller"},
         "not_of_outages": {"()": "newsroom.guard.outages.NotOfOutages"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["not_of_outages", "once_a_minute"],
+            "filters": ["one_teller", "not_of_outages", "once_a_minute"],
         }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
@@ -39,6 +41,14 @@ CONFIGURATION: dict[str, Any] = {
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }
+
+
+class OneTeller(logging.Filter):
+    """Drops what the watch of this machine tells too: lines whose while_watched differs from whether there is one."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        while_watched = getattr(record, "while_watched", None)
+        return while_watched is None or while_watched == bool(os.environ.get("NEWSROOM_WATCHED"))
 
 
 class DiscreetFormatter(logging.Formatter):

@@ -33,6 +33,8 @@ SQLITE_ERROR = 1  # SQLite's code for a faulty statement, such as one that names
 READ_ONLY = {5, 6, 8, 13, "55P03", "53100", "40001", "40P01", "25006"}
 OUTAGES = (OperationalError, InterfaceError)
 
+TOLD_BY_WATCH, MISSED_BY_WATCH = {"while_watched": False}, {"while_watched": True}  # see logs.OneTeller
+
 log = logging.getLogger(__name__)
 
 
@@ -56,7 +58,12 @@ class Availability:
             if self.since is not None:
                 return
             self.since = now
-        log.error("The %s can't be used: %s. Nothing more is said until it can.", self.name, reason)
+        log.error(
+            "The %s can't be used: %s. Nothing more is said until it can.",
+            self.name,
+            reason,
+            extra=TOLD_BY_WATCH,
+        )
 
     def end(self) -> None:
         """Note that the service can be used; cheap where nothing has changed."""
@@ -64,8 +71,12 @@ class Availability:
             return
         with self._lock:
             since, self.since = self.since, None
-        if since is not None:
-            log.warning("The %s can be used again, after %.0f s.", self.name, time.monotonic() - since)
+        if since is None:
+            return
+        seconds = time.monotonic() - since
+        log.warning("The %s can be used again, after %.0f s.", self.name, seconds, extra=TOLD_BY_WATCH)
+        if seconds < settings.WATCH_EVERY:
+            log.warning("The %s could not be used for some seconds.", self.name, extra=MISSED_BY_WATCH)
 
     def is_worth_a_try(self) -> bool:
         """Return whether to use the service: always while it works, once every PROBE_EVERY seconds while it does not."""
@@ -185,9 +196,7 @@ class AnswerWithoutDatabase:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.came_at = time.monotonic()  # type: ignore[attr-defined]  # answer_to() reads it
-        needs_no_database = request.path_info == "/healthz" or request.path_info.startswith(
-            settings.MEDIA_URL
-        )
+        needs_no_database = request.path_info.startswith(("/healthz", settings.MEDIA_URL))
         if not needs_no_database and not DATABASE.is_worth_a_try():
             return page(DATABASE, request)
         response = self.get_response(request)

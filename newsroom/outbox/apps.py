@@ -6,6 +6,7 @@ from django.apps import AppConfig
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from newsroom.conditions.conditions import Check
     from newsroom.editing.notices import Notice
 
     from .worker import Job
@@ -25,6 +26,17 @@ class OutboxConfig(AppConfig):
         yield Job("mail", sending.EVERY, sending.send_due)
         yield Job("mails that did not leave", troubles.FORGET_EVERY, troubles.forget_lost)
         yield Job("clock", clock.EVERY, clock.may_purge)
+
+    def conditions(self) -> "Iterator[tuple[str, Check]]":
+        """Offer doctor, monitoring and the first page what of mail, worker and clock can be wrong."""
+        from . import conditions
+
+        yield "writing", conditions.writing
+        yield "worker", conditions.worker
+        yield "mail", conditions.server
+        yield "waiting mail", conditions.waiting
+        yield "lost mail", conditions.lost
+        yield "clock", conditions.clock_is_right
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what holds mail back."""

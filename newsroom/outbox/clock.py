@@ -14,6 +14,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from newsroom.guard.outages import TOLD_BY_WATCH
+
 from .models import Clock
 
 logger = logging.getLogger(__name__)
@@ -98,5 +100,6 @@ def _stop(clock: Clock, now: datetime, jump: timedelta) -> None:
             "The clock has jumped ahead by %s days since %s. Nothing is deleted by age until somebody confirms it.",
             jump.days,
             clock.seen_at.isoformat(timespec="minutes"),
+            extra=TOLD_BY_WATCH,
         )
     Clock.objects.filter(pk=1).update(stopped_at=now)

@@ -27,7 +27,7 @@ from .models import Beat
 
 EVERY = 5  # seconds
 EVERY_TO_OTHERS = 20  # seconds
-LATE = 60  # seconds without a sign after which a worker counts as gone
+LATE = 20  # seconds without a sign after which a worker counts as gone
 STUCK = 15 * 60  # seconds without a step after which a job counts as hanging
 FORGOTTEN = 6 * 3600  # seconds of silence after which another machine is taken for gone
 PIPE = "NEWSROOM_SIGNS"  # the variable with the number of the pipe to the supervisor

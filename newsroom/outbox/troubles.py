@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsroom.editing.notices import Notice
+from newsroom.guard.outages import TOLD_BY_WATCH
 
-from . import clock
+from . import clock, mailproof
 from .models import LostMail, Mail, Trouble
 from .replies import Answer, Result
 from .wordings import ADDRESS
@@ -36,7 +37,10 @@ def note(answer: Answer) -> None:
     if answer.result is Result.UNREACHABLE:
         _looked_at = float("-inf")
         _begin(answer)
-    elif time.monotonic() - _looked_at > LOOK_AGAIN:
+        return
+    if answer.result is Result.ACCEPTED:
+        mailproof.note()
+    if time.monotonic() - _looked_at > LOOK_AGAIN:
         _looked_at = time.monotonic()
         _end()
 
@@ -54,14 +58,15 @@ def _begin(answer: Answer) -> None:
         Trouble.objects.all().delete()
         Trouble.objects.create(kind=kind, words=words)
     what = "refuses our sign-in" if kind == Trouble.Cause.SIGN_IN else "can't be reached"
-    logger.error("The mail server %s, and no mail leaves: %s", what, words)
+    logger.error("The mail server %s, and no mail leaves: %s", what, words, extra=TOLD_BY_WATCH)
 
 
 def _end() -> None:
     """Delete the trouble, where there is one: mail leaves again."""
     ended = Trouble.objects.first()
     if ended is not None and Trouble.objects.filter(pk=ended.pk).delete()[0]:
-        logger.warning("The mail server takes mail again, after %s.", timezone.now() - ended.since)
+        lasted = timezone.now() - ended.since
+        logger.warning("The mail server takes mail again, after %s.", lasted, extra=TOLD_BY_WATCH)
 
 
 def forget_lost() -> None:
@@ -91,7 +96,7 @@ def server_notice(request: HttpRequest) -> Notice | None:
     text = said % values
     if waiting:
         text += " " + ngettext("%(count)s mail waits.", "%(count)s mails wait.", waiting) % values
-    return Notice(text)
+    return Notice(text, condition="mail")
 
 
 def lost_notice(request: HttpRequest) -> Notice | None:
@@ -106,4 +111,4 @@ def lost_notice(request: HttpRequest) -> Notice | None:
         "%(count)s mails were given up after two weeks. See which, and have them sent again.",
         number,
     )
-    return Notice(text % {"count": number}, reverse("admin:outbox_lostmail_changelist"))
+    return Notice(text % {"count": number}, reverse("admin:outbox_lostmail_changelist"), "lost mail")

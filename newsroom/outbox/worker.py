@@ -1,6 +1,7 @@
 """The worker process: runs the jobs that apps offer, each at its interval, one after the other."""
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -10,6 +11,7 @@ from functools import cache
 
 from django.db import close_old_connections
 
+from newsroom.conditions.watch import Watch
 from newsroom.guard import outages, writers
 from newsroom.offers import offered
 
@@ -64,6 +66,8 @@ def run_forever() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     heartbeat.start()
+    if heartbeat.PIPE not in os.environ:  # there is no supervisor, whose watch would tell
+        Watch().start(stopping)
     while not stopping.is_set():
         run_due()
         heartbeat.keep_beating()

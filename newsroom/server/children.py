@@ -32,6 +32,7 @@ class Child:
         self.started_at = self.start_again_at = 0.0
         self.heard_at: float | None = None  # None: not yet since it was started
         self.deaths = 0
+        self.was_killed = False  # by us, because it hung
         self.signs: int | None = None  # the end of the pipe that we read
 
     def start(self) -> None:
@@ -70,8 +71,10 @@ class Child:
             pause = min(0.25 * 2**self.deaths, LONGEST_PAUSE)
             self.deaths += 1
             self.start_again_at = now + pause
-            code = self.process.returncode
-            log.warning("The %s process ended (%s); starting it again in %g s.", self.name, code, pause)
+            if not self.was_killed:
+                code = self.process.returncode
+                log.warning("The %s process ended (%s); starting it again in %g s.", self.name, code, pause)
+            self.was_killed = False
             self.process = None
         if self.process is None and now >= self.start_again_at:
             self.start()
@@ -104,6 +107,7 @@ class Child:
             log.error("The %s process %s; it is killed and started again.", self.name, why)
             self.end_group()
             self.process.wait()
+            self.was_killed = True
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM if it runs; SIGCONT too, without which a stopped process would not hear it."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LARGEST_BY_HAND = 64 * 1024  # bytes up to which a file is read here, which is faster
 LARGEST_IN_MEMORY = 1024 * 1024  # bytes of a response; a longer one is sent from a file
 LONGEST_OPENING = 60  # seconds within which granian has opened a file that it was given
+LONGEST_HEALTH = 3  # seconds that a question about the health waits for its thread
 LONGEST_QUEUE = 20  # seconds that a request waits for a thread
 MOST_UNSENT = 128 * 1024  # bytes of a response in the kernel's send buffer, which it doubles
 LONGEST_STALL = 120_000  # milliseconds that a client may acknowledge nothing
@@ -137,6 +138,7 @@ class Gateway:
     def __init__(self, application: WSGIApplication, threads: int) -> None:
         self.application = application
         self.threads = PageThreads(threads, LONGEST_QUEUE)
+        self.health_thread = PageThreads(1, LONGEST_HEALTH)
         self.reception = Reception()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -166,8 +168,10 @@ class Gateway:
 
     async def _work(self, environ: WSGIEnvironment, protocol: "HTTPProtocol") -> None:
         """Let a thread answer; raises Refused where all are busy for LONGEST_QUEUE seconds, as when a database hangs."""
+        # Health is told while every thread waits for a database that hangs.
+        threads = self.health_thread if environ["PATH_INFO"].startswith("/healthz") else self.threads
         try:
-            file = await self.threads.call(self._answer, environ, protocol)
+            file = await threads.call(self._answer, environ, protocol)
         except AllBusy:
             raise Refused(503) from None
         if file is not None:
