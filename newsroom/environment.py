@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"", "0", "false", "no", "off"}
+SHORTEST_OPTIONAL_KEY = 24  # characters
 SHORTEST_KEY = 32  # characters
 LEAST_VARIETY = 10  # different characters: 32 random hexadecimal digits have more
 HOST_NAME = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]|\*")
@@ -71,6 +72,17 @@ def long_text(name: str, least: int) -> str:
     value = text(name)
     if value and len(value) < least:
         raise ImproperlyConfigured(f"{name} has {len(value)} characters; it needs {least} or more.")
+    return value
+
+
+def optional_key(name: str) -> str:
+    """Return the environment variable, or ""; raises ImproperlyConfigured where it can be guessed."""
+    value = text(name)
+    if value and (len(value) < SHORTEST_OPTIONAL_KEY or len(set(value)) < LEAST_VARIETY):
+        raise ImproperlyConfigured(
+            f"{name} can be guessed: it needs {SHORTEST_OPTIONAL_KEY} random characters. "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(24))'` makes them."
+        )
     return value
 
 
