@@ -175,7 +175,7 @@ same() { [ -f "$2" ] && "$1" | cmp -s - "$2"; }
 candidate() { # the newest Python of the distribution that is new enough, or nothing
     local one
     for one in python3.14 python3.13 python3.12; do
-        if apt-cache policy "$one-venv" 2>/dev/null | grep -q 'Candidate: [^(]'; then echo "$one"; return; fi
+        if apt-cache policy "$one-venv" 2>/dev/null | grep 'Candidate: [^(]' >/dev/null; then echo "$one"; return; fi
     done
 }
 packages() {
@@ -191,7 +191,7 @@ packages() {
 missing_packages() {
     local one
     for one in $(packages); do
-        dpkg-query -W -f '${Status}' "$one" 2>/dev/null | grep -q 'ok installed' || printf '%s ' "$one"
+        dpkg-query -W -f '${Status}' "$one" 2>/dev/null | grep 'ok installed' >/dev/null || printf '%s ' "$one"
     done
 }
 have_packages() { [ -n "$root" ] || [ -z "$(missing_packages)" ]; }
@@ -353,7 +353,7 @@ accounts() {
     manage shell --no-imports -c 'from django.contrib.auth.models import User
 print("some" if User.objects.exists() else "none")' 2>/dev/null
 }
-have_site() { have_tables && [ "$(accounts)" = some ]; }
+have_site() { can_manage && [ "$(accounts)" = some ]; }
 do_site() {
     local given=() name variable
     for name in site-name:name organisation:organisation admin-username:admin-username admin-email:admin-email \
