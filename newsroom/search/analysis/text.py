@@ -84,9 +84,6 @@ SPACELESS = (
     + "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
 )
 MARKS = _characters("M", ranges=[(0x300, 0x1CFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20F0), (0xA66F, 0xABED)])
-DIGITS = {  # no script lies behind the first two planes
-    code: str(unicodedata.decimal(chr(code))) for code in range(0x80, 0x20000) if chr(code).isdecimal()
-}
 UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphens, and the breaks of scripts without spaces
 UNSEEN_ONES = frozenset(map(chr, [0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF]))
 MARKS_AND_UNSEEN = UNSEEN_ONES | frozenset(MARKS)
@@ -102,8 +99,22 @@ HAS_SPACELESS = re.compile(f"[{SPACELESS}]")
 LATIN_MARKS = re.compile("(?<=[a-zα-ωⲀ-ⳣ])[\u0300-\u036f]+")
 VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u0652\u0670]")
 NO_LETTER = re.compile(rf"(?:[^\w{MARKS}]|_)+")
-LETTERS = DIGITS | str.maketrans(
-    {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ё": "е"}
+
+
+class Digits(dict[int, str]):
+    """A table for str.translate() that learns: digits of every script become those from 0 to 9, all else stays."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        self[code] = str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
+        return self[code]
+
+
+DIGITS = Digits()
+LETTERS = Digits(
+    str.maketrans(
+        {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ё": "е"}
+    )
 )
 PLURAL_ABBREVIATION = re.compile(r"[A-Z][A-Za-z]*[A-Z]s")
 
