@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from anymail.exceptions import AnymailAPIError, AnymailInvalidAddress, AnymailRecipientsRefused
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
-from requests import ConnectTimeout
-from urllib3.exceptions import NewConnectionError
 
 from .replies import Answer, Result
 from .smtp import Conversation
+
+if TYPE_CHECKING:
+    from anymail.exceptions import AnymailAPIError
 
 
 class Transport:
@@ -65,6 +66,9 @@ class Transport:
 
     def _by_other(self, mailer: BaseEmailBackend, message: EmailMessage) -> Answer:
         """Send by a provider or to files."""
+        # Here, and not in every process of a site that sends by SMTP: it loads an HTTP client.
+        from anymail.exceptions import AnymailAPIError, AnymailInvalidAddress, AnymailRecipientsRefused
+
         try:
             mailer.open()
             mailer.send_messages([message])
@@ -81,8 +85,11 @@ class Transport:
         return Answer(Result.ACCEPTED)
 
 
-def _provider_error(error: AnymailAPIError) -> Answer:
+def _provider_error(error: "AnymailAPIError") -> Answer:
     """Return the Answer for a provider that did not take the message."""
+    from requests import ConnectTimeout
+    from urllib3.exceptions import NewConnectionError
+
     code: int | None = getattr(error, "status_code", None)
     if code is None:
         cause = error.__cause__
@@ -97,7 +104,7 @@ def _provider_error(error: AnymailAPIError) -> Answer:
     return Answer(Result.REFUSED, str(code))
 
 
-def _words_of_provider(error: AnymailAPIError) -> str:
+def _words_of_provider(error: "AnymailAPIError") -> str:
     """Return what the provider says of a key that it refuses."""
     response = getattr(error, "response", None)
     return str(getattr(response, "text", "") or getattr(response, "reason", "") or "")[:300]

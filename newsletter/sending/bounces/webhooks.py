@@ -7,6 +7,7 @@ HMAC of our return path, which only the provider and the reader's mail server ha
 import hashlib
 import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from anymail.signals import AnymailTrackingEvent
 from django.conf import settings
@@ -20,8 +21,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from newsletter.sending.bounces.handling import take_event
-from newsletter.sending.bounces.providers import PROVIDERS, Provider, Stamp
 from newsletter.sending.models import SeenEvent
+
+if TYPE_CHECKING:
+    from newsletter.sending.bounces.providers import Provider, Stamp
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +39,17 @@ UNUSABLE = (
 
 def check_secret(**kwargs: object) -> list[Error]:
     """Return an error where the secret of the webhook can't be used with the provider (a system check)."""
-    source, secret = PROVIDERS.get(settings.MAIL_PROVIDER), settings.MAIL_WEBHOOK_SECRET
+    source, secret = _source(), settings.MAIL_WEBHOOK_SECRET
     return [Error(UNUSABLE, id="newsletter.E001")] if source and secret and not source.takes(secret) else []
+
+
+def _source() -> "Provider | None":
+    """Return how the provider of EMAIL_URL reports, or None without one: only sites with one load an HTTP client."""
+    if not settings.MAIL_PROVIDER:
+        return None
+    from newsletter.sending.bounces.providers import PROVIDERS
+
+    return PROVIDERS.get(settings.MAIL_PROVIDER)
 
 
 @csrf_exempt
@@ -45,9 +57,9 @@ def check_secret(**kwargs: object) -> list[Error]:
 @require_http_methods(["HEAD", "POST"])
 def hook(request: HttpRequest, provider: str) -> HttpResponse:
     """Handle the events of a provider; 404 for another provider, 400 for what is unsigned, old or repeated."""
-    if provider != settings.MAIL_PROVIDER or not settings.MAIL_WEBHOOK_SECRET:
+    source = _source()
+    if source is None or provider != settings.MAIL_PROVIDER or not settings.MAIL_WEBHOOK_SECRET:
         raise Http404
-    source = PROVIDERS[provider]
     if not source.takes(settings.MAIL_WEBHOOK_SECRET):
         logger.error(UNUSABLE)
         return HttpResponse(status=503)  # the provider posts it again later
@@ -64,7 +76,7 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
     return HttpResponse()
 
 
-def _read(source: Provider, request: HttpRequest) -> tuple[Stamp | None, list[AnymailTrackingEvent]]:
+def _read(source: "Provider", request: HttpRequest) -> tuple["Stamp | None", list[AnymailTrackingEvent]]:
     """Return the stamp, where the provider makes one, and the events; raises BadRequest for anything else."""
     reader = source.reader()
     try:
@@ -80,7 +92,7 @@ def _read(source: Provider, request: HttpRequest) -> tuple[Stamp | None, list[An
     return stamp, events
 
 
-def _is_new(stamp: Stamp) -> bool:
+def _is_new(stamp: "Stamp") -> bool:
     """Store what was signed; return whether it came for the first time."""
     digest = hashlib.sha256(stamp.covered).hexdigest()
     return SeenEvent.objects.get_or_create(digest=digest)[1]

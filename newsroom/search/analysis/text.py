@@ -111,10 +111,9 @@ class Digits(dict[int, str]):
 
 
 DIGITS = Digits()
-LETTERS = Digits(
-    str.maketrans(
-        {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ё": "е"}
-    )
+LETTERS = Digits()
+LETTERS |= str.maketrans(
+    {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ё": "е"}
 )
 PLURAL_ABBREVIATION = re.compile(r"[A-Z][A-Za-z]*[A-Z]s")
 
