@@ -29,3 +29,9 @@ class FilestoreConfig(AppConfig):
         yield "files", identity.condition
         yield "removals", removing.condition
         yield "machines", machines.condition
+
+    def remote_conditions(self) -> "Iterator[tuple[str, Check]]":
+        """Offer doctor and the watch whether the bucket is private."""
+        from . import identity
+
+        yield "bucket", identity.privacy

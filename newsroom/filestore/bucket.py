@@ -127,6 +127,16 @@ class Bucket(S3Storage):
         except FileNotFoundError as error:
             raise FilesAway(self.availability, "the mark of the site is missing in it") from error
 
+    def is_open_to_all(self) -> bool:
+        """Return whether somebody without a key can read the site's mark."""
+        client = self.unsigned_connection.meta.client
+        try:
+            with _queue.place(self.availability, reads=True):
+                client.head_object(Bucket=self.bucket_name, Key=self._key(MARKER))
+        except (BotoCoreError, ClientError, HTTPClientError, OSError):
+            return False
+        return True
+
     def facts_of(self, name: str) -> tuple[int, datetime]:
         """Return size and time of change of a file; raises FileNotFoundError."""
         key = self._key(name)

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -137,6 +138,18 @@ def adopt() -> None:
     token = secrets.token_hex(16)
     _tie(token)
     Store.objects.update_or_create(pk=1, defaults={"token": token})
+
+
+def privacy() -> Condition:
+    """Return whether the bucket, if it is one, is closed to everybody but the site."""
+    store: Any = default_storage  # a Bucket, which is imported only where there is one
+    if not settings.FILES_URL.startswith("s3:") or not store.is_open_to_all():
+        return Condition("bucket")
+    return Condition(
+        "bucket",
+        _("Everybody can read the bucket of FILES_URL, files that are not public too."),
+        _("Make it private: the site itself serves what is public."),
+    )
 
 
 def condition() -> Condition:
