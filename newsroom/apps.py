@@ -21,11 +21,13 @@ class NewsroomConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to delete expired counters of throttles: on a quiet site nothing else does."""
+        """Offer the worker to delete expired counters of throttles and sessions: on a quiet site nothing else does."""
         from newsroom.guard import counters
         from newsroom.outbox.worker import Job
+        from newsroom.signin import sessions
 
         yield Job("throttles", 3600, counters.sweep)
+        yield Job("sessions", sessions.FORGET_EVERY, sessions.forget_expired)
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":
         """Offer doctor, monitoring and the first page what of this machine and its database can be wrong."""

@@ -40,6 +40,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; use 'on' or 'off'.")
 
 
+def one_of(name: str, *words: str) -> str:
+    """Return the environment variable, the first of the words where it is unset; another is ImproperlyConfigured."""
+    value = text(name, words[0])
+    if value not in words:
+        raise ImproperlyConfigured(f"{name} is {value!r}; use {' or '.join(map(repr, words))}.")
+    return value
+
+
 def number(name: str, default: int, least: int = 0, most: int = 2**31 - 1) -> int:
     """Return the environment variable as a whole number; raises ImproperlyConfigured for anything else."""
     value = text(name)

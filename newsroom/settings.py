@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.guard.requestlog.TraceRequests",
     "newsroom.guard.proxies.BelieveOnlyOurProxies",
     "newsroom.guard.headers.SecurityHeaders",
     "newsroom.guard.badinput.RefuseBadInput",
@@ -296,4 +297,4 @@ SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
 ]
 
-LOGGING = logs.CONFIGURATION
+LOGGING = logs.configuration(env.one_of("LOG_FORMAT", "lines", "json"), env.flag("LOG_REQUESTS"))

@@ -13,7 +13,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.http import HttpResponse
 
+from newsroom.guard import requestlog
 from newsroom.guard.compression import accepted
+from newsroom.guard.requestids import Trace
 from newsroom.guard.throttle import network_in
 
 CLOSED_FOR = 5  # seconds until the throttle itself is asked again
@@ -53,6 +55,7 @@ class Door:
         sender = self._hashed(environ)
         until, refusal = self.closed.get(sender, (0.0, None))
         if refusal and time.monotonic() < until:
+            requestlog.write(Trace("POST"), int(refusal.status[:3]), 0)
             start_response(refusal.status, list(refusal.headers))
             return [refusal.content]
         response = self.application(environ, start_response)

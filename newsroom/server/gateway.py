@@ -11,6 +11,7 @@ import socket
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -19,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from newsroom.guard import outages
+from newsroom.guard import outages, requestlog
 from newsroom.guard.badinput import refusal
 from newsroom.guard.headers import add_security_headers
+from newsroom.guard.requestids import Trace
 from newsroom.server.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
 from newsroom.server.pagethreads import AllBusy, PageThreads
 
@@ -148,7 +150,7 @@ class Gateway:
 
     async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer one request."""
-        environ = environ_of(scope)
+        environ, began = environ_of(scope), time.monotonic()
         body: Body | None = None
         try:
             if length := length_of_body(environ):
@@ -157,6 +159,7 @@ class Gateway:
                 environ["wsgi.input"] = body.opened()
             await self._work(environ, protocol)
         except Refused as reason:
+            requestlog.write(Trace(scope.method), reason.status, time.monotonic() - began)
             protocol.response_bytes(reason.status, *refused(reason.status))
             if reason.status == 413:
                 await drain(protocol.__aiter__(), int(environ["CONTENT_LENGTH"]))

@@ -73,6 +73,12 @@ def allow_open_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def as_json() -> dict[str, Any]:  # Any: as logging.config takes it
+    """Return what makes JSON of granian's own log lines."""
+    formatter = {"()": "newsroom.guard.logs.JSONFormatter"}
+    return {"formatters": {"generic": formatter, "access": formatter}}
+
+
 def main(host: str, port: str, workers: str, parent: str) -> None:
     """Serve until SIGTERM; a worker that dies is replaced."""
     from granian import Granian
@@ -99,6 +105,7 @@ def main(host: str, port: str, workers: str, parent: str) -> None:
         respawn_interval=0.5,  # seconds
         workers_kill_timeout=GRACE,
         log_level=LogLevels.warning,
+        log_dictconfig=as_json() if os.environ.get("LOG_FORMAT") == "json" else None,
     ).serve(target_loader=load, wrap_loader=False)
 
 

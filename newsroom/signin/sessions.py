@@ -14,9 +14,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from newsroom.guard.staffpages import signed_in
+from newsroom.outbox import clock
 
+FORGET_EVERY = 24 * 3600  # seconds
 # A new password ends the other sessions by itself: Django binds every session to it.
 ENDED_BY = ["username", "email", "is_active", "is_staff"]
+
+
+def forget_expired() -> None:
+    """Delete the sessions that have ended, unless the clock has jumped: it would sign everybody out."""
+    if clock.may_purge():
+        Session.objects.filter(expire_date__lte=timezone.now()).delete()
 
 
 def note_who_changes(account: User, by: User) -> None:

@@ -107,3 +107,18 @@ def test_who_changes_the_own_address_stays_signed_in_here(make_user):
     assert is_in(here)
     assert not is_in(there)
     assert Session.objects.count() == 1
+
+
+def test_the_worker_deletes_sessions_that_have_ended(client, editor):
+    from datetime import timedelta
+
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    from newsroom.outbox import worker
+
+    client.force_login(editor)
+    ended = timezone.now() - timedelta(minutes=1)
+    Session.objects.create(session_key="over", session_data="", expire_date=ended)
+    worker.jobs()["sessions"].run()
+    assert [session.session_key for session in Session.objects.all()] == [client.session.session_key]

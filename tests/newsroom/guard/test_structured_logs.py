@@ -1,0 +1,140 @@
+"""Log lines of JSON: what happened, by which route and id of request, and nothing that a visitor has chosen."""
+
+import http.client
+import json
+import logging
+import re
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from newsroom.guard.logs import JSONFormatter
+from newsroom.guard.requestids import ALPHABET, Trace, current
+from tests.conftest import database_url
+from tests.servers import PASSWORD, Server, clean_environment, manage, wait_until
+
+PLANTED = "planted-by-nobody"
+TOKEN = "eyJhIjoxfQ.aBcDeF0123456789abcdefghij.KLMNOPQRSTUVWXYZ0123456789"
+
+
+@pytest.fixture(scope="module")
+def site():
+    values = {"LOG_FORMAT": "json", "LOG_REQUESTS": "on", "WORKERS": "1"}
+    running = Server(database_url(), copy_of="tables", **values)
+    running.start("serve")
+    yield running
+    running.remove()
+
+
+def ask(site, method, path, form=None, **headers):
+    """Return status and text of an answer."""
+    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=30)
+    body = urlencode(form) if form else None
+    kind = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+    connection.request(method, path, body, kind | headers)
+    answer = connection.getresponse()
+    found = answer.status, answer.read().decode("utf-8", "replace")
+    connection.close()
+    return found
+
+
+def test_no_line_holds_what_visitors_send_and_each_error_page_quotes_an_id_that_is_in_the_log(site):
+    mail = f"{PLANTED}@example.org"
+    asked = [
+        ("GET", f"/news/{PLANTED}/"),
+        ("GET", f"/search/?q={PLANTED}"),
+        ("GET", f"/newsletter/confirm/{TOKEN}/"),
+        ("GET", f"/newsletter/unsubscribe/{TOKEN}/?to={mail}"),
+        ("GET", f"/admin/password/{PLANTED}/{TOKEN}/"),
+        ("GET", f"/media/../{PLANTED}"),
+        ("GET", f"/static/{PLANTED}.css"),
+        ("GET", f"/{PLANTED}/%00"),
+        ("GET", f"/{PLANTED}/%ff%fe"),
+        ("GET", f"/search/?q={PLANTED}%00"),
+        (PLANTED.replace("-", "").upper(), f"/{PLANTED}"),
+    ]
+    for method, path in asked:
+        ask(
+            site,
+            method,
+            path,
+            **{"X-Request-ID": PLANTED, "User-Agent": PLANTED, "Referer": f"http://{PLANTED}/"},
+        )
+    ask(site, "GET", "/", Host=f"{PLANTED}.example")
+    ask(site, "POST", "/newsletter/", {"address": mail}, Origin=f"http://{PLANTED}.example")
+    ask(site, "POST", "/newsletter/", {"address": mail})
+    ask(site, "POST", "/admin/login/", {"username": PLANTED, "password": PASSWORD})
+    ask(site, "POST", "/inquiries/mailbox/", {"receipt": PLANTED})
+    status, page = ask(site, "GET", "/last/%00")
+    shown = re.search(rf"<code>([{ALPHABET}]{{8}})</code>", page)[1]
+    wait_until(lambda: any(shown in line for line in site.lines))
+
+    told = [line for line in site.lines if "Newsroom is at" not in line]
+    entries = [json.loads(line) for line in told]
+    assert PLANTED.casefold() not in "".join(told).casefold().replace("_", "-")
+    assert PLANTED.replace("-", "") not in "".join(told).casefold()
+    assert TOKEN[-20:] not in "".join(told) and "127.0.0.1" not in "".join(told)
+    lines = [entry for entry in entries if entry["logger"] == "newsroom.requests"]
+    assert len(lines) >= len(asked) + 4
+    (last,) = [entry for entry in lines if entry["request"] == shown]
+    assert (last["status"], status, last["method"], last["ms"] >= 0) == (400, 400, "GET", True)
+    assert {"time", "level", "logger", "message", "route"} <= last.keys()
+    assert {"article", "search"} <= {entry["route"].rpartition(":")[2].partition("_")[0] for entry in lines}
+    assert "other" in {entry["method"] for entry in lines}
+
+
+def formatted(name, message, *args, error=None, **extra):
+    record = logging.LogRecord(
+        name, logging.ERROR, "x.py", 1, message, args, error and (type(error), error, error.__traceback__)
+    )
+    record.__dict__.update(extra)
+    return json.loads(JSONFormatter().format(record))
+
+
+def test_of_an_error_it_says_type_and_place_and_words_of_our_code_alone():
+    def raised(error):
+        try:
+            raise error
+        except Exception as caught:
+            return caught
+
+    told = formatted(
+        "django.request",
+        "%s: %s",
+        "Internal Server Error",
+        f"/{PLANTED}",
+        error=raised(ValueError(PLANTED)),
+        request=1,
+        status_code=500,
+    )
+    assert PLANTED not in json.dumps(told)
+    assert (told["message"], told["status"], told["error"]) == ("Internal Server Error", 500, "ValueError")
+    assert "test_structured_logs.py" in told["trace"][-1]
+    assert formatted("x", "", error=raised(AttributeError("no attribute 'y'")))["error"].endswith(
+        "no attribute 'y'"
+    )
+
+
+def test_of_a_suspicious_request_it_says_the_kind():
+    assert (
+        formatted("django.security.SuspiciousFileOperation", PLANTED)["message"] == "SuspiciousFileOperation"
+    )
+    told = formatted(
+        "django.security.csrf", "Forbidden (%s): %s", f"Referer checking failed - {PLANTED}", f"/{PLANTED}"
+    )
+    assert told["message"] == "csrf: Referer checking failed"
+
+
+def test_a_line_of_ours_holds_no_mail_address_and_the_id_of_its_request():
+    token = current.set(Trace("EVIL"))
+    try:
+        told = formatted("newsroom.x", "No such mailbox: %s", "ann@example.org")
+    finally:
+        current.reset(token)
+    assert (told["message"], told["method"]) == ("No such mailbox: [address]", "other")
+    assert re.fullmatch(rf"[{ALPHABET}]{{8}}", told["request"])
+
+
+def test_an_unknown_format_is_one_line(tmp_path):
+    done = manage("check", env=clean_environment(DEMO="on", DATA_DIR=str(tmp_path), LOG_FORMAT="xml"))
+    assert done.returncode == 2 and done.stderr.startswith("LOG_FORMAT is 'xml'")
