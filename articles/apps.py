@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from articles.links.rounds import CheckedField
     from articles.models.callout import Callout
     from articles.models.page import Page
+    from newsroom.backups.erasures.redoing import Redo
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
     from newsroom.pictures.models import Image
@@ -54,7 +55,7 @@ class ArticlesConfig(AppConfig):
         from articles.resources.models import resource, resourcefile
         from newsroom.outbox.worker import Job
 
-        yield Job("subjects of resources", 60, resource.mend_subjects)
+        yield Job("subjects of resources", 60, resource.mend_subjects, runs_while_paused=True)
         yield Job("orphaned documents", 300, lambda: resourcefile.remove_unowned_files(resource.Resource))
         yield Job("links", 60, rounds.start_round)
 
@@ -63,6 +64,16 @@ class ArticlesConfig(AppConfig):
         from articles.resources.models import resource, resourcefile
 
         yield lambda: resourcefile.stored_folders(resource.Resource)
+
+    def erasures(self) -> "Iterator[tuple[str, Redo]]":
+        """Offer a backup that is put back what was taken from the public since."""
+        from articles import taken
+
+        yield taken.UNPUBLISHED, taken.redo_unpublishing
+        yield taken.CHANGED, taken.tell_changes
+        yield taken.FILE, taken.redo_files
+        yield taken.CALLOUT, taken.redo_callouts
+        yield taken.HOTLINE, taken.redo_hotlines
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what waits for editors."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.core.mail import EmailMultiAlternatives
 
+    from newsroom.backups.erasures.redoing import Redo
     from newsroom.backups.parts import Part
     from newsroom.conditions.conditions import Check
     from newsroom.editing.notices import Notice
@@ -27,8 +28,9 @@ class InquiriesConfig(AppConfig):
         from inquiries import readiness, retention
         from newsroom.outbox.worker import Job
 
-        yield Job("inquiries open", readiness.EVERY, readiness.note_for_pages)
+        yield Job("inquiries open", readiness.EVERY, readiness.note_for_pages, runs_while_paused=True)
         yield Job("inquiries", retention.EVERY, retention.run)
+        yield Job("sweeping of inquiries", retention.EVERY, retention.sweep, runs_while_paused=True)
 
     def mails(self) -> "Iterator[tuple[str, Callable[..., EmailMultiAlternatives | None]]]":
         """Offer the outbox the mail about inquiries."""
@@ -41,6 +43,19 @@ class InquiriesConfig(AppConfig):
         from inquiries import retention
 
         yield retention.backup_part()
+
+    def erasures(self) -> "Iterator[tuple[str, Redo]]":
+        """Offer a backup that is put back which inquiries were deleted since, and to whom the desk was closed."""
+        from inquiries import erasures
+
+        yield erasures.INQUIRY, erasures.redo_deletions
+        yield erasures.CLOSED, erasures.redo_closing
+
+    def sweeps(self) -> Iterator[Callable[[], bool]]:
+        """Offer to take deleted inquiries out of the database's files."""
+        from inquiries import retention
+
+        yield retention.sweep
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what waits at the desk."""

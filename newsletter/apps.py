@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from django.core.mail import EmailMessage
 
     from articles.feeds import FeedGroup
+    from newsroom.backups.erasures.redoing import Redo
+    from newsroom.backups.resuming.matters import Matter
     from newsroom.outbox.worker import Job
     from newsroom.search.registry import SearchKind
 
@@ -38,10 +40,10 @@ class NewsletterConfig(AppConfig):
         from newsroom.outbox.worker import Job
 
         yield Job("newsletter", jobs.EVERY, jobs.send_due)
-        yield Job("newsletter wishes", signup.EVERY, signup.take_up_wishes)
+        yield Job("newsletter wishes", signup.EVERY, signup.take_up_wishes, runs_while_paused=True)
         yield Job("newsletter lists", imports.EVERY, imports.work)
         yield Job("newsletter tidying", tidying.EVERY, tidying.tidy)
-        yield Job("newsletter sweeping", sweeping.EVERY, sweeping.sweep)
+        yield Job("newsletter sweeping", sweeping.EVERY, sweeping.sweep, runs_while_paused=True)
 
     def mails(self) -> "Iterator[tuple[str, Callable[..., EmailMessage | None]]]":
         """Offer the outbox the mail to single readers and to managers."""
@@ -51,6 +53,34 @@ class NewsletterConfig(AppConfig):
         yield from readers_mail.KINDS.items()
         yield "newsletter_domain_paused", domains.notice
         yield "newsletter_test", mail.test_message
+
+    def erasures(self) -> "Iterator[tuple[str, Redo]]":
+        """Offer a backup that is put back what has become of readers and issues since."""
+        from newsletter.readers import erasures
+        from newsletter.sending import putback
+
+        yield erasures.STATE, erasures.redo_states
+        yield erasures.PAUSE, erasures.redo_pauses
+        yield erasures.LIST, erasures.redo_lists
+        yield putback.ISSUE, putback.redo_issues
+
+    def put_back(self) -> Iterator[Callable[[], str]]:
+        """Offer a backup that is put back to drop what readers asked for before it was made."""
+        from newsletter.readers import erasures
+
+        yield erasures.drop_wishes
+
+    def sweeps(self) -> Iterator[Callable[[], bool]]:
+        """Offer to take erased addresses out of the database's files."""
+        from newsletter.readers import sweeping
+
+        yield sweeping.sweep
+
+    def matters(self) -> "Iterator[Matter]":
+        """Offer the question what becomes of issues that were being sent when the backup was made."""
+        from newsletter.sending import putback
+
+        yield putback.matter()
 
     def search_kinds(self) -> "Iterator[SearchKind]":
         """Offer search the issues of the archive."""

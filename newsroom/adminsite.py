@@ -98,7 +98,7 @@ class NewsroomAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add our own pages, and replace Django's 'view on site', which checks no permission."""
         # They import models, which are loaded after this module.
-        from newsroom import clockpage
+        from newsroom import clockpage, resumepage
         from newsroom.signin import sessions
 
         everywhere = self.admin_view(sessions.sign_out_everywhere)
@@ -106,6 +106,7 @@ class NewsroomAdminSite(AdminSite):
         return [
             path("sign-out-everywhere/", everywhere, name="sign_out_everywhere"),
             path("clock/", self.admin_view(clockpage.clock_page), name="clock"),
+            path("resume/", self.admin_view(resumepage.resume_page), name="resume"),
             path("r/<int:content_type_id>/<path:object_id>/", on_site, name="view_on_site"),
             *(pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"),
         ]

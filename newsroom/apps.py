@@ -3,12 +3,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_save
+from django.db.models.signals import m2m_changed, post_migrate, post_save, pre_delete, pre_save
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
     from django.http import HttpRequest
 
+    from newsroom.backups.erasures.redoing import Redo
     from newsroom.conditions.conditions import Check
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
@@ -26,8 +27,26 @@ class NewsroomConfig(AppConfig):
         from newsroom.outbox.worker import Job
         from newsroom.signin import sessions
 
-        yield Job("throttles", 3600, counters.sweep)
-        yield Job("sessions", sessions.FORGET_EVERY, sessions.forget_expired)
+        yield Job("throttles", 3600, counters.sweep, runs_while_paused=True)
+        yield Job("sessions", sessions.FORGET_EVERY, sessions.forget_expired, runs_while_paused=True)
+
+    def erasures(self) -> "Iterator[tuple[str, Redo]]":
+        """Offer a backup that is put back who was shut out since, or has fewer rights."""
+        from newsroom import accountledger
+
+        yield accountledger.ACCOUNT, accountledger.redo
+
+    def put_back(self) -> Iterator[Callable[[], str]]:
+        """Offer a backup that is put back to end all sessions."""
+        from newsroom import accountledger
+
+        yield accountledger.end_all_sessions
+
+    def put_back_last(self) -> Iterator[Callable[[], str]]:
+        """Offer the report on a backup that is put back whether an administrator can sign in."""
+        from newsroom import accountledger
+
+        yield accountledger.tell_who_can_sign_in
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":
         """Offer doctor, monitoring and the first page what of this machine and its database can be wrong."""
@@ -57,15 +76,21 @@ class NewsroomConfig(AppConfig):
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what the operator has to do."""
-        from newsroom import clockpage, securitytxt
+        from newsroom import clockpage, resumepage, securitytxt
 
-        yield from (securitytxt.nobody_is_named, clockpage.notice)
+        yield from (resumepage.notice, securitytxt.nobody_is_named, clockpage.notice)
 
     def ready(self) -> None:
         from django.contrib.auth.models import User
 
-        from newsroom import roles
+        from newsroom import accountledger, roles
         from newsroom.signin import sessions
+
+        noting = "newsroom.accountledger"
+        post_save.connect(accountledger.after_account_save, sender=User, dispatch_uid=noting)
+        pre_delete.connect(accountledger.before_deletion, sender=User, dispatch_uid=noting)
+        for relation in (User.groups.through, User.user_permissions.through):
+            m2m_changed.connect(accountledger.after_group_change, sender=relation, dispatch_uid=noting)
 
         pre_save.connect(sessions.end_on_change, sender=User, dispatch_uid="newsroom.signin.sessions")
         post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")

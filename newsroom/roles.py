@@ -84,6 +84,7 @@ ROLES: dict[str, list[str]] = {
         *_all("auth.user"),
         "outbox.view_lostmail",
         "outbox.confirm_clock",
+        "backups.resume_site",
     ],
 }
 

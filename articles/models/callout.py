@@ -1,21 +1,22 @@
 """Boxes that call readers to a campaign."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import taken
+from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.othersites.addresses import LinkField
-from newsroom.storage.rows import StandingRow
 
 from .slugs import unique_name
 
 
-class CalloutQuerySet(models.QuerySet["Callout"]):
+class CalloutQuerySet(NotedQuerySet["Callout"]):
     """Callouts in their order."""
 
     def get_by_natural_key(self, title: str) -> "Callout":
@@ -29,7 +30,7 @@ class CalloutQuerySet(models.QuerySet["Callout"]):
         )
 
 
-class Callout(StandingRow):
+class Callout(Noted):
     """A box with a title, a text and one link, shown for a time."""
 
     class Placement(models.TextChoices):
@@ -71,6 +72,14 @@ class Callout(StandingRow):
 
     def natural_key(self) -> tuple[str, ...]:
         return (self.title,)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the ledger of erasures notes where it ends."""
+        with transaction.atomic():
+            stored = None if self._state.adding else Callout.objects.filter(pk=self.pk).first()
+            if stored is not None:
+                taken.note_callout(stored, self)
+            super().save(*args, **kwargs)
 
     def clean(self) -> None:
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:

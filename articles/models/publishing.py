@@ -1,13 +1,14 @@
 """The one definition of public, and the steps between draft, published and withdrawn."""
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import taken
 from newsroom.richtext.pictures import pictures_in, rich_text_fields
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
@@ -58,6 +59,14 @@ class Publishable(Addressed, Searchable):
                 name="%(class)s_published_has_a_time",
             )
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the ledger of erasures notes what is taken from the public."""
+        with transaction.atomic():
+            stored = None if self._state.adding else type(self)._base_manager.filter(pk=self.pk).first()
+            if stored is not None:
+                taken.note_step_back(stored, self)
+            super().save(*args, **kwargs)
 
     @property
     def has_been_public(self) -> bool:

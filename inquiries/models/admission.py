@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups import ledger
 from newsroom.guard.encryption import Unreadable
 from newsroom.storage.rows import StandingRow
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 CODE_BYTES = 10  # 80 bits: 16 letters, too many to be guessed
 CODE_HOLDS = timedelta(hours=1)
 DIGESTS = ("address_digest", "password_digest")
+CLOSED = "desk closed to an account"  # in the ledger of erasures
 CODE = ("code_digest", "code_until")
 
 
@@ -73,7 +75,9 @@ class Admission(SealedModel):
     @classmethod
     def revoke(cls, user: User) -> None:
         """Close the desk to an account that is no officer's any more, and forget the address of its admission."""
-        cls.objects.filter(user=user).delete()
+        with transaction.atomic():
+            ledger.note(CLOSED, str(user.pk))
+            cls.objects.filter(user=user).delete()
 
     @classmethod
     def close(cls, user: User) -> None:
@@ -82,7 +86,9 @@ class Admission(SealedModel):
         Putting back the former address does not open it. Unlike revoke() it keeps the address of the admission, so
         that notices still reach the owner there if an attacker has changed the address of the account.
         """
-        cls.objects.filter(user=user).update(password_digest="")
+        with transaction.atomic():
+            ledger.note(CLOSED, str(user.pk))
+            cls.objects.filter(user=user).update(password_digest="")
 
     @classmethod
     def follow_password(cls, user: User, password: str) -> None:

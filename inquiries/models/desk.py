@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.storage.rows import StandingRow
 
 from .sealed import SealedModel
@@ -122,7 +123,7 @@ class DeskSettings(StandingRow):
         return working_days_after(start, self.answer_days)
 
 
-class CannedAnswer(StandingRow):
+class CannedAnswer(Noted):
     """A text for questions that come again and again, with blanks such as [[name]]."""
 
     title = models.CharField(_("title"), max_length=80, unique=True)
@@ -134,6 +135,8 @@ class CannedAnswer(StandingRow):
             "has to be filled in before the answer can be sent."
         ),
     )
+
+    objects = NotedQuerySet["CannedAnswer"].as_manager()
 
     class Meta:
         verbose_name = _("canned answer")

@@ -14,6 +14,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups.noted import Noted, NotedQuerySet
+
 from .desk import DeskSettings
 from .sealed import SealedModel
 
@@ -38,7 +40,7 @@ class ReplyBy(models.TextChoices):
     FULL = "full", _("Mail me the full answer")
 
 
-class InquiryQuerySet(models.QuerySet["Inquiry"]):
+class InquiryQuerySet(NotedQuerySet["Inquiry"]):
     """Inquiries by state."""
 
     def at_work(self) -> Self:
@@ -50,7 +52,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(state=Inquiry.State.SPAM)
 
 
-class Inquiry(SealedModel):
+class Inquiry(Noted, SealedModel):
     """What one person asked, with the thread that followed."""
 
     class State(models.TextChoices):

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.address import Addressed
 from articles.models.slugs import SlugField, unique_slug
+from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.othersites.addresses import WebAddressField
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
-from newsroom.storage.rows import StandingRow
 
 
 class IssueQuerySet(SearchableQuerySet["Issue"]):
@@ -127,15 +127,15 @@ class Issue(Addressed, Searchable):
         return self.published_at is not None and self.published_at <= timezone.now()
 
 
-class ItemManager(models.Manager["Item"]):
-    """Entries, with a natural key for fixtures."""
+class ItemQuerySet(NotedQuerySet["Item"]):
+    """Entries of issues."""
 
     def get_by_natural_key(self, key: str) -> "Item":
         """Return the entry with this UUID."""
         return self.get(uuid=key)
 
 
-class Item(StandingRow):
+class Item(Noted):
     """One entry of an issue: an article, or an event with texts of its own."""
 
     class Kind(models.TextChoices):
@@ -160,7 +160,7 @@ class Item(StandingRow):
     when = models.CharField(_("when and where"), max_length=200, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
 
-    objects = ItemManager()
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry")

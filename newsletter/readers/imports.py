@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from articles.models.topic import Topic
 from articles.places.models.country import Country
-from newsletter.readers import addresses, csvrows, tables
+from newsletter.readers import addresses, csvrows, erasures, tables
 from newsletter.readers.models.leftover import Leftover
 from newsletter.readers.models.lists import Import, ImportRow
 from newsletter.readers.models.subscriber import Subscriber, Suppression
+from newsroom.backups import ledger
 from newsroom.outbox import heartbeat, worker
 
 EVERY = 1  # seconds
@@ -251,6 +252,7 @@ def finish(source: Import, state: str) -> None:
     rows.exclude(fate=Fate.WRONG).delete()
     rows.update(address="")
     Leftover.note(Import, ImportRow)
+    ledger.note(erasures.LIST, str(source.pk))
 
 
 def decide(pk: int, state: str) -> bool:

@@ -25,6 +25,14 @@ def enqueue_due(is_over: Callable[[], bool] = lambda: False) -> None:
         leases.release(one, None if one.is_complete else timezone.now())
 
 
+def enqueue_all(issue: Issue) -> None:
+    """Enqueue all of an issue that nobody else sends now."""
+    for one in leases.claim(Dispatch.objects.filter(issue=issue, is_complete=False), 1):
+        while not one.is_complete and _enqueue_batch(one):
+            pass
+        leases.release(one, None)
+
+
 def _enqueue_batch(one: Dispatch) -> bool:
     """Enqueue the next batch and store how far it reaches, in one transaction.
 

@@ -12,17 +12,24 @@ from newsletter.issues.contents import withdrawn_from
 from newsletter.issues.models import Issue
 from newsletter.readers.models.subscriber import Subscriber
 from newsletter.sending.models import Batch, Dispatch, DomainPause
+from newsroom.backups import ledger
 
 UNDO = timedelta(minutes=1)  # between "send now" and the first message
 # The speed is that of batches with an outcome since RECENT that were begun since LATELY.
 RECENT = timedelta(minutes=1)
 LATELY = timedelta(minutes=10)
 State = Issue.State
+NOTED = "issue of the newsletter"  # in the ledger of erasures: a backup must not send it a second time
 
 
 def _move(issue: Issue, *states: Issue.State, **values: object) -> bool:
     """Change the issue where it is in one of these states; return whether it was."""
-    moved = Issue.objects.filter(pk=issue.pk, state__in=states).update(**values, updated_at=timezone.now())
+    with transaction.atomic():
+        moved = Issue.objects.filter(pk=issue.pk, state__in=states).update(
+            **values, updated_at=timezone.now()
+        )
+        if moved:
+            ledger.note(NOTED, str(issue.uuid), state=values["state"])
     return bool(moved)
 
 
@@ -75,6 +82,7 @@ def start(issue: Issue) -> bool:
             state=State.SENDING, published_at=now, updated_at=now
         ):
             return False
+        ledger.note(NOTED, str(issue.uuid), state=State.SENDING)
         last_id = Subscriber.objects.aggregate(last=Max("pk"))["last"] or 0
         Dispatch.objects.create(issue=issue, fixed_at=now, due_at=now, last_id=last_id)
         issue.reindex()  # it stands in the archive now

@@ -1,12 +1,16 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from newsroom.conditions.conditions import Check
     from newsroom.outbox.worker import Job
+
+    from .resuming.matters import Matter
 
 
 class BackupsConfig(AppConfig):
@@ -26,8 +30,9 @@ class BackupsConfig(AppConfig):
         yield Job("ledger of erasures", ledger.EVERY, ledger.write_pending, runs_while_paused=True)
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":
-        """Offer the list of conditions how old the backups are, and whether the ledger is written."""
+        """Offer the list of conditions how old the backups are, whether the ledger is written, and the pause."""
         from . import ledger, state
+        from .resuming import matters
 
         yield from (
             ("backup", state.backup),
@@ -35,3 +40,16 @@ class BackupsConfig(AppConfig):
             ("backup disk", state.room),
         )
         yield "ledger", ledger.condition
+        yield "paused", matters.condition
+
+    def frame(self) -> "Iterator[tuple[str, Callable[[HttpRequest], bool]]]":
+        """Offer pages that announce a mail whether it has to wait."""
+        from newsroom.outbox import pausing
+
+        yield "mail_waits", lambda request: pausing.is_paused()
+
+    def matters(self) -> "Iterator[Matter]":
+        """Offer the question what becomes of mail that waited in a backup."""
+        from .resuming import oldmail
+
+        yield oldmail.matter()

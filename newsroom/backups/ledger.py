@@ -6,6 +6,8 @@ What can't be written then is written by the worker.
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
@@ -13,9 +15,9 @@ from django.utils import timezone
 
 from newsroom.conditions.conditions import Condition
 
-from . import ledgerplaces
-from .ledgerkey import keyed
-from .ledgerlines import Entry, entry_in, line_of
+from .erasures import places
+from .erasures.key import keyed
+from .erasures.lines import Entry, entry_in, line_of
 from .models import Erasure
 
 logger = logging.getLogger(__name__)
@@ -27,17 +29,41 @@ LATE = timedelta(minutes=10)  # after which what is not in the ledger is a probl
 CLOCKS_DIFFER = timedelta(hours=1)  # between the machine that made the backup and those that erased
 
 
+_silent = ContextVar("newsroom.backups.ledger.silent", default=False)
+
+
 class Missing(Exception):
     """There is no ledger, or it can't be read."""
 
 
+@contextmanager
+def silence() -> Iterator[None]:
+    """Note nothing meanwhile: what is done again from the ledger stands in it already."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
 def note(kind: str, subject: str, **details: object) -> None:
     """Note an erasure in the caller's transaction; its details hold no personal data, and can be written as JSON."""
-    note_all(kind, [subject], **details)
+    _note(kind, [subject], details)
 
 
 def note_all(kind: str, subjects: Iterable[str], **details: object) -> None:
-    """Note erasures of one kind together."""
+    """Note erasures of one kind together, with the same details."""
+    _note(kind, subjects, details)
+
+
+def note_always(kind: str, subject: str, **details: object) -> None:
+    """Note an erasure also where it is done again after a backup was put back."""
+    _note(kind, [subject], details, always=True)
+
+
+def _note(kind: str, subjects: Iterable[str], details: dict[str, object], *, always: bool = False) -> None:
+    if _silent.get() and not always:
+        return
     now = timezone.now()
     rows = [Erasure(kind=kind, subject=keyed(one), details=details, at=now) for one in subjects]
     if rows:
@@ -56,7 +82,7 @@ def _write_now() -> None:
 def write_pending() -> int:
     """Write the rows that are not in the ledger yet; return how many. Two processes may write the same one."""
     written = 0
-    place = ledgerplaces.place()
+    place = places.place()
     while rows := list(Erasure.objects.filter(written_at=None).order_by("pk")[:AT_ONCE]):
         try:
             place.append([line_of(row) for row in rows])
@@ -87,7 +113,7 @@ def condition() -> Condition:
 
 def read(since: datetime) -> "Reading":
     """Return what the ledger says since then; raises Missing."""
-    return Reading(since - CLOCKS_DIFFER)
+    return Reading(since)
 
 
 class Reading:
@@ -103,7 +129,7 @@ class Reading:
 
     def _read(self, since: datetime) -> Iterator[Entry]:
         try:
-            for line in ledgerplaces.place().lines(since):
+            for line in places.place().lines(since):
                 entry = entry_in(line)
                 if entry is not None:
                     yield entry

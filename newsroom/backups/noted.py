@@ -1,7 +1,7 @@
 """Rows whose deletion is noted in the ledger, so that no backup brings them back."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.db import models, transaction
 
@@ -27,17 +27,25 @@ def note_deletion(model: type[models.Model], identifiers: Iterable[object]) -> N
     ledger.note_all(kind_of(model), [str(one) for one in identifiers])
 
 
-class NotedQuerySet[M: models.Model](models.QuerySet[M]):
-    """Rows whose deletion together is noted in the ledger of erasures."""
+class NotesDeletion:
+    """For querysets with another base: their deletion together is noted in the ledger of erasures."""
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows, and note it in the same transaction."""
-        with transaction.atomic(using=self.db):
-            note_deletion(self.model, self.values_list(identifier_of(self.model), flat=True))
-            return super().delete()
+        rows = cast(
+            "models.QuerySet[Any]", self
+        )  # a mixin: mypy would not combine the managers of two querysets
+        with transaction.atomic(using=rows.db):
+            note_deletion(rows.model, rows.values_list(identifier_of(rows.model), flat=True))
+            deleted: tuple[int, dict[str, int]] = super().delete()  # type: ignore[misc]  # of the other base
+            return deleted
 
     delete.alters_data = True  # type: ignore[attr-defined]  # Django's marks on functions
     delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark for templates
+
+
+class NotedQuerySet[M: models.Model](NotesDeletion, models.QuerySet[M]):
+    """Rows whose deletion together is noted in the ledger of erasures."""
 
 
 class Noted(StandingRow):

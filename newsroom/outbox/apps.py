@@ -25,7 +25,7 @@ class OutboxConfig(AppConfig):
 
         yield Job("mail", sending.EVERY, sending.send_due)
         yield Job("mails that did not leave", troubles.FORGET_EVERY, troubles.forget_lost)
-        yield Job("clock", clock.EVERY, clock.may_purge)
+        yield Job("clock", clock.EVERY, clock.may_purge, runs_while_paused=True)
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":
         """Offer doctor, monitoring and the first page what of mail, worker and clock can be wrong."""

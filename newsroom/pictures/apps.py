@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from newsroom.backups.erasures.redoing import Redo
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
 
@@ -30,6 +31,14 @@ class PicturesConfig(AppConfig):
         from .orphans import stored_folders
 
         yield stored_folders
+
+    def erasures(self) -> "Iterator[tuple[str, Redo]]":
+        """Offer a backup that is put back what has become of pictures since."""
+        from . import retouched
+
+        yield retouched.WITHDRAWN, retouched.redo_withdrawals
+        yield retouched.CHANGED, retouched.redo_changes
+        yield retouched.HIDDEN, retouched.redo_hiding
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page the notices about pictures."""

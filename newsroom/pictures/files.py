@@ -1,8 +1,9 @@
 """The files of a picture, in a folder that nobody can guess; all are replaced or deleted together."""
 
 import io
+import uuid
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.filestore import removing
 from newsroom.guard.outages import FilesAway
-from newsroom.pictures import ingestion, media
+from newsroom.pictures import ingestion, media, retouched
 from newsroom.storage.rows import StandingRow
 
 from .ingestion import CleanPicture, Fractions, Upload
@@ -63,6 +64,9 @@ class PictureFiles(StandingRow):
         _("state"), max_length=9, choices=State, default=State.AVAILABLE, editable=False, db_index=True
     )
 
+    if TYPE_CHECKING:  # of the model that has files
+        uuid: uuid.UUID
+
     class Meta:
         abstract = True
 
@@ -99,7 +103,7 @@ class PictureFiles(StandingRow):
 
         self.focal_x, self.focal_y = x, y
         self.clean_fields(exclude=[f.name for f in self._meta.fields if not f.name.startswith("focal")])
-        self._replace(aim)
+        self._replace(aim, {"step": "aim"})
 
     set_focal_point.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
@@ -112,7 +116,7 @@ class PictureFiles(StandingRow):
                 self.focal_x, self.focal_y = 1 - self.focal_y, self.focal_x
             return turned, None
 
-        self._replace(turn)
+        self._replace(turn, {"step": "rotate", "turns": quarter_turns})
 
     rotate.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
@@ -126,13 +130,16 @@ class PictureFiles(StandingRow):
             self.focal_y = min(max((self.focal_y - top) / (bottom - top), 0), 1)
             return part, None
 
-        self._replace(cut)
+        self._replace(cut, {"step": "crop", "boxes": [box]})
 
     crop.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
     def cover(self, boxes: Iterable[Fractions]) -> None:
         """Put opaque boxes over faces, plates and signs; the former files are deleted."""
-        self._replace(lambda: (ingestion.covered(self._master(), boxes), None))
+        boxes = list(boxes)
+        self._replace(
+            lambda: (ingestion.covered(self._master(), boxes), None), {"step": "cover", "boxes": boxes}
+        )
 
     cover.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
@@ -142,6 +149,7 @@ class PictureFiles(StandingRow):
             current = type(self)._default_manager.select_for_update().get(pk=self.pk)
             self.state, self.renditions, self.storage_key = self.State.WITHDRAWN, [], current.storage_key
             self.save(update_fields=["state", "renditions"])
+            retouched.note_withdrawal(self.uuid)
             remove_files_after_commit(current.storage_key)
 
     withdraw.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
@@ -213,10 +221,23 @@ class PictureFiles(StandingRow):
                 raise _refusal() from error
             raise
 
-    def _replace(self, make: Callable[[], tuple[CleanPicture, bytes | None]]) -> None:
+    def retouch_again(self, steps: list[retouched.Step], reached: str) -> None:
+        """Do the steps again that a backup lacks, as one change that reaches a key of the ledger."""
+
+        def take_all() -> tuple[CleanPicture, None]:
+            picture = self._master()
+            for step in steps:
+                picture = retouched.taken(picture, step)
+            return picture, None
+
+        self._replace(take_all, {"step": "again", "reached": reached})
+
+    retouch_again.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
+
+    def _replace(self, make: Callable[[], tuple[CleanPicture, bytes | None]], step: retouched.Step) -> None:
         """Replace the pixels, unless somebody else has done so meanwhile.
 
-        make() returns the new ones, with the master's bytes where those stay as they are.
+        make() returns the new ones, with the master's bytes where those stay as they are; the ledger notes the step.
         """
         former = self.storage_key
         ingestion.in_turn(lambda: self._write(*make()))
@@ -230,6 +251,7 @@ class PictureFiles(StandingRow):
                     .update(**{field: getattr(self, field) for field in fields})
                 )
                 if changed:
+                    retouched.note(self.uuid, former, self.storage_key, step)
                     remove_files_after_commit(former)
         finally:
             if not changed:

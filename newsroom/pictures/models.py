@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups.noted import Noted, NotesDeletion
 from newsroom.search import registry
 from newsroom.search.searchable import refresh
 from newsroom.storage.dated import Dated, DatedQuerySet
 
+from . import retouched
 from .files import PictureFiles, remove_files, remove_files_after_commit
 from .ingestion import Upload
 from .uses import uses_of
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
-class ImageQuerySet(DatedQuerySet["Image"]):
+class ImageQuerySet(NotesDeletion, DatedQuerySet["Image"]):
     """Pictures, newest first."""
 
     def get_by_natural_key(self, key: str) -> "Image":
@@ -93,7 +95,7 @@ class ImageQuerySet(DatedQuerySet["Image"]):
     delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark for templates
 
 
-class Image(Dated, PictureFiles):
+class Image(Noted, Dated, PictureFiles):
     """A picture of the library, without anything that the camera knew.
 
     It can be stored before it has its words. Pages show it once it has them, and the consent it needs.
@@ -187,6 +189,8 @@ class Image(Dated, PictureFiles):
         """Save, and let search find its words where it is shown."""
         is_new = self._state.adding
         with transaction.atomic():
+            if not is_new:
+                retouched.note_if_hidden(self)
             super().save(*args, **kwargs)
             if not is_new:
                 self.reindex()

@@ -21,8 +21,8 @@ class SearchConfig(AppConfig):
 
         from . import jobs
 
-        yield Job("search: what bypassed the models", jobs.MEND_EVERY, jobs.mend)
-        yield Job("search: words of what was removed", jobs.PURGE_EVERY, jobs.purge)
+        yield Job("search: what bypassed the models", jobs.MEND_EVERY, jobs.mend, runs_while_paused=True)
+        yield Job("search: words of what was removed", jobs.PURGE_EVERY, jobs.purge, runs_while_paused=True)
 
     def demo(self) -> Iterator[tuple[Callable[[], None], Callable[[], dict[str, int]]]]:
         """Offer the demo its first best bet."""

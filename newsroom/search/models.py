@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.othersites.addresses import LinkField
 from newsroom.storage.rows import StandingRow
 
@@ -100,7 +101,7 @@ class IndexState(StandingRow):
         return "state"
 
 
-class BestBet(StandingRow):
+class BestBet(Noted):
     """A link that editors put above all results of a query."""
 
     queries = models.TextField(
@@ -117,6 +118,8 @@ class BestBet(StandingRow):
     text = models.CharField(
         _("text"), max_length=300, blank=True, help_text=_("One sentence under the title.")
     )
+
+    objects = NotedQuerySet["BestBet"].as_manager()
 
     class Meta:
         verbose_name = _("best bet")

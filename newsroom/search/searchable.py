@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from newsroom.backups.noted import Noted, NotesDeletion
 from newsroom.storage.dated import Dated, DatedQuerySet
 
 from . import registry
@@ -12,7 +13,7 @@ from .index import indexer
 from .registry import RelatedColumns
 
 
-class SearchableQuerySet[M: models.Model](DatedQuerySet[M]):
+class SearchableQuerySet[M: models.Model](NotesDeletion, DatedQuerySet[M]):
     """Rows that leave the index when they are deleted together."""
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -27,7 +28,7 @@ class SearchableQuerySet[M: models.Model](DatedQuerySet[M]):
     delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark for templates
 
 
-class Searchable(Dated):
+class Searchable(Noted, Dated):
     """A row that stands in the index from the moment it is saved, in the same transaction.
 
     Relations are saved after the row: call reindex() after changing them, as the admin does.

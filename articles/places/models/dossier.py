@@ -5,18 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDateField
 from articles.models.slugs import unique_name_within
+from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.othersites.addresses import WebAddressField
-from newsroom.storage.rows import StandingRow
 
 
-class FactQuerySet(models.QuerySet["Fact"]):
+class FactQuerySet(NotedQuerySet["Fact"]):
     """Facts in their order."""
 
     def get_by_natural_key(self, iso_code: str, label: str) -> "Fact":
         return self.get(country__iso_code=iso_code, label=label)
 
 
-class Fact(StandingRow):
+class Fact(Noted):
     """One key fact about a country, always with its source."""
 
     country = models.ForeignKey(
@@ -47,14 +47,14 @@ class Fact(StandingRow):
     natural_key.dependencies = ["articles.country"]  # type: ignore[attr-defined]
 
 
-class LawQuerySet(models.QuerySet["Law"]):
+class LawQuerySet(NotedQuerySet["Law"]):
     """Laws, the latest first."""
 
     def get_by_natural_key(self, iso_code: str, title: str) -> "Law":
         return self.get(country__iso_code=iso_code, title=title)
 
 
-class Law(StandingRow):
+class Law(Noted):
     """A treaty or a national law of a country, with the date of a step such as its ratification."""
 
     class Kind(models.TextChoices):

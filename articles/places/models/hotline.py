@@ -4,16 +4,17 @@ import datetime
 from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import taken
 from articles.models.slugs import unique_name_within
 from articles.places import telephone
 from articles.places.hours import Status, WeeklyHours, clock_in, validate_hours, validate_zone
+from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.othersites.addresses import WebAddressField
-from newsroom.storage.rows import StandingRow
 
 CHECK_AGAIN_AFTER = datetime.timedelta(days=180)  # visitors are told that the check is old
 HIDE_AFTER = datetime.timedelta(days=365)  # visitors no longer see the hotline
@@ -29,7 +30,7 @@ class Call(NamedTuple):
     abroad: bool
 
 
-class HotlineQuerySet(models.QuerySet["Hotline"]):
+class HotlineQuerySet(NotedQuerySet["Hotline"]):
     """Hotlines in the order in which a person in danger needs them."""
 
     def get_by_natural_key(self, iso_code: str, name: str) -> "Hotline":
@@ -51,7 +52,7 @@ class HotlineQuerySet(models.QuerySet["Hotline"]):
         return self.filter(waiting).order_by(models.F("verified_on").asc(nulls_first=True), "pk")
 
 
-class Hotline(StandingRow):
+class Hotline(Noted):
     """One way to help in a country: an emergency number, a hotline, or an organisation."""
 
     class Kind(models.TextChoices):  # their values sort in the order of need
@@ -160,11 +161,18 @@ class Hotline(StandingRow):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a changed number or address has to be verified again."""
-        if self.contacts_changed:
+        with transaction.atomic():
+            self._note_changed_contacts(kwargs)
+            super().save(*args, **kwargs)
+
+    def _note_changed_contacts(self, kwargs: dict[str, Any]) -> None:
+        """Take back the check of other numbers, and note in the ledger of erasures that the former ones are over."""
+        stored = Hotline.objects.filter(pk=self.pk).first() if self.pk else None
+        if stored is not None and stored.contacts != self.contacts:
+            taken.note_hotline(stored)
             self.verified_by, self.verified_on = "", None
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "verified_by", "verified_on"}
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Return the path of its country's page, at the section on help."""

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import taken
 from articles.resources import documentstore
 from newsroom.storage.rows import StandingRow
 
@@ -50,6 +51,7 @@ class ResourceFile(StandingRow):
                 self.refresh_from_db(fields=FILE_FIELDS)
             super().save(*args, **kwargs)
             if stored and stored != self.storage_key:
+                taken.note_file(stored)
                 documentstore.remove_after_commit(stored)
         self._file_changed = False
 

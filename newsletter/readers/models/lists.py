@@ -6,12 +6,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.storage.rows import StandingRow
 
 from .leftover import PersonalModel, PersonalQuerySet
 
 
-class Import(StandingRow):
+class Import(Noted):
     """An imported list: read, shown, approved by a person, and only then added to the readers."""
 
     class State(models.TextChoices):
@@ -57,6 +58,8 @@ class Import(StandingRow):
     created_by_name = models.CharField(_("by"), max_length=150, editable=False)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+
+    objects = NotedQuerySet["Import"].as_manager()
 
     class Meta:
         verbose_name = _("imported list")

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.readers import addresses
+from newsletter.readers import addresses, erasures
+from newsroom.backups.noted import Noted, NotesDeletion
 from newsroom.storage.rows import StandingRow
 
 from .leftover import PersonalModel, PersonalQuerySet
@@ -23,7 +24,7 @@ ENTERED = ("state", "state_changed_at")
 DOUBTS, DOUBTS_AMONG = 3, 5  # so many doubtful bounces among so many issues: the mailbox counts as gone
 
 
-class SubscriberQuerySet(PersonalQuerySet["Subscriber"]):
+class SubscriberQuerySet(NotesDeletion, PersonalQuerySet["Subscriber"]):
     """Readers in all their states."""
 
     def get_by_natural_key(self, key: str) -> "Subscriber":
@@ -41,7 +42,7 @@ class SubscriberQuerySet(PersonalQuerySet["Subscriber"]):
         )
 
 
-class Subscriber(PersonalModel):
+class Subscriber(Noted, PersonalModel):
     """A mail address, the interests of its owner, and whether the owner has confirmed it."""
 
     class State(models.TextChoices):
@@ -113,6 +114,7 @@ class Subscriber(PersonalModel):
         """
         with self.changing(*ENTERED, "confirmed_at", "paused_until", "mails_sent", "mailed_at"):
             Suppression.objects.of(self.address_key).delete()
+            erasures.note(self.address_key, erasures.CONFIRMED)
             if not self.is_confirmed:
                 self._enter(self.State.CONFIRMED)
                 self.confirmed_at, self.paused_until = self.state_changed_at, None
@@ -127,6 +129,7 @@ class Subscriber(PersonalModel):
             if self.state not in {self.State.PENDING, self.State.CONFIRMED}:
                 return False
             self._enter(self.State.UNSUBSCRIBED)
+            erasures.note(self.address_key, erasures.UNSUBSCRIBED)
             self.mails_sent, self.mailed_at = 0, None
         return True
 
@@ -134,6 +137,7 @@ class Subscriber(PersonalModel):
         """Send nothing before that day, or send again (None); raises DoesNotExist where the reader was erased."""
         with self.changing("paused_until"):
             self.paused_until = day
+            erasures.note_pause(self.address_key, day)
 
     def suppress(self, reason: str) -> None:
         """Suppress an address that does not exist or whose owner complained, until its owner confirms anew.
@@ -150,9 +154,10 @@ class Subscriber(PersonalModel):
 
     def restore(self) -> None:
         """Mark an undeliverable reader as confirmed again, where the state has not changed since."""
-        type(self).objects.filter(pk=self.pk, state=self.State.BOUNCED).update(
-            state=self.State.CONFIRMED, state_changed_at=timezone.now()
-        )
+        with transaction.atomic():
+            bounced = type(self).objects.filter(pk=self.pk, state=self.State.BOUNCED)
+            if bounced.update(state=self.State.CONFIRMED, state_changed_at=timezone.now()):
+                erasures.note(self.address_key, erasures.CONFIRMED)
 
     def is_in_doubt(self) -> bool:
         """Return whether DOUBTS of the last DOUBTS_AMONG issues since the reader confirmed were doubtful."""
@@ -236,6 +241,8 @@ class Suppression(StandingRow):
     def add(cls, key: str, reason: str) -> None:
         """Suppress the address with this key; a later reason replaces an earlier one."""
         current = addresses.hashes_of(key)[0]
-        cls.objects.update_or_create(
-            address_hash=current, defaults={"reason": reason, "created_at": timezone.now()}
-        )
+        with transaction.atomic():
+            cls.objects.update_or_create(
+                address_hash=current, defaults={"reason": reason, "created_at": timezone.now()}
+            )
+            erasures.note(key, reason, suppressed=current)

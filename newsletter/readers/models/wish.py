@@ -7,6 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.readers import erasures
+from newsroom.backups.noted import Noted, NotesDeletion
+
 from .leftover import Leftover, PersonalModel, PersonalQuerySet
 from .subscriber import Subscriber, Suppression
 
@@ -44,11 +47,11 @@ class Wish(PersonalModel):
         return self.get_kind_display()
 
 
-class AddressChangeQuerySet(PersonalQuerySet["AddressChange"]):
+class AddressChangeQuerySet(NotesDeletion, PersonalQuerySet["AddressChange"]):
     """Changes of address that wait for an agreement."""
 
 
-class AddressChange(PersonalModel):
+class AddressChange(Noted, PersonalModel):
     """A reader's new address, until both mailboxes have agreed."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -103,6 +106,8 @@ class AddressChange(PersonalModel):
         reader = self.subscriber
         Suppression.objects.of(self.address_key).delete()
         Subscriber.objects.filter(address_key=self.address_key).exclude(pk=reader.pk).delete()
+        erasures.note(reader.address_key, erasures.MOVED)
+        erasures.note(self.address_key, erasures.CONFIRMED)  # its suppression is lifted
         reader.set_address(self.address)
         reader.save(update_fields=["address", "address_key"])
         # The doubts were about the former mailbox.

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from newsletter.issues.models import Issue
 from newsletter.sending.audience import readers_of
 
-from .steps import StepsAdmin
+from .lacking import LackingAdmin
 
 
 @admin.register(Issue)
-class SendableIssueAdmin(StepsAdmin):
+class SendableIssueAdmin(LackingAdmin):
     """Issues, from the draft to the last reader."""
 
     @admin.display(description=gettext_lazy("readers now"))

@@ -15,6 +15,7 @@ class PutBack(StandingRow):
     settled_at = models.DateTimeField(null=True)  # None: nothing may be served yet
     resumed_at = models.DateTimeField(null=True)  # None: no mail leaves yet
     has_ledger = models.BooleanField(default=True)  # False: nobody knows what was erased since
+    last_mail_id = models.BigIntegerField(default=0)  # of the mails that waited in the backup
     report = models.JSONField(default=list)  # what was done again, in sentences
 
     class Meta:

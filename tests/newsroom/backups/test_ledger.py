@@ -6,7 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from newsroom.backups import ledger, ledgerkey, ledgerlines, ledgerplaces
+from newsroom.backups import ledger
+from newsroom.backups.erasures import key as ledgerkey
+from newsroom.backups.erasures import lines as ledgerlines
+from newsroom.backups.erasures import places as ledgerplaces
 from newsroom.backups.models import Erasure
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,7 +74,7 @@ def test_an_entry_that_was_written_twice_counts_once(folder):
 
 
 def _write(folder, name, count):
-    from newsroom.backups.ledgerplaces import FolderPlace
+    from newsroom.backups.erasures.places import FolderPlace
 
     for number in range(count):
         FolderPlace(folder).append([f"{name} {number} {'x' * 500}\n"])

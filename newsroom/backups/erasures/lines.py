@@ -5,8 +5,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import ledgerkey
-from .models import Erasure
+from newsroom.backups.models import Erasure
+
+from . import key
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ def line_of(row: Erasure) -> str:
         "details": row.details,
     }
     text = json.dumps(told, ensure_ascii=True, sort_keys=True)
-    return f"{ledgerkey.keyed(text)[:32]} {text}\n"
+    return f"{key.keyed(text)[:32]} {text}\n"
 
 
 def entry_in(line: str) -> Entry | None:
     """Return the Entry of a line, or None where it is cut, forged or written under another key."""
     signature, _space, text = line.strip().partition(" ")
-    if not text or signature != ledgerkey.keyed(text)[:32]:
+    if not text or signature != key.keyed(text)[:32]:
         return None
     told = json.loads(text)
     at = datetime.fromisoformat(told["at"])

@@ -5,10 +5,12 @@ import hashlib
 import os
 import re
 import socket
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils import timezone
@@ -78,6 +80,65 @@ class FolderPlace:
         return sorted(path for path in found if NAME.fullmatch(path.name))
 
 
+class BucketPlace:
+    """Objects in the bucket of the backups, one for each write."""
+
+    def __init__(self, options: dict[str, Any]) -> None:  # of django-storages
+        from storages.backends.s3 import S3Storage  # only where a bucket is used
+
+        options = dict(options)
+        self._prefix = f"{options.pop('location', '').strip('/')}/{FOLDER}/".lstrip("/")
+        self._bucket: Any = S3Storage(**options).bucket  # boto3 makes its classes while it runs
+
+    def append(self, lines: list[str]) -> None:
+        """Write an object with these lines."""
+        now = timezone.now()
+        key = f"{self._prefix}{now:%Y-%m}/{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex}.jsonl"
+        with _said_as_oserror():
+            self._bucket.put_object(Key=key, Body="".join(lines).encode())
+
+    def lines(self, since: datetime) -> Iterator[str]:
+        """Yield the lines of the months since then; raises OSError where there is no ledger."""
+        found = False
+        with _said_as_oserror():
+            for one in self._listed():
+                found = True
+                if self._month(one.key) >= f"{since:%Y-%m}":
+                    text = one.get()["Body"].read().decode("utf-8", errors="replace")
+                    yield from text.splitlines()
+        if not found:
+            raise FileNotFoundError("no ledger in the bucket")
+
+    def prune(self, before: datetime) -> int:
+        """Delete the objects of months that were over by then; return how many."""
+        count = 0
+        with _said_as_oserror():
+            for one in self._listed():
+                if self._month(one.key) < f"{before:%Y-%m}":
+                    one.delete()
+                    count += 1
+        return count
+
+    def _listed(self) -> Any:
+        return self._bucket.objects.filter(Prefix=self._prefix)
+
+    def _month(self, key: str) -> str:
+        return key.removeprefix(self._prefix)[:7]
+
+
+@contextmanager
+def _said_as_oserror() -> Iterator[None]:
+    """Raise OSError for what boto3 raises, without an address or a key in its words."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        if type(error).__module__.split(".")[0] not in {"boto3", "botocore", "s3transfer"}:
+            raise
+        raise OSError(f"the bucket can't be used ({type(error).__name__})") from error
+
+
 def _name_now() -> str:
     machine = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:12]
     return f"{timezone.now():%Y-%m}-{machine}.jsonl"
@@ -94,5 +155,8 @@ def _sync(folder: Path) -> None:
 
 def place() -> Place:
     """Return the place beside the backups, or the one in DATA_DIR where no backups are made."""
+    bucket = getattr(settings, "BACKUP_BUCKET", None)
+    if bucket:
+        return BucketPlace(bucket)
     where = str(getattr(settings, "BACKUP_TO", "") or "")
     return FolderPlace(Path(where.removeprefix("file://") or settings.DATA_DIR))

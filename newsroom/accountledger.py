@@ -1,0 +1,110 @@
+"""Accounts in the ledger of erasures: who was shut out, or has fewer rights, stays so after a backup was put back.
+
+Of an account the ledger notes its rights and keyed hashes of password and address, at each change.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
+
+from newsroom.backups import ledger
+from newsroom.backups.erasures.key import keyed
+from newsroom.backups.erasures.lines import Entry
+from newsroom.backups.erasures.redoing import rows_of
+
+ACCOUNT = "account of the staff"
+RIGHTS = ["is_active", "is_staff", "is_superuser"]
+
+
+def after_account_save(
+    sender: type, instance: User, update_fields: Iterable[str] | None = None, **kwargs: object
+) -> None:
+    """Note what an account may do now; a receiver of post_save."""
+    if update_fields is None or set(update_fields) - {"last_login"}:
+        _note(instance)
+
+
+def after_group_change(
+    sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: object
+) -> None:
+    """Note the rights of accounts whose groups or permissions have changed; a receiver of m2m_changed.
+
+    `instance` is a User or, where the relation is changed from its other side, a Group or Permission: hence Any.
+    """
+    if action not in {"post_add", "post_remove", "post_clear"}:
+        return
+    for user in User.objects.filter(pk__in=pk_set or []) if reverse else [instance]:
+        _note(user)
+
+
+def before_deletion(sender: type, instance: User, **kwargs: object) -> None:
+    """Note that an account is deleted; a receiver of pre_delete."""
+    ledger.note(ACCOUNT, str(instance.pk), deleted=True)
+
+
+def _note(user: User) -> None:
+    ledger.note(ACCOUNT, str(user.pk), **_state_of(user))
+
+
+def _state_of(user: User) -> dict[str, object]:
+    """Return the rights of an account, and keyed hashes of its password and its address."""
+    return {name: getattr(user, name) for name in RIGHTS} | {
+        "groups": sorted(user.groups.values_list("name", flat=True)),
+        "permissions": sorted(user.user_permissions.values_list("codename", flat=True)),
+        "password": keyed(user.password),
+        "address": keyed(user.email.lower()),
+    }
+
+
+def redo(entries: Sequence[Entry]) -> int:
+    """Shut out, or lessen the rights of, each account as its last entry says; return how many accounts changed."""
+    last = {entry.subject: entry for entry in entries}
+    keys = rows_of(User, "pk", set(last))
+    users = User.objects.filter(pk__in=keys)
+    return sum(_lessen(user, last[keys[user.pk]].details) for user in users)
+
+
+def _lessen(user: User, noted: dict[str, object]) -> int:
+    """Give an account no more than is noted; return 1 where it had more, another password or another address."""
+    before = _state_of(user)
+    if noted.get("deleted"):
+        noted = before | {"is_active": False}
+    for name in RIGHTS:
+        setattr(user, name, getattr(user, name) and bool(noted[name]))
+    if noted["password"] != before["password"]:
+        user.set_unusable_password()
+    if noted["address"] != before["address"]:
+        user.email = ""  # a link for a new password must not go where the account has moved away from
+    after = _state_of(user)
+    if after == before and _has_no_more(before, noted):
+        return 0
+    user.save()
+    user.groups.remove(*Group.objects.exclude(name__in=_words(noted["groups"])))
+    user.user_permissions.remove(*user.user_permissions.exclude(codename__in=_words(noted["permissions"])))
+    return 1
+
+
+def _has_no_more(before: dict[str, object], noted: dict[str, object]) -> bool:
+    return all(set(_words(before[name])) <= set(_words(noted[name])) for name in ("groups", "permissions"))
+
+
+def _words(value: object) -> list[str]:
+    return [str(word) for word in value] if isinstance(value, list) else []
+
+
+def end_all_sessions() -> str:
+    """End every session: some were ended since the backup was made."""
+    count = Session.objects.all().delete()[0]
+    return f"Ended: {count} sessions of the staff; everybody signs in anew." if count else ""
+
+
+def tell_who_can_sign_in() -> str:
+    """Return in a sentence what to do where no administrator has a password that works."""
+    able = [
+        user for user in User.objects.filter(is_active=True, is_superuser=True) if user.has_usable_password()
+    ]
+    if able:
+        return ""
+    return "No superuser has a password that works: set one by `manage.py changepassword <username>`."

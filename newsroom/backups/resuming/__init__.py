@@ -1,0 +1,1 @@
+"""How a site goes on after a backup was put back."""

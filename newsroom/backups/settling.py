@@ -1,0 +1,124 @@
+"""Between a backup that was put back and a site that may be served: what was erased since is done again."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.apps import apps
+from django.core.cache import cache
+from django.core.management import CommandError
+from django.db import connection, models
+from django.utils import timezone
+
+from newsroom.offers import offered
+from newsroom.outbox import pausing
+from newsroom.outbox.models import Leased, Mail
+from newsroom.storage import securedeletion
+
+from . import ledger, noted
+from .erasures import redoing
+from .models import PutBack
+
+type Say = Callable[[str], None]
+type Ask = Callable[[str], bool]  # returns whether to go on
+
+NO_LEDGER = (
+    "The ledger of erasures can't be read ({error}). Whoever was erased, and whatever was deleted or taken from the "
+    "site after {made_at} is back: readers who left, inquiries, pictures, articles, accounts."
+)
+UNREADABLE = (
+    "{count} lines of the ledger can't be read: they are cut, or were written under another key of the backups. "
+    "What they erased is not done again."
+)
+
+
+def begin(made_at: datetime) -> PutBack:
+    """Note that a backup of that time is in the database, and pause the worker; nothing may be served yet."""
+    pausing.pause()
+    last_mail = Mail.objects.aggregate(last=models.Max("pk"))["last"] or 0
+    return PutBack.objects.create(made_at=made_at, last_mail_id=last_mail)
+
+
+def unsettled() -> PutBack | None:
+    """Return the backup that was put back and not settled yet."""
+    return PutBack.objects.filter(settled_at=None).first()
+
+
+def require_settled() -> None:
+    """Raise CommandError where a backup was put back and what was erased since is not done again yet."""
+    if unsettled() is not None:
+        raise CommandError(
+            "A backup was put back, and what was erased since has not been done again. "
+            "Run `manage.py restore --continue`. Nothing was served."
+        )
+
+
+def settle(say: Say, ask: Ask) -> PutBack | None:
+    """Do again what the ledger says since the backup; return what was put back, or None where nothing waits for it.
+
+    It can be interrupted and run again. Raises CommandError where the ledger is missing and `ask` says no.
+    """
+    put_back = unsettled()
+    if put_back is None:
+        return None
+    pausing.pause()
+    for model in Leased.__subclasses__():  # the processes that held them are gone
+        model._default_manager.exclude(leased_by="").update(lease_until=None, leased_by="")
+    report = _at_every_restore() + _by_the_ledger(put_back, say, ask)
+    report += [sentence for after in offered("put_back_last") for sentence in [after()] if sentence]
+    _clean_files()
+    cache.clear()
+    put_back.report, put_back.settled_at = report, timezone.now()
+    put_back.save(update_fields=["report", "settled_at", "has_ledger"])
+    for sentence in report:
+        say(sentence)
+    return put_back
+
+
+def _at_every_restore() -> list[str]:
+    """Do what apps do with every backup that is put back, whatever the ledger says; return sentences."""
+    with ledger.silence():
+        return [sentence for put_back in offered("put_back") for sentence in [put_back()] if sentence]
+
+
+def _by_the_ledger(put_back: PutBack, say: Say, ask: Ask) -> list[str]:
+    try:
+        reading = ledger.read(_since(put_back))
+    except ledger.Missing as error:
+        told = NO_LEDGER.format(error=error, made_at=f"{put_back.made_at:%Y-%m-%d %H:%M %Z}")
+        say(told)
+        if not ask("Go on without it?"):
+            raise CommandError("Nothing is served before `manage.py restore --continue`.") from error
+        put_back.has_ledger = False
+        return [told]
+    done, unknown = redoing.redo_all(reading.entries)
+    report = [
+        what if isinstance(what, str) else f"Done again, {kind}: {what}."
+        for kind, what in sorted(done.items())
+        if what
+    ]
+    if not report:
+        report = [f"Nothing had to be done again ({len(reading.entries)} entries of the ledger)."]
+    if reading.unreadable:
+        report.append(UNREADABLE.format(count=reading.unreadable))
+    report += [f"No app knows how to do again: {kind}." for kind in sorted(unknown)]
+    return report
+
+
+def _since(put_back: PutBack) -> datetime:
+    """Return since when the ledger counts: an earlier restore has settled what it says about the time before."""
+    settled = PutBack.objects.exclude(settled_at=None).filter(settled_at__lt=put_back.made_at)
+    earlier = settled.aggregate(last=models.Max("settled_at"))["last"]
+    since = put_back.made_at - ledger.CLOCKS_DIFFER
+    return max(since, earlier) if earlier else since
+
+
+def _clean_files() -> None:
+    """Take what was deleted out of the files of the database as well."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for sweep in offered("sweeps"):
+        sweep()
+    if connection.vendor != "sqlite":
+        securedeletion.rewrite([model for model in apps.get_models() if issubclass(model, noted.Noted)])
