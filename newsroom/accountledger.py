@@ -19,9 +19,15 @@ RIGHTS = ["is_active", "is_staff", "is_superuser"]
 
 
 def after_account_save(
-    sender: type, instance: User, update_fields: Iterable[str] | None = None, **kwargs: object
+    sender: type,
+    instance: User,
+    raw: bool = False,
+    update_fields: Iterable[str] | None = None,
+    **kwargs: object,
 ) -> None:
     """Note what an account may do now; a receiver of post_save."""
+    if raw:
+        return
     if update_fields is None or set(update_fields) - {"last_login"}:
         _note(instance)
 

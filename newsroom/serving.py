@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
 from newsroom import lineage
+from newsroom.backups import settling
 from newsroom.conditions.database import missing_migrations
 from newsroom.conditions.watch import Watch
 from newsroom.filestore import machines
@@ -82,6 +83,7 @@ def require_migrated() -> None:
 def require_data() -> None:
     """Raise CommandError where this machine can't run the site: by its database, its files or other machines."""
     require_migrated()
+    settling.require_settled()
     machines.enter()
     connection.close()
     writers.never_make_a_database()  # the watch would, where the file has gone

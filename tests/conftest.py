@@ -420,3 +420,14 @@ def file_database(request, tmp_path):
     shutil.copy(request.getfixturevalue("migrated_file"), path)
     with a_database_in(path):
         yield
+
+
+@pytest.fixture
+def snapshot(db, settings, tmp_path):
+    """Return a function that makes a backup, to be put back; the ledger of erasures lies beside the backups."""
+    from tests.newsroom.backups.snapshots import Snapshot
+
+    settings.BACKUP_TO = str(tmp_path / "backups")
+    settings.BACKUP_PASSPHRASE = "correct horse battery staple"
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return lambda: Snapshot(tmp_path)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from newsroom.backups.models import PutBack
 from newsroom.conditions.conditions import Condition
@@ -45,10 +46,12 @@ def condition() -> Condition:
     since = pausing.since()
     if since is None:
         return Condition("paused")
+    problem = _("The site is paused since %(since)s: no mail leaves, and nothing is deleted by its age.")
     return Condition(
         "paused",
-        f"The site is paused since {since:%Y-%m-%d %H:%M} UTC: no mail leaves, and nothing is deleted by its age.",
-        "Decide how it goes on, on the first page of the admin or by `manage.py resume`.",
+        problem % {"since": f"{since:%Y-%m-%d %H:%M} UTC"},
+        _("Decide how it goes on, on the first page of the admin or by `manage.py resume`."),
+        page="admin:resume",
     )
 
 

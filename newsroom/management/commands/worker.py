@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 
+from newsroom.backups import settling
 from newsroom.filestore import machines
 from newsroom.outbox import worker
 from newsroom.server.processes import end_with_parent
@@ -25,4 +26,6 @@ class Command(BaseCommand):
         else:
             with suppress(DatabaseError):  # while it is away, jobs say so
                 machines.enter()
+        with suppress(DatabaseError):  # without a database it waits for one
+            settling.require_settled()
         worker.run_forever()

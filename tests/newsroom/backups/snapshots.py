@@ -1,0 +1,36 @@
+"""The whole content of a site as it was at one time, put back as a restore does."""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from newsroom.backups import ledger, settling
+
+
+class Snapshot:
+    """Rows and media of a moment."""
+
+    def __init__(self, folder):
+        self.media = Path(settings.MEDIA_ROOT)
+        self.kept = folder / f"media-{timezone.now().timestamp()}"
+        self.made_at = timezone.now()
+        self.rows = connection.creation.serialize_db_to_string()
+        if self.media.exists():
+            shutil.copytree(self.media, self.kept)
+
+    def put_back(self, ask=lambda question: True):
+        """Replace rows and media, and settle; return what settling said."""
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        with ledger.silence():  # it saves relations through the models, which no restore does
+            connection.creation.deserialize_db_from_string(self.rows)
+        shutil.rmtree(self.media, ignore_errors=True)
+        if self.kept.exists():
+            shutil.copytree(self.kept, self.media)
+        settling.begin(self.made_at)
+        said = []
+        settling.settle(said.append, ask)
+        return said
