@@ -67,13 +67,13 @@ class ArticlesConfig(AppConfig):
 
     def erasures(self) -> "Iterator[tuple[str, Redo]]":
         """Offer a backup that is put back what was taken from the public since."""
-        from articles import taken
+        from articles import putback, taken
 
-        yield taken.UNPUBLISHED, taken.redo_unpublishing
-        yield taken.CHANGED, taken.tell_changes
-        yield taken.FILE, taken.redo_files
-        yield taken.CALLOUT, taken.redo_callouts
-        yield taken.HOTLINE, taken.redo_hotlines
+        yield taken.UNPUBLISHED, putback.redo_unpublishing
+        yield taken.CHANGED, putback.tell_changes
+        yield taken.FILE, putback.redo_files
+        yield taken.CALLOUT, putback.redo_callouts
+        yield taken.HOTLINE, putback.redo_hotlines
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what waits for editors."""

@@ -57,18 +57,19 @@ class NewsletterConfig(AppConfig):
     def erasures(self) -> "Iterator[tuple[str, Redo]]":
         """Offer a backup that is put back what has become of readers and issues since."""
         from newsletter.readers import erasures
-        from newsletter.sending import putback
+        from newsletter.readers import putback as readers
+        from newsletter.sending import putback as issues
 
-        yield erasures.STATE, erasures.redo_states
-        yield erasures.PAUSE, erasures.redo_pauses
-        yield erasures.LIST, erasures.redo_lists
-        yield putback.ISSUE, putback.redo_issues
+        yield erasures.STATE, readers.redo_states
+        yield erasures.PAUSE, readers.redo_pauses
+        yield erasures.LIST, readers.redo_lists
+        yield issues.ISSUE, issues.redo_issues
 
     def put_back(self) -> Iterator[Callable[[], str]]:
         """Offer a backup that is put back to drop what readers asked for before it was made."""
-        from newsletter.readers import erasures
+        from newsletter.readers import putback
 
-        yield erasures.drop_wishes
+        yield putback.drop_wishes
 
     def sweeps(self) -> Iterator[Callable[[], bool]]:
         """Offer to take erased addresses out of the database's files."""

@@ -34,11 +34,11 @@ class PicturesConfig(AppConfig):
 
     def erasures(self) -> "Iterator[tuple[str, Redo]]":
         """Offer a backup that is put back what has become of pictures since."""
-        from . import retouched
+        from . import putback, retouched
 
-        yield retouched.WITHDRAWN, retouched.redo_withdrawals
-        yield retouched.CHANGED, retouched.redo_changes
-        yield retouched.HIDDEN, retouched.redo_hiding
+        yield retouched.WITHDRAWN, putback.redo_withdrawals
+        yield retouched.CHANGED, putback.redo_changes
+        yield retouched.HIDDEN, putback.redo_hiding
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page the notices about pictures."""

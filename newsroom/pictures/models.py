@@ -189,8 +189,9 @@ class Image(Noted, Dated, PictureFiles):
         """Save, and let search find its words where it is shown."""
         is_new = self._state.adding
         with transaction.atomic():
-            if not is_new:
-                retouched.note_if_hidden(self)
+            stored = None if is_new else type(self)._default_manager.filter(pk=self.pk).first()
+            if stored is not None and stored.may_be_shown and not self.may_be_shown:
+                retouched.note_hiding(self.uuid)
             super().save(*args, **kwargs)
             if not is_new:
                 self.reindex()

@@ -5,19 +5,12 @@ geometry; so a picture from a backup is taken step by step to where it was, or w
 """
 
 import uuid
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypedDict
-
-from django.core.exceptions import ValidationError
+from typing import TypedDict
 
 from newsroom.backups import ledger
 from newsroom.backups.erasures.key import keyed
-from newsroom.backups.erasures.lines import Entry
 
 from . import ingestion
-
-if TYPE_CHECKING:
-    from .models import Image
 
 CHANGED, WITHDRAWN, HIDDEN = "picture changed", "picture withdrawn", "picture hidden"
 
@@ -42,11 +35,9 @@ def note_withdrawal(picture: uuid.UUID) -> None:
     ledger.note(WITHDRAWN, str(picture))
 
 
-def note_if_hidden(image: "Image") -> None:
-    """Note where a picture may not be shown any more once these values are saved; call it before that."""
-    stored = type(image)._default_manager.filter(pk=image.pk).first()
-    if stored is not None and stored.may_be_shown and not image.may_be_shown:
-        ledger.note(HIDDEN, str(image.uuid))
+def note_hiding(picture: uuid.UUID) -> None:
+    """Note that a picture may not be shown any more, since its words or its consent are gone."""
+    ledger.note(HIDDEN, str(picture))
 
 
 def taken(picture: ingestion.CleanPicture, step: Step) -> ingestion.CleanPicture:
@@ -57,99 +48,3 @@ def taken(picture: ingestion.CleanPicture, step: Step) -> ingestion.CleanPicture
     if step["step"] == "crop":
         return ingestion.cropped(picture, boxes[0])
     return ingestion.covered(picture, boxes) if step["step"] == "cover" else picture
-
-
-class Ways:
-    """The ways of pictures from key to key, as the ledger tells them."""
-
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._stands_for: dict[str, str] = {}
-        self._next: dict[str, Entry] = {}
-        self._last: dict[str, str] = {}  # picture to the key that it reached last
-        for entry in entries:
-            to = str(entry.details["to"])
-            if entry.details["step"] == "again":
-                self._stands_for[to] = str(entry.details["reached"])
-        for entry in entries:
-            if entry.details["step"] != "again":
-                self._next[self._reached(entry.subject)] = entry
-            self._last[str(entry.details["picture"])] = self._reached(str(entry.details["to"]))
-
-    def _reached(self, key: str) -> str:
-        return self._stands_for.get(key, key)
-
-    def from_key(self, storage_key: str) -> tuple[list[Entry], str]:
-        """Return the steps that lead on from a storage key, and the hash of the key that they reach."""
-        here, steps, seen = self._reached(keyed(storage_key)), [], set[str]()
-        while here in self._next and here not in seen:
-            seen.add(here)
-            steps.append(self._next[here])
-            here = self._reached(str(self._next[here].details["to"]))
-        return steps, here
-
-    def is_lost(self, image: "Image", reached: str) -> bool:
-        """Return whether a step is missing between what a picture reaches and where it was last."""
-        return self._last.get(keyed(str(image.uuid)), reached) != reached
-
-
-def redo_changes(entries: Sequence[Entry]) -> int:
-    """Cover, crop and rotate again; withdraw what a step is missing of. Return how many pictures changed."""
-    from .models import Image
-
-    ways, changed = Ways(entries), 0
-    for image in Image.objects.available():
-        steps, reached = ways.from_key(image.storage_key)
-        needed = [step for step in map(_step_of, steps) if step["step"] != "aim"]
-        if ways.is_lost(image, reached):
-            image.withdraw()
-        elif needed:
-            _redo(image, needed, reached)
-        else:
-            continue
-        changed += 1
-    return changed
-
-
-def _redo(image: "Image", steps: list[Step], reached: str) -> None:
-    try:
-        image.retouch_again(steps, reached)
-    except ValidationError:  # its file is missing or damaged: rather no picture than a face
-        image.withdraw()
-
-
-def _step_of(entry: Entry) -> Step:
-    step: Step = {"step": str(entry.details["step"])}
-    turns, boxes = entry.details.get("turns"), entry.details.get("boxes")
-    if isinstance(turns, int):
-        step["turns"] = turns
-    if isinstance(boxes, list):
-        step["boxes"] = [(box[0], box[1], box[2], box[3]) for box in boxes]
-    return step
-
-
-def redo_withdrawals(entries: Sequence[Entry]) -> int:
-    """Withdraw pictures again; return how many."""
-    images = _restored(entries)
-    for image, _entry in images:
-        image.withdraw()
-    return len(images)
-
-
-def redo_hiding(entries: Sequence[Entry]) -> int:
-    """Show no picture that was not to be shown any more, until an editor notes its consent; return how many."""
-    hidden = [image for image, entry in _restored(entries) if image.updated_at < entry.at]
-    for image in hidden:
-        image.shows_recognisable_person, image.consent_reference = True, ""
-        image.save(update_fields=["shows_recognisable_person", "consent_reference"])
-    return len(hidden)
-
-
-def _restored(entries: Sequence[Entry]) -> "list[tuple[Image, Entry]]":
-    """Return the available pictures that these entries are about, each with the last one."""
-    from newsroom.backups.erasures.redoing import rows_of
-
-    from .models import Image
-
-    last = {entry.subject: entry for entry in entries}
-    keys = rows_of(Image, "uuid", set(last))
-    return [(image, last[keys[image.pk]]) for image in Image.objects.available().filter(pk__in=keys)]

@@ -12,7 +12,7 @@ from newsletter.sending import enqueuing, jobs, lifecycle, putback
 from newsroom.outbox import pausing
 from tests.newsroom.backups.test_resuming import resume, work
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 READERS = 12
 
 

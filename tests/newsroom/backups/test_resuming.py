@@ -14,7 +14,7 @@ from newsroom.backups.resuming import matters
 from newsroom.outbox import pausing, posting, worker
 from newsroom.outbox.models import Mail
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def invited(make_user, name):

@@ -13,7 +13,7 @@ from newsroom.backups.models import PutBack
 from newsroom.outbox import pausing
 from tests.rawfiles import on_disk
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 RED, BLACK = (255, 0, 0), (0, 0, 0)
 
 
