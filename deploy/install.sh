@@ -63,6 +63,7 @@ home="$root/opt/newsroom"
 data="$root/var/lib/newsroom"
 backups="$root/var/backups/newsroom"
 acme="$root/var/lib/newsroom-acme"
+command="$root/usr/local/bin/newsroom"
 unit="$root/etc/systemd/system/newsroom.service"
 nginx_site="$root/etc/nginx/sites-available/newsroom"
 caddy_site="$root/etc/caddy/Caddyfile"
@@ -75,7 +76,7 @@ version_of() { sed -n 's/^version = "\(.*\)"$/\1/p' "$1/pyproject.toml" | head -
 version="$(version_of "$source")"
 release="$home/releases/$version"
 current="$home/current"
-steps="packages user python code libraries current folders keys backup_key environment database tables site unit running \
+steps="packages user python code libraries current folders keys backup_key environment database tables site command unit running \
 certificate proxy certbot"
 if [ -e "$current" ]; then
     used="$(realpath "$current")"
@@ -376,6 +377,11 @@ say_site() { say "begin the site: its name, the first administrator and officer 
 
 # Below --root the files name the places below it, so that their verifiers find what they name.
 placed() { if [ -n "$root" ]; then sed -E "s#(^|[ =\"])(/(etc/newsroom|opt/newsroom|var/(lib|backups)/newsroom))#\1$root\2#g"; else cat; fi; }
+command_text() { placed <"$source/deploy/newsroom"; }
+have_command() { same command_text "$command" && [ -x "$command" ]; }
+do_command() { command_text | put root:root 755 "$command"; }
+say_command() { say "install the command newsroom, for \`sudo newsroom doctor\` and the like"; }
+
 unit_text() { placed <"$source/deploy/newsroom.service"; }
 have_unit() { same unit_text "$unit" && { ! has_systemd || systemctl -q is-enabled newsroom 2>/dev/null; }; }
 do_unit() {
@@ -467,7 +473,7 @@ shown_key="" unfinished="" todo=""
 for step in $steps; do "have_$step" || todo="$todo $step"; done
 change_to_it() {
     say "$(version_of "$used") is in use. Change to $version with:"
-    say "  sudo -u $user $current/.venv/bin/python $current/manage.py upgrade $release"
+    say "  sudo newsroom upgrade $release"
 }
 if [ -z "$todo" ]; then
     case "$steps" in packages*) ;; *) change_to_it; exit ;; esac
@@ -493,4 +499,4 @@ done
 [ -z "$shown_key" ] || say "The key of the backups is above, and in $backup_key. Have you kept a copy elsewhere?"
 [ -z "$unfinished" ] || fail "not finished: mend what is said above and run this again."
 case "$steps" in packages*) ;; *) change_to_it; exit ;; esac
-say "Installed. Look whether all is well: cd $current && sudo -u $user .venv/bin/python manage.py doctor"
+say "Installed. Look whether all is well: sudo newsroom doctor"

@@ -139,8 +139,9 @@ def process(command, **more):
 class Served:
     """A site that answers over https: asked by its name, at a port of this machine."""
 
-    def __init__(self, http, https, certificate, output):
-        self.http, self.https, self.output = http, https, output
+    def __init__(self, http, https, site, certificate, output):
+        self.http, self.https, self.site = http, https, site
+        self.certificate, self.output = certificate, output
         self.trust = ssl.create_default_context(cafile=str(certificate))
 
     def get(self, path="/"):
@@ -199,7 +200,7 @@ def served(installation, **values):
         wait_until(lambda: "Newsroom is at" in output.read_text() or running.poll() is not None, 60)
         assert running.poll() is None, output.read_text()
         wait_until(lambda: reaches(http), 20)
-        yield Served(http, https, installation.root / "etc/newsroom-tls/fullchain.pem", output)
+        yield Served(http, https, site, installation.root / "etc/newsroom-tls/fullchain.pem", output)
 
 
 def reaches(port):
