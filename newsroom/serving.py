@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import logging
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
+import newsroom
 from newsroom import lineage
 from newsroom.backups import settling
 from newsroom.conditions.database import missing_migrations
@@ -24,8 +26,12 @@ from newsroom.conditions.watch import Watch
 from newsroom.filestore import machines
 from newsroom.guard import writers
 from newsroom.server.children import Child
+from newsroom.server.processes import LOADED
 from newsroom.staticstorage import MANIFEST
 from newsroom.storage import private
+from newsroom.upgrading import changing
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 12  # seconds between SIGTERM and SIGKILL
 SLOWEST_START = 60  # seconds until the first page must be ready
@@ -94,8 +100,8 @@ def collect_static_files() -> None:
     if settings.DEBUG:
         return
     # Earlier versions stored it where everybody could fetch it.
-    (Path(settings.STATIC_ROOT) / MANIFEST).unlink(missing_ok=True)
-    stamp = Path(settings.STATIC_ROOT).with_name("static-files")
+    (Path(settings.STATIC_ROOT) / "staticfiles.json").unlink(missing_ok=True)
+    stamp = Path(settings.STATIC_ROOT).with_name(f"static-files-{newsroom.__version__}")
     backend: str = settings.STORAGES["staticfiles"]["BACKEND"]
     seen = hashlib.sha256(backend.encode())
     for finder in get_finders():
@@ -146,42 +152,92 @@ def end_what_hangs(web: Child, worker: Child) -> None:
 def run(announce: Callable[[str], None]) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; announce(url) is called once pages can be served.
 
-    Raises CommandError where the site can't start.
+    Raises CommandError where the site can't start. Where the version before still has its processes, it goes on then.
     """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    former = changing.Former.of_this_process()
+    try:
+        post = changing.Post(log.warning)
+        if former and former.stands_aside:
+            post.stand_aside(stop, former)
+        if not stop.is_set():
+            _prepare(needs_port=former is None or not former.processes)
+            _serve(announce, former, post, stop)
+    except CommandError as error:
+        if former is None or former.has_failed:
+            raise
+        log.error("%s The version before goes on.", error)
+        former.go_on()
+
+
+def _prepare(needs_port: bool) -> None:
+    """Raise CommandError where the site can't start, and make ready what its processes need."""
     if settings.WORKERS < 1:
         raise CommandError(f"WORKERS is {settings.WORKERS}; it must be 1 or more.")
-    require_free_port()
+    if needs_port:
+        require_free_port()
     private.close_to_others()
     require_data()
     collect_static_files()
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-    me = str(os.getpid())
-    where = [settings.HOST, str(settings.PORT), str(settings.WORKERS)]
-    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    children = [
-        Child("web", [sys.executable, "-m", "newsroom.server.processes", *where, me], WEB_SILENCE),
-        Child("worker", [*manage, "worker", "--parent", me], WORKER_SILENCE),
-    ]
+
+def _serve(
+    announce: Callable[[str], None],
+    former: changing.Former | None,
+    post: changing.Post,
+    stop: threading.Event,
+) -> None:
+    """Keep web and worker alive; the processes of the version before are ended once pages can be served."""
+    loaded = _expect_loading() if former else None
+    children = _children()
+    web = children[0]
     Watch().start(stop)
-    threading.Thread(target=listen_to, args=[children[0], stop], name="listen-to-web", daemon=True).start()
+    threading.Thread(target=listen_to, args=[web, stop], name="listen-to-web", daemon=True).start()
     ready, deadline = False, time.monotonic() + SLOWEST_START
     try:
         while not stop.is_set():
-            for child in children:
+            for child in children if ready else [web]:  # until pages can be served, every core is theirs
                 child.keep_alive()
             end_what_hangs(*children)
             if not ready:
-                ready = ask_web() == 200
+                ready = (loaded is None or loaded.exists()) and ask_web() == 200
                 if ready:
+                    if former:
+                        former.stop()
                     announce(local_url())
-                elif children[0].deaths >= 3 or time.monotonic() > deadline:
+                    post.tell("serving")
+                elif web.deaths >= 3 or time.monotonic() > deadline:
                     raise CommandError("The web process does not start; its messages are above.")
+            else:
+                post.obey([one.process.pid for one in children if one.process])
             stop.wait(0.25 if ready else 0.1)
     finally:
         _stop(children)
+        if loaded:
+            loaded.unlink(missing_ok=True)
+    if former:
+        former.stop()
+
+
+def _children() -> list[Child]:
+    """Return the processes of the site, web and worker, which are not started yet."""
+    me = str(os.getpid())
+    where = [settings.HOST, str(settings.PORT), str(settings.WORKERS)]
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    return [
+        Child("web", [sys.executable, "-m", "newsroom.server.processes", *where, me], WEB_SILENCE),
+        Child("worker", [*manage, "worker", "--parent", me], WORKER_SILENCE),
+    ]
+
+
+def _expect_loading() -> Path:
+    """Return the file that our web process makes once it has loaded: at the port the version before answers, too."""
+    path: Path = settings.DATA_DIR / f"loaded-{os.getpid()}"
+    path.unlink(missing_ok=True)
+    os.environ[LOADED] = str(path)
+    return path
 
 
 def _stop(children: Sequence[Child]) -> None:

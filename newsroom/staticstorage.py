@@ -6,7 +6,10 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-MANIFEST = "staticfiles.json"
+import newsroom
+
+# One a version: while a version serves, the next one collects its files beside.
+MANIFEST = f"staticfiles-{newsroom.__version__}.json"
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):

@@ -13,6 +13,9 @@ from newsroom.upgrading import migrating
 class Command(Migrate):
     """Django's own command, after a check of the database's version, under a lock and in one transaction."""
 
+    # Of call_command alone: the caller holds the lock and the transaction.
+    stealth_options = ("within",)
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate; raises CommandError where another version made the database."""
         if options["plan"] or options["check_unapplied"]:
@@ -20,6 +23,9 @@ class Command(Migrate):
             super().handle(*args, **options)
             return
         self.connection = connections[options["database"]]
+        if options.get("within"):
+            super().handle(*args, **options)
+            return
         with migrating.alone(self.connection.alias, self.tell):
             lineage.require_own_database()
             with migrating.all_or_nothing(self.connection):

@@ -1,0 +1,60 @@
+"""`manage.py upgrade --back`: from the release that was upgraded to back to the one before."""
+
+from pathlib import Path
+
+from django.core.management import CommandError
+
+from . import journal
+from .journal import Journal
+from .progress import Progress, run_as_the_site
+from .releases import Release, release_in
+from .running import Site
+from .stepping import Stepper, point
+
+
+class Backward:
+    """The way back of the last upgrade."""
+
+    def __init__(
+        self, entry: Journal, site: Site, progress: Progress, stepper: Stepper | None = None
+    ) -> None:
+        self.entry, self.site, self.progress = entry, site, progress
+        self.before: Release = release_in(entry.before)
+        self.after: Release = release_in(entry.after)
+        self.stepper = stepper or Stepper(self.after)
+
+    def weigh(self, wants_copy: bool = False) -> tuple[str, list[str]]:
+        """Return how the database goes back ("", "undo" or "put_back"), and what that loses.
+
+        Raises CommandError where there is no way.
+        """
+        facts = self.stepper.ask("weigh")
+        if not facts["changed"]:
+            return "", []
+        if facts["undoable"] and not wants_copy:
+            return "undo", facts["undoing_loses"]
+        if facts["copied"]:
+            return "put_back", facts["copy_loses"]
+        raise CommandError(
+            "The migrations can't be undone, and there is no copy of the database: put a backup back "
+            "(manage.py restore), then start the version before."
+        )
+
+    def run(self, way: str | None = None) -> None:
+        """Go back; raises CommandError where the version before does not answer."""
+        if way is None:
+            way = self.weigh()[0]
+        folder = self.before.folder
+        if way:
+            with self.progress.step("The site stands aside"):
+                self.site.stand_aside(self.before, self.after)
+            what = "Undid the migrations" if way == "undo" else "Put the copy of the database back"
+            with self.progress.step(what):
+                self.stepper.ask(way)
+        with self.progress.step(f"Switched back to {self.before.version}"):
+            point(Path(self.entry.link), folder)
+            self.site.go_on(self.before)
+        self.entry.note(phase=journal.BACK)
+        with self.progress.step("Set the roles of the version before"):
+            command = [str(self.before.python), "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+            run_as_the_site(command, folder)

@@ -1,0 +1,126 @@
+"""A copy of the database beside it, made while nobody writes, for the way back."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing, suppress
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import CommandError
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from newsroom.offers import offered
+
+FOLDER = "upgrade"  # in DATA_DIR
+NAME = "database-before"
+
+
+def path() -> Path:
+    """Return where the copy lies."""
+    return Path(settings.DATA_DIR) / FOLDER / NAME
+
+
+def is_possible() -> bool:
+    """Return whether this machine can copy its database."""
+    return connection.vendor == "sqlite" or bool(shutil.which("pg_dump") and shutil.which("psql"))
+
+
+def size() -> int:
+    """Return about how many bytes a copy takes."""
+    if connection.vendor == "sqlite":
+        with suppress(FileNotFoundError):
+            return Path(settings.DATABASES["default"]["NAME"]).stat().st_size
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
+
+def make() -> None:
+    """Copy the database; raises CommandError where that fails."""
+    path().parent.mkdir(exist_ok=True)
+    draft = path().with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    if connection.vendor == "sqlite":
+        with (
+            closing(sqlite3.connect(settings.DATABASES["default"]["NAME"])) as whole,
+            closing(sqlite3.connect(draft)) as copy,
+        ):
+            whole.backup(copy)
+    else:
+        _run(["pg_dump", "--no-owner", "--file", str(draft), *_where()])
+    draft.replace(path())
+
+
+def put_back() -> None:
+    """Let the database be as it was when the copy was made; raises CommandError where that fails."""
+    if not path().is_file():
+        raise CommandError(f"The copy {path()} is gone.")
+    if connection.vendor == "sqlite":
+        connection.close()
+        with (
+            closing(sqlite3.connect(path())) as copy,
+            closing(sqlite3.connect(settings.DATABASES["default"]["NAME"])) as whole,
+        ):
+            copy.backup(whole)
+        return
+    ours = [connection.ops.quote_name(name) for name in connection.introspection.table_names()]
+    connection.close()
+    drop = f"DROP TABLE IF EXISTS {', '.join(ours)} CASCADE;"
+    _run(["psql", "-q", "-X", "-1", "-v", "ON_ERROR_STOP=1", "-c", drop, "-f", str(path()), *_where()])
+
+
+def forget() -> None:
+    """Delete the copy."""
+    shutil.rmtree(path().parent, ignore_errors=True)
+
+
+def _where() -> list[str]:
+    """Return how PostgreSQL's programs find the database; the password is passed beside."""
+    values = connection.settings_dict
+    pairs = {"-h": values["HOST"], "-p": values["PORT"], "-U": values["USER"], "-d": values["NAME"]}
+    return [word for name, value in pairs.items() if value for word in (name, str(value))]
+
+
+def _run(command: list[str]) -> None:
+    password = {"PGPASSWORD": str(connection.settings_dict["PASSWORD"])}
+    tls = connection.settings_dict["OPTIONS"].get("sslmode")
+    done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
+        command,
+        env=os.environ | password | ({"PGSSLMODE": tls} if tls else {}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise CommandError(f"{command[0]}: {done.stderr.strip().splitlines()[-1:]}")
+
+
+def what_is_there() -> dict[str, list[object]]:
+    """Return the primary keys, by the label of their model, of rows that once deleted stay deleted."""
+    return {
+        model._meta.label: list(model._base_manager.values_list("pk", flat=True))
+        for model in offered("rows_that_stay_gone")
+    }
+
+
+def erase_again(kept: dict[str, list[object]]) -> int:
+    """Delete the rows of these models whose keys are not among those; return how many.
+
+    The models are those of the release that the copy was made by: its tables may differ from ours.
+    """
+    loader = MigrationLoader(connection)
+    state = loader.project_state(
+        [name for name in loader.applied_migrations or {} if name in loader.graph.nodes]
+    )
+    gone = 0
+    for label, keys in kept.items():
+        with suppress(LookupError):
+            model = state.apps.get_model(label)
+            for key in set(model._base_manager.values_list("pk", flat=True)) - set(keys):
+                gone += bool(model._base_manager.filter(pk=key).delete()[0])
+    return gone

@@ -1,0 +1,98 @@
+"""What `manage.py upgrade` has done by the site's own user, each step in a process of its own."""
+
+from collections.abc import Callable, Mapping
+
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+from newsroom import lineage, serving
+from newsroom.offers import offered
+from newsroom.storage import private
+
+from . import copies, journal, migrating, schema, trial
+
+type Say = Callable[[str], object]
+type Answer = Mapping[str, object]  # as JSON
+
+
+def look(say: Say) -> Answer:
+    """Return what upgrading to this code means to the database; raises CommandError where it can't be."""
+    lineage.require_own_database()
+    waiting = schema.pending()
+    return {
+        "applied": schema.applied(),
+        "pending": [f"{one.app_label}.{one.name}" for one in waiting],
+        "undoable": all(schema.is_undoable(one) for one in waiting),
+        "slow": schema.slow_tables(waiting),
+        "can_copy": copies.is_possible(),
+        "size": copies.size(),
+    }
+
+
+def prepare(say: Say) -> Answer:
+    """Collect the static files of this code beside those that are served."""
+    private.close_to_others()
+    serving.collect_static_files()
+    return {}
+
+
+def copy(say: Say) -> Answer:
+    """Copy the database."""
+    copies.make()
+    return {}
+
+
+def migrate(say: Say) -> Answer:
+    """Migrate and try the pages out in one transaction: where a page fails, the database is as it was."""
+    with migrating.alone(connection.alias, say):
+        lineage.require_own_database()
+        with migrating.all_or_nothing(connection):
+            call_command("migrate", interactive=False, verbosity=0, within=True)
+            return {"pages": trial.try_out()}
+
+
+def try_out(say: Say) -> Answer:
+    """Ask for the main pages."""
+    return {"pages": trial.try_out()}
+
+
+def _last() -> journal.Journal:
+    found = journal.Journal.last()
+    if found is None:
+        raise CommandError("Nothing was upgraded on this machine: there is no way back.")
+    return found
+
+
+def weigh(say: Say) -> Answer:
+    """Return how the database gets back to the release before, and what either way loses."""
+    last = _last()
+    plan = schema.plan_back(last.applied)
+    since = parse_datetime(last.at)
+    return {
+        "changed": bool(plan),
+        "undoable": all(schema.is_undoable(one) for one, _backwards in plan),
+        "undoing_loses": schema.held_only_here(plan),
+        "copied": last.copied and copies.path().is_file(),
+        "copy_loses": [line for lines in offered("written_since") for line in lines(since)],
+    }
+
+
+def undo(say: Say) -> Answer:
+    """Undo the migrations of the last upgrade."""
+    schema.undo(schema.plan_back(_last().applied), say)
+    return {}
+
+
+def put_back(say: Say) -> Answer:
+    """Put the copy back, without what was erased since."""
+    with migrating.alone(connection.alias, say):
+        erased = copies.what_is_there()
+        copies.put_back()
+        copies.erase_again(erased)
+    return {}
+
+
+STEPS: dict[str, Callable[[Say], Answer]] = {
+    one.__name__: one for one in (look, prepare, copy, migrate, try_out, weigh, undo, put_back)
+}

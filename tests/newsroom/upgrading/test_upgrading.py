@@ -1,0 +1,109 @@
+"""`manage.py upgrade`: to another release and back, while somebody reads; long forms stand in tests/soak."""
+
+import json
+
+import pytest
+
+from tests.conftest import database_url
+from tests.installation import Installation, Visitor, is_served
+from tests.newsroom.upgrading import releases
+from tests.servers import wait_until
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """Return an installation with a migrated database, and nothing served yet."""
+    made = Installation(tmp_path / "newsroom", database_url(), copy_of="tables")
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def installed_before(tmp_path):
+    """Return an installation of the version before this command, with a few articles."""
+    made = Installation(tmp_path / "newsroom", database_url())
+    try:
+        before = made.add_before()
+        assert made.manage(before, "migrate", "--no-input").returncode == 0
+        made.run(before, releases.FILL.format(count=30))
+        yield made, before
+    finally:
+        made.remove()
+
+
+def test_it_leads_from_the_version_before_and_back_and_keeps_what_is_written(installed_before):
+    site, before = installed_before
+    rows = json.loads(site.run(before, releases.ROWS))
+    commands = site.commands()
+    site.start_by_command(before)
+    new = site.add("new")
+    with Visitor(site.site.url + "/news/", rate=10) as visitor:
+        done = site.manage(new, "upgrade", str(new), *commands)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert site.link.resolve() == new
+        after = json.loads(site.run(new, releases.ROWS))
+        assert {table: after[table] for table in rows} == rows
+        site.run(new, releases.WRITE)
+        # Without an answer nothing happens.
+        asked = site.manage(new, "upgrade", "--back", timeout=60)
+        assert asked.returncode == 1 and site.link.resolve() == new
+        back = site.manage(new, "upgrade", "--back", "--yes")
+        assert back.returncode == 0, back.stdout + back.stderr
+    assert "What was written since stays, but for:" in back.stdout
+    assert site.link.resolve() == before
+    assert visitor.down < 20, "a bound for a busy machine: tests/soak measures"
+    at_the_end = json.loads(site.run(before, releases.ROWS))
+    assert at_the_end["articles_article"][0] == rows["articles_article"][0] + 1
+    assert at_the_end["newsletter_subscriber"][0] == rows["newsletter_subscriber"][0] - 1
+    assert at_the_end["articles_topic"] == rows["articles_topic"]
+
+
+def test_without_migrations_no_visitor_is_turned_away_and_a_killed_upgrade_mends_itself(installed):
+    old, new = installed.add("old"), installed.add("new")
+    next_one = installed.add("next", releases.with_migration(releases.ADDS))
+    installed.serve(old)
+    url = installed.site.url
+    with Visitor(url + "/", rate=20) as visitor:
+        done = installed.manage(old, "upgrade", "newsroom/releases/new".replace("newsroom/", ""))
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert visitor.failed == 0 and len(visitor.answers) > 20
+    assert installed.link.resolve() == new
+
+    # Killed while the site stands aside, it leaves a supervisor that goes on with what fits the database.
+    upgrade = installed.begin(new, "upgrade", str(next_one))
+    for line in upgrade.stdout:
+        if line.startswith("The site stands aside"):
+            upgrade.kill()
+    upgrade.wait()
+    wait_until(lambda: is_served(url), 60)
+    again = installed.manage(new, "upgrade", str(next_one))
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert installed.link.resolve() == next_one and is_served(url)
+    back = installed.manage(next_one, "upgrade", "--back", "--yes")
+    assert back.returncode == 0, back.stdout + back.stderr
+    assert installed.link.resolve() == new and is_served(url)
+    assert installed.manage(new, "migrate", "--check").returncode == 0
+
+
+def test_a_version_whose_pages_fail_leaves_the_site_as_it_was(installed):
+    old, broken = installed.add("old"), installed.add("broken", releases.with_a_broken_page)
+    installed.serve(old)
+    looked = installed.manage(old, "upgrade", str(broken), "--check")
+    assert looked.returncode == 0 and "alerts.0002_next" in looked.stdout
+    done = installed.manage(old, "upgrade", str(broken))
+    assert done.returncode == 1
+    assert "/ fails: TemplateDoesNotExist: not-there.html" in done.stderr
+    assert "The version before serves, and the database is as it was." in done.stderr
+    assert installed.link.resolve() == old and is_served(installed.site.url)
+    assert installed.manage(old, "migrate", "--check").returncode == 0
+    assert installed.manage(old, "upgrade", "--back", "--yes").returncode == 1
+
+
+@pytest.mark.parametrize(("folder", "told"), [("empty", "holds no release"), ("releases/old", "names")])
+def test_what_is_no_release_or_served_already_is_told_in_one_line(installed, folder, told):
+    old = installed.add("old")
+    (installed.folder / "empty").mkdir()
+    installed.link.symlink_to(old)
+    done = installed.manage(old, "upgrade", str(installed.folder / folder))
+    assert done.returncode == 1
+    assert told in done.stderr and done.stderr.count("\n") == 1
