@@ -14,8 +14,6 @@ from typing import NoReturn, Self
 from django.conf import settings
 from django.core.management import CommandError
 
-import newsroom
-
 from . import messages, migrating
 
 SIGNAL = signal.SIGUSR2
@@ -102,7 +100,6 @@ class Post:
                 state=state,
                 process=os.getpid(),
                 folder=str(settings.BASE_DIR),
-                version=newsroom.__version__,
             )
 
     def obey(self, processes: Sequence[int]) -> None:
