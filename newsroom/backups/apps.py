@@ -24,10 +24,12 @@ class BackupsConfig(AppConfig):
         from newsroom.outbox.worker import Job
 
         from . import ledger, nightly
+        from .erasures import pruning
 
         yield Job("backups", nightly.EVERY, nightly.run, runs_while_paused=True)
 
         yield Job("ledger of erasures", ledger.EVERY, ledger.write_pending, runs_while_paused=True)
+        yield Job("pruning of the ledger", pruning.EVERY, pruning.prune)
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":
         """Offer the list of conditions how old the backups are, whether the ledger is written, and the pause."""
