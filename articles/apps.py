@@ -49,6 +49,12 @@ class ArticlesConfig(AppConfig):
 
         return {} if path else {"texts": rechecking.texts, "documents": rechecking.stored_documents}
 
+    def amounts(self) -> Iterator[tuple[str, str]]:
+        """Offer `restore` what to count, as words and table."""
+        yield "articles", "articles_article"
+        yield "pages", "articles_page"
+        yield "resources", "articles_resource"
+
     def jobs(self) -> "Iterator[Job]":
         """Offer the worker what tidies up resources, and what checks links."""
         from articles.links import rounds

@@ -23,6 +23,10 @@ class InquiriesConfig(AppConfig):
     name = "inquiries"
     verbose_name = _("Inquiry Corner")
 
+    def amounts(self) -> Iterator[tuple[str, str]]:
+        """Offer `restore` what to count, as words and table."""
+        yield "inquiries", "inquiries_inquiry"
+
     def jobs(self) -> "Iterator[Job]":
         """Offer the worker to note whether the form is open, and to delete inquiries after their retention period."""
         from inquiries import readiness, retention

@@ -32,6 +32,11 @@ class NewsletterConfig(AppConfig):
             return {"readers of the list": lambda: rechecking.readers_against(path)}
         return {"imported readers": rechecking.imported_readers}
 
+    def amounts(self) -> Iterator[tuple[str, str]]:
+        """Offer `restore` what to count, as words and table."""
+        yield "readers", "newsletter_subscriber"
+        yield "issues", "newsletter_issue"
+
     def jobs(self) -> "Iterator[Job]":
         """Offer the worker to send issues, and to handle the wishes of readers and the lists of managers."""
         from newsletter import tidying

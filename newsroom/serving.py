@@ -9,7 +9,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +21,8 @@ from django.db import DatabaseError, connection
 
 import newsroom
 from newsroom import lineage
-from newsroom.backups import settling
+from newsroom.backups import presence
+from newsroom.backups.refused import Refused
 from newsroom.conditions.database import missing_migrations
 from newsroom.conditions.watch import Watch
 from newsroom.filestore import machines
@@ -89,7 +91,10 @@ def require_migrated() -> None:
 def require_data() -> None:
     """Raise CommandError where this machine can't run the site: by its database, its files or other machines."""
     require_migrated()
-    settling.require_settled()
+    try:
+        presence.require_settled()
+    except Refused as error:
+        raise CommandError(str(error)) from None
     machines.enter()
     connection.close()
     writers.never_make_a_database()  # the watch would, where the file has gone
@@ -164,12 +169,23 @@ def run(announce: Callable[[str], None]) -> None:
             post.stand_aside(stop, former)
         if not stop.is_set():
             _prepare(needs_port=former is None or not former.processes)
-            _serve(announce, former, post, stop)
+            with _said_to_serve():
+                _serve(announce, former, post, stop)
     except CommandError as error:
         if former is None or former.has_failed:
             raise
         log.error("%s The version before goes on.", error)
         former.go_on()
+
+
+@contextmanager
+def _said_to_serve() -> Iterator[None]:
+    """Say to all machines that the site serves; raises CommandError while a backup is put back."""
+    try:
+        with presence.serving():
+            yield
+    except Refused as error:
+        raise CommandError(str(error)) from None
 
 
 def _prepare(needs_port: bool) -> None:

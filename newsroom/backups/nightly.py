@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from . import scratch
 from .models import BackupRun
+from .restoring import workplace
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def run() -> None:
         return
     _running.clear()
     scratch.sweep()
+    workplace.clear()  # while the site serves, no backup is put back on this machine
     if settings.BACKUP_TO and (backup_is_due(timezone.now()) or verifying_is_due(timezone.now())):
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "backup", "--nightly"]
         environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR)}

@@ -18,6 +18,10 @@ class PicturesConfig(AppConfig):
     name = "newsroom.pictures"
     verbose_name = _("Pictures")
 
+    def amounts(self) -> Iterator[tuple[str, str]]:
+        """Offer `restore` what to count, as words and table."""
+        yield "pictures", "pictures_image"
+
     def jobs(self) -> "Iterator[Job]":
         """Offer the worker the job that deletes what a crash left behind."""
         from newsroom.outbox.worker import Job

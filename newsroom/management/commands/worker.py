@@ -3,10 +3,11 @@
 from contextlib import suppress
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from newsroom.backups import settling
+from newsroom.backups import presence
+from newsroom.backups.refused import Refused
 from newsroom.filestore import machines
 from newsroom.outbox import worker
 from newsroom.server.processes import end_with_parent
@@ -26,6 +27,13 @@ class Command(BaseCommand):
         else:
             with suppress(DatabaseError):  # while it is away, jobs say so
                 machines.enter()
-        with suppress(DatabaseError):  # without a database it waits for one
-            settling.require_settled()
-        worker.run_forever()
+        try:
+            with suppress(DatabaseError):  # without a database it waits for one
+                presence.require_settled()
+            if parent:  # which says that the site serves
+                worker.run_forever()
+            else:
+                with presence.serving():
+                    worker.run_forever()
+        except Refused as error:
+            raise CommandError(str(error)) from None

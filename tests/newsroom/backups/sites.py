@@ -3,7 +3,6 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyrage
 
@@ -37,8 +36,8 @@ def key_file(folder: Path) -> Path:
 def make_site(folder: Path, **values: str) -> Server:
     """Return a site with tables, some rows and files; its backups go to `folder`."""
     folder.mkdir(exist_ok=True)
-    if "BACKUP_PASSPHRASE" not in values:
-        values.setdefault("BACKUP_KEY_FILE", str(key_file(folder)))
+    if not values.keys() & {"BACKUP_PASSPHRASE", "BACKUP_KEY_FILE"}:
+        values["BACKUP_KEY_FILE"] = str(key_file(folder))
     site = Server(database_url(), copy_of="tables", BACKUP_TO=str(folder / "backups"), **values)
     run(site, FILL)
     return site
@@ -80,5 +79,10 @@ def sql(site: Server, statement: str) -> list:
         return connection.execute(statement).fetchall()
 
 
-def name_of_database(site: Server) -> str:
-    return urlsplit(site.env.get("DATABASE_URL", "")).path.strip("/")
+def rows_of(site: Server) -> dict[str, list[str]]:
+    """Return the rows of every table."""
+    if site.env.get("DATABASE_URL"):
+        named = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    else:
+        named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    return {name: sorted(map(repr, sql(site, f'SELECT * FROM "{name}"'))) for (name,) in sql(site, named)}
