@@ -19,7 +19,7 @@ from .parts import Part
 from .refused import Refused
 from .stores import Store
 
-ATTEMPTS = 5
+ATTEMPTS = 50
 
 type Say = Callable[[str], None]
 type Beat = Callable[[], None]
@@ -85,11 +85,16 @@ class Maker:
             with engine().snapshot(self.folder, self.beat) as snapshot:
                 after = snapshot.files
                 # One that has gone may have been named by the snapshot: a newer snapshot names it no more.
-                if copier.copy(before | after) or not copier.copied.keys() >= (before | after).keys():
+                if (
+                    copier.copy(after)
+                    or before.keys() - after.keys()
+                    or not copier.copied.keys() >= after.keys()
+                ):
                     continue
                 self.say("Database …")
+                snapshot.fetch()
                 manifest = self._database(snapshot, archive)
-            manifest.files = {name: copier.copied[name] for name in sorted(before | after)}
+            manifest.files = {name: copier.copied[name] for name in sorted(after)}
             _add(archive, MANIFEST, manifest.dump())
             return manifest
         raise Refused(

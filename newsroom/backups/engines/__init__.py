@@ -17,6 +17,9 @@ class Snapshot(Protocol):
     version: str
     files: dict[str, Stamp]  # those that were there at that moment
 
+    def fetch(self) -> None:
+        """Bring the database here, where the rest is done; others go on writing."""
+
     def migrations(self) -> list[list[str]]:
         """Return app and name of every migration that the database records."""
 

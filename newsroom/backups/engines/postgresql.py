@@ -79,6 +79,9 @@ class Snapshot:
         self.session, self.name, self.programs, self.files, self.beat = session, name, programs, listing, beat
         self.version = str(session.info.server_version)
 
+    def fetch(self) -> None:
+        """Do nothing: the server keeps it."""
+
     def migrations(self) -> list[list[str]]:
         """Return app and name of every migration that the database records."""
         rows = self.session.execute("SELECT app, name FROM django_migrations ORDER BY 1, 2").fetchall()

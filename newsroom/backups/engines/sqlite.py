@@ -45,8 +45,17 @@ class Snapshot:
 
     version = sqlite3.sqlite_version
 
-    def __init__(self, path: Path, listing: dict[str, files.Stamp], beat: Beat) -> None:
-        self.path, self.files, self.beat = path, listing, beat
+    def __init__(
+        self, source: sqlite3.Connection, path: Path, listing: dict[str, files.Stamp], beat: Beat
+    ) -> None:
+        self.source, self.path, self.files, self.beat = source, path, listing, beat
+
+    def fetch(self) -> None:
+        """Copy the database in small steps; the reader's transaction keeps its moment, and others go on writing."""
+        with closing(sqlite3.connect(self.path)) as copy:
+            self.source.backup(copy, pages=PAGES, progress=lambda *_: self.beat(), sleep=0)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        self.source.execute("ROLLBACK")
 
     def migrations(self) -> list[list[str]]:
         """Return app and name of every migration that the database records."""
@@ -87,19 +96,12 @@ class Snapshot:
 
 @contextmanager
 def snapshot(folder: Path, beat: Beat) -> Iterator[Snapshot]:
-    """Yield the database as it is now, copied into the folder.
-
-    A reader's transaction holds that moment while the copy is made, so that others go on writing.
-    """
+    """Yield the database as it is now; a reader's transaction holds this moment."""
     path = folder / "copy.sqlite3"
-    with closing(_source()) as source, closing(sqlite3.connect(path)) as copy:
+    with closing(_source()) as source:
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        listing = files.listing()
-        source.backup(copy, pages=PAGES, progress=lambda *_: beat(), sleep=0)
-        source.execute("ROLLBACK")
-        copy.execute("PRAGMA journal_mode=DELETE")
-    yield Snapshot(path, listing, beat)
+        yield Snapshot(source, path, files.listing(), beat)
     path.unlink(missing_ok=True)
 
 

@@ -1,0 +1,135 @@
+"""Backups that are made while the site is written, kept shorter in parts, and looked at again."""
+
+import gzip
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from newsroom.backups import container
+from newsroom.backups.keys import _parsed
+from tests.bucketserver import BucketServer
+from tests.conftest import database_url
+from tests.newsroom.backups.loading import hold, write_load
+from tests.newsroom.backups.sites import back_up, make_site, run, sql
+from tests.servers import Server, wait_until
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    made = make_site(tmp_path_factory.mktemp("site"))
+    yield made
+    made.remove()
+
+
+def opened(site, path):
+    """Return what a backup holds, by name."""
+    identity = _parsed(Path(site.env["BACKUP_KEY_FILE"]).read_text())
+    with container.Front(path).opened(identity) as archive:
+        return {member.name: archive.extractfile(member).read() for member in archive}
+
+
+def test_it_shows_the_site_at_one_moment_though_others_write_on(site):
+    with write_load(site) as written:
+        before = written()
+        path = back_up(site)
+        during = written() - before
+    assert during > 10  # they were not kept waiting
+    clean = Server(database_url(), **{name: site.env[name] for name in ("BACKUP_KEY_FILE", "BACKUP_TO")})
+    try:
+        done = clean.manage("restore", str(path), "--yes")
+        assert done.returncode == 0, done.stderr
+        assert before <= hold(clean) <= before + during + 1
+    finally:
+        clean.remove()
+
+
+def test_inquiries_and_what_was_deleted_stand_in_no_page_of_the_main_file(site):
+    code = (
+        "from articles.models import Topic; Topic.objects.create(name='ERASED-NAME', slug='erased').delete()"
+    )
+    run(site, code)
+    path = back_up(site)
+    main, part = opened(site, path), opened(site, path.with_name(f"{path.stem}.inquiries.tar"))
+    for held, is_there in ((main, False), (part, True)):
+        name = "database.dump" if database_url() else "database.sqlite3.gz"
+        content = held[name]
+        if database_url():
+            script = read_dump(content)
+            assert (b"SEALED-WORDS" in script) is is_there
+        else:
+            assert (b"SEALED-WORDS" in gzip.decompress(content)) is is_there
+            assert b"ERASED-NAME" not in gzip.decompress(content)
+    # No key of the site is inside.
+    secret = (site.data_dir / "secrets" / "secret-key").read_bytes()
+    assert not any(secret in content for content in (*main.values(), *part.values()))
+    assert {name.split("/")[0] for name in main} == {
+        "about.json",
+        "media",
+        "documents",
+        name,
+        "manifest.json",
+    }
+
+
+def read_dump(content):
+    return subprocess.run(["pg_restore", "--file=-"], input=content, capture_output=True, check=True).stdout
+
+
+def test_it_is_restored_into_scratch_and_compared(site):
+    path = back_up(site)
+    done = site.manage("backup", "--verify")
+    assert done.returncode == 0, done.stderr
+    assert path.name in done.stdout and "are as saved" in done.stdout.splitlines()[-1]
+    content = bytearray(path.read_bytes())
+    content[-20_000] ^= 1
+    path.write_bytes(content)
+    done = site.manage("backup", "--verify")
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1 and "damaged" in done.stderr
+    told = run(site, "from newsroom.backups import state; print(state.verified().problem)")
+    assert "damaged" in told
+    path.unlink()
+    assert not (site.data_dir / "scratch").exists()
+    if database_url():
+        assert sql(site, "SELECT count(*) FROM pg_database WHERE datname LIKE 'newsroom_verify%'") == [(0,)]
+
+
+def test_without_a_key_or_a_place_it_refuses_in_one_line(site):
+    for values, told in [
+        ({"BACKUP_TO": ""}, "--to DIR"),
+        ({"BACKUP_TO": "backups"}, "it must be a folder such as"),
+        ({"BACKUP_KEY_FILE": "/nowhere"}, "can't be read"),
+        ({"BACKUP_PASSPHRASE": "short"}, "12 or more"),
+        ({"BACKUP_KEEP": "7,4"}, "three numbers"),
+    ]:
+        done = site.manage("backup", **values)
+        assert done.returncode and told in done.stderr and len(done.stderr.strip().splitlines()) == 1, (
+            done.stderr
+        )
+
+
+def test_the_worker_makes_one_a_night_and_looks_at_it(tmp_path):
+    site = make_site(tmp_path / "nightly")
+    try:
+        site.start("serve")
+        wait_until(lambda: sql(site, "SELECT count(*) FROM backups_backuprun WHERE ok") == [(2,)], 60)
+        assert sorted(sql(site, "SELECT kind FROM backups_backuprun")) == [("backup",), ("verify",)]
+        assert len(list((tmp_path / "nightly" / "backups").glob("newsroom-*.tar"))) == 2
+    finally:
+        site.remove()
+
+
+def test_it_goes_to_a_bucket_and_comes_back(site, tmp_path):
+    bucket = BucketServer().start()
+    try:
+        url = bucket.make("backups").replace("?", "/of-our-site?")
+        done = site.manage("backup", BACKUP_TO=url)
+        assert done.returncode == 0, done.stderr
+        done = site.manage("backup", "--verify", BACKUP_TO=url)
+        assert done.returncode == 0 and "are as saved" in done.stdout, done.stderr
+        bucket.stop()
+        done = site.manage("backup", BACKUP_TO=url)
+        assert done.returncode == 1 and "the bucket can't be used" in done.stderr
+        assert "se/cret" not in done.stderr and "se%2Fcret" not in done.stderr
+    finally:
+        bucket.stop()
