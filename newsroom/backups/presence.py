@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
 
@@ -45,8 +45,13 @@ def require_settled() -> None:
 
 @contextmanager
 def serving() -> Iterator[None]:
-    """Hold what says that the site serves, on every machine; raises Refused while a backup is put back."""
-    lock = _taken()
+    """Hold what says that the site serves, on every machine; raises Refused while a backup is put back.
+
+    Without a database it waits for one meanwhile.
+    """
+    lock = Lock(NAME, shared=True)
+    with suppress(DatabaseError):
+        lock = _taken()
     done = threading.Event()
     thread = threading.Thread(target=_keep, args=[lock, done], name="presence", daemon=True)
     thread.start()
