@@ -1,10 +1,12 @@
 """What the articles app offers to the rooms below it; newsroom/offers.py says how they read it."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +82,18 @@ class ArticlesConfig(AppConfig):
         yield taken.FILE, putback.redo_files
         yield taken.CALLOUT, putback.redo_callouts
         yield taken.HOTLINE, putback.redo_hotlines
+
+    def written_since(
+        self,
+    ) -> "Iterator[tuple[str, Callable[[datetime], QuerySet[Any]], Callable[[Any], str]]]":
+        """Offer upgrades what would get lost by going back to a copy."""
+        from articles.models import Article, Page, Resource
+
+        def since(model: type[Any]) -> "Callable[[datetime], QuerySet[Any]]":
+            return lambda moment: model.objects.filter(updated_at__gt=moment)
+
+        for kind, model in {"articles": Article, "pages": Page, "resources": Resource}.items():
+            yield f"{kind} written or changed", since(model), lambda row: str(row.title)
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what waits for editors."""

@@ -1,9 +1,11 @@
 """What the inquiries offer the rooms below them, and the signals of accounts that they listen to."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,30 @@ class InquiriesConfig(AppConfig):
     def amounts(self) -> Iterator[tuple[str, str]]:
         """Offer `restore` what to count, as words and table."""
         yield "inquiries", "inquiries_inquiry"
+
+    # Any: inquiries and what is written in their threads are rows of different models.
+    def written_since(
+        self,
+    ) -> "Iterator[tuple[str, Callable[[datetime], QuerySet[Any]], Callable[[Any], str]]]":
+        """Offer upgrades what would get lost by going back to a copy."""
+        from inquiries.models import Entry, Inquiry
+
+        yield (
+            "inquiries received",
+            lambda since: Inquiry.objects.filter(received_at__gt=since),
+            lambda row: f"{row.received_at:%Y-%m-%d %H:%M}",
+        )
+        yield (
+            "messages of inquiries",
+            lambda since: Entry.objects.filter(written_at__gt=since),
+            lambda row: f"{row.written_at:%Y-%m-%d %H:%M}",
+        )
+
+    def rows_that_stay_gone(self) -> "Iterator[type[Model]]":
+        """Offer upgrades inquiries: one that was deleted is in no copy that is put back."""
+        from inquiries.models import Inquiry
+
+        yield Inquiry
 
     def jobs(self) -> "Iterator[Job]":
         """Offer the worker to note whether the form is open, and to delete inquiries after their retention period."""

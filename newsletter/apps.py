@@ -1,10 +1,12 @@
 """What the newsletter offers the rooms below it."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -36,6 +38,33 @@ class NewsletterConfig(AppConfig):
         """Offer `restore` what to count, as words and table."""
         yield "readers", "newsletter_subscriber"
         yield "issues", "newsletter_issue"
+
+    # Any: readers and issues are rows of different models, as those of other apps.
+    def written_since(
+        self,
+    ) -> "Iterator[tuple[str, Callable[[datetime], QuerySet[Any]], Callable[[Any], str] | None]]":
+        """Offer upgrades what would get lost by going back to a copy."""
+        from newsletter.models import Issue, Subscriber
+
+        left = Subscriber.State.UNSUBSCRIBED
+        readers = Subscriber.objects
+        yield "readers who signed up", lambda since: readers.filter(created_at__gt=since), None
+        yield (
+            "readers who left, and would be readers again",
+            lambda since: readers.filter(state=left, state_changed_at__gt=since),
+            None,
+        )
+        yield (
+            "issues changed or sent",
+            lambda since: Issue.objects.filter(updated_at__gt=since),
+            lambda row: str(row.subject),
+        )
+
+    def rows_that_stay_gone(self) -> "Iterator[type[Model]]":
+        """Offer upgrades readers: who was erased is in no copy that is put back."""
+        from newsletter.models import Subscriber
+
+        yield Subscriber
 
     def jobs(self) -> "Iterator[Job]":
         """Offer the worker to send issues, and to handle the wishes of readers and the lists of managers."""

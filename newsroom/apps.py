@@ -22,11 +22,13 @@ class NewsroomConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to delete expired counters of throttles and sessions: on a quiet site nothing else does."""
+        """Offer the worker to delete what has expired: throttles' counters, sessions, the copy of the last upgrade."""
         from newsroom.guard import counters
         from newsroom.outbox.worker import Job
         from newsroom.signin import sessions
+        from newsroom.upgrading import copies
 
+        yield Job("copy of the last upgrade", 3600, copies.forget_old, runs_while_paused=True)
         yield Job("throttles", 3600, counters.sweep, runs_while_paused=True)
         yield Job("sessions", sessions.FORGET_EVERY, sessions.forget_expired, runs_while_paused=True)
 

@@ -17,7 +17,7 @@ PLATFORM = {
     "editing": {"guard"},
     "storage": {"guard"},
     "server": {"guard"},
-    "upgrading": {"storage", "conditions"},
+    "upgrading": {"storage", "conditions", "backups"},
     "outbox": {"guard", "storage", "editing", "conditions"},
     "filestore": {"guard", "conditions", "storage", "outbox"},
     "backups": {"guard", "storage", "filestore", "outbox", "conditions"},

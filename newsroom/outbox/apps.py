@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+from django.db.models import Model
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,6 +18,12 @@ class OutboxConfig(AppConfig):
 
     name = "newsroom.outbox"
     verbose_name = "Outbox"
+
+    def rows_that_stay_gone(self) -> "Iterator[type[Model]]":
+        """Offer upgrades mail: what has left is not sent again from a copy."""
+        from .models import Mail
+
+        yield Mail
 
     def jobs(self) -> "Iterator[Job]":
         """Offer the worker to send mail, to delete old lost mail, and to watch the clock."""

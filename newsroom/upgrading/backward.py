@@ -11,6 +11,8 @@ from .releases import Release, release_in
 from .running import Site
 from .stepping import Stepper, point
 
+SETTLING = "newsroom/backups/settling.py"  # a version without it can't pause
+
 
 class Backward:
     """The way back of the last upgrade."""
@@ -51,6 +53,12 @@ class Backward:
             what = "Undid the migrations" if way == "undo" else "Put the copy of the database back"
             with self.progress.step(what):
                 self.stepper.ask(way)
+        if way == "put_back" and (folder / SETTLING).is_file():
+            with self.progress.step("Did again what was erased since"):
+                Stepper(self.before).ask("settle")
+            self.progress.write(
+                "The worker is paused, and sends no mail: `manage.py resume` says what is next."
+            )
         with self.progress.step(f"Switched back to {self.before.version}"):
             point(Path(self.entry.link), folder)
             self.site.go_on(self.before)

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from newsroom.offers import offered
 
 FOLDER = "upgrade"  # in DATA_DIR
 NAME = "database-before"
+KEPT = 3 * 24 * 3600  # seconds
 
 
 def path() -> Path:
@@ -76,6 +78,13 @@ def put_back() -> None:
 def forget() -> None:
     """Delete the copy."""
     shutil.rmtree(path().parent, ignore_errors=True)
+
+
+def forget_old() -> None:
+    """Delete the copy once it is older than KEPT: it holds whoever was erased since."""
+    with suppress(FileNotFoundError):
+        if time.time() - path().stat().st_mtime > KEPT:
+            forget()
 
 
 def _where() -> list[str]:

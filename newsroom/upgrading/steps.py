@@ -1,18 +1,21 @@
 """What `manage.py upgrade` has done by the site's own user, each step in a process of its own."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils.dateparse import parse_datetime
 
 from newsroom import lineage, serving
+from newsroom.backups import settling
 from newsroom.offers import offered
 from newsroom.storage import private
 
 from . import copies, journal, migrating, schema, trial
 
-type Say = Callable[[str], object]
+MOST_NAMES = 20  # titles or dates of one kind
+
+type Say = Callable[[str], None]
 type Answer = Mapping[str, object]  # as JSON
 
 
@@ -64,17 +67,30 @@ def _last() -> journal.Journal:
     return found
 
 
+def written_since(moment: datetime) -> list[str]:
+    """Return what was written after a moment, a line a kind, with titles or dates and without personal data."""
+    lines = []
+    for kind, rows_since, name in offered("written_since"):
+        rows = rows_since(moment)
+        count = rows.count()
+        if count:
+            names = [name(row) for row in rows[:MOST_NAMES]] if name else []
+            more = ["…"] if names and count > MOST_NAMES else []
+            lines.append(f"{kind}: {count}" + (f" ({', '.join([*names, *more])})" if names else ""))
+    return lines
+
+
 def weigh(say: Say) -> Answer:
     """Return how the database gets back to the release before, and what either way loses."""
     last = _last()
     plan = schema.plan_back(last.applied)
-    since = parse_datetime(last.at)
+    since = datetime.fromisoformat(last.at)
     return {
         "changed": bool(plan),
         "undoable": all(schema.is_undoable(one) for one, _backwards in plan),
         "undoing_loses": schema.held_only_here(plan),
         "copied": last.copied and copies.path().is_file(),
-        "copy_loses": [line for lines in offered("written_since") for line in lines(since)],
+        "copy_loses": written_since(since),
     }
 
 
@@ -93,6 +109,13 @@ def put_back(say: Say) -> Answer:
     return {}
 
 
+def settle(say: Say) -> Answer:
+    """Pause the worker, and do again what was erased since the copy; it runs with the code of the copy's tables."""
+    settling.begin(datetime.fromisoformat(_last().at))
+    settling.settle(say, lambda question: True)
+    return {}
+
+
 STEPS: dict[str, Callable[[Say], Answer]] = {
-    one.__name__: one for one in (look, prepare, copy, migrate, try_out, weigh, undo, put_back)
+    one.__name__: one for one in (look, prepare, copy, migrate, try_out, weigh, undo, put_back, settle)
 }

@@ -1,0 +1,115 @@
+"""Upgrades of a site of 10,000 articles, from the version before the command and back, and killed at each step."""
+
+import json
+
+import pytest
+
+from tests.conftest import database_url
+from tests.installation import Installation, Visitor, is_served
+from tests.newsroom.upgrading import releases
+from tests.servers import wait_until
+
+ARTICLES = 10_000
+LONGEST = 10  # seconds in which no page comes
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """Return an installation with a migrated database, and nothing served yet."""
+    made = Installation(tmp_path / "newsroom", database_url(), copy_of="tables")
+    yield made
+    made.remove()
+
+
+def test_it_leads_from_the_version_before_and_back_with_many_articles(tmp_path):
+    site = Installation(tmp_path / "newsroom", database_url())
+    try:
+        before = site.add_before()
+        assert site.manage(before, "migrate", "--no-input").returncode == 0
+        site.run(before, releases.FILL.format(count=ARTICLES))
+        rows = json.loads(site.run(before, releases.ROWS))
+        commands = site.commands()
+        site.start_by_command(before)
+        new = site.add("new")
+        with Visitor(site.site.url + "/") as forward:
+            done = site.manage(new, "upgrade", str(new), *commands)
+        print(
+            done.stdout,
+            f"down for {forward.down:.1f} s, {forward.failed} of {len(forward.answers)} turned away",
+        )
+        assert done.returncode == 0, done.stderr
+        assert json.loads(site.run(new, releases.ROWS)).items() >= rows.items()
+        site.run(new, releases.WRITE)
+        with Visitor(site.site.url + "/") as backward:
+            back = site.manage(new, "upgrade", "--back", "--yes")
+        print(
+            back.stdout,
+            f"down for {backward.down:.1f} s, {backward.failed} of {len(backward.answers)} turned away",
+        )
+        assert back.returncode == 0, back.stderr
+        at_the_end = json.loads(site.run(before, releases.ROWS))
+        changed = {table: at_the_end[table][0] - rows[table][0] for table in rows}
+        assert changed["articles_article"] == 1 and changed["newsletter_subscriber"] == -1
+        assert {table for table in rows if at_the_end[table] != rows[table]} <= {
+            "articles_article", "newsletter_subscriber", "newsletter_leftover", "search_document", "search_documenttext",
+            "search_indexstate", "search_terms", "search_vocabulary",
+        }, changed  # fmt: skip
+        assert forward.down < LONGEST and backward.down < LONGEST
+    finally:
+        site.remove()
+
+
+@pytest.mark.parametrize(
+    "line", ["Looked at", "Collected", "The site stands aside", "Copied", "Migrated", "Switched"]
+)
+def test_killed_after_each_step_it_is_mended_by_running_again_and_by_going_back(installed, line):
+    old, new = installed.add("old"), installed.add("new", releases.with_migration(releases.ADDS))
+    installed.serve(old)
+    for mend in ([str(new)], ["--back", "--yes"]):
+        upgrade = installed.begin(old, "upgrade", str(new))
+        for told in upgrade.stdout:
+            if told.startswith(line):
+                upgrade.kill()
+        upgrade.wait()
+        wait_until(lambda: is_served(installed.site.url), 60)
+        mended = installed.manage(new, "upgrade", *mend)
+        if mend[0] == "--back" and line in {"Looked at", "Collected"}:
+            assert mended.returncode == 1, "nothing was begun"
+        else:
+            assert mended.returncode == 0, mended.stdout + mended.stderr
+        expected = new if mend[0] != "--back" else old
+        assert installed.link.resolve() == expected and is_served(installed.site.url)
+        assert installed.manage(expected, "migrate", "--check").returncode == 0
+        if expected == new:
+            assert installed.manage(new, "upgrade", "--back", "--yes").returncode == 0
+
+
+def test_a_version_that_does_not_serve_after_the_switch_is_left_again(installed):
+    old, broken = installed.add("old"), installed.add("broken", releases.without_a_web_process)
+    installed.serve(old)
+    done = installed.manage(old, "upgrade", str(broken))
+    assert done.returncode == 1 and "The version before serves again" in done.stderr, (
+        done.stdout + done.stderr
+    )
+    assert installed.link.resolve() == old and is_served(installed.site.url)
+    assert installed.manage(old, "migrate", "--check").returncode == 0
+
+
+def test_what_cannot_be_undone_is_put_back_from_the_copy_and_the_loss_is_named(installed):
+    old = installed.add("old")
+    new = installed.add("new", releases.with_migration(releases.CANNOT_BE_UNDONE))
+    installed.run(old, releases.FILL.format(count=20))
+    rows = json.loads(installed.run(old, releases.ROWS))
+    installed.serve(old)
+    done = installed.manage(old, "upgrade", str(new))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "what is written after the change gets lost" in done.stdout
+    installed.run(new, releases.WRITE)
+    back = installed.manage(new, "upgrade", "--back", "--yes")
+    assert back.returncode == 0, back.stdout + back.stderr
+    assert "articles written or changed: 1 (Written since)" in back.stdout
+    assert "reader-1@" not in back.stdout
+    at_the_end = json.loads(installed.run(old, releases.ROWS))
+    assert at_the_end["articles_article"] == rows["articles_article"]
+    # Whoever left stays away.
+    assert at_the_end["newsletter_subscriber"][0] == rows["newsletter_subscriber"][0] - 1
