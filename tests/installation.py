@@ -71,7 +71,7 @@ class Installation:
     def commands(self):
         """Return options that say how the site is stopped and started: scripts, as other supervisors than ours have."""
         scripts = {
-            "stop": "test -e pid || exit 0\nkill $(cat pid)\nwhile grep -q "^State:.[^Z]" /proc/$(cat pid)/status 2>/dev/null; do sleep 0.05; done\nrm pid\n",
+            "stop": "test -e pid || exit 0\nkill $(cat pid)\nwhile grep -qs '^State:.[^Z]' /proc/$(cat pid)/status; do sleep 0.05; done\nrm pid\n",
             "start": f"cd current\nsetsid .venv/bin/python manage.py serve >>{self.folder}/log 2>&1 </dev/null &\necho $! >{self.folder}/pid\n",
         }
         for name, text in scripts.items():
