@@ -86,6 +86,8 @@ class NewsroomConfig(AppConfig):
         from django.contrib.auth.models import User
 
         from newsroom import accountledger, roles
+        from newsroom.conditions import reports
+        from newsroom.guard import outages
         from newsroom.signin import sessions
 
         noting = "newsroom.accountledger"
@@ -95,4 +97,6 @@ class NewsroomConfig(AppConfig):
             m2m_changed.connect(accountledger.after_group_change, sender=relation, dispatch_uid=noting)
 
         pre_save.connect(sessions.end_on_change, sender=User, dispatch_uid="newsroom.signin.sessions")
+        if reports.has_told not in outages.tell_of:
+            outages.tell_of.append(reports.has_told)
         post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")

@@ -209,7 +209,8 @@ def _serve(
     loaded = _expect_loading() if former else None
     children = _children()
     web = children[0]
-    Watch().start(stop)
+    all_run = threading.Event()
+    Watch().start(stop, all_run)
     threading.Thread(target=listen_to, args=[web, stop], name="listen-to-web", daemon=True).start()
     ready, deadline = False, time.monotonic() + SLOWEST_START
     try:
@@ -217,6 +218,8 @@ def _serve(
             for child in children if ready else [web]:  # until pages can be served, every core is theirs
                 child.keep_alive()
             end_what_hangs(*children)
+            if ready and children[1].heard_at is not None:
+                all_run.set()
             if not ready:
                 ready = (loaded is None or loaded.exists()) and ask_web() == 200
                 if ready:

@@ -44,11 +44,18 @@ def _path() -> Path:
     return Path(settings.DATA_DIR) / "watch" / "report.json"
 
 
-def store(conditions: list[Condition]) -> None:
-    """Store the report; raises OSError."""
+def store(conditions: list[Condition], told: Iterable[str] = ()) -> None:
+    """Store the report, and the names of what the log was told of late; raises OSError."""
+    told_of = [asdict(one) for one in conditions]
     keptstate.write(
-        _path(), {"at": time.time(), "uptime": _uptime(), "conditions": [asdict(one) for one in conditions]}
+        _path(), {"at": time.time(), "uptime": _uptime(), "conditions": told_of, "told": list(told)}
     )
+
+
+def has_told(name: str) -> bool:
+    """Return whether the watch has logged of late that this condition fails."""
+    kept = keptstate.read(_path())
+    return kept is not None and name in kept["told"]
 
 
 def last() -> Report | None:

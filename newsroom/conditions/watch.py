@@ -18,7 +18,8 @@ from .bounded import Examiner
 from .conditions import Condition, Weight, checks, examine
 
 AGAIN = 5  # seconds, at most, until a second look: a problem that passes by itself is not told
-FIRST = 20  # seconds, at most, until the first look: the processes start
+LONGEST_START = 60  # seconds that the processes may take until the first look
+LATELY = 600  # seconds after a failure in which processes need not tell of what they met
 PATIENCE = 10  # seconds for one look
 REMOTE_EVERY = 3600  # seconds
 
@@ -38,17 +39,18 @@ class Watch:
     def __init__(self) -> None:
         self.examiner = Examiner(checks())
         self.failing: dict[str, tuple[Condition, float]] = {}
+        self.told: dict[str, float] = {}  # when the log was last told
         self.remote: list[Condition] = []
         self.every = float(settings.WATCH_EVERY)
 
-    def start(self, stop: threading.Event) -> None:
-        """Watch in threads until stopped."""
+    def start(self, stop: threading.Event, begin: threading.Event) -> None:
+        """Watch in threads until stopped, from when the processes run or should have begun to."""
         os.environ[WATCHED] = "1"
-        threading.Thread(target=self._run, args=[stop], name="watch", daemon=True).start()
-        threading.Thread(target=self._ask_others, args=[stop], name="watch-others", daemon=True).start()
+        for name, target in (("watch", self._run), ("watch-others", self._ask_others)):
+            threading.Thread(target=target, args=[stop, begin], name=name, daemon=True).start()
 
-    def _run(self, stop: threading.Event) -> None:
-        stop.wait(min(FIRST, self.every))
+    def _run(self, stop: threading.Event, begin: threading.Event) -> None:
+        begin.wait(LONGEST_START)
         while not stop.is_set():
             try:
                 self.look(stop)
@@ -56,8 +58,8 @@ class Watch:
                 log.exception("The site could not be examined.")
             stop.wait(self.every)
 
-    def _ask_others(self, stop: threading.Event) -> None:
-        stop.wait(FIRST)
+    def _ask_others(self, stop: threading.Event, begin: threading.Event) -> None:
+        begin.wait(LONGEST_START)
         while not stop.is_set():
             self.remote = list(examine(checks("remote_conditions")))
             stop.wait(REMOTE_EVERY)
@@ -75,8 +77,9 @@ class Watch:
 
     def _examine(self) -> list[Condition]:
         found = [*self.examiner.within(PATIENCE), *self.remote]
+        now = time.monotonic()
         try:
-            reports.store(found)
+            reports.store(found, [name for name, at in self.told.items() if now - at < LATELY])
         except (OSError, ValueError):
             log.debug("The report could not be stored; the conditions say why.")
         return found
@@ -95,6 +98,7 @@ class Watch:
             if not one.is_well and one.weight is Weight.FAILING:
                 if before is None or kind_of(before[0]) != kind_of(one):
                     log.error("%s: %s %s", one.name, one.problem, one.advice)
+                self.told[one.name] = time.monotonic()
                 self.failing[one.name] = (one, before[1] if before else time.monotonic())
             elif before is not None:
                 del self.failing[one.name]

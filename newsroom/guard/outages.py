@@ -35,14 +35,19 @@ OUTAGES = (OperationalError, InterfaceError)
 
 TOLD_BY_WATCH, MISSED_BY_WATCH = {"while_watched": False}, {"while_watched": True}  # see logs.OneTeller
 
+tell_of: list[
+    Callable[[str], bool]
+] = []  # functions that say whether the log was told of a condition of late
+
 log = logging.getLogger(__name__)
 
 
 class Availability:
     """Whether a service that the site needs can be used; changes are logged."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, condition: str = "") -> None:
         self.name = name
+        self.condition = condition or name
         self.since: float | None = None
         self._next_probe = 0.0
         self._lock = threading.Lock()
@@ -75,7 +80,7 @@ class Availability:
             return
         seconds = time.monotonic() - since
         log.warning("The %s can be used again, after %.0f s.", self.name, seconds, extra=TOLD_BY_WATCH)
-        if seconds < settings.WATCH_EVERY:
+        if seconds < settings.WATCH_EVERY and not any(asked(self.condition) for asked in tell_of):
             log.warning("The %s could not be used for some seconds.", self.name, extra=MISSED_BY_WATCH)
 
     def is_worth_a_try(self) -> bool:
@@ -92,7 +97,7 @@ class Availability:
 
 
 DATABASE = Availability("database")
-WRITING = Availability("database for writing")
+WRITING = Availability("database for writing", "writing")
 
 
 class FilesAway(OSError):

@@ -67,7 +67,9 @@ def run_forever() -> None:
         signal.signal(number, lambda *_: stopping.set())
     heartbeat.start()
     if heartbeat.PIPE not in os.environ:  # there is no supervisor, whose watch would tell
-        Watch().start(stopping)
+        at_once = threading.Event()
+        at_once.set()
+        Watch().start(stopping, at_once)
     while not stopping.is_set():
         run_due()
         heartbeat.keep_beating()

@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import json
 import re
 import sqlite3
 import statistics
@@ -197,7 +198,13 @@ def test_a_server_that_hangs_is_answered_for(site):
     try:
         for thread in asking:
             thread.start()
-        time.sleep(25)
+        time.sleep(1)
+        began = time.monotonic()
+        assert site.ask("/healthz")[0] == 503
+        status, _headers, text = site.ask("/healthz/state")
+        assert (status, "database" in json.loads(text)["failing"]) == (503, True)
+        assert time.monotonic() - began < 7, "2 s each, while every thread hangs"
+        time.sleep(25 - (time.monotonic() - began))
         told = list(answers)
     finally:
         site.wire.release()
