@@ -113,6 +113,4 @@ def condition() -> Condition:
     found = lacks()
     if not found:
         return Condition("inquiries")
-    return Condition(
-        "inquiries", " ".join(lack.text for lack in found), weight=Weight.UNREADY, page=found[0].page
-    )
+    return Condition("inquiries", found[0].text, weight=Weight.UNREADY, page=found[0].page)

@@ -74,15 +74,19 @@ class Watch:
             self.tell(found_twice)
         else:
             self.tell(found)
+        self._store(found)
 
     def _examine(self) -> list[Condition]:
         found = [*self.examiner.within(PATIENCE), *self.remote]
+        self._store(found)
+        return found
+
+    def _store(self, found: list[Condition]) -> None:
         now = time.monotonic()
         try:
             reports.store(found, [name for name, at in self.told.items() if now - at < LATELY])
         except (OSError, ValueError):
             log.debug("The report could not be stored; the conditions say why.")
-        return found
 
     def _is_news(self, found: Iterable[Condition]) -> bool:
         return any(
