@@ -8,8 +8,8 @@ from typing import IO, Any
 
 from django.conf import settings
 
-SERVING = "serving.json"  # what the supervisor serves: process, release and state
-SERVING_LOCK = "serving.lock"  # held by the supervisor as long as it lives
+SERVING = "supervisor.json"  # what the supervisor serves: process, release and state
+SERVING_LOCK = "supervisor.lock"  # held by the supervisor as long as it lives
 ORDER = "changeover.json"  # what the supervisor is asked to do
 UPGRADE = "upgrade.json"  # what the last upgrade has done, for the way back
 UPGRADE_LOCK = "upgrade.lock"  # held by `manage.py upgrade` as long as it lives
