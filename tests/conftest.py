@@ -42,6 +42,7 @@ KEPT_OFF = [
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--renderer-process-limit=1",  # a new page finds scripts compiled
     "--disable-features=" + ",".join(UNSEEN + KEPT_OFF),
 ]  # fmt: skip
 

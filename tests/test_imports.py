@@ -39,6 +39,7 @@ ROOMS |= {
     "articles.documents": {
         "newsroom.pictures.pixels",
         "newsroom.pictures.deeptiffs",
+        "newsroom.guard.confining",
         "newsroom.guard.sandboxing",
     },
     "articles.links": EVERY_PLATFORM_ROOM,

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import TypedDict
 
-from newsroom.guard import sandboxing
+from newsroom.guard import confining
 
 SECONDS = 30  # of processor time, and of wall-clock time
 SPARE = 8  # seconds of them for the start, and for the steps after the reading of text
@@ -29,7 +29,7 @@ class SandboxResult(TypedDict, total=False):
 
 def _confine() -> None:
     """Limit time and memory of this process."""
-    sandboxing.confine(SECONDS, MEMORY)
+    confining.confine(SECONDS, MEMORY)
 
 
 def main(suffix: str) -> None:
@@ -43,16 +43,16 @@ def main(suffix: str) -> None:
     try:
         filetype, data = filetypes.cleaned(sys.stdin.buffer.read(), suffix, report)
     except DocumentError as trouble:
-        code = "takes_too_long" if sandboxing.is_out_of_memory(trouble) else trouble.code
-        sandboxing.write_result({"refused": code, "params": trouble.params})
+        code = "takes_too_long" if confining.is_out_of_memory(trouble) else trouble.code
+        confining.write_result({"refused": code, "params": trouble.params})
     except (MemoryError, RecursionError):
-        sandboxing.write_result({"refused": "takes_too_long", "params": {}})
+        confining.write_result({"refused": "takes_too_long", "params": {}})
     except Exception as error:  # parsers raise all kinds of errors for a broken file, or without memory
         if os.environ.get("DOCUMENTS_TRACE"):
             raise
-        code = "takes_too_long" if sandboxing.is_out_of_memory(error) else "damaged"
+        code = "takes_too_long" if confining.is_out_of_memory(error) else "damaged"
         sys.stderr.write(f"A document was refused ({code}): {type(error).__name__}\n")
-        sandboxing.write_result({"refused": code, "params": {}})
+        confining.write_result({"refused": code, "params": {}})
     else:
         result: SandboxResult = {
             "content_type": filetype.content_type,
@@ -61,4 +61,4 @@ def main(suffix: str) -> None:
             "text": report.text,
             "findings": report.found,
         }
-        sandboxing.write_result(result, data)
+        confining.write_result(result, data)

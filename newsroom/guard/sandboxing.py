@@ -2,32 +2,24 @@
 
 A malicious file can make its decoder or parser hang, crash or use unlimited memory. A process can be killed, a thread
 can't. Input and output are unnamed temporary files, so that a `kill -9` leaves nothing on disk. The process that is
-run needs no settings, database or network.
+run needs no settings, database or network; newsroom/guard/confining.py is its side.
 """
 
 import json
 import os
-import resource
 import signal
 import struct
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
 CHUNK = 1024 * 1024  # bytes that are copied at a time
-TO_ANSWER = 32 * 1024**2  # bytes beyond the limit, for the result that memory ran out
 ROOT = Path(__file__).resolve().parents[2]
-_bounds = [(resource.RLIM_INFINITY, resource.RLIM_INFINITY)]  # made now: without memory no tuple can be made
-
-
-MOST_WRITTEN = 512 * 1024**2  # bytes of a file that the process writes, its output too
 # What the process gets of the environment: none of the keys and passwords in it, since a decoder that reads beyond its
 # buffer can copy memory into pixels.
 PASSED_ON = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DOCUMENTS_TRACE"}
@@ -85,45 +77,3 @@ def run(
         return code, {}, b""
     (length,) = struct.unpack_from(">I", output)
     return code, json.loads(output[4 : 4 + length]), output[4 + length :]
-
-
-def confine(seconds: int, memory: int) -> None:
-    """Limit processor time (seconds), address space and written files (bytes); end this process with its parent."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    _bounds[0] = (memory + TO_ANSWER, memory + TO_ANSWER)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory + TO_ANSWER))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it
-    os.nice(5)  # requests for pages go first
-    with suppress(OSError):  # where the machine runs out of memory, this process ends and not the site
-        Path("/proc/self/oom_score_adj").write_text("1000")
-    parent = os.getppid()
-
-    def end_with_parent() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
-
-
-def write_result(result: Mapping[str, Any], data: bytes = b"") -> None:
-    """Write the length of the result in JSON, the result and the clean file to stdout."""
-    resource.setrlimit(resource.RLIMIT_AS, _bounds[0])
-    head = json.dumps(result).encode()
-    out = sys.stdout.buffer
-    out.write(struct.pack(">I", len(head)))
-    out.write(head)
-    out.write(data)
-    out.flush()
-
-
-def is_out_of_memory(error: BaseException | None) -> bool:
-    """Return whether an error, or one of its causes, is a lack of memory, judged by its type and message."""
-    while error is not None:
-        message = str(error).lower()
-        if isinstance(error, MemoryError) or "bad_alloc" in message or "memory" in message:
-            return True
-        error = error.__cause__ or error.__context__
-    return False

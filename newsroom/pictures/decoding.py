@@ -7,10 +7,9 @@ that were made for it, and some read a whole file before anybody can stop them.
 import sys
 from typing import IO
 
-import pillow_heif
 from PIL import Image
 
-from newsroom.guard import sandboxing
+from newsroom.guard import confining
 from newsroom.pictures import deeptiffs, pixels
 
 MEMORY = (
@@ -18,9 +17,6 @@ MEMORY = (
 )  # bytes of address space; a WebP of 50 megapixels takes 910 MB, no other format as much
 MAX_PIXELS = 50_000_000
 MASTER_SIDE = 2560  # px, the longest side that is kept
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF", "TIFF")
-
-pillow_heif.register_heif_opener(thumbnails=False)
 
 
 class Refused(Exception):
@@ -29,18 +25,18 @@ class Refused(Exception):
 
 def main(seconds: str) -> None:
     """Decode what lies in stdin within so many seconds of the processor; tell its size, or why it is refused."""
-    sandboxing.confine(int(seconds), MEMORY)
+    confining.confine(int(seconds), MEMORY)
     try:
         image = decoded(sys.stdin.buffer)
     except Refused as refusal:
-        sandboxing.write_result({"refused": str(refusal)})
+        confining.write_result({"refused": str(refusal)})
     except MemoryError:
-        sandboxing.write_result({"refused": "too_many_pixels"})
+        confining.write_result({"refused": "too_many_pixels"})
     except Exception as error:  # decoders raise whatever they like for a broken file, or for want of memory
-        code = "too_many_pixels" if sandboxing.is_out_of_memory(error) else "damaged"
-        sandboxing.write_result({"refused": code, "error": type(error).__name__})
+        code = "too_many_pixels" if confining.is_out_of_memory(error) else "damaged"
+        confining.write_result({"refused": code, "error": type(error).__name__})
     else:
-        sandboxing.write_result({"size": image.size}, image.tobytes())
+        confining.write_result({"size": image.size}, image.tobytes())
 
 
 def decoded(file: IO[bytes]) -> Image.Image:
@@ -55,11 +51,28 @@ def _open(file: IO[bytes]) -> Image.Image:
     if deep is not None:
         return deep
     try:
-        return Image.open(file, formats=FORMATS)
+        return Image.open(file, formats=_formats(file))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("too_many_pixels") from error
     except Image.UnidentifiedImageError as error:
         raise Refused("not_a_picture") from error
+
+
+def _formats(file: IO[bytes]) -> list[str]:
+    """Return the formats that can begin as this file does; their decoders are loaded, and no others: that takes time."""
+    file.seek(0)
+    head = file.read(12)
+    if head[4:8] == b"ftyp":
+        import pillow_heif
+        from PIL import AvifImagePlugin  # noqa: F401
+
+        pillow_heif.register_heif_opener(thumbnails=False)
+        return ["AVIF", "HEIF"]
+    if head[:4] == b"RIFF":
+        from PIL import WebPImagePlugin  # noqa: F401
+
+        return ["WEBP"]
+    return ["JPEG", "PNG", "GIF", "TIFF"]
 
 
 def _check_pixels(source: Image.Image) -> None:

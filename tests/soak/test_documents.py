@@ -9,12 +9,12 @@ import pytest
 
 from articles import documents
 from articles.documents import sandbox
-from newsroom.guard import sandboxing
+from newsroom.guard import confining
 from tests.articles.documents import bombs
 from tests.articles.documents.specimens import large_document
 
 SLACK = 5  # seconds for the start of the process and the copying
-MOST = sandbox.MEMORY + sandboxing.TO_ANSWER
+MOST = sandbox.MEMORY + confining.TO_ANSWER
 
 BOMBS: list[Callable[[], bytes]] = [
     lambda: bombs.drawing(2_048),

@@ -4,21 +4,21 @@ import os
 import subprocess
 import sys
 
-from newsroom.guard import sandboxing
+from newsroom.guard import confining
 
 
 def main(what: str) -> None:
     """Write without end, leave a process behind, or tell the environment."""
-    sandboxing.confine(20, 1024**3)
+    confining.confine(20, 1024**3)
     if what == "fill":
         piece = b"\0" * 1024**2
-        for _ in range(sandboxing.MOST_WRITTEN // len(piece) + 10):
+        for _ in range(confining.MOST_WRITTEN // len(piece) + 10):
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
     elif what == "stay":
         child = subprocess.Popen(
             [sys.executable, "-c", "import time; time.sleep(60)"], stdout=subprocess.DEVNULL
         )
-        sandboxing.write_result({"child": child.pid})
+        confining.write_result({"child": child.pid})
     elif what == "look":
-        sandboxing.write_result({"environment": dict(os.environ)})
+        confining.write_result({"environment": dict(os.environ)})
