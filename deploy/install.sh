@@ -416,9 +416,19 @@ say_certificate() {
         say "make a certificate for the time until the real one is there, in $tls"; fi
 }
 
+# From 1.25.1 nginx warns of the form that older ones need.
+http2() {
+    local found
+    found="$(nginx -v 2>&1 | sed -n 's#.*nginx/\([0-9.]*\).*#\1#p')" || true
+    if [ "$(printf '%s\n' 1.25.1 "${found:-0}" | sort -V | head -n 1)" = 1.25.1 ]; then
+        sed -E '/# "http2 on"/d; s/(listen .*443 ssl) http2;/\1;/; s/^( *)(listen \[::\]:443 ssl;)/\1\2\n\1http2 on;/'
+    else
+        cat
+    fi
+}
 proxy_text() {
     case "$proxy" in
-        nginx) sed "s/news\.example\.org/$domain/g" "$source/deploy/nginx.conf" | placed ;;
+        nginx) sed "s/news\.example\.org/$domain/g" "$source/deploy/nginx.conf" | http2 | placed ;;
         caddy) sed "s/news\.example\.org/$domain/g" "$source/deploy/Caddyfile" ;;
     esac
 }

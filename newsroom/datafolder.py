@@ -38,6 +38,11 @@ def checked(name: str, path: Path) -> Path:
     is_trusted_root = me == 0 and sys.argv[1:2] in FOR_ROOT
     may_write = os.access(there, os.W_OK | os.X_OK)
     if there == path and owner != me and (me == 0 or not may_write) and not is_trusted_root:
+        if owner == 0:
+            raise ImproperlyConfigured(
+                f"{name} is {path}, which belongs to root. If it holds the data of the site and nothing else, "
+                f"run as root: `chown -R {user_name(me)}: {path}`."
+            )
         command = shlex.join([sys.executable, *sys.argv])
         raise ImproperlyConfigured(
             f"{name} is {path}, which belongs to {user_name(owner)}, not to {user_name(me)}. "
