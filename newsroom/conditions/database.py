@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from .conditions import Condition
 
+LONGEST = 200  # characters of what a driver says
+
 _newest: set[tuple[str, str]] | None = None
 
 
@@ -30,7 +32,11 @@ def answers() -> Condition:
         cause = getattr(error.__cause__, "sqlite_errorname", None) or getattr(
             error.__cause__, "sqlstate", None
         )
-        reason = f"{type(error).__name__}{f' {cause}' if cause else ''}"
+        reason = str(cause or type(error).__name__)
+        if (
+            connection.connection is None
+        ):  # of a statement the words can hold values, of a connection they help
+            reason = " ".join(str(error).split())[:LONGEST] or reason
         return Condition(
             "database",
             _("It can’t be reached, so no page can be served (%(reason)s).") % {"reason": reason},

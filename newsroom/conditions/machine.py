@@ -12,6 +12,8 @@ from django.utils.crypto import get_random_string
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from newsroom.storage.rediscache import CACHE
+
 from .conditions import Condition, Weight
 
 LEAST_FREE = 200 * 1024 * 1024  # bytes
@@ -94,7 +96,9 @@ def shared_cache() -> Condition:
         cache.delete(key)
     except OSError as error:
         return _cacheless(error.strerror or type(error).__name__)
-    return Condition("cache") if is_kept else _cacheless(_("it keeps nothing"))
+    if is_kept:
+        return Condition("cache")
+    return _cacheless(_("Redis does not answer") if CACHE.since is not None else _("it keeps nothing"))
 
 
 def _cacheless(reason: str) -> Condition:
