@@ -1,6 +1,7 @@
 """The code blocks of the README and of docs/operators.md, typed as they stand: they lead to a site at https."""
 
 import os
+import re
 import subprocess
 
 import pytest
@@ -10,6 +11,9 @@ from tests.deploy.installing import served
 from tests.deploy.test_install import tool
 from tests.servers import ROOT, Prepared
 
+# What is not ready when the blocks have run: the test has no name in the DNS, no mail server and no NTP, and the desk's
+# limits of confidence are for the people of a site to write. The worker may still be about to make the first backup.
+LEFT_OUT = {"clock", "inquiries", "mail entries", "mail", "certificate", "backup", "backup restores"}
 PAPERS = ["README.md", "docs/operators.md"]
 BLOCKS = [block for paper in PAPERS for block in blocks(paper)]
 SHELL = [block for block in BLOCKS if block.language == "sh"]
@@ -56,8 +60,8 @@ def test_the_blocks_of_the_readme_lead_to_a_site_at_https(tmp_path):
     tool("nginx", "nginx")
     operator = Operator(tmp_path)
     has_tables(operator)
-    for block in under("A real site", "README.md"):
-        operator.type(block)
+    install, look = under("A real site", "README.md")
+    operator.type(install)
     assert "systemctl restart newsroom" in operator.done
     with served(operator.machine) as site:
         status, headers, text = site.get()
@@ -66,9 +70,12 @@ def test_the_blocks_of_the_readme_lead_to_a_site_at_https(tmp_path):
         assert site.get("/healthz")[::2] == (200, "ok\n")
         assert site.get("/admin/login/")[0] == 200
         assert site.redirect("/news/") == (301, f"https://{DOMAIN}/news/")
+        found = operator.type(look)
+        assert " 0 failing" in f" {found.splitlines()[-1]}", found
+        unready = found.partition("Not ready\n")[2].partition("\n\n")[0]
+        assert set(re.findall(r"^  (\S+(?: \S+)*)  ", unready, re.MULTILINE)) <= LEFT_OUT, unready
     assert "Traceback" not in site.output.read_text()
-    again = "".join(operator.type(block) for block in under("Start here", "docs/operators.md"))
-    assert again.count("Nothing to do") == 2
+    assert operator.type(under("Start here", "docs/operators.md")[0]).count("Nothing to do") == 2
 
 
 def test_the_blocks_by_hand_lead_to_the_same(tmp_path):
