@@ -39,7 +39,7 @@ def load_parts(
             raise Refused(f"{path.name} does not belong to this backup.")
         databases.append(part.database)
         tables |= part.manifest.tables
-    return databases, tables
+    return databases, engine().comparable(tables, read.manifest.server)
 
 
 def compare(

@@ -238,6 +238,11 @@ def prepared(
         made.remove()
 
 
+def comparable(tables: Tables, server: str) -> Tables:
+    """Return what can be compared of tables that SQLite of this version saved: all of it."""
+    return tables
+
+
 def may_prepare() -> str:
     """Return why a backup can't be loaded for comparison here, or ""."""
     return ""

@@ -18,7 +18,7 @@ from django.db import transaction
 from newsroom.guard import counters
 from newsroom.outbox.models import Clock
 
-from .. import naming, presence, reading, settling, verifying
+from .. import naming, presence, reading, settling, stores, verifying
 from ..engines import engine
 from ..manifest import About, Tables, require_engine, require_known
 from ..models import BackupRun
@@ -42,6 +42,7 @@ class Restoring:
         with presence.nobody_serves(), ExitStack() as at_the_end:
             folder = workplace.new()
             at_the_end.callback(workplace.clear)
+            self._fetch(folder)
             self._require_room(folder)
             self.say("Reading the backup …")
             read = reading.unpack(self.path, folder, _pass, self._check)
@@ -57,6 +58,18 @@ class Restoring:
             at_the_end.pop_all()  # from here on the files in the folder are needed
             self.say("Replacing the files …")
         finish(self.say, self.ask)
+
+    def _fetch(self, folder: Path) -> None:
+        """Bring the backup and its parts from BACKUP_TO where it is named without a path."""
+        name = self.path.name
+        if self.path.exists() or not naming.NAME.fullmatch(name) or not settings.BACKUP_TO:
+            return
+        store = stores.store()
+        there = store.sizes()
+        wanted = [one for one in there if one == name or one.startswith(f"{name.removesuffix('.tar')}.")]
+        self.say(f"Fetching {', '.join(sorted(wanted)) or name} …")
+        paths = {one: store.fetch(one, folder) for one in wanted}
+        self.path = paths.get(name, self.path)
 
     def _check(self, about: About) -> None:
         if about.part:

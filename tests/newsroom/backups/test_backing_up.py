@@ -2,6 +2,7 @@
 
 import gzip
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.bucketserver import BucketServer
 from tests.conftest import database_url
 from tests.newsroom.backups.loading import hold, write_load
 from tests.newsroom.backups.sites import back_up, make_site, run, sql
-from tests.servers import Server, wait_until
+from tests.servers import ROOT, Server, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -119,17 +120,45 @@ def test_the_worker_makes_one_a_night_and_looks_at_it(tmp_path):
         site.remove()
 
 
-def test_it_goes_to_a_bucket_and_comes_back(site, tmp_path):
+def test_files_and_backups_in_buckets_come_back(tmp_path):
     bucket = BucketServer().start()
+    files, backups = bucket.make("files"), bucket.make("backups").replace("?", "/of-our-site?")
+    site = make_site(tmp_path / "site", FILES_URL=files)
     try:
-        url = bucket.make("backups").replace("?", "/of-our-site?")
-        done = site.manage("backup", BACKUP_TO=url)
+        held = set(bucket.names("files"))
+        assert len([name for name in held if name.startswith(("media/pictures", "documents"))]) == 6
+        done = site.manage("backup", BACKUP_TO=backups)
         assert done.returncode == 0, done.stderr
-        done = site.manage("backup", "--verify", BACKUP_TO=url)
+        done = site.manage("backup", "--verify", BACKUP_TO=backups)
         assert done.returncode == 0 and "are as saved" in done.stdout, done.stderr
+        client = bucket.client()
+        for name in [name for name in held if name.startswith("documents")]:
+            client.delete_object(Bucket="files", Key=name)
+        client.put_object(Bucket="files", Key="media/pictures/other/master.jpg", Body=b"x")
+        (name,) = [name.split("/")[-1] for name in bucket.names("backups") if "inquiries" not in name]
+        done = site.manage("restore", name, "--yes", BACKUP_TO=backups)
+        assert done.returncode == 0, done.stderr
+        assert set(bucket.names("files")) == held
         bucket.stop()
-        done = site.manage("backup", BACKUP_TO=url)
+        done = site.manage("backup", BACKUP_TO=backups, FILES_URL="")
         assert done.returncode == 1 and "the bucket can't be used" in done.stderr
         assert "se/cret" not in done.stderr and "se%2Fcret" not in done.stderr
     finally:
         bucket.stop()
+        site.remove()
+
+
+def test_killed_it_leaves_nothing_that_passes_for_a_backup(site):
+    folder = Path(site.env["BACKUP_TO"])
+    before = set(folder.glob("newsroom-*"))
+    for told in ("Database", "Reading"):
+        command = [sys.executable, "manage.py", "backup"]
+        process = subprocess.Popen(command, cwd=ROOT, env=site.env, stdout=subprocess.PIPE, text=True)
+        assert any(line.startswith(told) for line in process.stdout)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    assert set(folder.glob("newsroom-*")) == before
+    assert list(folder.glob(".newsroom-*.part")) and list((site.data_dir / "scratch").iterdir())
+    back_up(site)
+    assert not list(folder.glob(".newsroom-*.part")) and not (site.data_dir / "scratch").exists()

@@ -10,6 +10,7 @@ from newsroom.backups import parts, presence
 from newsroom.backups.refused import Refused
 from newsroom.backups.restoring import putting
 from newsroom.backups.running import in_words
+from newsroom.guard.outages import FilesAway
 
 YES = {"y", "yes"}
 
@@ -20,7 +21,12 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", nargs="?", metavar="FILE", help="a backup; its parts lie beside it")
+        parser.add_argument(
+            "file",
+            nargs="?",
+            metavar="FILE",
+            help="a backup, by its path, or by its name where it lies in BACKUP_TO; its parts lie beside it",
+        )
         parser.add_argument("--yes", action="store_true", help="answer every question with yes, for scripts")
         parser.add_argument(
             "--continue", action="store_true", dest="goes_on", help="go on after an interruption"
@@ -44,7 +50,7 @@ class Command(BaseCommand):
                     part.name for part in parts.all_parts() if options[f"without_{part.name}"]
                 )
                 putting.Restoring(Path(options["file"]).absolute(), without, self.say, self.ask).run()
-        except (Refused, OSError, DatabaseError) as error:
+        except (Refused, OSError, FilesAway, DatabaseError) as error:
             raise CommandError(in_words(error)) from None
         self.say(
             "The backup is in place. The site can serve; its worker is paused: no mail leaves and nothing is deleted by "
