@@ -174,7 +174,12 @@ def run(announce: Callable[[str], None]) -> None:
     except CommandError as error:
         if former is None or former.has_failed:
             raise
-        log.error("%s The version before goes on.", error)
+        log.error("%s", error)
+        if not former.processes and changing.is_under_way():
+            post.stand_aside(
+                stop, former
+            )  # the database may be of this version; whoever upgrades takes it back
+            raise
         former.go_on()
 
 

@@ -44,6 +44,11 @@ def become(folder: Path, processes: Sequence[int] = (), how: str = "") -> NoRetu
     os.execve(python, command, os.environ | {FORMER: json.dumps(former)})  # noqa: S606 - a release of ours
 
 
+def is_under_way() -> bool:
+    """Return whether `manage.py upgrade` runs on this machine."""
+    return messages.is_held(messages.UPGRADE_LOCK)
+
+
 class Former:
     """The release that this process was before, whose processes serve until those of this one can."""
 
@@ -126,7 +131,7 @@ class Post:
                     if Path(order["folder"]) != settings.BASE_DIR:
                         self._become(Path(order["folder"]))
                     return
-            elif not messages.is_held(messages.UPGRADE_LOCK):
+            elif not is_under_way():
                 self.say("The upgrade has ended without a word.")
                 if not _fits_the_database(self.say):
                     self._become(Path(messages.read(messages.ORDER)["other"]))

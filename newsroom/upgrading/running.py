@@ -117,6 +117,8 @@ class Asked(Site):
                 if now.get("folder") != str(release.folder):
                     raise CommandError("The version before serves again: the other one did not start.")
                 return
+            if now.get("state") == "aside":
+                raise CommandError("The other version does not start: its log says why.")
             if not release.can_change and is_healthy():
                 return
             if not _is_alive(self.process):
