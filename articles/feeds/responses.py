@@ -12,13 +12,12 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from . import formats
 from .channel import Channel
 
-FORMATS: dict[str, tuple[Callable[[Channel, str], bytes], str]] = {  # name to (writer, media type)
-    "rss": (formats.rss, "application/rss+xml; charset=utf-8"),
-    "atom": (formats.atom, "application/atom+xml; charset=utf-8"),
-    "json": (formats.json_feed, "application/feed+json; charset=utf-8"),
+FORMATS = {  # name to (function of formats.py that writes it, media type)
+    "rss": ("rss", "application/rss+xml; charset=utf-8"),
+    "atom": ("atom", "application/atom+xml; charset=utf-8"),
+    "json": ("json_feed", "application/feed+json; charset=utf-8"),
 }
 REMEMBERED = 90 * 24 * 3600  # seconds for which the Last-Modified of a version is kept
 
@@ -33,7 +32,7 @@ def feed_response(
 
     `basis_of_etag` covers everything that the feed shows: its repr() differs when the feed does.
     """
-    write, content_type = FORMATS[file_format]
+    writer, content_type = FORMATS[file_format]
     version = _digest(request.path, basis_of_etag)
     zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
     # Each encoding has a strong ETag of its own: GZipMiddleware would make it a weak one.
@@ -41,7 +40,7 @@ def feed_response(
     last_modified = _last_modified(request.path, version)
     response = get_conditional_response(request, etag, int(last_modified.timestamp()))
     if response is None:
-        content = write(make(), urljoin(settings.SITE_URL, request.path))
+        content = _writer(writer)(make(), urljoin(settings.SITE_URL, request.path))
         response = HttpResponse(content, content_type=content_type)
         if zipped:
             response.content = gzip.compress(content, 6, mtime=0)
@@ -53,6 +52,14 @@ def feed_response(
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
+
+
+def _writer(name: str) -> Callable[[Channel, str], bytes]:
+    """Return a function of formats.py, which is loaded for the first feed: no command and no worker needs feedgen."""
+    from . import formats
+
+    write: Callable[[Channel, str], bytes] = getattr(formats, name)
+    return write
 
 
 def _digest(path: str, basis: object) -> str:

@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from .wordings import DOUBTFUL, MISSING, OTHER, plain
-
 LONGEST = 1_200  # characters of a reply that are read: the patterns are slow on long texts
 ENHANCED = re.compile(r"[\s(#<]*([245]\.\d{1,3}\.\d{1,3})\b")
 POLICY = re.compile(r"\b5\.7\.\d")  # anywhere in the text
@@ -56,6 +54,8 @@ def classify(code: int, text: str | bytes, about_recipient: bool, by_words_alone
         return Answer(Result.DEFERRED, label)
     if not about_recipient:
         return Answer(Result.REFUSED, label)
+    from .wordings import plain  # loaded for the first refusal: its patterns take long to compile
+
     words = words[match.end() :] if match else words
     told = _by_words(words)
     if told is None:
@@ -65,6 +65,8 @@ def classify(code: int, text: str | bytes, about_recipient: bool, by_words_alone
 
 def _by_words(words: str) -> Result | None:
     """Return the result that the text tells, or None where it tells none."""
+    from .wordings import DOUBTFUL, MISSING, OTHER, plain
+
     text = plain(words)
     if MISSING.search(text):
         return Result.REFUSED if OTHER.search(text) else Result.UNKNOWN
@@ -75,6 +77,8 @@ def _by_words(words: str) -> Result | None:
 
 def speaks_of_us(words: str) -> bool:
     """Return whether the text blames the sender, the message or a full mailbox."""
+    from .wordings import OTHER, plain
+
     words = words[:LONGEST]
     return bool(OTHER.search(plain(words)) or POLICY.search(words))
 

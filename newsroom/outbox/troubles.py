@@ -18,7 +18,6 @@ from newsroom.guard.outages import TOLD_BY_WATCH
 from . import clock, mailproof
 from .models import LostMail, Mail, Trouble
 from .replies import Answer, Result
-from .wordings import ADDRESS
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +46,8 @@ def note(answer: Answer) -> None:
 
 def _begin(answer: Answer) -> None:
     """Store the trouble, and log it where it differs from the stored one."""
+    from .wordings import ADDRESS
+
     kind = Trouble.Cause.SIGN_IN if answer.is_sign_in else Trouble.Cause.REACH
     words = " ".join(ADDRESS.sub("[address]", f"{answer.code} {answer.words}").split())[:300]
     with transaction.atomic():
