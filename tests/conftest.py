@@ -21,6 +21,9 @@ from django.utils import timezone
 from tests import environment
 from tests.servers import PASSWORD, Prepared, Server
 
+# Collecting thousands of tests makes objects that stay: by default the collector walks through them again and again.
+gc.set_threshold(50_000, 20, 50)
+
 # Playwright keeps an event loop in the thread that runs the tests; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -77,7 +80,6 @@ def pytest_collection_finish():
     """Spare the collector what lives as long as the run: it would walk through all of it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)
