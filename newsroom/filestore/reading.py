@@ -5,7 +5,7 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.files.storage import Storage
+from django.core.files.storage import Storage, storages
 from django.utils.functional import LazyObject
 
 from newsroom.guard.outages import FilesAway
@@ -33,6 +33,15 @@ def opened(storage: Storage | LazyObject, name: str) -> tuple[Any, int, datetime
             raise FilesAway(availability_of("store of files"), errno.errorcode[error.errno]) from error
         raise
     return file, state.st_size, datetime.fromtimestamp(state.st_mtime, UTC)
+
+
+def warm_up() -> None:
+    """Load what talks to a bucket, which takes a second or two, before a visitor asks for a picture.
+
+    In no thread and without a question to the bucket: web processes are forked afterwards.
+    """
+    for alias in ("default", "documents"):
+        getattr(storages[alias], "connection", None)
 
 
 def require_present(storage: Storage | LazyObject) -> None:

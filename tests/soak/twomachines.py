@@ -9,13 +9,17 @@ import json
 import random
 import re
 import secrets
+import shutil
+import subprocess
 import threading
 import time
 import urllib.request
+from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
+import psycopg
 from PIL import Image as Pixels
 
 from newsroom.environment import new_encryption_key
@@ -23,7 +27,7 @@ from tests.bucketserver import BucketServer
 from tests.mailserver import MailServer
 from tests.pageforms import values_on
 from tests.redisserver import redis_server
-from tests.servers import Server, fetch, wait_until
+from tests.servers import ROOT, Server, fetch, free_port, wait_until
 from tests.soak.asking import DESK, Person, at_desk, filled, listed, reference_on, value, words_on
 from tests.soak.killing import SET_UP
 from tests.staff import Staff, multipart
@@ -100,7 +104,7 @@ class TwoMachines:
     """The two machines and what stands between them; `figures` is what was measured."""
 
     def __init__(self, folder, database_url, redis_url, is_new, **values):
-        self.figures = {}
+        self.figures, self.proxy = {}, None
         self.bucket, self.mail = BucketServer(), MailServer(Path(folder) / "mail")
         self.addresses, self.machines = [], []
         self.folder = Path(folder)
@@ -130,9 +134,13 @@ class TwoMachines:
         began = time.monotonic()
         for machine in self.machines:
             machine.start("serve")
+        if shutil.which("nginx"):
+            self.proxy = Proxy(self.folder, self.machines)
         self.figures["both started in s"] = round(time.monotonic() - began, 1)
 
     def remove(self):
+        if self.proxy:
+            self.proxy.stop()
         for machine in reversed(self.machines):
             machine.remove()
         self.mail.kill()
@@ -244,7 +252,7 @@ class TwoMachines:
 
     def send_an_issue(self, readers, kills):
         """Send an issue by both workers while processes of both machines are killed."""
-        reading = _Reading(self.b, self.a)
+        reading = _Reading(self.b, self.proxy or self.a)
         self.addresses += [f"reader-{number}@d{number % 40}.example" for number in range(readers)]
         path = self.folder / "addresses.json"
         path.write_text(json.dumps([one for one in self.addresses if one.startswith("reader-")]))
@@ -261,14 +269,15 @@ class TwoMachines:
         self.figures[f"issue to {len(self.addresses)} readers in s"] = round(time.monotonic() - began, 1)
         self._hold_issue(before, len(kills))
         self.figures["pages read on the machine that was not killed"] = len(reading.answers)
+        self.figures["answers of the proxy"] = dict(Counter(reading.others))
+        assert not self.proxy or set(reading.others) == {200}, reading.others
+        self.figures["connections to PostgreSQL at most"] = reading.connections
         assert set(reading.answers) == {200}, reading.answers
 
     def _received(self, before):
         return {one["to"] for one in self.mail.accepted[before:]}
 
     def _is_sent(self):
-        import psycopg
-
         with psycopg.connect(self.a.env["DATABASE_URL"], autocommit=True) as connection:
             return connection.execute("SELECT state FROM newsletter_issue").fetchone()[0] == "sent"
 
@@ -284,11 +293,19 @@ class TwoMachines:
 
 
 class _Reading:
-    """Reads pages of two servers all the while; `answers` are those of the first, whose web process nobody kills."""
+    """Reads pages of two servers all the while: `answers` of the first, whose web process nobody kills, and `others`."""
 
     def __init__(self, *servers):
-        self.servers, self.answers, self.stop = servers, [], threading.Event()
+        self.servers, self.stop = servers, threading.Event()
+        self.answers, self.others, self.connections = [], [], 0
         self.threads = [threading.Thread(target=self._read, args=[one]) for one in servers]
+        self.threads.append(threading.Thread(target=self._count))
+
+    def _count(self):
+        count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        with psycopg.connect(self.servers[0].env["DATABASE_URL"], autocommit=True) as connection:
+            while not self.stop.wait(0.5):
+                self.connections = max(self.connections, connection.execute(count).fetchone()[0] - 1)
 
     def _read(self, server):
         while not self.stop.wait(0.1):
@@ -296,9 +313,9 @@ class _Reading:
                 status = fetch(f"{server.url}/news/lanterns-at-sea/")[0]
             except OSError:
                 status = 0
-            # Of the first, what it answered while nobody had killed it.
-            if server is self.servers[0] and (status or server.process.poll() is None):
-                self.answers.append(status)
+            # What was answered while nobody had killed the first.
+            if status == 200 or self.servers[0].process.poll() is None:
+                (self.answers if server is self.servers[0] else self.others).append(status)
 
     def __enter__(self):
         for thread in self.threads:
@@ -308,6 +325,49 @@ class _Reading:
         self.stop.set()
         for thread in self.threads:
             thread.join()
+
+
+class Proxy:
+    """nginx in front of the machines, with the upstream of docs/operators.md."""
+
+    def __init__(self, folder, machines):
+        self.folder = Path(folder) / "nginx"
+        self.folder.mkdir()
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        paper = (ROOT / "docs" / "operators.md").read_text()
+        upstream = re.search(r"^upstream newsroom \{.*?^\}$", paper, re.DOTALL | re.MULTILINE)[0]
+        for number, machine in enumerate(machines):
+            upstream = upstream.replace(f"10.0.0.1{number + 1}:8000", machine.url.removeprefix("http://"))
+        temporary = "\n".join(
+            f"{kind}_temp_path {self.folder}/{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        (self.folder / "nginx.conf").write_text(
+            f"daemon off; pid {self.folder}/pid; error_log {self.folder}/log; events {{}}\n"
+            f"http {{ access_log off;\n{temporary}\n{upstream}\nserver {{ listen 127.0.0.1:{self.port};\n"
+            'location / { proxy_pass http://newsroom; proxy_http_version 1.1; proxy_set_header Connection "";\n'
+            "proxy_set_header Host $host; } } }\n"
+        )
+        command = [
+            "nginx",
+            "-c",
+            str(self.folder / "nginx.conf"),
+            "-p",
+            str(self.folder),
+            "-e",
+            str(self.folder / "log"),
+        ]
+        self.process = subprocess.Popen(command)
+        wait_until(lambda: self._answers(), 20)
+
+    def _answers(self):
+        with suppress(OSError):
+            return fetch(f"{self.url}/healthz")[0] == 200
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
 
 
 @contextmanager

@@ -172,15 +172,3 @@ MigrationRecorder(connection).record_applied("articles", "0999_from_the_future")
             "restore", str(site.backup), "--yes", DATABASE_URL="postgres://nobody@127.0.0.1:1/x"
         )
         assert elsewhere.returncode == 1 and len(elsewhere.stderr.strip().splitlines()) == 1
-
-
-def test_one_of_an_older_version_is_migrated(site, clean, tmp_path):
-    assert site.manage("migrate", "outbox", "0002").returncode == 0
-    try:
-        back_up(site, "--to", str(tmp_path))
-    finally:
-        assert site.manage("migrate").returncode == 0
-    (older,) = tmp_path.glob("newsroom-*[0-9].tar")
-    done = clean.manage("restore", str(older), "--yes")
-    assert done.returncode == 0, done.stderr
-    assert clean.manage("migrate", "--check").returncode == 0
