@@ -28,7 +28,7 @@ class BackupsConfig(AppConfig):
 
         yield Job("backups", nightly.EVERY, nightly.run, runs_while_paused=True)
 
-        yield Job("ledger of erasures", ledger.EVERY, ledger.write_pending, runs_while_paused=True)
+        yield Job("ledger of erasures", ledger.EVERY, ledger.keep_up, runs_while_paused=True)
         yield Job("pruning of the ledger", pruning.EVERY, pruning.prune)
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":

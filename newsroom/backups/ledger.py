@@ -94,6 +94,16 @@ def write_pending() -> int:
     return written
 
 
+def keep_up() -> None:
+    """Begin the ledger where there is none, and write what is pending: a job of the worker, and of each backup."""
+    try:
+        places.place().begin()
+    except OSError as error:
+        logger.error("The ledger of erasures can't be begun: %s.", type(error).__name__)
+    else:
+        write_pending()
+
+
 def forget_written() -> int:
     """Delete the rows that have been in the ledger for long; return how many."""
     return Erasure.objects.filter(written_at__lt=timezone.now() - ROWS_KEPT).delete()[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from . import container, files, keys, naming, parts, reading
+from . import container, files, keys, ledger, naming, parts, reading
 from .engines import Snapshot, engine
 from .manifest import ABOUT, MANIFEST, About, Manifest, app_version
 from .parts import Part
@@ -64,6 +64,7 @@ class Maker:
             for path in self.written.values():
                 path.unlink(missing_ok=True)
             raise
+        ledger.keep_up()
         beside = [name for name in self.written if name != self.name]
         rows = sum(count for count, _digest in manifest.tables.values())
         return Made(self.name, store.sizes()[self.name], len(manifest.files), rows, beside)

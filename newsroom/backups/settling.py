@@ -1,12 +1,13 @@
 """Between a backup that was put back and a site that may be served: what was erased since is done again."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.apps import apps
 from django.core.cache import cache
 from django.core.management import CommandError
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.utils import timezone
 
 from newsroom.offers import offered
@@ -38,9 +39,20 @@ def begin(made_at: datetime) -> PutBack:
     return PutBack.objects.create(made_at=made_at, last_mail_id=last_mail)
 
 
+def before_replacing() -> None:
+    """Write into the ledger what only the database that goes away knows of erasures."""
+    with suppress(DatabaseError):  # there is none, or it is damaged
+        ledger.write_pending()
+
+
 def unsettled() -> PutBack | None:
     """Return the backup that was put back and not settled yet."""
     return PutBack.objects.filter(settled_at=None).first()
+
+
+def lacks_ledger() -> bool:
+    """Return whether the last backup was put back without the ledger."""
+    return PutBack.objects.values_list("has_ledger", flat=True).first() is False
 
 
 def require_settled() -> None:

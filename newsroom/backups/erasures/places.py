@@ -22,6 +22,9 @@ NAME = re.compile(r"(\d{4}-\d{2})-[0-9a-f]{12}\.jsonl")
 class Place(Protocol):
     """Keeps lines; each of its methods raises OSError where the place can't be reached."""
 
+    def begin(self) -> None:
+        """Begin an empty ledger where there is none, so that one that is lost is not taken for an empty one."""
+
     def append(self, lines: list[str]) -> None:
         """Keep these lines; they are safe when it returns."""
 
@@ -37,6 +40,11 @@ class FolderPlace:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / FOLDER
+
+    def begin(self) -> None:
+        """Make the folder."""
+        if not self.folder.is_dir():
+            self.append([])
 
     def append(self, lines: list[str]) -> None:
         """Append the lines under a lock, and wait until the disk has them."""
@@ -89,6 +97,13 @@ class BucketPlace:
         options = dict(options)
         self._prefix = f"{options.pop('location', '').strip('/')}/{FOLDER}/".lstrip("/")
         self._bucket: Any = S3Storage(**options).bucket  # boto3 makes its classes while it runs
+
+    def begin(self) -> None:
+        """Write an empty object where there is none."""
+        with _said_as_oserror():
+            has_begun = any(True for _one in self._listed().limit(1))
+        if not has_begun:
+            self.append([])
 
     def append(self, lines: list[str]) -> None:
         """Write an object with these lines."""

@@ -53,6 +53,7 @@ class Restoring:
                 self.say("It is whole: every row and file is as it was saved.")
                 self._ask(read, tables)
                 workplace.write_list(list(read.manifest.files))
+                settling.before_replacing()
                 self.say("Replacing the database …")
                 prepared.put_in_place(marker.writes(read.about.time))
             at_the_end.pop_all()  # from here on the files in the folder are needed

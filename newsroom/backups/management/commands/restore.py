@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from newsroom.backups import parts, presence
+from newsroom.backups import parts, presence, settling
 from newsroom.backups.refused import Refused
 from newsroom.backups.restoring import putting
 from newsroom.backups.running import in_words
@@ -52,6 +52,8 @@ class Command(BaseCommand):
                 putting.Restoring(Path(options["file"]).absolute(), without, self.say, self.ask).run()
         except (Refused, OSError, FilesAway, DatabaseError) as error:
             raise CommandError(in_words(error)) from None
+        if settling.lacks_ledger():
+            self.say("The ledger of erasures was missing: nothing that was erased since was erased again.")
         self.say(
             "The backup is in place. The site can serve; its worker is paused: no mail leaves and nothing is deleted by "
             "age until `manage.py resume`."
