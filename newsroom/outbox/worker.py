@@ -61,7 +61,6 @@ def run_due(now: float | None = None) -> None:
 
 def run_forever() -> None:
     """Run jobs until SIGTERM or SIGINT."""
-    writers.never_make_a_database()
     writers.watch_connections(outages.note_success)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
