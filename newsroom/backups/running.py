@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 
 from newsroom.guard.outages import FilesAway
@@ -127,5 +126,5 @@ def in_words(error: Exception) -> str:
     if isinstance(error, Refused):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename or settings.BACKUP_TO.rpartition('@')[2]}."
+        return f"{error.strerror}{f': {error.filename}' if error.filename else ''}."
     return f"{' '.join(str(error).split()) or type(error).__name__}."

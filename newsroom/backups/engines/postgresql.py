@@ -119,14 +119,16 @@ def _pattern(name: str) -> str:
 
 @contextmanager
 def snapshot(folder: Path, beat: Beat) -> Iterator[Snapshot]:
-    """Yield the database as it is now. Others go on writing."""
-    with _connect() as session:
-        programs = find_programs(connection.get_connection_params(), session.info.server_version)
-        session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        (name,) = session.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
-        listing = files.listing()
-        yield Snapshot(session, name, programs, listing, beat)
-        session.execute("ROLLBACK")
+    """Yield the database as it is now; others go on writing. Raises Refused where it can't be read to the end."""
+    try:
+        with _connect() as session:
+            programs = find_programs(connection.get_connection_params(), session.info.server_version)
+            session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            (name,) = session.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+            yield Snapshot(session, name, programs, files.listing(), beat)
+            session.execute("ROLLBACK")
+    except psycopg.Error as error:
+        raise Refused(f"The database can't be read: {_line(str(error))}") from None
 
 
 class Prepared:

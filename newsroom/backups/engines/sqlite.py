@@ -96,12 +96,18 @@ class Snapshot:
 
 @contextmanager
 def snapshot(folder: Path, beat: Beat) -> Iterator[Snapshot]:
-    """Yield the database as it is now; a reader's transaction holds this moment."""
+    """Yield the database as it is now; a reader's transaction holds this moment.
+
+    Raises Refused where it can't be read or copied to the end.
+    """
     path = folder / "copy.sqlite3"
-    with closing(_source()) as source:
-        source.execute("BEGIN")
-        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        yield Snapshot(source, path, files.listing(), beat)
+    try:
+        with closing(_source()) as source:
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            yield Snapshot(source, path, files.listing(), beat)
+    except sqlite3.Error as error:
+        raise Refused(f"The database can't be copied: {error}.") from None
     path.unlink(missing_ok=True)
 
 

@@ -50,7 +50,7 @@ class Restoring:
             databases, tables = self._parts(read, folder)
             assert read.database is not None  # noqa: S101 - for mypy: it was unpacked
             with engine().prepared(folder, read.database, databases, tables, _pass) as prepared:
-                self.say("It is whole: every row and file is as it was saved.")
+                self.say("Every byte of it is as it was saved.")
                 self._ask(read, tables)
                 workplace.write_list(list(read.manifest.files))
                 settling.before_replacing()

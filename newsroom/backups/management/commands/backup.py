@@ -4,10 +4,12 @@ import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from newsroom.backups import keys, nightly, running
 from newsroom.backups.refused import Refused
+from newsroom.backups.running import in_words
 from newsroom.outbox import worker
 
 logger = logging.getLogger(__name__)
@@ -42,11 +44,11 @@ class Command(BaseCommand):
                 self.say(running.verify(options["verify"], self.say, go_on).words)
             else:
                 self.say(running.back_up(options["to"], self.say, go_on).words)
-        except Refused as error:
+        except (Refused, DatabaseError) as error:
             if options["nightly"]:
-                logger.error("Backup: %s", error)
+                logger.error("Backup: %s", in_words(error))
                 return
-            raise CommandError(str(error)) from None
+            raise CommandError(in_words(error)) from None
 
     def do_what_is_due(self) -> None:
         """Make a backup and look at one, each if it is due."""
