@@ -80,8 +80,9 @@ def listens(url):
 def test_it_answers_says_where_and_leaves_nothing_behind_on_sigterm(running):
     assert fetch(f"{running.url}/healthz") == (200, b"ok\n")
     assert f"Newsroom is at {running.url}" in running.output
+    # granian, its two workers, and the worker, which starts once pages can be served
+    wait_until(lambda: len(running.supervisor.children(recursive=True)) >= 4)
     family = running.supervisor.children(recursive=True)
-    assert len(family) >= 4  # granian, its two workers, and the worker
     assert running.stop() == 0
     assert alive(family) == []
     assert not listens(running.url)

@@ -3,8 +3,10 @@
 import shutil
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection
 from django.utils import timezone
 
@@ -27,6 +29,9 @@ class Snapshot:
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         with ledger.silence():  # it saves relations through the models, which no restore does
             connection.creation.deserialize_db_from_string(self.rows)
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+                cursor.execute(statement)
         shutil.rmtree(self.media, ignore_errors=True)
         if self.kept.exists():
             shutil.copytree(self.kept, self.media)
