@@ -124,3 +124,28 @@ def test_an_entry_survives_the_way_through_its_line():
     row = Erasure(kind="reader", subject="0" * 64, details={"state": "erased"})
     entry = ledgerlines.entry_in(ledgerlines.line_of(row))
     assert (entry.uid, entry.at, entry.details) == (row.uid.hex, row.at, row.details)
+
+
+def test_in_a_bucket_each_write_is_an_object_and_old_months_go():
+    from newsroom.serviceurls import backup_bucket
+    from tests.bucketserver import BucketServer
+
+    server = BucketServer().start()
+    try:
+        place = ledgerplaces.BucketPlace(backup_bucket(server.make("backups").replace("?", "/of-our-site?")))
+        with pytest.raises(FileNotFoundError):
+            list(place.lines(an_hour_ago()))
+        place.begin()
+        place.begin()
+        assert list(place.lines(an_hour_ago())) == [] and len(server.names("backups")) == 1
+        place.append(["one\n", "two\n"])
+        place.append(["three\n"])
+        assert sorted(place.lines(an_hour_ago())) == ["one", "three", "two"]
+        assert all(name.startswith("of-our-site/erasures/20") for name in server.names("backups"))
+        assert list(place.lines(timezone.now() + timedelta(days=40))) == []
+        assert place.prune(timezone.now()) == 0
+        assert place.prune(timezone.now() + timedelta(days=40)) == 3 and server.names("backups") == []
+    finally:
+        server.stop()
+    with pytest.raises(OSError, match="the bucket can't be used"):
+        place.append(["four\n"])
