@@ -230,6 +230,7 @@ def _serve(
                 if ready:
                     if former:
                         former.stop()
+                    web.heard()
                     announce(local_url())
                     post.tell("serving")
                 elif web.deaths >= 3 or time.monotonic() > deadline:

@@ -116,9 +116,9 @@ class Site(Server):
 
     @property
     def worker(self):
-        """Return the process of the worker."""
+        """Return the process of the worker, or None while it is started again."""
         children = psutil.Process(self.process.pid).children()
-        return next(child for child in children if "worker" in child.cmdline())
+        return next((child for child in children if "worker" in child.cmdline()), None)
 
     def failing(self):
         """Return status and names of what fails, as monitoring reads it."""

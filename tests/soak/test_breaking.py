@@ -45,7 +45,7 @@ def test_a_worker_that_hangs_is_told_and_restarted(site):
     before = site.worker
     os.kill(before.pid, signal.SIGSTOP)
     site.hears_of("worker", MINUTE)
-    wait_until(lambda: site.worker.pid != before.pid, MINUTE)
+    wait_until(lambda: site.worker and site.worker.pid != before.pid, MINUTE)
     site.is_well_again("worker", MINUTE)
     assert "gives no sign of life; it is killed and started again" in site.output
 
