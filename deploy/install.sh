@@ -76,7 +76,7 @@ version_of() { sed -n 's/^version = "\(.*\)"$/\1/p' "$1/pyproject.toml" | head -
 version="$(version_of "$source")"
 release="$home/releases/$version"
 current="$home/current"
-steps="packages user python code libraries current folders keys backup_key environment database tables site command unit running \
+steps="packages user python code libraries current folders keys backup_key database environment tables site command unit running \
 certificate proxy certbot"
 if [ -e "$current" ]; then
     used="$(realpath "$current")"
@@ -314,7 +314,7 @@ DATA_DIR="$(quoted "$data")"
 EMAIL_URL="$(quoted "${mail:-file://$data/mail}")"
 TIME_ZONE="$(quoted "$time_zone")"
 TEXT
-    [ "$database" = sqlite ] || echo 'DATABASE_URL="postgres://%2Fvar%2Frun%2Fpostgresql/newsroom"'
+    [ "$database" = sqlite ] || echo "DATABASE_URL=\"postgres://%2Fvar%2Frun%2Fpostgresql:$(database_port)/newsroom\""
     [ "$proxy" = none ] || echo 'TRUSTED_PROXIES="127.0.0.1,::1"'
     if [ -s "$backup_key" ]; then
         echo "# A folder of this machine is no backup of this machine: name one that another machine shares, or s3://…"
@@ -332,6 +332,8 @@ say_environment() { say "write $env_file, with every key made"; }
 # ---- database and first content
 
 postgres() { runuser -u postgres -- psql -qAt -v ON_ERROR_STOP=1 "$@"; }
+# A second cluster on a machine, as after an upgrade of PostgreSQL, has another port.
+database_port() { if [ -n "$root" ]; then echo 5432; else postgres -c 'SHOW port'; fi; }
 have_database() {
     [ "$database" = sqlite ] || [ -n "$root" ] ||
         [ "$(postgres -c "SELECT 1 FROM pg_database WHERE datname = 'newsroom'" 2>/dev/null)" = 1 ]
@@ -392,7 +394,18 @@ do_unit() {
 say_unit() { say "install the service, $unit"; }
 
 have_running() { ! has_systemd || systemctl -q is-active newsroom; }
-do_running() { service restart newsroom; }
+do_running() {
+    local port
+    service restart newsroom
+    [ -z "$dry_run" ] || return 0
+    port="$(value_in_env PORT)"
+    for _ in $(seq 60); do
+        if (exec 3<>"/dev/tcp/127.0.0.1/${port:-8000}") 2>/dev/null; then return; fi
+        sleep 1
+    done
+    say "    It does not answer yet; its own words: journalctl -u newsroom -n 20"
+    unfinished=1
+}
 say_running() { say "start the service"; }
 
 have_certificate() {
