@@ -84,6 +84,20 @@ def test_killed_after_each_step_it_is_mended_by_running_again_and_by_going_back(
             assert installed.manage(new, "upgrade", "--back", "--yes").returncode == 0
 
 
+def test_a_version_whose_pages_fail_leaves_the_site_as_it_was(installed):
+    old, broken = installed.add("old"), installed.add("broken", releases.with_a_broken_page)
+    installed.serve(old)
+    looked = installed.manage(old, "upgrade", str(broken), "--check")
+    assert looked.returncode == 0 and "alerts.0002_next" in looked.stdout
+    done = installed.manage(old, "upgrade", str(broken))
+    assert done.returncode == 1
+    assert "/ fails: TemplateDoesNotExist: not-there.html" in done.stderr
+    assert "The version before serves, and the database is as it was." in done.stderr
+    assert installed.link.resolve() == old and is_served(installed.site.url)
+    assert installed.manage(old, "migrate", "--check").returncode == 0
+    assert installed.manage(old, "upgrade", "--back", "--yes").returncode == 1
+
+
 def test_a_version_that_does_not_serve_after_the_switch_is_left_again(installed):
     old, broken = installed.add("old"), installed.add("broken", releases.without_a_web_process)
     installed.serve(old)

@@ -85,20 +85,6 @@ def test_without_migrations_no_visitor_is_turned_away_and_a_killed_upgrade_mends
     assert installed.manage(new, "migrate", "--check").returncode == 0
 
 
-def test_a_version_whose_pages_fail_leaves_the_site_as_it_was(installed):
-    old, broken = installed.add("old"), installed.add("broken", releases.with_a_broken_page)
-    installed.serve(old)
-    looked = installed.manage(old, "upgrade", str(broken), "--check")
-    assert looked.returncode == 0 and "alerts.0002_next" in looked.stdout
-    done = installed.manage(old, "upgrade", str(broken))
-    assert done.returncode == 1
-    assert "/ fails: TemplateDoesNotExist: not-there.html" in done.stderr
-    assert "The version before serves, and the database is as it was." in done.stderr
-    assert installed.link.resolve() == old and is_served(installed.site.url)
-    assert installed.manage(old, "migrate", "--check").returncode == 0
-    assert installed.manage(old, "upgrade", "--back", "--yes").returncode == 1
-
-
 @pytest.mark.parametrize(("folder", "told"), [("empty", "holds no release"), ("releases/old", "names")])
 def test_what_is_no_release_or_served_already_is_told_in_one_line(installed, folder, told):
     old = installed.add("old")
