@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import transaction
 
+from newsroom.filestore import identity
 from newsroom.guard import counters
 from newsroom.outbox.models import Clock
 
@@ -115,6 +116,7 @@ def finish(say: Say, ask: Ask) -> None:
     with presence.nobody_serves():
         workplace.put_files_in_place(_pass)
         call_command("migrate", interactive=False, verbosity=0)
+        identity.adopt_after_restore()
         made_at = marker.read()
         if made_at is not None:
             Session.objects.all().delete()

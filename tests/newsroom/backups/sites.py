@@ -58,9 +58,9 @@ def back_up(site: Server, *options: str) -> Path:
 
 
 def files_of(site: Server) -> dict[str, bytes]:
-    """Return all files of media and documents."""
+    """Return all files of media and documents, but for the mark of the store, which each site writes itself."""
     folders = [site.data_dir / name for name in ("media", "documents")]
-    paths = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    paths = [path for folder in folders for path in folder.rglob("[!.]*") if path.is_file()]
     return {str(path.relative_to(site.data_dir)): path.read_bytes() for path in paths}
 
 
