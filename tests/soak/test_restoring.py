@@ -12,16 +12,15 @@ from tests.newsroom.backups.sites import back_up, files_of, make_site, rows_of, 
 from tests.servers import ROOT, Server
 
 KILLS = int(os.environ.get("SOAK_KILLS", 20))
-LONGEST = 4  # seconds of a restore of so small a site
 
 
-def kill_at_random(site, *arguments):
+def kill_at_random(site, longest, *arguments):
     """Start a command and kill it without a goodbye; return whether it had ended before."""
     process = subprocess.Popen(
         [sys.executable, "manage.py", *arguments], cwd=ROOT, env=site.env, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    time.sleep(random.uniform(0.5, LONGEST))
+    time.sleep(random.uniform(longest / 5, longest))
     ended = process.poll() is not None
     process.kill()
     process.wait()
@@ -33,7 +32,7 @@ def test_backups_killed_at_random_moments_are_whole_or_not_there(tmp_path):
     try:
         with write_load(site):
             for _kill in range(KILLS):
-                kill_at_random(site, "backup")
+                kill_at_random(site, 5, "backup")
             path = back_up(site)
         for one in path.parent.glob("newsroom-*[0-9].tar"):
             done = site.manage("backup", "--verify", str(one))
@@ -50,6 +49,9 @@ def test_restores_killed_at_random_moments_leave_the_old_site_or_the_new_one(tmp
     try:
         with write_load(source):
             path = back_up(source)
+        began = time.monotonic()
+        assert target.manage("restore", str(path), "--yes").returncode == 0
+        longest = time.monotonic() - began
         for number in range(KILLS):
             mark = f"old-{number}"  # what tells the old site from the new one
             run(
@@ -57,7 +59,7 @@ def test_restores_killed_at_random_moments_leave_the_old_site_or_the_new_one(tmp
                 f"from articles.models import Topic; Topic.objects.create(name='{mark}', slug='{mark}')",
             )
             old_rows, old_files = rows_of(target), files_of(target)
-            kill_at_random(target, "restore", str(path), "--yes")
+            kill_at_random(target, longest, "restore", str(path), "--yes")
             if (
                 run(target, "from newsroom.backups import presence; print(presence.is_settled())").strip()
                 == "False"
