@@ -114,6 +114,13 @@ class Site(Server):
         connection.close()
         return found
 
+    def answers(self, path):
+        """Return whether the address is served, also where nobody listens."""
+        try:
+            return self.ask(path)[0] == 200
+        except OSError:
+            return False
+
     @property
     def worker(self):
         """Return the process of the worker, or None while it is started again."""
