@@ -1,5 +1,6 @@
 """A backup that is put back: every row and file as it was, all or nothing, and nothing served in between."""
 
+import re
 import subprocess
 import sys
 import time
@@ -184,3 +185,58 @@ def test_one_of_an_older_version_is_migrated(site, clean, tmp_path):
     done = clean.manage("restore", str(older), "--yes")
     assert done.returncode == 0, done.stderr
     assert clean.manage("migrate", "--check").returncode == 0
+
+
+PEOPLE = """
+import io
+from PIL import Image as Pillow
+from inquiries.models import Inquiry
+from newsletter.models import Subscriber
+from newsroom.pictures.models import Image
+for name in ("erased", "left", "stays"):
+    Subscriber.objects.create(address=f"{name}@example.org", address_key=f"{name}@example.org", state="confirmed")
+file = io.BytesIO()
+Pillow.new("RGB", (400, 400), (255, 0, 0)).save(file, "PNG")
+file.seek(0)
+Image.objects.create_from_upload(file, alt_text="A face", credit="Ann")
+Inquiry.objects.create(lookup="r2", sealed="SEALED-WORDS")
+"""
+ERASE = """
+from django.contrib.auth.models import User
+from inquiries import retention
+from inquiries.models import Inquiry
+from newsletter.models import Subscriber
+from newsroom.pictures.models import Image
+Subscriber.objects.get(address_key="erased@example.org").erase()
+Subscriber.objects.get(address_key="left@example.org").unsubscribe()
+Image.objects.get().cover([(0, 0, 0.5, 0.5)])
+retention.delete(Inquiry.objects.filter(lookup="r2"))
+User.objects.filter(username="ann").get().delete()
+"""
+LOOK = """
+from PIL import Image as Pillow
+from newsroom.pictures.models import Image
+image = Image.objects.get()
+from django.core.files.storage import default_storage
+print(Pillow.open(default_storage.open(image.path_of("master.jpg"))).convert("RGB").getpixel((50, 50)))
+"""
+
+
+def test_on_a_new_machine_it_brings_back_nobody_who_was_erased_since(tmp_path):
+    site = make_site(tmp_path)
+    new = Server(database_url(), **{name: site.env[name] for name in ("BACKUP_KEY_FILE", "BACKUP_TO")})
+    try:
+        run(site, PEOPLE)
+        backup = back_up(site)
+        run(site, ERASE)
+        done = new.manage("restore", str(backup), "--yes")
+        assert done.returncode == 0, done.stderr
+        assert "Done again, deleted inquiries.inquiry: 1." in done.stdout and "missing" not in done.stdout
+        states = sql(new, "SELECT address_key, state FROM newsletter_subscriber ORDER BY address_key")
+        assert states == [("left@example.org", "unsubscribed"), ("stays@example.org", "confirmed")]
+        assert sql(new, "SELECT lookup FROM inquiries_inquiry") == [("r1",)]
+        assert not sql(new, "SELECT is_active FROM auth_user WHERE username = 'ann'")[0][0]
+        assert max(map(int, re.findall(r"\d+", run(new, LOOK)))) < 40  # black, where red was
+    finally:
+        site.remove()
+        new.remove()
