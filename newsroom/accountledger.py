@@ -86,7 +86,7 @@ def _lessen(user: User, noted: dict[str, object]) -> int:
     after = _state_of(user)
     if after == before and _has_no_more(before, noted):
         return 0
-    user.save()
+    user.save(update_fields=[*RIGHTS, "password", "email"])
     user.groups.remove(*Group.objects.exclude(name__in=_words(noted["groups"])))
     user.user_permissions.remove(*user.user_permissions.exclude(codename__in=_words(noted["permissions"])))
     return 1

@@ -116,7 +116,7 @@ def _noted(
         )
         raise Refused(words) from None
     run.kind, run.elsewhere, run.words = kind, elsewhere, run.words[:500]
-    run.save()
+    run.save(force_insert=True)
     BackupRun.objects.filter(at__lt=timezone.now() - KEPT).delete()
     return run
 

@@ -56,7 +56,7 @@ class Pause(StandingRow):
         return f"since {self.since:%Y-%m-%d %H:%M}"
 
 
-class Beat(models.Model):
+class Beat(StandingRow):
     """The last sign of life of a machine's worker, for the other machines; none on SQLite."""
 
     machine = models.CharField(max_length=100, primary_key=True)

@@ -9,8 +9,11 @@ from pathlib import Path
 from django.conf import settings
 
 OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-FOLDERS = ["cache", "documents", "mail", "media", "secrets", "senders", "static", "watch"]
-FILES = ["machine", "*.sqlite3", "*.sqlite3-*", "*.lock", "static*"]
+FOLDERS = [
+    "cache", "documents", "erasures", "mail", "media", "restore", "scratch", "secrets", "senders", "static",
+    "upgrade", "watch",
+]  # fmt: skip
+FILES = ["machine", "*.json", "*.sqlite3", "*.sqlite3-*", "*.lock", "static*"]
 
 
 def _ours(data_dir: Path) -> Iterator[Path]:

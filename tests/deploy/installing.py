@@ -184,11 +184,9 @@ def served(installation, **values):
     (folder / "nginx.conf").write_text(on_ports(text, folder, http, https, site))
     unit = (installation.root / "etc/systemd/system/newsroom.service").read_text()
     command = re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)[1].split()
-    env = (
-        clean_environment()
-        | {"DEMO": "", "NEWSROOM_ENV": str(installation.env_file), "PORT": str(site)}
-        | values
-    )
+    with installation.env_file.open("a") as file:
+        file.write(f"PORT={site}\n")
+    env = clean_environment() | {"DEMO": "", "NEWSROOM_ENV": str(installation.env_file)} | values
     output = folder / "site.log"
     with (
         output.open("w") as log,
