@@ -51,9 +51,7 @@ def writing(path: Path, sealing: Sealing) -> Iterator[tarfile.TarFile]:
     """Make a new file of a backup, and yield the tar that becomes its encrypted part."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w+b") as file:
-        _write_small(file, README, readme(sealing.wrapped))
-        if sealing.wrapped:
-            _write_small(file, KEY, sealing.wrapped)
+        file.write(_front(readme(sealing.wrapped), sealing.wrapped))
         begin = file.tell()
         file.write(bytes(BLOCK))  # its header: the size is known at the end
         recipient = sealing.identity.to_public()
@@ -70,8 +68,13 @@ def writing(path: Path, sealing: Sealing) -> Iterator[tarfile.TarFile]:
         os.fsync(file.fileno())
 
 
-def _write_small(file: IO[bytes], name: str, content: bytes) -> None:
-    file.write(_header(name, len(content)) + content + bytes(-len(content) % BLOCK))
+def _front(page: bytes, wrapped: bytes) -> bytes:
+    """Return the bytes in front of the header of the encrypted part."""
+    return _small(README, page) + (_small(KEY, wrapped) if wrapped else b"")
+
+
+def _small(name: str, content: bytes) -> bytes:
+    return _header(name, len(content)) + content + bytes(-len(content) % BLOCK)
 
 
 def _header(name: str, size: int) -> bytes:
@@ -126,6 +129,9 @@ class Front:
                 self.begin, self.size = found[CONTENT]
                 self.page = self._read(file, found[README])
                 self.wrapped = self._read(file, found[KEY]) if KEY in found else b""
+                file.seek(0)
+                if file.read(self.begin) != _front(self.page, self.wrapped) + _header(CONTENT, self.size):
+                    raise ValueError  # also where a byte differs that no reader looks at
                 whole = self.begin + self.size + -self.size % BLOCK + 2 * BLOCK
                 there = file.seek(0, os.SEEK_END)
                 file.seek(self.begin + self.size)

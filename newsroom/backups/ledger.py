@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 EVERY = 60  # seconds
 AT_ONCE = 1000  # rows that are written together
 ROWS_KEPT = timedelta(days=35)  # after they are in the ledger
+COMPLETE = "complete since"  # kind of a mark, which is no erasure
 LATE = timedelta(minutes=10)  # after which what is not in the ledger is a problem
 CLOCKS_DIFFER = timedelta(hours=1)  # between the machine that made the backup and those that erased
 
@@ -97,11 +98,26 @@ def write_pending() -> int:
 def keep_up() -> None:
     """Begin the ledger where there is none, and write what is pending: a job of the worker, and of each backup."""
     try:
-        places.place().begin()
+        place = places.place()
+        place.begin()
+        if complete_since(place) is None:  # new, or lost: what rows still know is written again
+            Erasure.objects.exclude(written_at=None).update(written_at=None)
+            mark_complete(place, timezone.now())
     except OSError as error:
         logger.error("The ledger of erasures can't be begun: %s.", type(error).__name__)
     else:
         write_pending()
+
+
+def mark_complete(place: places.Place, since: datetime) -> None:
+    """Note in the ledger that it misses nothing since then; raises OSError."""
+    place.mark(line_of(Erasure(kind=COMPLETE, at=since)))
+
+
+def complete_since(place: places.Place) -> datetime | None:
+    """Return since when the ledger misses nothing, or None where nothing says so under our key; raises OSError."""
+    marks = [mark for line in place.marks() if (mark := entry_in(line)) and mark.kind == COMPLETE]
+    return max((mark.at for mark in marks), default=None)
 
 
 def forget_written() -> int:
@@ -131,15 +147,22 @@ class Reading:
 
     def __init__(self, since: datetime) -> None:
         self.unreadable = 0  # lines that are cut, forged or under another key
+        self.complete_since: datetime | None = None
         entries: dict[str, Entry] = {}
         for entry in self._read(since):
             if entry.at >= since:
                 entries[entry.uid] = entry
         self.entries = sorted(entries.values(), key=lambda entry: entry.at)
 
+    def reaches_back_to(self, time: datetime) -> bool:
+        """Return whether the ledger misses nothing since then."""
+        return self.complete_since is not None and self.complete_since <= time + CLOCKS_DIFFER
+
     def _read(self, since: datetime) -> Iterator[Entry]:
         try:
-            for line in places.place().lines(since):
+            place = places.place()
+            self.complete_since = complete_since(place)
+            for line in place.lines(since):
                 entry = entry_in(line)
                 if entry is not None:
                     yield entry

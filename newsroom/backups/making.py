@@ -52,6 +52,7 @@ class Maker:
 
     def make(self) -> Made:
         """Make it; raises Refused and OSError. What was begun is deleted where that fails."""
+        ledger.keep_up()  # so that the ledger is there before the backup that needs it
         store = self.store
         try:
             main = self._place(self.name)
@@ -64,7 +65,6 @@ class Maker:
             for path in self.written.values():
                 path.unlink(missing_ok=True)
             raise
-        ledger.keep_up()
         beside = [name for name in self.written if name != self.name]
         rows = sum(count for count, _digest in manifest.tables.values())
         return Made(self.name, store.sizes()[self.name], len(manifest.files), rows, beside)

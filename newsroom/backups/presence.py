@@ -35,7 +35,7 @@ def is_settled() -> bool:
 
 
 def require_settled() -> None:
-    """Raise Refused where a backup was put back and what has to follow is not done."""
+    """Raise Refused where a backup was put back and what has to follow is not done yet."""
     if not is_settled():
         raise Refused(
             "A backup was put back, and what has to follow is not done yet: run `manage.py restore --continue`. "

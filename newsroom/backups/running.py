@@ -71,15 +71,19 @@ def bad_ones() -> frozenset[str]:
     return frozenset(name for name, ok in newest.items() if not ok)
 
 
-def verify(file: str, say: Say, beat: Beat) -> BackupRun:
-    """Restore a backup into scratch and compare: the newest, or the one at this path. Raises Refused."""
+def verify(file: str, say: Say, beat: Beat, to: str = "") -> BackupRun:
+    """Restore a backup into scratch and compare: the newest, or the one at this path; both in `to` where it is given.
+
+    Raises Refused.
+    """
+    if to:
+        file = str(Path(to) / (file or stores.newest(stores.store(to))))
     name = Path(file).name
 
     def work(folder: Path) -> BackupRun:
         nonlocal name
         store = stores.store(str(Path(file).absolute().parent) if file else "")
         name = name or stores.newest(store)
-        there = store.sizes()
         say(f"Restoring {name} into scratch …")
         path = store.fetch(name, folder)
         size = path.stat().st_size
@@ -87,7 +91,7 @@ def verify(file: str, say: Say, beat: Beat) -> BackupRun:
             raise Refused(f"There is no room to restore {name} into scratch ({size_in_words(2 * size)}).")
 
         def parts_of(manifest: Manifest) -> dict[str, Path]:
-            beside = verifying.parts_beside(name, there, manifest)
+            beside = verifying.parts_beside(name, store, manifest)
             return {part: store.fetch(one, folder) for part, one in beside.items()}
 
         read, left_out = verifying.verify(path, parts_of, folder, beat)

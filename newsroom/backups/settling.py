@@ -26,6 +26,10 @@ NO_LEDGER = (
     "The ledger of erasures can't be read ({error}). Whoever was erased, and whatever was deleted or taken from the "
     "site after {made_at} is back: readers who left, inquiries, pictures, articles, accounts."
 )
+SHORT = (
+    "The ledger of erasures {since}, and the backup is of {made_at}. What it holds is done again; what else was erased "
+    "or taken from the site in between is back: readers who left, inquiries, pictures, articles, accounts."
+)
 UNREADABLE = (
     "{count} lines of the ledger can't be read: they are cut, or were written under another key of the backups. "
     "What they erased is not done again."
@@ -53,15 +57,6 @@ def unsettled() -> PutBack | None:
 def lacks_ledger() -> bool:
     """Return whether the last backup was put back without the ledger."""
     return PutBack.objects.values_list("has_ledger", flat=True).first() is False
-
-
-def require_settled() -> None:
-    """Raise CommandError where a backup was put back and what was erased since is not done again yet."""
-    if unsettled() is not None:
-        raise CommandError(
-            "A backup was put back, and what was erased since has not been done again. "
-            "Run `manage.py restore --continue`. Nothing was served."
-        )
 
 
 def settle(say: Say, ask: Ask) -> PutBack | None:
@@ -96,12 +91,13 @@ def _by_the_ledger(put_back: PutBack, say: Say, ask: Ask) -> list[str]:
     try:
         reading = ledger.read(_since(put_back))
     except ledger.Missing as error:
-        told = NO_LEDGER.format(error=error, made_at=f"{put_back.made_at:%Y-%m-%d %H:%M %Z}")
-        say(told)
-        if not ask("Go on without it?"):
-            raise CommandError("Nothing is served before `manage.py restore --continue`.") from error
-        put_back.has_ledger = False
-        return [told]
+        return [_without(put_back, NO_LEDGER.format(error=error, made_at=_utc(put_back.made_at)), say, ask)]
+    lacking = []
+    if not reading.reaches_back_to(put_back.made_at):
+        since = (
+            f"is complete since {_utc(reading.complete_since)} only" if reading.complete_since else "was lost"
+        )
+        lacking = [_without(put_back, SHORT.format(since=since, made_at=_utc(put_back.made_at)), say, ask)]
     done, unknown = redoing.redo_all(reading.entries)
     report = [
         what if isinstance(what, str) else f"Done again, {kind}: {what}."
@@ -110,10 +106,24 @@ def _by_the_ledger(put_back: PutBack, say: Say, ask: Ask) -> list[str]:
     ]
     if not report:
         report = [f"Nothing had to be done again ({len(reading.entries)} entries of the ledger)."]
+    report += lacking
     if reading.unreadable:
         report.append(UNREADABLE.format(count=reading.unreadable))
     report += [f"No app knows how to do again: {kind}." for kind in sorted(unknown)]
     return report
+
+
+def _without(put_back: PutBack, told: str, say: Say, ask: Ask) -> str:
+    """Ask whether to go on without all of the ledger; return what was told. Raises CommandError for a no."""
+    say(told)
+    if not ask("Go on without it?"):
+        raise CommandError("Nothing is served before `manage.py restore --continue`.")
+    put_back.has_ledger = False
+    return told
+
+
+def _utc(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M %Z}"
 
 
 def _since(put_back: PutBack) -> datetime:

@@ -9,6 +9,7 @@ from newsroom.conditions.conditions import Condition, Weight
 
 from . import stores
 from .models import BackupRun
+from .refused import Refused
 from .running import size_in_words
 
 BACKUP_LATE = timedelta(hours=36)
@@ -77,7 +78,10 @@ def verified() -> Condition:
 def room() -> Condition:
     """Return whether the next backup fits where they go."""
     _last, good = _runs(BackupRun.Kind.BACKUP)
-    free = stores.store().free() if settings.BACKUP_TO else None
+    try:
+        free = stores.store().free() if settings.BACKUP_TO else None
+    except Refused as error:  # as settings that were changed
+        return Condition("backup disk", str(error), "Set BACKUP_TO to another folder.")
     needed = (good.size if good else 0) + LEAST_FREE
     if free is None or free >= needed:
         return Condition("backup disk")

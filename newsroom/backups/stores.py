@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from . import naming
+from . import naming, places
 from .refused import Refused
 
 UNFINISHED = "unfinished/"  # prefix in a bucket
@@ -33,6 +33,9 @@ class Store(Protocol):
 
     def sizes(self) -> dict[str, int]:
         """Return the names of backups and their parts, with their sizes in bytes."""
+
+    def has(self, name: str) -> bool:
+        """Return whether a file is there, whatever its name."""
 
     def delete(self, name: str) -> None:
         """Delete a file."""
@@ -76,6 +79,10 @@ class Folder:
                 with suppress(FileNotFoundError):
                     found[path.name] = path.stat().st_size
         return found
+
+    def has(self, name: str) -> bool:
+        """Return whether a file is there, whatever its name."""
+        return (self.path / name).is_file()
 
     def delete(self, name: str) -> None:
         """Delete the file."""
@@ -142,6 +149,10 @@ class Bucket:
             found = {one.key.removeprefix(self._prefix): one.size for one in self._listed()}
         return {name: size for name, size in found.items() if naming.NAME.fullmatch(name)}
 
+    def has(self, name: str) -> bool:
+        """Return whether a backup or a part of one is there."""
+        return name in self.sizes()
+
     def _listed(self) -> Any:
         return self._bucket.objects.filter(Prefix=self._prefix)
 
@@ -182,7 +193,12 @@ def store(to: str = "") -> Store:
     place = to or settings.BACKUP_TO
     if not place:
         raise Refused("Where to? Name a folder by --to DIR, or set BACKUP_TO.")
-    return Folder(Path(place.removeprefix("file://")).absolute())
+    path = Path(place.removeprefix("file://")).absolute()
+    if taken := places.own_folder_around(path):
+        raise Refused(
+            f"{path} lies in {taken}, which the site itself fills and empties: take another folder."
+        )
+    return Folder(path)
 
 
 def newest(kept: Store) -> str:

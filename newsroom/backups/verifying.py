@@ -8,6 +8,7 @@ from .engines import engine
 from .manifest import Manifest, require_engine
 from .reading import Read
 from .refused import Refused
+from .stores import Store
 
 type Beat = Callable[[], None]
 
@@ -52,7 +53,7 @@ def compare(
                 made.put_in_place([], name)
 
 
-def parts_beside(name: str, there: dict[str, int], manifest: Manifest) -> dict[str, str]:
+def parts_beside(name: str, store: Store, manifest: Manifest) -> dict[str, str]:
     """Return the files of the parts of a backup that are still there, by the name of the part."""
     wanted = {part: naming.part_of(name, part) for part in manifest.parts}
-    return {part: file for part, file in wanted.items() if file in there}
+    return {part: file for part, file in wanted.items() if store.has(file)}

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 FOLDER = "erasures"
+MARKS = "complete-since"  # a file, or in a bucket a folder
 NAME = re.compile(r"(\d{4}-\d{2})-[0-9a-f]{12}\.jsonl")
 
 
@@ -30,6 +31,12 @@ class Place(Protocol):
 
     def lines(self, since: datetime) -> Iterator[str]:
         """Yield the lines of the months since then."""
+
+    def mark(self, line: str) -> None:
+        """Keep a line that says since when nothing is missing; no pruning takes it."""
+
+    def marks(self) -> list[str]:
+        """Return the lines that mark() kept."""
 
     def prune(self, before: datetime) -> int:
         """Delete the months that were over by then; return how many files went."""
@@ -48,9 +55,21 @@ class FolderPlace:
 
     def append(self, lines: list[str]) -> None:
         """Append the lines under a lock, and wait until the disk has them."""
+        self._append(_name_now(), lines)
+
+    def mark(self, line: str) -> None:
+        """Append a line to the file that says since when nothing is missing."""
+        self._append(MARKS, [line])
+
+    def marks(self) -> list[str]:
+        """Return the lines of that file."""
+        path = self.folder / MARKS
+        return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+
+    def _append(self, name: str, lines: list[str]) -> None:
         is_new = not self.folder.is_dir()
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / _name_now()).open("ab") as file:
+        with (self.folder / name).open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             text = "".join(lines)
             # A line that a crash cut must not swallow the next one.
@@ -107,8 +126,20 @@ class BucketPlace:
 
     def append(self, lines: list[str]) -> None:
         """Write an object with these lines."""
-        now = timezone.now()
-        key = f"{self._prefix}{now:%Y-%m}/{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex}.jsonl"
+        self._put(f"{timezone.now():%Y-%m}", lines)
+
+    def mark(self, line: str) -> None:
+        """Write an object with the line that says since when nothing is missing."""
+        self._put(MARKS, [line])
+
+    def marks(self) -> list[str]:
+        """Return the lines of those objects."""
+        with _said_as_oserror():
+            found = self._bucket.objects.filter(Prefix=f"{self._prefix}{MARKS}/")
+            return [one.get()["Body"].read().decode("utf-8", errors="replace") for one in found]
+
+    def _put(self, part: str, lines: list[str]) -> None:
+        key = f"{self._prefix}{part}/{timezone.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex}.jsonl"
         with _said_as_oserror():
             self._bucket.put_object(Key=key, Body="".join(lines).encode())
 
@@ -135,7 +166,7 @@ class BucketPlace:
         return count
 
     def _listed(self) -> Any:
-        return self._bucket.objects.filter(Prefix=self._prefix)
+        return self._bucket.objects.filter(Prefix=f"{self._prefix}2")  # the months, not the marks
 
     def _month(self, key: str) -> str:
         return key.removeprefix(self._prefix)[:7]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from newsroom.backups import ledger, naming, stores
+from newsroom.backups.refused import Refused
 from newsroom.outbox import clock
 
 from . import places
@@ -24,8 +25,11 @@ def prune() -> None:
         return
     ledger.forget_written()
     try:
-        clock.log_purge("files of the ledger of erasures", places.place().prune(_needed_since()))
-    except OSError as error:
+        place, before = places.place(), _needed_since()
+        if pruned := place.prune(before):
+            ledger.mark_complete(place, before.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+        clock.log_purge("files of the ledger of erasures", pruned)
+    except (OSError, Refused) as error:
         logger.warning("The ledger of erasures can't be pruned: %s.", type(error).__name__)
 
 

@@ -19,7 +19,7 @@ from newsroom.filestore import identity
 from newsroom.guard import counters
 from newsroom.outbox.models import Clock
 
-from .. import naming, presence, reading, settling, stores, verifying
+from .. import naming, places, presence, reading, settling, stores, verifying
 from ..engines import engine
 from ..manifest import About, Tables, require_engine, require_known
 from ..models import BackupRun
@@ -35,11 +35,14 @@ type Ask = Callable[[str], bool]
 class Restoring:
     """One backup on its way into the site."""
 
-    def __init__(self, path: Path, without: frozenset[str], say: Say, ask: Ask) -> None:
-        self.path, self.without, self.say, self.ask = path, without, say, ask
+    def __init__(self, named: str, without: frozenset[str], say: Say, ask: Ask) -> None:
+        self.named, self.path = named, Path(named).absolute()
+        self.without, self.say, self.ask = without, say, ask
 
     def run(self) -> None:
         """Check everything, ask, and put it in place; raises Refused, where nothing has changed unless it says so."""
+        if taken := places.own_folder_around(self.path):
+            raise Refused(f"{self.path} lies in {taken}, which a restore empties: move it elsewhere first.")
         with presence.nobody_serves(), ExitStack() as at_the_end:
             folder = workplace.new()
             at_the_end.callback(workplace.clear)
@@ -64,7 +67,7 @@ class Restoring:
     def _fetch(self, folder: Path) -> None:
         """Bring the backup and its parts from BACKUP_TO where it is named without a path."""
         name = self.path.name
-        if self.path.exists() or not naming.NAME.fullmatch(name) or not settings.BACKUP_TO:
+        if self.path.exists() or not naming.NAME.fullmatch(self.named) or not settings.BACKUP_TO:
             return
         store = stores.store()
         there = store.sizes()
@@ -81,6 +84,8 @@ class Restoring:
         require_engine(about)
 
     def _require_room(self, folder: Path) -> None:
+        if self.named.startswith("s3://"):
+            raise Refused("Set BACKUP_TO to the bucket, and name the backup alone, without the address.")
         if not self.path.is_file():
             raise Refused(f"{self.path} is not there.")
         needed = 3 * self.path.stat().st_size + REASONABLE

@@ -20,6 +20,7 @@ class Snapshot:
         self.media = Path(settings.MEDIA_ROOT)
         self.kept = folder / f"media-{timezone.now().timestamp()}"
         self.made_at = timezone.now()
+        ledger.keep_up()  # as each backup does
         self.rows = connection.creation.serialize_db_to_string()
         if self.media.exists():
             shutil.copytree(self.media, self.kept)

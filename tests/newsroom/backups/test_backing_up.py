@@ -83,6 +83,8 @@ def test_it_is_restored_into_scratch_and_compared(site):
     done = site.manage("backup", "--verify")
     assert done.returncode == 0, done.stderr
     assert path.name in done.stdout and "are as saved" in done.stdout.splitlines()[-1]
+    there = site.manage("backup", "--verify", "--to", str(path.parent), BACKUP_TO="")
+    assert path.name in there.stdout and "are as saved" in there.stdout, there.stderr
     content = bytearray(path.read_bytes())
     content[-20_000] ^= 1
     path.write_bytes(content)
@@ -99,6 +101,8 @@ def test_it_is_restored_into_scratch_and_compared(site):
 def test_without_a_key_or_a_place_it_refuses_in_one_line(site):
     for values, told in [
         ({"BACKUP_TO": ""}, "--to DIR"),
+        ({"BACKUP_TO": str(site.data_dir / "scratch" / "x")}, "take another folder"),
+        ({"BACKUP_TO": str(site.data_dir / "media")}, "take another folder"),
         ({"BACKUP_TO": "backups"}, "it must be a folder such as"),
         ({"BACKUP_KEY_FILE": "/nowhere"}, "can't be read"),
         ({"BACKUP_PASSPHRASE": "short"}, "12 or more"),

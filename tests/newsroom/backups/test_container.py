@@ -56,6 +56,14 @@ def test_a_flipped_byte_is_refused(sealed, tmp_path, seed):
         read(copy, identity)
 
 
+def test_a_flipped_byte_before_or_after_it_is_refused(sealed, tmp_path):
+    content, copy, front = sealed[0].read_bytes(), tmp_path / "copy.tar", container.Front(sealed[0])
+    for place in [*range(0, front.begin, 11), *range(front.begin + front.size, len(content), 101)]:
+        copy.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.raises(Refused):
+            container.Front(copy)
+
+
 @pytest.mark.parametrize("share", [0, 0.0001, 0.5, 0.999])
 def test_a_cut_file_is_refused(sealed, tmp_path, share):
     path, identity = sealed

@@ -140,11 +140,13 @@ def test_in_a_bucket_each_write_is_an_object_and_old_months_go():
         assert list(place.lines(an_hour_ago())) == [] and len(server.names("backups")) == 1
         place.append(["one\n", "two\n"])
         place.append(["three\n"])
+        place.mark("complete\n")
         assert sorted(place.lines(an_hour_ago())) == ["one", "three", "two"]
-        assert all(name.startswith("of-our-site/erasures/20") for name in server.names("backups"))
+        assert place.marks() == ["complete\n"] and len(server.names("backups")) == 4
+        assert all(name.startswith("of-our-site/erasures/") for name in server.names("backups"))
         assert list(place.lines(timezone.now() + timedelta(days=40))) == []
         assert place.prune(timezone.now()) == 0
-        assert place.prune(timezone.now() + timedelta(days=40)) == 3 and server.names("backups") == []
+        assert place.prune(timezone.now() + timedelta(days=40)) == 3 and place.marks() == ["complete\n"]
     finally:
         server.stop()
     with pytest.raises(OSError, match="the bucket can't be used"):

@@ -1,9 +1,11 @@
 """A backup that is put back: every row and file as it was, all or nothing, and nothing served in between."""
 
 import re
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -113,6 +115,21 @@ def test_it_refuses_in_one_line_before_anything_is_changed(site, tmp_path, how, 
     assert told in done.stderr and len(done.stderr.strip().splitlines()) == 1
     assert files_of(site) == site.files
     assert rows_of(site) == before
+
+
+def test_it_takes_the_file_that_was_named_and_deletes_none(site):
+    for named, told in [
+        (f"/mistyped/{site.backup.name}", "/mistyped/"),
+        (f"s3://key:secret@127.0.0.1/bucket/{site.backup.name}", "name the backup alone"),
+    ]:
+        done = site.manage("restore", str(named), "--yes")
+        assert done.returncode == 1 and told in done.stderr and "secret" not in done.stderr
+    folder = site.data_dir / "restore"
+    folder.mkdir()
+    copy = Path(shutil.copy(site.backup, folder))
+    done = site.manage("restore", str(copy), "--yes")
+    assert done.returncode == 1 and "move it elsewhere" in done.stderr and copy.exists()
+    shutil.rmtree(folder)
 
 
 def test_it_is_refused_while_the_site_serves_and_the_site_does_not_start_in_between(site):

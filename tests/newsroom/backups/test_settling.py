@@ -1,6 +1,7 @@
 """Promise 10: a backup put back brings back nobody who was erased, as far as the ledger of erasures survives."""
 
 import io
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ from django.core.management import CommandError
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from newsroom.backups import settling
+from newsroom.backups import ledger, presence, settling
+from newsroom.backups.erasures import places
 from newsroom.backups.models import PutBack
+from newsroom.backups.refused import Refused
 from newsroom.outbox import pausing
 from tests.rawfiles import on_disk
 
@@ -227,15 +230,29 @@ def test_what_was_taken_from_the_public_stays_away(
 def test_without_the_ledger_it_says_what_that_means_and_asks(snapshot):
     reader("ann")
     backup = snapshot()
+    shutil.rmtree(places.place().folder)
     with pytest.raises(CommandError, match="Nothing is served"):
         backup.put_back(ask=lambda question: False)
-    with pytest.raises(CommandError, match="restore --continue"):
-        settling.require_settled()
+    with pytest.raises(Refused, match="restore --continue"):
+        presence.require_settled()
     said = []
     settling.settle(said.append, lambda question: True)
     assert "can't be read" in said[0] and "is back" in said[0]
-    settling.require_settled()
+    presence.require_settled()
     assert pausing.is_paused() and not PutBack.objects.get().has_ledger
+
+
+def test_a_ledger_that_was_lost_and_began_anew_is_not_taken_for_a_whole_one(snapshot):
+    ann = reader("ann")
+    backup = snapshot()
+    backup.made_at -= timedelta(days=40)
+    ann.delete()
+    shutil.rmtree(places.place().folder)
+    ledger.keep_up()
+    assert ledger.read(backup.made_at).entries  # the rows of the database knew them still
+    said = backup.put_back()
+    assert any("is complete since" in one for one in said) and not states()
+    assert not PutBack.objects.get().has_ledger
 
 
 def test_nothing_of_an_erased_reader_stays_in_the_files_of_the_database(file_database, snapshot):

@@ -21,7 +21,12 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--to", default="", metavar="DIR", help="into this folder instead of BACKUP_TO")
+        parser.add_argument(
+            "--to",
+            default="",
+            metavar="DIR",
+            help="into this folder instead of BACKUP_TO, or from it",
+        )
         parser.add_argument(
             "--verify",
             nargs="?",
@@ -41,7 +46,7 @@ class Command(BaseCommand):
             elif options["nightly"]:
                 self.do_what_is_due()
             elif options["verify"] is not None:
-                self.say(running.verify(options["verify"], self.say, go_on).words)
+                self.say(running.verify(options["verify"], self.say, go_on, options["to"]).words)
             else:
                 self.say(running.back_up(options["to"], self.say, go_on).words)
         except (Refused, DatabaseError) as error:

@@ -1,6 +1,5 @@
 """`manage.py restore FILE`: puts a backup in place of what is there, or into an empty place."""
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -49,11 +48,13 @@ class Command(BaseCommand):
                 without = frozenset(
                     part.name for part in parts.all_parts() if options[f"without_{part.name}"]
                 )
-                putting.Restoring(Path(options["file"]).absolute(), without, self.say, self.ask).run()
+                putting.Restoring(options["file"], without, self.say, self.ask).run()
         except (Refused, OSError, FilesAway, DatabaseError) as error:
             raise CommandError(in_words(error)) from None
         if settling.lacks_ledger():
-            self.say("The ledger of erasures was missing: nothing that was erased since was erased again.")
+            self.say(
+                "The ledger of erasures does not reach back: what it does not hold is on the site again."
+            )
         self.say(
             "The backup is in place. The site can serve; its worker is paused: no mail leaves and nothing is deleted by "
             "age until `manage.py resume`."

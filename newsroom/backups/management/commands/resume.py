@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from newsroom.backups import settling
+from newsroom.backups import presence
+from newsroom.backups.refused import Refused
 from newsroom.backups.resuming import matters
 from newsroom.backups.resuming.matters import Matter
 from newsroom.offers import offered
@@ -26,7 +27,10 @@ class Command(BaseCommand):
                 )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        settling.require_settled()
+        try:
+            presence.require_settled()
+        except Refused as error:
+            raise CommandError(str(error)) from None
         put_back = matters.waiting()
         if put_back is None:
             was_paused = pausing.is_paused()
