@@ -23,13 +23,14 @@ class BackupsConfig(AppConfig):
         """Offer the worker to make backups, and to write into the ledger what could not be written at once."""
         from newsroom.outbox.worker import Job
 
-        from . import ledger, nightly
-        from .erasures import pruning
+        from . import ledger, nightly, pruning
+        from .erasures import pruning as ledger_pruning
 
         yield Job("backups", nightly.EVERY, nightly.run, runs_while_paused=True)
 
         yield Job("ledger of erasures", ledger.EVERY, ledger.keep_up, runs_while_paused=True)
-        yield Job("pruning of the ledger", pruning.EVERY, pruning.prune)
+        yield Job("parts of backups", pruning.EVERY, pruning.prune_parts)
+        yield Job("pruning of the ledger", ledger_pruning.EVERY, ledger_pruning.prune)
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":
         """Offer the list of conditions how old the backups are, whether the ledger is written, and the pause."""

@@ -1,14 +1,22 @@
 """Which backups are kept: the newest of so many days, weeks and months, and never none."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from . import naming
+from newsroom.outbox import clock
+
+from . import naming, stores
 from .parts import all_parts
+from .refused import Refused
 from .stores import Store
+
+logger = logging.getLogger(__name__)
+
+EVERY = 3600  # seconds
 
 
 def kept(names: Iterable[str], keep: tuple[int, int, int], bad: frozenset[str] = frozenset()) -> set[str]:
@@ -49,6 +57,24 @@ def prune(store: Store, bad: frozenset[str] = frozenset()) -> list[str]:
     for name in gone:
         store.delete(name)
     return gone
+
+
+def prune_parts() -> None:
+    """Delete the parts that have had their time, whether backups are made meanwhile or fail: a job of the worker."""
+    if not settings.BACKUP_TO or not clock.may_purge():
+        return
+    try:
+        store = stores.store()
+        names = list(store.sizes())
+        # Each by its age alone: the file of a backup that is being finished comes after its parts.
+        stay = {naming.name_of(naming.time_of(name)) for name in names}
+        due = due_parts(names, stay, timezone.now() + timedelta(seconds=EVERY))  # before it is too late
+        for name in due:
+            store.delete(name)
+    except (OSError, Refused) as error:
+        logger.error("Parts of backups that have had their time can't be deleted: %s", error)
+    else:
+        clock.log_purge("parts of backups", len(due))
 
 
 def due_parts(names: Iterable[str], stay: set[str], now: datetime) -> list[str]:

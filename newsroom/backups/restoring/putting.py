@@ -56,10 +56,10 @@ class Restoring:
             with engine().prepared(folder, read.database, databases, tables, _pass) as prepared:
                 self.say("Every byte of it is as it was saved.")
                 self._ask(read, tables)
-                workplace.write_list(list(read.manifest.files))
+                workplace.write_list(read.about.uid, list(read.manifest.files))
                 settling.before_replacing()
                 self.say("Replacing the database …")
-                prepared.put_in_place(marker.writes(read.about.time))
+                prepared.put_in_place(marker.writes(read.about.time, read.about.uid))
             at_the_end.pop_all()  # from here on the files in the folder are needed
             self.say("Replacing the files …")
         finish(self.say, self.ask)
@@ -119,7 +119,9 @@ class Restoring:
 def finish(say: Say, ask: Ask) -> None:
     """Do what has to follow once the database was replaced; it can be interrupted and called again."""
     with presence.nobody_serves():
-        workplace.put_files_in_place(_pass)
+        if uid := marker.files_of():
+            workplace.put_files_in_place(uid, _pass)
+            marker.note_files_in_place()
         call_command("migrate", interactive=False, verbosity=0)
         identity.adopt_after_restore()
         made_at = marker.read()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from newsroom.backups import naming, parts, pruning
 from newsroom.backups.models import BackupRun
@@ -55,6 +56,21 @@ def test_it_deletes_the_inquiries_of_a_backup_by_their_own_age(monkeypatch):
     assert due == [naming.part_of(name, "inquiries") for name in nights(5, 6)]
     # Those whose backup goes, go with it.
     assert naming.part_of(names[0], "inquiries") in pruning.due_parts([*names, *beside], set(names[1:]), NOW)
+
+
+@pytest.mark.django_db
+def test_inquiries_go_in_time_though_no_backup_is_made_any_more(monkeypatch, settings, tmp_path):
+    one = parts.Part("inquiries", ("t",), lambda: timedelta(days=5))
+    monkeypatch.setattr(pruning, "all_parts", lambda: [one])
+    settings.BACKUP_TO = str(tmp_path)
+    now = timezone.now()
+    hours = {hour: naming.name_of(now - timedelta(hours=hour)) for hour in (1, 118, 120)}
+    for name in hours.values():
+        (tmp_path / naming.part_of(name, "inquiries")).touch()
+    (tmp_path / hours[120]).touch()
+    pruning.prune_parts()
+    stay = {naming.part_of(hours[hour], "inquiries") for hour in (1, 118)}
+    assert {path.name for path in tmp_path.iterdir()} == stay | {hours[120]}
 
 
 @pytest.mark.django_db

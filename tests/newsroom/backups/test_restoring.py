@@ -139,16 +139,28 @@ def test_it_is_refused_while_the_site_serves_and_the_site_does_not_start_in_betw
         assert done.returncode == 1 and "The site serves" in done.stderr
     finally:
         site.stop()
-    # What a kill leaves after the database was replaced: the marker.
-    run(site, "from django.db import connection as c; from newsroom.backups.restoring import marker;"
-        "from django.utils import timezone; k = c.cursor();"
-        "[k.execute(*one) for one in marker.writes(timezone.now())]")  # fmt: skip
+    mark(site)
     for command in ("serve", "worker"):
         done = site.manage(command)
         assert done.returncode == 1 and "restore --continue" in done.stderr
     done = site.manage("restore", "--continue", "--yes")
     assert done.returncode == 0, done.stderr
     assert site.manage("restore", "--continue", "--yes").returncode == 1
+
+
+def mark(site, *values):
+    """Leave in the database what a kill leaves after it was replaced."""
+    run(site, "from django.db import connection as c; from newsroom.backups.restoring import marker;"
+        f"from django.utils import timezone; k = c.cursor();"
+        f"[k.execute(*one) for one in marker.writes(timezone.now(), *{values})]")  # fmt: skip
+
+
+def test_its_files_are_not_forgotten_where_another_machine_goes_on(site):
+    mark(site, "id-of-a-backup")
+    done = site.manage("restore", "--continue", "--yes")
+    assert done.returncode == 1 and "where it began" in done.stderr
+    done = site.manage("restore", str(site.backup), "--yes")
+    assert done.returncode == 0 and files_of(site) == site.files, done.stderr
 
 
 @pytest.mark.parametrize("after", ["Reading the backup", "Replacing the database", "Replacing the files"])
