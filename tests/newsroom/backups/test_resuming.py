@@ -57,6 +57,8 @@ def test_it_asks_and_changes_nothing_where_nobody_is_there_to_answer(snapshot, m
     snapshot().put_back()
     with pytest.raises(CommandError, match="--drop-mail or --send-mail"):
         resume()
+    with pytest.raises(CommandError, match="not allowed with"):
+        resume("--drop-mail", "--send-mail")
     assert pausing.is_paused() and Mail.objects.exists()
     resume("--send-mail")
     work()

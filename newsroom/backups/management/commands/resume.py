@@ -21,8 +21,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--yes", action="store_true", help="ask nothing: nobody gets a mail twice")
         for matter in offered("matters"):
+            one_of = parser.add_mutually_exclusive_group()
             for way in matter.ways:
-                parser.add_argument(
+                one_of.add_argument(
                     f"--{way.name}", action="store_const", const=way.name, dest=matter.name, help=way.label
                 )
 
