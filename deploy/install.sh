@@ -215,10 +215,16 @@ find_python() {
         if [ -n "$one" ] && is_new_enough "$one"; then command -v "$one"; return; fi
     done
 }
-have_python() { [ -x "$release/.venv/bin/python" ] || [ -n "$(find_python)" ]; }
+have_python() {
+    if [ -x "$release/.venv/bin/python" ]; then return; fi
+    if [ -n "$python" ]; then is_new_enough "$python"; else [ -n "$(find_python)" ]; fi
+}
 # uv is pinned by hash in requirements/uv.txt and carries the hashes of the Pythons that it fetches.
 do_python() {
     local tool
+    # Whoever names one would not want another in its place.
+    [ -z "$python" ] || is_new_enough "$python" ||
+        fail "--python $python can't be used: it must be 3.12 or later, with venv, and the user $user must be able to run it."
     # The distribution's own has just come with its packages where it is new enough.
     [ -z "$(find_python)" ] || return 0
     [ -z "$root" ] || fail "no Python 3.12 or later is on this machine; --python names one."
@@ -228,11 +234,11 @@ do_python() {
         return
     fi
     tool="$(mktemp -d)"
+    scratch="$tool"
     python3 -m venv "$tool"
     "$tool/bin/pip" install -q --disable-pip-version-check --require-hashes -r "$source/requirements/uv.txt"
     mkdir -p "$home/python"
     UV_PYTHON_INSTALL_DIR="$home/python" "$tool/bin/uv" python install --no-bin 3.13 || {
-        rm -rf "$tool"
         fail "$system has no Python 3.12, and none could be fetched: use Debian 13 or Ubuntu 24.04, or give --python PATH."
     }
     rm -rf "$tool"
@@ -512,10 +518,23 @@ elif [ -z "$yes" ]; then
     read -r -p "Go on? Type yes: " answer
     [ "$answer" = yes ] || fail "nothing was changed."
 fi
+doing="" scratch=""
+# shellcheck disable=SC2317  # the trap calls it
+leave() { # whatever ends the script: which step it was
+    local status=$?
+    [ -z "$scratch" ] || rm -rf "$scratch"
+    [ "$status" = 0 ] || [ -z "$doing" ] ||
+        printf 'install.sh: stopped at: %s. Mend what is said above and run this again; it goes on from there.\n' "$doing" >&2
+    exit "$status"
+}
+trap leave EXIT
+trap 'exit 130' INT TERM HUP
 for step in $steps; do
     "have_$step" && continue
-    say "* $("say_$step")"
+    doing="$("say_$step")"
+    say "* $doing"
     "do_$step"
+    doing=""
 done
 [ -z "$dry_run" ] || { say "Nothing was changed."; exit 0; }
 
