@@ -34,7 +34,9 @@ def web() -> Condition:
     return Condition(
         "web",
         _("Nobody answers at %(url)s.") % {"url": serving.local_url()},
-        _("Start `manage.py serve`, or see why it does not run: `journalctl -u newsroom`."),
+        _(
+            "Start it: `systemctl start newsroom`, or `manage.py serve`. `journalctl -u newsroom` says why it ended."
+        ),
     )
 
 

@@ -297,4 +297,5 @@ SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
 ]
 
-LOGGING = logs.configuration(env.one_of("LOG_FORMAT", "lines", "json"), env.flag("LOG_REQUESTS"))
+LOG_FORMAT = env.one_of("LOG_FORMAT", "lines", "json")
+LOGGING = logs.configuration(LOG_FORMAT, env.flag("LOG_REQUESTS"))

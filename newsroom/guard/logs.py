@@ -17,7 +17,7 @@ from .requestids import current
 
 # A signed token in a path, and the address where a new password is set.
 TOKENS = re.compile(r"(?<=/)[\w-]+\.[\w.-]{20,}|(?<=/admin/password/)[\w-]+/[\w-]+")
-MAIL_ADDRESS = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]+")
+MAIL_ADDRESS = re.compile(r"[^\s<>\"'`(),;]+@[^\s<>\"'`(),;]+")
 MOST_FRAMES = 30  # of a traceback, the innermost
 # Errors whose words name our code and no value.
 TELLING = (AttributeError, NameError, ImportError, RecursionError, NotImplementedError)
@@ -53,6 +53,7 @@ def configuration(log_format: str, log_requests: bool) -> dict[str, Any]:  # Any
                 "level": "INFO" if log_requests else "WARNING",
                 "propagate": False,
             },
+            "newsroom.started": {"handlers": ["requests"], "level": "INFO", "propagate": False},
             "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             # A wrong Host header is noise from scanners, and it is answered with 400.
             "django.security.DisallowedHost": quiet,

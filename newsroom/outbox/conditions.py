@@ -31,7 +31,9 @@ def worker() -> Condition:
         return Condition(
             "worker",
             _("None runs: no mail leaves, and nothing is published to readers of the newsletter."),
-            _("Start it: `manage.py serve` has one, `manage.py worker` is one."),
+            _(
+                "Start it: `systemctl start newsroom`, or `manage.py serve`, which has one; `manage.py worker` is one."
+            ),
         )
     for sign in signs:
         values = {"machine": sign.machine, "job": sign.job, "since": moment(time.time() - sign.age)}

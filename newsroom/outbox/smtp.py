@@ -148,7 +148,11 @@ def _no_server(error: Exception) -> Answer:
     is_sign_in = isinstance(error, smtplib.SMTPAuthenticationError) or code in SIGN_IN_CODES
     if is_sign_in or (isinstance(error, smtplib.SMTPException) and "auth" in str(error).lower()):
         return _refused_sign_in(code, text or str(error))
-    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text or str(error)
+    words = (
+        text.decode("utf-8", "replace")
+        if isinstance(text, bytes)
+        else text or getattr(error, "strerror", "") or str(error)
+    )
     return Answer(Result.UNREACHABLE, str(code or ""), words=words or type(error).__name__)
 
 

@@ -81,7 +81,11 @@ class Transport:
             return _provider_error(error)
         except OSError as error:
             self.close()
-            return Answer(Result.UNREACHABLE, type(error).__name__[:12], words=str(error))
+            return Answer(
+                Result.UNREACHABLE,
+                type(error).__name__[:12],
+                words=getattr(error, "strerror", "") or str(error),
+            )
         return Answer(Result.ACCEPTED)
 
 

@@ -1,7 +1,9 @@
 """`manage.py serve`: the whole site, web server and worker, as one command."""
 
+import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from newsroom import serving
@@ -14,5 +16,9 @@ class Command(BaseCommand):
         serving.run(self.announce)
 
     def announce(self, url: str) -> None:
-        self.stdout.write(f"Newsroom is at {url}")
+        said = f"Newsroom is at {url}"
+        if settings.LOG_FORMAT == "json":
+            logging.getLogger("newsroom.started").info(said)
+            return
+        self.stdout.write(said)
         self.stdout.flush()

@@ -69,7 +69,7 @@ def test_no_line_holds_what_visitors_send_and_each_error_page_quotes_an_id_that_
     shown = re.search(rf"<code>([{ALPHABET}]{{8}})</code>", page)[1]
     wait_until(lambda: any(shown in line for line in site.lines))
 
-    told = [line for line in site.lines if "Newsroom is at" not in line]
+    told = [line for line in site.lines if "newsroom.started" not in line]
     entries = [json.loads(line) for line in told]
     assert PLANTED.casefold() not in "".join(told).casefold().replace("_", "-")
     assert PLANTED.replace("-", "") not in "".join(told).casefold()
