@@ -318,6 +318,8 @@ SECRET_KEY="$(random 40)"
 INQUIRY_KEYS="$(quoted "$inquiry_keys")"
 DATA_DIR="$(quoted "$data")"
 EMAIL_URL="$(quoted "${mail:-file://$data/mail}")"
+# The sender of the mail, where it is another than this:
+#DEFAULT_FROM_EMAIL="newsroom@$(quoted "$domain")"
 TIME_ZONE="$(quoted "$time_zone")"
 TEXT
     [ "$database" = sqlite ] || echo "DATABASE_URL=\"postgres://%2Fvar%2Frun%2Fpostgresql:$(database_port)/newsroom\""

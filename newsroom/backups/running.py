@@ -50,7 +50,7 @@ def back_up(to: str, say: Say, beat: Beat) -> BackupRun:
         )
         gone = [] if to else _prune(store)
         if gone:
-            say(f"Deleted, because their time is over: {', '.join(gone)}.")
+            say(f"Deleted, as BACKUP_KEEP and the promise about inquiries say: {', '.join(gone)}.")
         return BackupRun(ok=True, name=made.name, size=made.size, words=words)
 
     return _noted(BackupRun.Kind.BACKUP, bool(to), work)

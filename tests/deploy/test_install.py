@@ -177,3 +177,12 @@ def test_shellcheck_finds_nothing_in(script):
         [tool("shellcheck", "shellcheck"), ROOT / script], capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_python_that_can_not_be_used_is_named(tmp_path):
+    installation = Installation(tmp_path)
+    done = installation.install("--domain", DOMAIN, "--yes", "--python", "/bin/false")
+    assert done.returncode == 1
+    assert "--python /bin/false can't be used" in done.stderr
+    assert "stopped at: find a Python" in done.stderr
+    assert not installation.home.exists()

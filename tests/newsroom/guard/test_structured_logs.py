@@ -128,10 +128,10 @@ def test_of_a_suspicious_request_it_says_the_kind():
 def test_a_line_of_ours_holds_no_mail_address_and_the_id_of_its_request():
     token = current.set(Trace("EVIL"))
     try:
-        told = formatted("newsroom.x", "No such mailbox: %s", "ann@example.org")
+        told = formatted("newsroom.x", "No such mailbox: `%s`", "ann@example.org")
     finally:
         current.reset(token)
-    assert (told["message"], told["method"]) == ("No such mailbox: [address]", "other")
+    assert (told["message"], told["method"]) == ("No such mailbox: `[address]`", "other")
     assert re.fullmatch(rf"[{ALPHABET}]{{8}}", told["request"])
 
 
