@@ -297,5 +297,6 @@ SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
 ]
 
-LOG_FORMAT = env.one_of("LOG_FORMAT", "lines", "json")
-LOGGING = logs.configuration(LOG_FORMAT, env.flag("LOG_REQUESTS"))
+LOGGING = logs.configuration(
+    LOG_FORMAT := env.one_of("LOG_FORMAT", "lines", "json"), env.flag("LOG_REQUESTS")
+)
