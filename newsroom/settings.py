@@ -297,6 +297,4 @@ SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
 ]
 
-LOGGING = logs.configuration(
-    LOG_FORMAT := env.one_of("LOG_FORMAT", "lines", "json"), env.flag("LOG_REQUESTS")
-)
+LOGGING = logs.configuration(env.one_of("LOG_FORMAT", "lines", "json"), env.flag("LOG_REQUESTS"))

@@ -65,6 +65,11 @@ def configuration(log_format: str, log_requests: bool) -> dict[str, Any]:  # Any
     }
 
 
+def is_json() -> bool:
+    """Return whether the lines of the logs are objects."""
+    return "JSONFormatter" in settings.LOGGING["formatters"]["line"]["()"]
+
+
 class OneTeller(logging.Filter):
     """Drops what the watch of this machine tells too: lines whose while_watched differs from whether there is one."""
 

@@ -3,10 +3,10 @@
 import logging
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from newsroom import serving
+from newsroom.guard import logs
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def announce(self, url: str) -> None:
         said = f"Newsroom is at {url}"
-        if settings.LOG_FORMAT == "json":
+        if logs.is_json():
             logging.getLogger("newsroom.started").info(said)
             return
         self.stdout.write(said)
