@@ -13,6 +13,8 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from django.conf import settings
+
 from .requestids import current
 
 # A signed token in a path, and the address where a new password is set.
