@@ -163,7 +163,7 @@ if SECURITY_CONTACT and urlsplit(SECURITY_CONTACT).scheme not in {"mailto", "htt
     )
 
 # Monitoring
-WATCH_EVERY = env.number("WATCH_EVERY", 30)  # seconds between two examinations of the site
+WATCH_EVERY = env.number("WATCH_EVERY", 30, least=1)  # seconds between two examinations of the site
 HEALTH_KEY = env.optional_key("HEALTH_KEY")  # who sends it as `Authorization: Bearer …` reads /healthz/state
 
 # Inquiries
