@@ -1,4 +1,4 @@
-"""Which backups are kept: the newest of so many days, weeks and months, and never none."""
+"""Which backups are kept: those of the last day, the newest of so many days, weeks and months, and never none."""
 
 import logging
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from .stores import Store
 logger = logging.getLogger(__name__)
 
 EVERY = 3600  # seconds
+YOUNG = timedelta(days=1)  # one that was made by hand before some work outlives the work
 
 
 def kept(names: Iterable[str], keep: tuple[int, int, int], bad: frozenset[str] = frozenset()) -> set[str]:
@@ -51,9 +52,11 @@ def _month(time: datetime) -> object:
 def prune(store: Store, bad: frozenset[str] = frozenset()) -> list[str]:
     """Delete what need not be kept, and the parts that have had their time; return the names."""
     names = list(store.sizes())
+    now = timezone.now()
     stay = kept(names, settings.BACKUP_KEEP, bad)
+    stay |= {name for name in naming.backups_in(names) if now - naming.time_of(name) < YOUNG}
     gone = [name for name in naming.backups_in(names) if name not in stay]
-    gone += due_parts(names, stay, timezone.now())
+    gone += due_parts(names, stay, now)
     for name in gone:
         store.delete(name)
     return gone

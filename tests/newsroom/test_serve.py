@@ -170,6 +170,7 @@ def test_the_worker_alone_stops_within_two_seconds(tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.django_db
 def test_a_job_that_fails_does_not_stop_the_others(monkeypatch, caplog):
     from newsroom.outbox import worker
 

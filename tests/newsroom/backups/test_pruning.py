@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from newsroom.backups import naming, parts, pruning
+from newsroom.backups import naming, parts, pruning, stores
 from newsroom.backups.models import BackupRun
 from newsroom.backups.nightly import backup_is_due
 
@@ -92,3 +92,13 @@ def test_it_makes_one_a_night_and_one_that_failed_again_after_an_hour(last, ok, 
     assert backup_is_due(at(*now))
     BackupRun.objects.create(kind="backup", ok=ok, at=at(*last), words="")
     assert backup_is_due(at(*now)) is is_due
+
+
+@pytest.mark.django_db
+def test_it_keeps_each_of_the_last_day_whatever_else_was_made_that_day(settings, tmp_path):
+    settings.BACKUP_KEEP = (1, 0, 0)
+    now = timezone.now()
+    made = [naming.name_of(now - timedelta(hours=hours)) for hours in (0, 1, 2, 50, 51)]
+    for name in made:
+        (tmp_path / name).touch()
+    assert pruning.prune(stores.Folder(tmp_path)) == [made[4], made[3]]
