@@ -121,8 +121,14 @@ def test_it_restarts_a_child_that_is_killed(standing, victim):
 
 def test_the_worker_beats_where_every_process_can_hear_it(standing):
     code = "from newsroom.outbox import heartbeat; print(heartbeat.age())"
-    age = wait_until(lambda: standing.manage("shell", "--no-imports", "-c", code).stdout.strip())
-    assert 0 <= float(age) < 10
+    ages = []
+
+    def beats():
+        ages.append(standing.manage("shell", "--no-imports", "-c", code).stdout.strip())
+        return ages[-1] not in {"", "None"}  # it starts once pages are served
+
+    wait_until(beats)
+    assert 0 <= float(ages[-1]) < 10
 
 
 def test_it_refuses_a_port_that_is_taken_with_one_line():
@@ -170,13 +176,13 @@ def test_the_worker_alone_stops_within_two_seconds(tmp_path):
 
 
 @pytest.mark.django_db
-@pytest.mark.django_db
 def test_a_job_that_fails_does_not_stop_the_others(monkeypatch, caplog):
     from newsroom.outbox import worker
 
     ran = []
     jobs = [worker.Job("broken", 5, lambda: 1 / 0), worker.Job("sound", 5, lambda: ran.append(1))]
     monkeypatch.setattr(worker, "jobs", lambda: {job.name: job for job in jobs})
+    monkeypatch.setattr(worker.pausing, "is_paused", lambda: False)
     worker.run_due(now=100)
     worker.run_due(now=104)
     worker.run_due(now=105)
