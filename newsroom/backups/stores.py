@@ -11,10 +11,12 @@ from typing import Any, Protocol
 from django.conf import settings
 
 from . import naming, places
+from .buckets import bucket_of, said_as_oserror
 from .refused import Refused
 
 UNFINISHED = "unfinished/"  # prefix in a bucket
 PIECE = 1024 * 1024  # bytes
+PATIENCE = 60  # seconds without a byte of a bucket
 
 type Beat = Callable[[], None]
 
@@ -103,11 +105,7 @@ class Bucket:
     """A prefix of a bucket; a file gets its name once it has come back as it was sent."""
 
     def __init__(self, options: dict[str, Any]) -> None:  # of django-storages
-        from storages.backends.s3 import S3Storage  # only where a bucket is used
-
-        options = dict(options)
-        self._prefix = f"{options.pop('location', '').strip('/')}/".lstrip("/")
-        self._bucket: Any = S3Storage(**options).bucket  # boto3 makes its classes while it runs
+        self._bucket, self._prefix = bucket_of(options, PATIENCE)
 
     def _object(self, name: str) -> Any:
         return self._bucket.Object(f"{self._prefix}{name}")
@@ -118,7 +116,7 @@ class Bucket:
 
     def keep(self, path: Path, name: str) -> None:
         """Send the file, fetch it again, compare, and give it its name."""
-        with _SaidAsOSError():
+        with said_as_oserror():
             sent = self._object(f"{UNFINISHED}{name}")
             sent.upload_file(str(path))
             back = hashlib.sha256()
@@ -137,7 +135,7 @@ class Bucket:
     def fetch(self, name: str, folder: Path) -> Path:
         """Bring the file into the folder."""
         target = folder / name
-        with _SaidAsOSError():
+        with said_as_oserror():
             if name not in self.sizes():
                 raise FileNotFoundError(f"{name} is not in the bucket.")
             self._object(name).download_file(str(target))
@@ -145,7 +143,7 @@ class Bucket:
 
     def sizes(self) -> dict[str, int]:
         """Return the names of backups and their parts, with their sizes in bytes."""
-        with _SaidAsOSError():
+        with said_as_oserror():
             found = {one.key.removeprefix(self._prefix): one.size for one in self._listed()}
         return {name: size for name, size in found.items() if naming.NAME.fullmatch(name)}
 
@@ -158,30 +156,17 @@ class Bucket:
 
     def delete(self, name: str) -> None:
         """Delete the file."""
-        with _SaidAsOSError():
+        with said_as_oserror():
             self._object(name).delete()
 
     def sweep(self) -> None:
         """Delete what was begun and never finished."""
-        with _SaidAsOSError():
+        with said_as_oserror():
             self._bucket.objects.filter(Prefix=f"{self._prefix}{UNFINISHED}").delete()
 
     def free(self) -> int | None:
         """Return None: a bucket does not say."""
         return None
-
-
-class _SaidAsOSError:
-    """Raises OSError for what boto3 raises, without an address or a key in its words."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if error is not None and type(error).__module__.split(".")[0] in {"boto3", "botocore", "s3transfer"}:
-            response = getattr(error, "response", {}) or {}
-            code = response.get("Error", {}).get("Code") or type(error).__name__
-            raise OSError(f"the bucket can't be used ({code})") from error
 
 
 def store(to: str = "") -> Store:

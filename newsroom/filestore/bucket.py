@@ -26,7 +26,7 @@ from newsroom.guard.outages import FilesAway
 
 from .away import MARKER, Queue, availability_of
 
-PATIENCE = {"connect_timeout": 2, "read_timeout": 5}  # seconds
+CONNECT_TIMEOUT, READ_TIMEOUT = 2, 5  # seconds
 LONGEST = 20  # seconds that an object may take to arrive, and a second more for each SLOWEST bytes
 SLOWEST = 100_000
 PIECE = 64 * 1024  # bytes
@@ -43,6 +43,20 @@ def _session(access_key: str, secret_key: str) -> boto3.Session:
     return boto3.Session(aws_access_key_id=access_key, aws_secret_access_key=secret_key)
 
 
+def client_config(addressing_style: str, read_timeout: float) -> Config:
+    """Return how a bucket is asked: two attempts, each bounded by these seconds without bytes."""
+    return Config(
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=read_timeout,
+        signature_version="s3v4",
+        retries={"mode": "standard", "total_max_attempts": 2},
+        s3={"addressing_style": addressing_style},
+        # Other makers' services know no checksums but those that a call requires.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+
+
 class Bucket(S3Storage):
     """The files below a prefix of a bucket, addressed as the site serves them; it gives nobody else an address."""
 
@@ -52,15 +66,7 @@ class Bucket(S3Storage):
         self.base_url = base_url
         self.availability = availability_of(purpose)
         super().__init__(
-            client_config=Config(
-                **PATIENCE,
-                signature_version="s3v4",
-                retries={"mode": "standard", "total_max_attempts": 2},
-                s3={"addressing_style": options.pop("addressing_style", "path")},
-                # Other makers' services know no checksums but those that a call requires.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
+            client_config=client_config(options.pop("addressing_style", "path"), READ_TIMEOUT),
             transfer_config=TransferConfig(use_threads=False, multipart_threshold=WHOLE),
             **options,
         )

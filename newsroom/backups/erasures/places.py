@@ -7,7 +7,6 @@ import re
 import socket
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +14,10 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils import timezone
 
+from newsroom.backups.buckets import bucket_of, said_as_oserror
+
 FOLDER = "erasures"
+PATIENCE = 5  # seconds without a byte of a bucket: whoever asked for the erasure waits
 MARKS = "complete-since"  # a file, or in a bucket a folder
 NAME = re.compile(r"(\d{4}-\d{2})-[0-9a-f]{12}\.jsonl")
 
@@ -111,15 +113,12 @@ class BucketPlace:
     """Objects in the bucket of the backups, one for each write."""
 
     def __init__(self, options: dict[str, Any]) -> None:  # of django-storages
-        from storages.backends.s3 import S3Storage  # only where a bucket is used
-
-        options = dict(options)
-        self._prefix = f"{options.pop('location', '').strip('/')}/{FOLDER}/".lstrip("/")
-        self._bucket: Any = S3Storage(**options).bucket  # boto3 makes its classes while it runs
+        self._bucket, prefix = bucket_of(options, PATIENCE)
+        self._prefix = f"{prefix}{FOLDER}/"
 
     def begin(self) -> None:
         """Write an empty object where there is none."""
-        with _said_as_oserror():
+        with said_as_oserror():
             has_begun = any(True for _one in self._listed().limit(1))
         if not has_begun:
             self.append([])
@@ -134,19 +133,19 @@ class BucketPlace:
 
     def marks(self) -> list[str]:
         """Return the lines of those objects."""
-        with _said_as_oserror():
+        with said_as_oserror():
             found = self._bucket.objects.filter(Prefix=f"{self._prefix}{MARKS}/")
             return [one.get()["Body"].read().decode("utf-8", errors="replace") for one in found]
 
     def _put(self, part: str, lines: list[str]) -> None:
         key = f"{self._prefix}{part}/{timezone.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex}.jsonl"
-        with _said_as_oserror():
+        with said_as_oserror():
             self._bucket.put_object(Key=key, Body="".join(lines).encode())
 
     def lines(self, since: datetime) -> Iterator[str]:
         """Yield the lines of the months since then; raises OSError where there is no ledger."""
         found = False
-        with _said_as_oserror():
+        with said_as_oserror():
             for one in self._listed():
                 found = True
                 if self._month(one.key) >= f"{since:%Y-%m}":
@@ -158,7 +157,7 @@ class BucketPlace:
     def prune(self, before: datetime) -> int:
         """Delete the objects of months that were over by then; return how many."""
         count = 0
-        with _said_as_oserror():
+        with said_as_oserror():
             for one in self._listed():
                 if self._month(one.key) < f"{before:%Y-%m}":
                     one.delete()
@@ -170,19 +169,6 @@ class BucketPlace:
 
     def _month(self, key: str) -> str:
         return key.removeprefix(self._prefix)[:7]
-
-
-@contextmanager
-def _said_as_oserror() -> Iterator[None]:
-    """Raise OSError for what boto3 raises, without an address or a key in its words."""
-    try:
-        yield
-    except OSError:
-        raise
-    except Exception as error:
-        if type(error).__module__.split(".")[0] not in {"boto3", "botocore", "s3transfer"}:
-            raise
-        raise OSError(f"the bucket can't be used ({type(error).__name__})") from error
 
 
 def _name_now() -> str:

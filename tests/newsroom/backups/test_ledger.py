@@ -1,6 +1,7 @@
 """The ledger of erasures: written beside the backups, by many at once, and read in spite of what a crash leaves."""
 
 import multiprocessing
+import time
 from datetime import timedelta
 
 import pytest
@@ -126,7 +127,7 @@ def test_an_entry_survives_the_way_through_its_line():
     assert (entry.uid, entry.at, entry.details) == (row.uid.hex, row.at, row.details)
 
 
-def test_in_a_bucket_each_write_is_an_object_and_old_months_go():
+def test_in_a_bucket_each_write_is_an_object_old_months_go_and_one_that_hangs_holds_nobody(monkeypatch):
     from newsroom.serviceurls import backup_bucket
     from tests.bucketserver import BucketServer
 
@@ -147,6 +148,13 @@ def test_in_a_bucket_each_write_is_an_object_and_old_months_go():
         assert list(place.lines(timezone.now() + timedelta(days=40))) == []
         assert place.prune(timezone.now()) == 0
         assert place.prune(timezone.now() + timedelta(days=40)) == 3 and place.marks() == ["complete\n"]
+        monkeypatch.setattr(ledgerplaces, "PATIENCE", 0.3)
+        hurried = ledgerplaces.BucketPlace(backup_bucket(server.url("backups")))
+        server.freeze()
+        began = time.monotonic()
+        with pytest.raises(OSError, match="the bucket can't be used"):
+            hurried.append(["five\n"])
+        assert time.monotonic() - began < 10  # boto3 alone would wait for five minutes
     finally:
         server.stop()
     with pytest.raises(OSError, match="the bucket can't be used"):

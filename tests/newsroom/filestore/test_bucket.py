@@ -120,7 +120,7 @@ def test_it_deletes_the_former_versions_that_a_bucket_keeps(store):
 
 
 def test_it_says_that_a_bucket_is_away_and_asks_it_seldom_until_it_is_back(files_in, caplog, monkeypatch):
-    monkeypatch.setitem(bucket.PATIENCE, "read_timeout", 1)
+    monkeypatch.setattr(bucket, "READ_TIMEOUT", 1)
     server = BucketServer().start()
     try:
         store = files_in(server.make("bucket"))
