@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from newsroom import environment
+from newsroom.configuration import environment
 from newsroom.offers import offered
 from newsroom.search.index import indexer
 

@@ -12,8 +12,9 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from newsroom import datafolder, environmentfile, languages, serviceurls
-from newsroom import environment as env
+from newsroom import languages
+from newsroom.configuration import datafolder, environmentfile, serviceurls
+from newsroom.configuration import environment as env
 from newsroom.guard import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -119,9 +120,8 @@ _database = serviceurls.database_from_url(
 )
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": serviceurls.cache_from_url(env.text("CACHE_URL", f"file://{quote(str(DATA_DIR / 'cache'))}"))
-}
+_cache_url = env.text("CACHE_URL", f"file://{quote(str(DATA_DIR / 'cache'))}")
+CACHES = {"default": serviceurls.cache_from_url(_cache_url)}
 # Where throttles count: never in the cache, which visitors can fill until it drops entries.
 THROTTLE_FILE = DATA_DIR / "throttle.sqlite3"
 CACHE_IS_SHARED = CACHES["default"]["BACKEND"] == "newsroom.storage.rediscache.ForgivingRedisCache"

@@ -12,6 +12,7 @@ APPS = ("newsroom", "articles", "newsletter", "inquiries")
 # Which rooms a room may use; whatever is not named here stands in no room, and belongs to the app itself.
 PLATFORM = {
     "guard": set(),
+    "configuration": set(),
     "othersites": set(),
     "conditions": {"storage"},
     "editing": {"guard"},

@@ -296,7 +296,7 @@ def test_a_lost_key_does_not_close_the_desk_for_good(officer, settings):
 
 
 def new_key():
-    from newsroom.environment import new_encryption_key
+    from newsroom.configuration.environment import new_encryption_key
 
     return new_encryption_key()
 

@@ -16,7 +16,7 @@ from inquiries.desk import blanks, figures
 from inquiries.models import CannedAnswer, DeskSettings, Entry, Event, Inquiry, MonthlyFigures
 from inquiries.models.inquiry import InquiryKind
 from inquiries.visible import visible
-from newsroom.environment import new_encryption_key
+from newsroom.configuration.environment import new_encryption_key
 from newsroom.guard.spreadsheets import harmless
 
 from .conftest import DESK, FORM

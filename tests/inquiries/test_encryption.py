@@ -7,7 +7,7 @@ from django.db import connection
 
 from inquiries import rotation
 from inquiries.models import Entry, Event, Inquiry, MonthlyFigures, Safe
-from newsroom import environment
+from newsroom.configuration import environment
 from newsroom.guard import encryption
 from tests.servers import clean_environment, manage
 

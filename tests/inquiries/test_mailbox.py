@@ -226,7 +226,7 @@ def test_who_lost_a_receipt_and_sent_the_same_words_again_is_read_once_they_writ
 
 
 def test_a_missing_key_is_a_clear_page_and_never_ciphertext(client, enter, inquiry, settings):
-    from newsroom.environment import new_encryption_key
+    from newsroom.configuration.environment import new_encryption_key
 
     sealed = inquiry.sealed
     settings.INQUIRY_KEYS = [new_encryption_key()]

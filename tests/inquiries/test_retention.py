@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from inquiries import retention
 from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe
-from newsroom.environment import new_encryption_key
+from newsroom.configuration.environment import new_encryption_key
 from newsroom.outbox import worker
 from newsroom.storage import securedeletion
 from tests.rawfiles import on_disk

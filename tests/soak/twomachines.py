@@ -22,7 +22,7 @@ import psutil
 import psycopg
 from PIL import Image as Pixels
 
-from newsroom.environment import new_encryption_key
+from newsroom.configuration.environment import new_encryption_key
 from tests.bucketserver import BucketServer
 from tests.mailserver import MailServer
 from tests.pageforms import values_on

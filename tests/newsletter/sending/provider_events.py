@@ -11,7 +11,7 @@ from functools import cache
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from newsroom.serviceurls import webhook_setting
+from newsroom.configuration.serviceurls import webhook_setting
 
 KEY = "signing-key"
 PASSWORD = "user:password"

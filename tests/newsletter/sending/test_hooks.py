@@ -16,7 +16,7 @@ from django.utils import timezone
 from newsletter import tidying
 from newsletter.models import SeenEvent, Subscriber, Suppression
 from newsletter.sending import jobs, lifecycle, returnpaths
-from newsroom import serviceurls
+from newsroom.configuration import serviceurls
 from newsroom.outbox import sending
 from tests.newsletter.sending.provider_events import (
     BY_PASSWORD,

@@ -128,7 +128,7 @@ def test_an_entry_survives_the_way_through_its_line():
 
 
 def test_in_a_bucket_each_write_is_an_object_old_months_go_and_one_that_hangs_holds_nobody(monkeypatch):
-    from newsroom.serviceurls import backup_bucket
+    from newsroom.configuration.serviceurls import backup_bucket
     from tests.bucketserver import BucketServer
 
     server = BucketServer().start()

@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from newsroom import serviceurls
+from newsroom.configuration import serviceurls
 from tests.bucketserver import BucketServer
 
 numbers = itertools.count(1)

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 
-from newsroom import serviceurls
+from newsroom.configuration import serviceurls
 from newsroom.filestore import bucket, identity
 from newsroom.filestore.away import MARKER
 from newsroom.guard.outages import FilesAway

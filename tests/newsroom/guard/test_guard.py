@@ -7,7 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from newsroom import environment, languages
+from newsroom import languages
+from newsroom.configuration import environment
 from newsroom.guard import proxies
 from newsroom.guard.door import CLOSED_FOR, Door, close_door
 from newsroom.guard.proxies import client_address

@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from newsroom import serviceurls
+from newsroom.configuration import serviceurls
 from newsroom.outbox import leases, posting
 from newsroom.outbox.models import LostMail, Mail
 from newsroom.outbox.replies import Result, classify

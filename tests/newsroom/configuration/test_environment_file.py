@@ -6,7 +6,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from newsroom import environmentfile
+from newsroom.configuration import environmentfile
 from tests.servers import clean_environment, manage
 
 # What systemd.exec(5) says about EnvironmentFile=, and what its parser does with the rest.
