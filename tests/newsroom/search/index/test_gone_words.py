@@ -24,22 +24,34 @@ NOT_READABLE = "The role of the tests may not read the files of PostgreSQL."
 def holders(server, word):
     """Return where the bytes of the word lie: files of SQLite, tables and indexes of search in PostgreSQL."""
     if not server.database:
-        files = [Path(server.data_dir, f"newsroom.sqlite3{end}") for end in ["", "-wal"]]
+        # The log first: what leaves it meanwhile is found in the file.
+        files = [Path(server.data_dir, f"newsroom.sqlite3{end}") for end in ["-wal", ""]]
         return [path.name for path in files if path.exists() and word.encode() in path.read_bytes()]
     import psycopg
 
     with psycopg.connect(server.env["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute("CHECKPOINT")
-        relations = connection.execute(
-            "SELECT relname, pg_relation_filepath(oid) FROM pg_class "
-            "WHERE relkind IN ('r', 'i', 't') AND (relname LIKE 'search%' OR relname LIKE 'pg_toast_%')"
-        ).fetchall()
-        read = "SELECT pg_read_binary_file(%s, 0, 1000000000, true)"
-        return [
-            name
-            for name, path in relations
-            if word.encode() in (connection.execute(read, [path]).fetchone()[0] or b"")
-        ]
+        for _attempt in range(20):
+            before = relations(connection)
+            connection.execute("CHECKPOINT")
+            held = [name for name, path in before if word.encode() in read_file(connection, path)]
+            # A purge that changed the places of tables meanwhile took away the files that were to be read.
+            if relations(connection) == before:
+                return held
+    raise AssertionError("the files of the tables never stayed long enough to be read")
+
+
+def relations(connection):
+    """Return the names of the tables and indexes of search, and where their files are."""
+    return connection.execute(
+        "SELECT relname, pg_relation_filepath(oid) FROM pg_class "
+        "WHERE relkind IN ('r', 'i', 't') AND (relname LIKE 'search%' OR relname LIKE 'pg_toast_%') ORDER BY oid"
+    ).fetchall()
+
+
+def read_file(connection, path):
+    """Return the bytes of a file of the database server, none where it is gone."""
+    read = "SELECT pg_read_binary_file(%s, 0, 1000000000, true)"
+    return connection.execute(read, [path]).fetchone()[0] or b""
 
 
 def may_read_files(server):
