@@ -44,3 +44,5 @@ os.environ |= {
     "DATA_DIR": data_dir,
     "CACHE_URL": f"file://{data_dir}/cache",
 }
+# A commit waits for no disk: tests kill processes of the site, and servers of databases in tests/soak/cluster.py alone.
+os.environ["PGOPTIONS"] = "-c synchronous_commit=off"

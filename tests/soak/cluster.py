@@ -57,8 +57,10 @@ def cluster():
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         pytest.skip("PostgreSQL's programs are missing: `apt-get install postgresql` brings them.")
+    spared = os.environ.pop("PGOPTIONS")  # what was committed has to survive this server
     running = Cluster(found[-1].parent)
     try:
         yield running
     finally:
         running.remove()
+        os.environ["PGOPTIONS"] = spared
