@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsroom.backups.erasures.redoing import Redo
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
+    from newsroom.pagecache.public import Seen
     from newsroom.pictures.models import Image
     from newsroom.pictures.uses import Use
     from newsroom.search.registry import Facet, Recommendation, SearchKind
@@ -94,6 +95,31 @@ class ArticlesConfig(AppConfig):
 
         for kind, model in {"articles": Article, "pages": Page, "resources": Resource}.items():
             yield f"{kind} written or changed", since(model), lambda row: str(row.title)
+
+    def public_content(self) -> "Iterator[Seen]":
+        """Offer newsroom.pagecache what visitors see of this app; of links not what each check notes."""
+        from articles.feeds.host import FeedHost
+        from articles.links.models import Link
+        from articles.models import Article, Callout, Country, Page, Resource, Topic
+        from articles.models.address import FormerAddress
+        from articles.places.models.dossier import Fact, Law
+        from articles.places.models.hotline import Hotline
+
+        whole = (
+            Article,
+            Callout,
+            Country,
+            Fact,
+            FeedHost,
+            FormerAddress,
+            Hotline,
+            Law,
+            Page,
+            Resource,
+            Topic,
+        )
+        yield from ((model, ()) for model in whole)
+        yield Link, ("url", "is_left_alone", "archive_url", "died_at")
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page what waits for editors."""

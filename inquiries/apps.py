@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsroom.conditions.conditions import Check
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
+    from newsroom.pagecache.public import Seen
 
 
 class InquiriesConfig(AppConfig):
@@ -61,6 +62,18 @@ class InquiriesConfig(AppConfig):
         yield Job("inquiries open", readiness.EVERY, readiness.note_for_pages, runs_while_paused=True)
         yield Job("inquiries", retention.EVERY, retention.run)
         yield Job("sweeping of inquiries", retention.EVERY, retention.sweep, runs_while_paused=True)
+
+    def public_content(self) -> "Iterator[Seen]":
+        """Offer newsroom.pagecache what the form says, and what decides whether it is open: who may answer."""
+        from django.contrib.auth.models import Group, User
+
+        from inquiries.models import Admission, DeskSettings, OfficerLanguages
+
+        yield DeskSettings, ()
+        yield OfficerLanguages, ()
+        yield Admission, ("user", "address_digest", "password_digest")
+        yield User, ("is_active", "is_staff", "email", "password", "groups")
+        yield Group, ("name",)
 
     def mails(self) -> "Iterator[tuple[str, Callable[..., EmailMultiAlternatives | None]]]":
         """Offer the outbox the mail about inquiries."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsroom.backups.erasures.redoing import Redo
     from newsroom.backups.resuming.matters import Matter
     from newsroom.outbox.worker import Job
+    from newsroom.pagecache.public import Seen
     from newsroom.search.registry import SearchKind
 
 
@@ -78,6 +79,14 @@ class NewsletterConfig(AppConfig):
         yield Job("newsletter lists", imports.EVERY, imports.work)
         yield Job("newsletter tidying", tidying.EVERY, tidying.tidy)
         yield Job("newsletter sweeping", sweeping.EVERY, sweeping.sweep, runs_while_paused=True)
+
+    def public_content(self) -> "Iterator[Seen]":
+        """Offer newsroom.pagecache the archive; of issues not how far they are sent."""
+        from newsletter.models import Issue, Item
+
+        seen = ("uuid", "slug", "subject", "preheader", "introduction_html", "language", "corrects")
+        yield Issue, (*seen, "published_at", "created_at", "updated_at")
+        yield Item, ()
 
     def mails(self) -> "Iterator[tuple[str, Callable[..., EmailMessage | None]]]":
         """Offer the outbox the mail to single readers and to managers."""

@@ -27,6 +27,7 @@ from newsroom.conditions.database import missing_migrations
 from newsroom.conditions.watch import Watch
 from newsroom.filestore import machines
 from newsroom.guard import writers
+from newsroom.pagecache import triggers
 from newsroom.server.children import Child
 from newsroom.server.processes import LOADED
 from newsroom.staticstorage import MANIFEST
@@ -95,6 +96,10 @@ def require_data() -> None:
         presence.require_settled()
     except Refused as error:
         raise CommandError(str(error)) from None
+    if triggers.lay():
+        log.warning(
+            "The triggers that tell of changes to what visitors see were missing; they are laid anew."
+        )
     machines.enter()
     connection.close()
     writers.never_make_a_database()  # the watch would, where the file has gone

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "newsroom.guard",
     "newsroom.editing",
     "newsroom.filestore",
+    "newsroom.pagecache",
     "newsroom.pictures",
     "newsroom.richtext",
     "newsroom.sitesettings",
@@ -144,8 +145,7 @@ MAILERS = {"default": serviceurls.mailer_from_url(_email_url)}
 MAIL_PROVIDER = serviceurls.provider_of(_email_url)
 MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET")
 ANYMAIL = serviceurls.webhook_setting(MAIL_PROVIDER, MAIL_WEBHOOK_SECRET)
-# Seconds until another machine takes over from a sender that has stopped: longer than the slowest message takes,
-# which is seven exchanges of 20 s each.
+# Seconds until another takes over from a sender that has stopped: longer than a message, seven exchanges of 20 s each.
 OUTBOX_LEASE = env.number("OUTBOX_LEASE", 180, least=1)
 # The envelope sender: mail to bounces+…@ has to reach `manage.py read_bounces`.
 BOUNCE_ADDRESS = env.mail_address(

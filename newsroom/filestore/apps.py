@@ -6,6 +6,7 @@ from django.apps import AppConfig
 if TYPE_CHECKING:
     from newsroom.conditions.conditions import Check
     from newsroom.outbox.worker import Job
+    from newsroom.pagecache.public import Seen
 
 
 class FilestoreConfig(AppConfig):
@@ -21,6 +22,12 @@ class FilestoreConfig(AppConfig):
 
         yield Job("removals", removing.EVERY, removing.try_again, runs_while_paused=True)
         yield Job("machine", machines.EVERY, machines.beat, runs_while_paused=True)
+
+    def public_content(self) -> "Iterator[Seen]":
+        """Offer newsroom.pagecache what is to be deleted: it is served no more."""
+        from .models import Removal
+
+        yield Removal, ()
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":
         """Offer doctor and monitoring the state of the store, of what leaves it, and of the machines."""

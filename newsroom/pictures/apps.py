@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from newsroom.backups.erasures.redoing import Redo
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
+    from newsroom.pagecache.public import Seen
 
 
 class PicturesConfig(AppConfig):
@@ -29,6 +30,12 @@ class PicturesConfig(AppConfig):
         from .orphans import remove_orphans
 
         yield Job("orphaned pictures", 300, remove_orphans)
+
+    def public_content(self) -> "Iterator[Seen]":
+        """Offer newsroom.pagecache the pictures, which visitors see with their words."""
+        from .models import Image
+
+        yield Image, ()
 
     def stored_folders(self) -> "Iterator[Callable[[], Iterator[tuple[str, str]]]]":
         """Offer newsroom.filestore the folders that pictures have there."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from newsroom.outbox.worker import Job
+    from newsroom.pagecache.public import Seen
 
 
 class SearchConfig(AppConfig):
@@ -23,6 +24,16 @@ class SearchConfig(AppConfig):
 
         yield Job("search: what bypassed the models", jobs.MEND_EVERY, jobs.mend, runs_while_paused=True)
         yield Job("search: words of what was removed", jobs.PURGE_EVERY, jobs.purge, runs_while_paused=True)
+
+    def public_content(self) -> "Iterator[Seen]":
+        """Offer newsroom.pagecache the index, which follows later where something was changed without its model.
+
+        Its other tables are written together with the documents, and purges make them anew without a trigger.
+        """
+        from .models import BestBet, Document
+
+        yield Document, ()
+        yield BestBet, ()
 
     def demo(self) -> Iterator[tuple[Callable[[], None], Callable[[], dict[str, int]]]]:
         """Offer the demo its first best bet."""

@@ -43,11 +43,13 @@ def load() -> Any:  # Any: granian types an application as a function
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     end_with_parent()
     from newsroom.guard import outages, writers
+    from newsroom.pagecache import contentversion
     from newsroom.server.gateway import Gateway
     from newsroom.wsgi import application
 
     writers.never_make_a_database()
     writers.watch_connections(outages.note_success, THREADS)
+    contentversion.start_polling()
     gateway = Gateway(application, THREADS)
     if os.environ.get(LOADED):
         Path(os.environ[LOADED]).touch()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
+    from newsroom.pagecache.public import Seen
     from newsroom.pictures.models import Image
     from newsroom.pictures.uses import Use
 
@@ -13,6 +14,12 @@ class SiteSettingsConfig(AppConfig):
 
     name = "newsroom.sitesettings"
     verbose_name = "Site"
+
+    def public_content(self) -> "Iterator[Seen]":
+        """Offer newsroom.pagecache the settings, which every page shows."""
+        from .models import SiteSettings
+
+        yield SiteSettings, ()
 
     def picture_uses(self) -> "Iterator[Callable[[Image], list[Use]]]":
         """Offer newsroom.pictures the logo of the site."""

@@ -62,7 +62,10 @@ def _settings(cursor: CursorWrapper) -> Iterator[None]:
 
 
 def _rewrite_on_postgresql(tables: list[str]) -> bool:
-    """Rewrite the tables by a column type change to the same type: keys and triggers stay. Returns True."""
+    """Rewrite the tables by a column type change to the same type: keys stay. Returns True.
+
+    Triggers stay, too: PostgreSQL changes no column that one names, so they go and come back.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = {BRIEFLY}")
         cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
@@ -70,8 +73,23 @@ def _rewrite_on_postgresql(tables: list[str]) -> bool:
             name, kind = _column(cursor, table)
             # Without an expression to compute, PostgreSQL would change its catalogue alone.
             same = f"CASE WHEN random() < 2 THEN {name} END"
+            triggers = _triggers(cursor, table)
+            for trigger, _definition in triggers:
+                cursor.execute(f"DROP TRIGGER {trigger} ON {table}")
             cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {kind} USING {same}")
+            for _trigger, definition in triggers:
+                cursor.execute(definition)
     return True
+
+
+def _triggers(cursor: CursorWrapper, table: str) -> list[tuple[str, str]]:
+    """Return name and definition of each trigger of a table that was made for it alone."""
+    cursor.execute(
+        "SELECT quote_ident(tgname), pg_get_triggerdef(oid) FROM pg_trigger "
+        "WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+        [table],
+    )
+    return list(cursor.fetchall())
 
 
 def _column(cursor: CursorWrapper, table: str) -> tuple[str, str]:

@@ -70,9 +70,20 @@ def put_back() -> None:
             copy.backup(whole)
         return
     ours = [connection.ops.quote_name(name) for name in connection.introspection.table_names()]
+    drop = f"DROP TABLE IF EXISTS {', '.join(ours)} CASCADE; {_drop_functions()}"
     connection.close()
-    drop = f"DROP TABLE IF EXISTS {', '.join(ours)} CASCADE;"
     _run(["psql", "-q", "-X", "-1", "-v", "ON_ERROR_STOP=1", "-c", drop, "-f", str(path()), *_where()])
+
+
+def _drop_functions() -> str:
+    """Return the statements that drop our functions, which the copy makes anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 'DROP FUNCTION ' || oid::regprocedure || ' CASCADE;' FROM pg_proc "
+            "WHERE pronamespace = current_schema()::regnamespace AND NOT EXISTS "
+            "(SELECT 1 FROM pg_depend WHERE pg_depend.objid = pg_proc.oid AND deptype = 'e')"
+        )
+        return " ".join(statement for (statement,) in cursor.fetchall())
 
 
 def forget() -> None:

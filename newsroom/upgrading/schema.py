@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.core.management.sql import emit_pre_migrate_signal
 from django.db import connection, models
 from django.db.migrations import Migration, operations
 from django.db.migrations.executor import MigrationExecutor
@@ -99,6 +100,8 @@ def undo(plan: Plan, say: migrating.Say) -> None:
             migrating.settle_constraints(connection)
 
     with migrating.alone(connection.alias, say), migrating.all_or_nothing(connection):
+        # As the command does: what would stand in the way of a migration makes room.
+        emit_pre_migrate_signal(verbosity=0, interactive=False, db=connection.alias, plan=plan)
         MigrationExecutor(connection, settle).migrate([], plan=plan)
 
 

@@ -1,0 +1,1 @@
+"""Pages as ready bytes, for as long as nothing that they show has changed."""

@@ -1,0 +1,31 @@
+"""The content version, and the marks that raise it once a transaction on PostgreSQL."""
+
+from django.db import models
+
+
+class ContentVersion(models.Model):
+    """The one row whose number is another one after every change that visitors can see.
+
+    The number is about the time of the change, in milliseconds since 1970: a backup that is put back never
+    brings the number of other content.
+    """
+
+    number = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class ContentMark(models.Model):
+    """A transaction of PostgreSQL that has changed what visitors see, and is not committed yet."""
+
+    transaction = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.transaction)
