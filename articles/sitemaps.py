@@ -24,6 +24,7 @@ from articles.models.topic import Topic
 from articles.places.models.country import Country
 from articles.resources.models.resource import Resource, ResourceQuerySet
 from newsroom.offers import offered
+from newsroom.pagecache import deadlines
 
 PICTURE_COLUMNS = [
     f"lead_picture__{name}"
@@ -166,4 +167,7 @@ def _picture_of(item: Model | str) -> str:
 def _is_news(item: Model | str) -> bool:
     if not isinstance(item, Article) or item.published_at is None:
         return False
-    return item.published_at > timezone.now() - NEWS_FOR
+    is_news = item.published_at > timezone.now() - NEWS_FOR
+    if is_news:
+        deadlines.holds_until(item.published_at + NEWS_FOR)
+    return is_news

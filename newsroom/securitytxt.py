@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from newsroom.editing.notices import Notice
+from newsroom.pagecache import deadlines
 from newsroom.sitesettings.models import SiteSettings
 
 HOLDS = timedelta(days=180)  # RFC 9116 recommends less than a year
@@ -30,7 +31,9 @@ def security_txt(_request: HttpRequest) -> HttpResponse:
     whom = contact()
     if not whom:
         raise Http404
-    until = datetime.combine(timezone.now().astimezone(UTC).date() + HOLDS, time())
+    today = timezone.now().astimezone(UTC).date()
+    deadlines.holds_until(datetime.combine(today + timedelta(days=1), time(), UTC))
+    until = datetime.combine(today + HOLDS, time())
     lines = [
         f"Contact: {whom}",
         f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",

@@ -1,5 +1,6 @@
 """Boxes that call readers to a campaign."""
 
+import datetime
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import taken
 from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.othersites.addresses import LinkField
+from newsroom.pagecache import deadlines
 
 from .slugs import unique_name
 
@@ -25,9 +27,14 @@ class CalloutQuerySet(NotedQuerySet["Callout"]):
     def active(self) -> Self:
         """Return the callouts that are to be shown now."""
         now = timezone.now()
+        deadlines.holds_until_next("callouts", now, _next_change)
         return self.filter(
             Q(starts_at__isnull=True) | Q(starts_at__lte=now), Q(ends_at__isnull=True) | Q(ends_at__gt=now)
         )
+
+
+def _next_change(now: datetime.datetime) -> datetime.datetime | None:
+    return deadlines.next_of(Callout.objects.all(), now, "starts_at", "ends_at")
 
 
 class Callout(Noted):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import taken
+from newsroom.pagecache import deadlines
 from newsroom.richtext.pictures import pictures_in, rich_text_fields
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
@@ -25,11 +26,21 @@ class PublishableQuerySet[M: models.Model](SearchableQuerySet[M]):
 
     def published(self) -> Self:
         """Return what is public now."""
-        return self.filter(state=Publishable.State.PUBLISHED, published_at__lte=timezone.now())
+        return self.filter(state=Publishable.State.PUBLISHED, published_at__lte=self.moment())
 
     def withdrawn(self) -> Self:
         """Return what was public and was withdrawn: its address answers 410."""
-        return self.filter(state=Publishable.State.WITHDRAWN, first_published_at__lte=timezone.now())
+        state = Publishable.State.WITHDRAWN
+        return self.filter(state=state, first_published_at__lte=self.moment(state, "first_published_at"))
+
+    def moment(self, state: str = "published", field: str = "published_at") -> datetime.datetime:
+        """Return the time now, and say that the page holds until the next row in a state reaches its own."""
+        now = timezone.now()
+        rows = self.model._base_manager.filter(state=state)
+        deadlines.holds_until_next(
+            f"{self.model._meta.label} {state}", now, lambda after: deadlines.next_of(rows, after, field)
+        )
+        return now
 
 
 class Publishable(Addressed, Searchable):

@@ -15,6 +15,7 @@ from articles.moved import redirect_to_current_slugs
 from articles.places.hours import Status, clock_in, spoken
 from articles.places.models.country import Country, CountryQuerySet
 from articles.places.models.hotline import Hotline
+from newsroom.pagecache import deadlines
 
 
 @dataclass
@@ -86,7 +87,7 @@ def with_help(countries: CountryQuerySet, today: datetime.date) -> CountryQueryS
 @require_safe
 def get_help(request: HttpRequest) -> HttpResponse:
     """All countries, or the one that ?country= names by slug or ISO code; no cache may store the page."""
-    now = timezone.now()
+    now = deadlines.this_minute()
     countries = list(with_help(Country.objects.defer("intro_html"), timezone.localdate(now)))
     wanted = request.GET.get("country", "").casefold()
     chosen = [one for one in countries if wanted in {one.slug.casefold(), one.iso_code.casefold()}]

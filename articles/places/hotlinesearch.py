@@ -3,9 +3,9 @@
 import re
 
 from django.urls import reverse
-from django.utils import timezone
 
 from articles.places.models.hotline import Hotline
+from newsroom.pagecache import deadlines
 from newsroom.search.analysis.text import DIGITS
 from newsroom.search.registry import Recommendation
 
@@ -21,7 +21,7 @@ def hotlines_with(asked: str) -> list[Recommendation]:
     wanted = {digits for digits in typed if len(digits) >= SHORTEST}
     if not wanted:
         return []
-    shown = Hotline.objects.shown(timezone.localdate()).select_related("country")
+    shown = Hotline.objects.shown(deadlines.today()).select_related("country")
     found = [one for one in shown if any(_is_number_of(one, digits) for digits in wanted)]
     return [_recommended(one) for one in found[:MOST]]
 

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +14,7 @@ from articles.places import maps
 from articles.places.gethelp import place_of, with_help
 from articles.places.models.country import Country
 from articles.resources.models.resource import Resource
+from newsroom.pagecache import deadlines
 from newsroom.sitesettings.models import SiteSettings
 
 NEW_RESOURCES = 4
@@ -35,7 +35,7 @@ def countries(request: HttpRequest) -> HttpResponse:
 @require_safe
 def country(request: HttpRequest, slug: str) -> HttpResponse:
     """A country: where to get help, what is known about it, and its articles."""
-    today = timezone.localdate()
+    today = deadlines.today()
     countries = with_help(Country.objects.prefetch_related("facts", "laws"), today)
     found = countries.filter(slug=slug).first()
     if found is None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.backups.noted import Noted, NotedQuerySet
+from newsroom.pagecache import deadlines
 from newsroom.storage.rows import StandingRow
 
 from .sealed import SealedModel
@@ -114,11 +114,11 @@ class DeskSettings(StandingRow):
     @property
     def is_away(self) -> bool:
         """Return whether the away notice is shown today."""
-        return bool(self.away_notice and self.away_until and timezone.localdate() < self.away_until)
+        return bool(self.away_notice and self.away_until and deadlines.today() < self.away_until)
 
     def due_day(self) -> datetime.date:
         """Return the day until which an inquiry that comes now is to be answered."""
-        today = timezone.localdate()
+        today = deadlines.today()
         start = max(today, self.away_until) if self.is_away and self.away_until else today
         return working_days_after(start, self.answer_days)
 

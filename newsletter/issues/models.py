@@ -1,5 +1,6 @@
 """Issues of the newsletter and their entries."""
 
+import datetime
 import uuid
 from typing import Self
 
@@ -15,6 +16,7 @@ from articles.models.address import Addressed
 from articles.models.slugs import SlugField, unique_slug
 from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.othersites.addresses import WebAddressField
+from newsroom.pagecache import deadlines
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
@@ -28,7 +30,13 @@ class IssueQuerySet(SearchableQuerySet["Issue"]):
 
     def published(self) -> Self:
         """Return the issues that are being sent or were sent: they stand in the archive."""
-        return self.filter(published_at__lte=timezone.now())
+        now = timezone.now()
+        deadlines.holds_until_next("issues", now, _next_publication)
+        return self.filter(published_at__lte=now)
+
+
+def _next_publication(now: datetime.datetime) -> datetime.datetime | None:
+    return deadlines.next_of(Issue.objects.all(), now, "published_at")
 
 
 class Issue(Addressed, Searchable):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from . import contentversion
@@ -77,11 +77,10 @@ def _answered(name: str, now: datetime, ask: NextChange) -> datetime | None:
 
 
 def next_of(rows: "QuerySet", now: datetime, *fields: str) -> datetime | None:
-    """Return the earliest time after now that any of these fields of the rows holds."""
-    found = rows.order_by().aggregate(
-        **{field: Min(field, filter=Q(**{f"{field}__gt": now})) for field in fields}
-    )
-    return min((moment for moment in found.values() if moment), default=None)
+    """Return the earliest time after now that any of these fields of the rows holds; an index finds each."""
+    later = (rows.filter(**{f"{field}__gt": now}).order_by(field) for field in fields)
+    found = (one.values_list(field, flat=True).first() for one, field in zip(later, fields, strict=True))
+    return min((moment for moment in found if moment), default=None)
 
 
 def today() -> date:

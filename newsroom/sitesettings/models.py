@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.othersites.addresses import WebAddressField
+from newsroom.pagecache import deadlines
 from newsroom.storage.rows import StandingRow
 
 
@@ -108,7 +108,7 @@ class SiteSettings(StandingRow):
     @property
     def copyright_years(self) -> str:
         """Return a range such as '2001 – 2026', or the current year alone."""
-        this_year = timezone.localdate().year
+        this_year = deadlines.this_year()
         if self.first_year and self.first_year < this_year:
             return f"{self.first_year} – {this_year}"
         return str(this_year)

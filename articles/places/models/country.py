@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Self
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.address import Addressed
-from articles.models.publishing import Publishable
+from articles.models.publishing import Publishable, PublishableQuerySet
 from articles.models.slugs import SlugField, unique_name, unique_slug
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
@@ -23,8 +22,9 @@ class CountryQuerySet(SearchableQuerySet["Country"]):
 
     def with_article_counts(self) -> Self:
         """Return the countries by name, each with article_count: the number of public articles about it."""
+        articles = PublishableQuerySet(self.model._meta.get_field("articles").related_model)
         public = models.Q(
-            articles__state=Publishable.State.PUBLISHED, articles__published_at__lte=timezone.now()
+            articles__state=Publishable.State.PUBLISHED, articles__published_at__lte=articles.moment()
         )
         return self.annotate(article_count=models.Count("articles", filter=public)).order_by("name")
 

@@ -15,6 +15,7 @@ from articles.places import telephone
 from articles.places.hours import Status, WeeklyHours, clock_in, validate_hours, validate_zone
 from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.othersites.addresses import WebAddressField
+from newsroom.pagecache import deadlines
 
 CHECK_AGAIN_AFTER = datetime.timedelta(days=180)  # visitors are told that the check is old
 HIDE_AFTER = datetime.timedelta(days=365)  # visitors no longer see the hotline
@@ -38,7 +39,7 @@ class HotlineQuerySet(NotedQuerySet["Hotline"]):
 
     def shown(self, today: datetime.date | None = None) -> Self:
         """Return what visitors may see on a day (default: today); a hotline that was never verified is not shown."""
-        today = today or timezone.localdate()
+        today = today or deadlines.today()
         return self.filter(verified_on__gt=today - HIDE_AFTER, verified_on__lte=today)
 
     def to_verify(self, today: datetime.date | None = None) -> Self:
@@ -216,7 +217,7 @@ class Hotline(Noted):
 
     def check_state(self, today: datetime.date | None = None) -> Check:
         """Return how good the last check is on a day (default: today)."""
-        today = today or timezone.localdate()
+        today = today or deadlines.today()
         if self.verified_on is None or self.verified_on > today:
             return self.Check.NEVER
         age = today - self.verified_on

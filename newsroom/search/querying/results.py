@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef
-from django.utils import timezone
 
 from .. import registry
 from ..analysis import text
 from ..index import documentkeys, store
 from ..index.sqltypes import Counts, Value
 from ..models import Document, DocumentText, FacetSet
-from . import passages, spelling
+from . import passages, spelling, times
 from .query import SHORTEST_UNFINISHED, Query, Unit
 
 PER_PAGE = 20
@@ -74,7 +73,7 @@ def find(query: Query, narrowing: Narrowing, *, page: int = 1, by_date: bool = F
 
 def _find(query: Query, narrowing: Narrowing, page: int, by_date: bool) -> Results:
     found = Results(query)
-    now = timezone.now()
+    now = times.now()
     asked = _completed(query)
     counts = _counts(asked, narrowing, now)
     if not counts["kind"] and (narrowing == Narrowing() or not _is_found(asked, now)):
@@ -121,7 +120,7 @@ def _as_beginning(query: Query, _now: datetime.datetime) -> tuple[Query | None, 
 
 def unfinished(query: Query) -> str:
     """Return the text of the query with its last word as a beginning*, where that finds more; else nothing."""
-    now = timezone.now()
+    now = times.now()
     other, _is_sure = _as_beginning(query, now)
     if other is None or not query.typed.endswith(query.units[-1].typed):
         return ""
