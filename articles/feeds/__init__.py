@@ -1,4 +1,4 @@
-"""Feeds: the newest entries of a list in three formats, with 304 responses that cost one query."""
+"""Feeds: the newest entries of a list in three formats."""
 
 from .channel import Channel, Enclosure, FeedEntry, FeedGroup, ListedFeed, listed_feeds
 from .responses import FORMATS, feed_response

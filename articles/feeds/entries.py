@@ -1,31 +1,22 @@
-"""Articles as the entries of a feed, and the state that tells in one query whether the feed has changed."""
+"""Articles as the entries of a feed."""
 
 import datetime
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db.models import DateTimeField, F, Func, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.citations import source_line
 from articles.feeds.host import FeedHost
 from articles.models.article import Article, ArticleQuerySet
-from articles.models.publishing import PublishableQuerySet
-from articles.models.topic import Topic
-from articles.places.models.country import Country
 from newsroom.pictures.models import Image
 from newsroom.richtext.pictures import pictures_in
 from newsroom.richtext.renderings import for_feed
-from newsroom.sitesettings.models import SiteSettings
 
 from .channel import Enclosure, FeedEntry
 
 NEWEST = 30  # entries of a feed
-NAMES_OF_SITE = ("name", "tagline")
-
-# What an ETag is made of. One dict per entry, the newest first: name of a column, or of a subquery, to its value.
-type FeedState = list[dict[str, object]]
 
 
 class Tags:
@@ -36,41 +27,6 @@ class Tags:
 
     def __call__(self, path: str, day: datetime.date) -> str:
         return f"tag:{self.host},{day:%Y-%m-%d}:{path}"
-
-
-def of_all(rows: QuerySet[Model], function: str, field: str) -> Subquery:
-    """Return a subquery of COUNT or MAX over all rows, without the GROUP BY that an aggregate would add."""
-    output = IntegerField() if function == "COUNT" or field == "pk" else DateTimeField()
-    return Subquery(rows.order_by().values(found=Func(F(field), function=function, output_field=output)))
-
-
-def subqueries_of_site() -> dict[str, Subquery]:
-    """Return, by name, subqueries for what every feed depends on: the site's names, pictures, topics and countries."""
-    parts = {f"site_{field}": Subquery(SiteSettings.objects.values(field)[:1]) for field in NAMES_OF_SITE}
-    models: tuple[type[Image | Topic | Country], ...] = (Image, Topic, Country)
-    for model in models:
-        parts[f"count_of_{model.__name__}"] = of_all(model.objects.all(), "COUNT", "pk")
-        parts[f"change_of_{model.__name__}"] = of_all(model.objects.all(), "MAX", "updated_at")
-    return parts
-
-
-def state_of(rows: PublishableQuerySet) -> FeedState:
-    """Return the FeedState of a feed of articles or resources, which takes one query."""
-    parts = subqueries_of_site()
-    for name in ("topics", "countries"):
-        links = getattr(rows.model, name).through.objects
-        links = links.filter(**{rows.model._meta.model_name: OuterRef("pk")})
-        parts[f"count_of_{name}"] = of_all(links, "COUNT", "pk")
-        parts[f"last_of_{name}"] = of_all(links, "MAX", "pk")
-    return list(rows.annotate(**parts).values("pk", "updated_at", *parts)[:NEWEST])
-
-
-def site_in(state: FeedState) -> SiteSettings:
-    """Return the settings with the name and tagline that a FeedState holds; only an empty one costs a query."""
-    if not state:
-        return SiteSettings.load()
-    names = {field: state[0][f"site_{field}"] for field in NAMES_OF_SITE}
-    return SiteSettings(**{field: name for field, name in names.items() if name is not None})
 
 
 def entries_of(articles: ArticleQuerySet, tags: Tags) -> list[FeedEntry]:

@@ -1,10 +1,12 @@
-"""The response to a feed reader: the feed, or 304 where the reader has it already (RFC 9110, section 13)."""
+"""The response to a feed reader: the feed, or 304 where the reader has it already (RFC 9110, section 13).
+
+The page cache answers most of them: it keeps the feed for as long as nothing changes that visitors see.
+"""
 
 import gzip
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -21,26 +23,18 @@ FORMATS = {  # name to (function of formats.py that writes it, media type)
 }
 REMEMBERED = 90 * 24 * 3600  # seconds for which the Last-Modified of a version is kept
 
-# Part of every ETag: a new version of this code may write the same content differently.
-_code = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
 
-
-def feed_response(
-    request: HttpRequest, file_format: str, basis_of_etag: object, make: Callable[[], Channel]
-) -> HttpResponse:
-    """Respond with the feed that make() returns, in one of FORMATS; make() runs only where it has changed.
-
-    `basis_of_etag` covers everything that the feed shows: its repr() differs when the feed does.
-    """
+def feed_response(request: HttpRequest, file_format: str, channel: Channel) -> HttpResponse:
+    """Respond with the feed, in one of FORMATS; its ETag is made of its bytes, so that no change can be missed."""
     writer, content_type = FORMATS[file_format]
-    version = _digest(request.path, basis_of_etag)
+    content = _writer(writer)(channel, urljoin(settings.SITE_URL, request.path))
+    version = hashlib.sha256(content).hexdigest()[:32]
     zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
     # Each encoding has a strong ETag of its own: GZipMiddleware would make it a weak one.
     etag = f'"{version}-gzip"' if zipped else f'"{version}"'
     last_modified = _last_modified(request.path, version)
     response = get_conditional_response(request, etag, int(last_modified.timestamp()))
     if response is None:
-        content = _writer(writer)(make(), urljoin(settings.SITE_URL, request.path))
         response = HttpResponse(content, content_type=content_type)
         if zipped:
             response.content = gzip.compress(content, 6, mtime=0)
@@ -60,12 +54,6 @@ def _writer(name: str) -> Callable[[Channel, str], bytes]:
 
     write: Callable[[Channel, str], bytes] = getattr(formats, name)
     return write
-
-
-def _digest(path: str, basis: object) -> str:
-    digest = _code.copy()
-    digest.update(repr((path, settings.SITE_URL, settings.LANGUAGE_CODE, basis)).encode("utf-8", "replace"))
-    return digest.hexdigest()[:32]
 
 
 def _last_modified(path: str, version: str) -> datetime:

@@ -13,32 +13,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.feeds.channel import EPOCH, Channel, FeedEntry, ListedFeed
-from articles.feeds.entries import NEWEST, Tags, site_in, state_of
+from articles.feeds.entries import NEWEST, Tags
 from articles.feeds.responses import FORMATS, feed_response
 from articles.resources.models.resource import Resource, ResourceQuerySet
 from newsroom.pictures.models import Image
 from newsroom.richtext.pictures import pictures_in
 from newsroom.richtext.renderings import for_feed
+from newsroom.sitesettings.models import SiteSettings
 
 
 @require_safe
 def feed(request: HttpRequest, form: str) -> HttpResponse:
     """The feed of the latest added resources."""
-    resources = Resource.objects.published()
-    state = state_of(resources)
-    site = site_in(state)
-
-    def make() -> Channel:
-        tags = Tags()
-        return Channel(
-            id=tags("feeds/resources", EPOCH),
-            title=_("%(site)s: resources") % {"site": site.name},
-            description=_("Reports, laws, plans, toolkits and data against human trafficking"),
-            page_url=urljoin(settings.SITE_URL, reverse("articles:resources")),
-            entries=_entries(resources, tags),
-        )
-
-    return feed_response(request, form, state or [site.name], make)
+    tags = Tags()
+    channel = Channel(
+        id=tags("feeds/resources", EPOCH),
+        title=_("%(site)s: resources") % {"site": SiteSettings.load().name},
+        description=_("Reports, laws, plans, toolkits and data against human trafficking"),
+        page_url=urljoin(settings.SITE_URL, reverse("articles:resources")),
+        entries=_entries(Resource.objects.published(), tags),
+    )
+    return feed_response(request, form, channel)
 
 
 def listed_feeds() -> list[ListedFeed]:

@@ -3,8 +3,6 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db.models import OuterRef, StringAgg, Subquery, TextField, Value
-from django.db.models.functions import Cast, JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -14,10 +12,9 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import FORMATS, Channel, FeedEntry, ListedFeed, feed_response
 from articles.feeds.channel import EPOCH
-from articles.feeds.entries import NEWEST, FeedState, Tags, of_all, site_in, subqueries_of_site
-from articles.models.article import Article
+from articles.feeds.entries import NEWEST, Tags
 from newsletter.issues.contents import Section, sections_of
-from newsletter.issues.models import Issue, IssueQuerySet, Item
+from newsletter.issues.models import Issue, IssueQuerySet
 from newsroom.richtext.pictures import PicturesByUUID, pictures_in
 from newsroom.richtext.renderings import for_feed
 from newsroom.sitesettings.models import SiteSettings
@@ -27,47 +24,20 @@ def _newest() -> IssueQuerySet:
     return Issue.objects.published().order_by("-published_at", "-pk")
 
 
-def _state() -> FeedState:
-    """Return the FeedState of the feed in one query: the issues, their entries, and the public articles among them."""
-    items = Item.objects.filter(issue=OuterRef("pk"))
-    of_it = Item.objects.filter(issue=OuterRef(OuterRef("pk")))
-    articles = Article.objects.published().filter(pk__in=of_it.values("article"))
-    parts = subqueries_of_site() | {
-        "entries": of_all(items, "COUNT", "pk"),
-        "words_of_entries": Subquery(
-            items.order_by().values("issue").annotate(found=_all_words()).values("found")
-        ),
-        "public_articles": of_all(articles, "COUNT", "pk"),
-        "change_of_articles": of_all(articles, "MAX", "updated_at"),
-    }
-    return list(_newest().annotate(**parts).values("pk", "updated_at", *parts)[:NEWEST])
-
-
-def _all_words() -> StringAgg:
-    """Return the aggregate of all values of the entries, their positions included.
-
-    It is not ordered, since SQLite can't do that here; another order only costs a feed reader one more full response.
-    """
-    shown = ["pk", "position", "kind", "article_id", "group", "title", "blurb", "url", "when"]
-    return StringAgg(Cast(JSONObject(**{name: name for name in shown}), TextField()), delimiter=Value("¦"))
-
-
 @require_safe
 def newsletter(request: HttpRequest, form: str) -> HttpResponse:
     """The feed of the newest issues, in full."""
-    state = _state()
-    site = site_in(state)
-    return feed_response(request, form, state or [site.name], lambda: _channel(site))
+    return feed_response(request, form, _channel())
 
 
-def _channel(site: SiteSettings) -> Channel:
+def _channel() -> Channel:
     tags = Tags()
     issues = list(_newest()[:NEWEST])
     contents = sections_of(issues)
     pictures = pictures_in(*(issue.introduction_html for issue in issues))
     return Channel(
         id=tags("feeds/newsletter", EPOCH),
-        title=_("Newsletter – %(site)s") % {"site": site.name},
+        title=_("Newsletter – %(site)s") % {"site": SiteSettings.load().name},
         description=_("Every issue of our newsletter"),
         page_url=urljoin(settings.SITE_URL, reverse("newsletter:home")),
         entries=[_entry(issue, contents[issue.pk], pictures, tags) for issue in issues],
