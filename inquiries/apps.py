@@ -55,11 +55,10 @@ class InquiriesConfig(AppConfig):
         yield Inquiry
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to note whether the form is open, and to delete inquiries after their retention period."""
-        from inquiries import readiness, retention
+        """Offer the worker to delete inquiries after their retention period."""
+        from inquiries import retention
         from newsroom.outbox.worker import Job
 
-        yield Job("inquiries open", readiness.EVERY, readiness.note_for_pages, runs_while_paused=True)
         yield Job("inquiries", retention.EVERY, retention.run)
         yield Job("sweeping of inquiries", retention.EVERY, retention.sweep, runs_while_paused=True)
 
@@ -118,7 +117,7 @@ class InquiriesConfig(AppConfig):
         """Offer every page whether the form takes messages."""
         from inquiries import readiness
 
-        yield "inquiries_are_taken", lambda request: readiness.was_open_lately()
+        yield "inquiries_are_taken", lambda request: readiness.is_open_for_pages()
 
     def demo(self) -> Iterator[tuple[Callable[[], None], Callable[[], dict[str, int]]]]:
         """Offer the demo some invented inquiries."""

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inquiries.desk.blanks import open_blanks
 from inquiries.models import DeskSettings, OfficerLanguages
-from inquiries.officers import all_officers, is_officer, members
+from inquiries.officers import is_officer, let_in, members
 from newsroom.conditions.conditions import Condition, Weight
 from newsroom.editing.notices import Notice
+from newsroom.pagecache import contentversion
 
-EVERY = 5  # seconds
-NOTED = "inquiries:is-open"
+_for_pages: tuple[int | None, bool] = (None, False)  # whether it was open in that content version
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ def lacks() -> list[Lack]:
 
 
 def _lack_of_people() -> Lack | None:
-    if not all_officers().exists() and members().exists():
+    officers = let_in()
+    if not officers and members().exists():
         return Lack(
             _(
                 "The Inquiry Corner takes no messages: the desk is closed to every inquiry officer. Whoever runs "
@@ -41,7 +42,7 @@ def _lack_of_people() -> Lack | None:
             ),
             "admin:auth_user_changelist",
         )
-    if not all_officers().exists():
+    if not officers:
         return Lack(
             _(
                 "The Inquiry Corner takes no messages: there is no active inquiry officer. An Administrator "
@@ -49,7 +50,7 @@ def _lack_of_people() -> Lack | None:
             ),
             "admin:auth_user_changelist",
         )
-    if not languages():
+    if not _read_by(officers):
         return Lack(
             _("The Inquiry Corner takes no messages: no inquiry officer has ticked a language."),
             "admin:inquiries_inquiry_languages",
@@ -82,19 +83,26 @@ def is_open() -> bool:
     return not lacks()
 
 
-def note_for_pages() -> None:
-    """Cache whether the form is open, for the box on every page: a job of the worker."""
-    cache.set(NOTED, is_open(), None)
-
-
-def was_open_lately() -> bool:
-    """Return what the worker noted at most EVERY seconds ago, without a query; True before its first note."""
-    return bool(cache.get(NOTED, True))
+def is_open_for_pages() -> bool:
+    """Return whether the form takes messages, for the box on every page: asked once in a content version."""
+    global _for_pages
+    version = contentversion.current()
+    if version is None:
+        return is_open()
+    known, answer = _for_pages
+    if known != version:
+        answer = is_open()
+        _for_pages = (version, answer)
+    return answer
 
 
 def languages() -> list[tuple[str, str]]:
     """Return code and name of the languages that officers read and write, in the order of the site's."""
-    read = set(OfficerLanguages.of_all(all_officers()))
+    return _read_by(let_in())
+
+
+def _read_by(officers: list[User]) -> list[tuple[str, str]]:
+    read = set(OfficerLanguages.of_all(officers))
     return [(code, name) for code, name in settings.LANGUAGES if code in read]
 
 

@@ -28,7 +28,16 @@ PLATFORM = {
     "alerts": {"storage", "outbox"},
     "pictures": {"guard", "storage", "filestore", "editing", "outbox", "search", "backups", "pagecache"},
     "richtext": {"guard", "othersites", "pictures"},
-    "sitesettings": {"guard", "othersites", "storage", "editing", "alerts", "pictures", "backups", "pagecache"},
+    "sitesettings": {
+        "guard",
+        "othersites",
+        "storage",
+        "editing",
+        "alerts",
+        "pictures",
+        "backups",
+        "pagecache",
+    },
 }
 EVERY_PLATFORM_ROOM = {f"newsroom.{room}" for room in PLATFORM} - {"newsroom.server", "newsroom.upgrading"}
 ROOMS = {f"newsroom.{room}": {f"newsroom.{below}" for below in used} for room, used in PLATFORM.items()}

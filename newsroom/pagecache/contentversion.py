@@ -12,64 +12,81 @@ from django.db import DatabaseError, InterfaceError, connection
 
 POLL = 0.25  # seconds between two questions
 PATIENCE = 1.0  # seconds without an answer after which the version counts as unknown
+REMEMBERED = 8  # former versions
 
 log = logging.getLogger(__name__)
 
-_polled: tuple[int | None, float] = (None, 0.0)  # the version, and when it was read, by time.monotonic()
+_lock = threading.Lock()
+_known: tuple[int | None, float] = (None, 0.0)  # the version, and when it was asked for, by time.monotonic()
+_left: dict[int, float] = {}  # when former versions were found to be out of date, by time.monotonic()
 _poller: threading.Thread | None = None
 
 
 def read() -> int:
-    """Return the version in the database now."""
+    """Return the version in the database now, and remember it."""
+    began = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM pagecache_contentversion WHERE id = 1")
         row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    version = int(row[0]) if row else 0
+    _remember(version, began)
+    return version
+
+
+def _remember(version: int, began: float) -> None:
+    """Take note of an answer, unless that to a later question is known already."""
+    global _known
+    with _lock:
+        former, asked_at = _known
+        if began < asked_at:
+            return
+        _known = (version, began)
+        if former is not None and former != version:
+            _left[former] = began
+            _left.pop(version, None)
+            while len(_left) > REMEMBERED:
+                del _left[next(iter(_left))]
 
 
 def current() -> int | None:
-    """Return the version that this process has polled last; None before the first, and while the database is away."""
-    version, read_at = _polled
-    return version if time.monotonic() - read_at < PATIENCE else None
+    """Return the version that this process knows; None before it has asked, and while the database is away."""
+    version, asked_at = _known
+    return version if time.monotonic() - asked_at < PATIENCE else None
 
 
 def last() -> int | None:
-    """Return the version that was polled last, however long ago; None before the first."""
-    return _polled[0]
+    """Return the version that was known last, however long ago; None before the first."""
+    return _known[0]
+
+
+def left_at(version: int | None) -> float:
+    """Return when a version was found to be out of date, by time.monotonic(); 0 where that is long ago or unknown."""
+    return _left.get(version, 0.0) if version is not None else 0.0
 
 
 def away_since() -> float | None:
     """Return since when the database has not answered, by time.monotonic(); None while it does, or nobody polls."""
-    if _poller is None:
+    asked_at = _known[1]
+    if _poller is None or time.monotonic() - asked_at < PATIENCE:
         return None
-    read_at = _polled[1]
-    return read_at if time.monotonic() - read_at >= PATIENCE else None
+    return asked_at
 
 
 def start_polling() -> None:
-    """Poll in a thread of this process from now on; a second call does nothing."""
-    global _poller, _polled
+    """Ask again and again from now on, in a thread of this process; a second call does nothing."""
+    global _poller, _known
     if _poller is None or not _poller.is_alive():
-        _polled = (None, time.monotonic())
-        _poller = threading.Thread(target=_poll_for_ever, name="content-version", daemon=True)
+        _known = (None, time.monotonic())
+        _poller = threading.Thread(target=_poll, name="content-version", daemon=True)
         _poller.start()
 
 
-def poll() -> None:
-    """Ask the database once, and remember what it says; a failure leaves what was known."""
-    global _polled
-    try:
-        version = read()
-    except (DatabaseError, InterfaceError):  # whoever asks for a page notes that it is away
-        connection.close()
-    else:
-        _polled = (version, time.monotonic())
-
-
-def _poll_for_ever() -> None:
+def _poll() -> None:
     while True:
         try:
-            poll()
-        except Exception:  # without this thread no page would be cached any more
+            read()
+        except (DatabaseError, InterfaceError):  # whoever asks for a page tells that it is away
+            connection.close()
+        except Exception:  # without this thread no page would be kept any more
             log.exception("The content version could not be read")
         time.sleep(POLL)
