@@ -3,13 +3,15 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Max, QuerySet, Sum, Value
+from django.db.models import Count, QuerySet, Value
 from django.db.models.functions import Concat, Lower, Substr
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from articles.models.topic import Topic
 from articles.places.models.country import Country
 from articles.resources.models.resource import Resource, ResourceQuerySet
+from newsroom.pagecache import contentversion, deadlines
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise, StrPromise
@@ -170,21 +173,23 @@ class Library:
     def counts(self) -> dict[str, Counter[str]]:
         """Return the number of resources that are asked for, by column and stored value.
 
-        One statement checks whether the public resources have changed since they were counted; only then are
-        they counted again, in three.
+        They are counted once in a content version, or until the next resource becomes public.
         """
-        if not self.is_known:  # made-up words would fill the cache
+        version = contentversion.current()
+        if version is None or not self.is_known:  # made-up words would fill the cache
             return self._counted()
-        public = Resource.objects.published().order_by()
-        state = public.aggregate(number=Count("pk"), keys=Sum("pk"), changed=Max("updated_at"))
-        asked = (sorted(self.given.items()), self.known, sorted(state.items()))
+        asked = (sorted(self.given.items()), version)
         key = f"library:{hashlib.sha256(repr(asked).encode()).hexdigest()}"
-        found: dict[str, Counter[str]] | None = cache.get(key)
-        if found is None:
-            found = self._counted()
-            if found["kind"]:  # a year without resources is a made-up word too
+        found: tuple[dict[str, Counter[str]], datetime | None] | None = cache.get(key)
+        if found is None or (found[1] and found[1] <= timezone.now()):
+            with deadlines.collecting() as deadline:
+                counted = self._counted()
+            found = counted, deadline.moment
+            if counted["kind"]:  # a year without resources is a made-up word too
                 cache.set(key, found, REMEMBERED)
-        return found
+        counts, until = found
+        deadlines.holds_until(until)
+        return counts
 
     def _counted(self) -> dict[str, Counter[str]]:
         resources = self.narrowed().order_by().annotate(year=Substr("display_date", 1, 4))

@@ -36,8 +36,8 @@ _collected: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 @contextmanager
 def collecting() -> Iterator[Deadline]:
-    """Collect what is said in the block; the deadline is complete after it."""
-    deadline = Deadline()
+    """Collect what is said in the block; the deadline is complete after it, and holds for a block around it too."""
+    deadline, outer = Deadline(), _collected.get()
     token = _collected.set(deadline)
     try:
         yield deadline
@@ -45,6 +45,8 @@ def collecting() -> Iterator[Deadline]:
             deadline.note(_answered(name, now, ask))
     finally:
         _collected.reset(token)
+    if outer is not None:
+        outer.note(deadline.moment)
 
 
 def holds_until(moment: datetime | None) -> None:

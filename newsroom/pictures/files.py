@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.filestore import removing
@@ -248,7 +249,7 @@ class PictureFiles(StandingRow):
                 changed = (
                     type(self)
                     ._default_manager.filter(state=self.State.AVAILABLE, pk=self.pk, storage_key=former)
-                    .update(**{field: getattr(self, field) for field in fields})
+                    .update(updated_at=timezone.now(), **{field: getattr(self, field) for field in fields})
                 )
                 if changed:
                     retouched.note(self.uuid, former, self.storage_key, step)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.backups.noted import Noted, NotesDeletion
 from newsroom.search import registry
 from newsroom.search.searchable import refresh
-from newsroom.storage.dated import Dated, DatedQuerySet
+from newsroom.storage.dated import Dated
 
 from . import retouched
 from .files import PictureFiles, remove_files, remove_files_after_commit
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
-class ImageQuerySet(NotesDeletion, DatedQuerySet["Image"]):
+class ImageQuerySet(NotesDeletion, models.QuerySet["Image"]):
     """Pictures, newest first."""
 
     def get_by_natural_key(self, key: str) -> "Image":

@@ -6,14 +6,14 @@ from typing import Any
 from django.db import models, transaction
 
 from newsroom.backups.noted import Noted, NotesDeletion
-from newsroom.storage.dated import Dated, DatedQuerySet
+from newsroom.storage.dated import Dated
 
 from . import registry
 from .index import indexer
 from .registry import RelatedColumns
 
 
-class SearchableQuerySet[M: models.Model](NotesDeletion, DatedQuerySet[M]):
+class SearchableQuerySet[M: models.Model](NotesDeletion, models.QuerySet[M]):
     """Rows that leave the index when they are deleted together."""
 
     def delete(self) -> tuple[int, dict[str, int]]:

@@ -12,7 +12,6 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDateField
@@ -197,9 +196,8 @@ class Resource(ResourceFile, Publishable):
             "topic_keys": keys_of(self.topics.order_by("pk").values_list("pk", flat=True)),
         }
         if noted != {name: getattr(self, name) for name in noted}:
-            changes = noted | {"updated_at": timezone.now()}  # the library counts again when it has changed
-            Resource.objects.filter(pk=self.pk).update(**changes)
-            vars(self).update(changes)
+            Resource.objects.filter(pk=self.pk).update(**noted)
+            vars(self).update(noted)
         super().reindex()
 
     def problems(self) -> "dict[str, list[StrPromise]]":
@@ -246,5 +244,5 @@ def mend_subjects() -> int:
     stored = Resource.objects.values_list("pk", "country_keys", "topic_keys")
     different = [pk for pk, *keys in stored if pk in wanted and keys != list(wanted[pk].values())]
     for pk in different:
-        Resource.objects.filter(pk=pk).update(**wanted[pk], updated_at=timezone.now())
+        Resource.objects.filter(pk=pk).update(**wanted[pk])
     return len(different)
