@@ -108,13 +108,15 @@ def pages_report_their_context_once(django_test_environment):
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """Start every test with an empty cache and without counts of throttles."""
+    """Start every test with an empty cache, without counts of throttles, and with no content version known."""
     from django.core.cache import cache
 
     from newsroom.guard import counters
+    from newsroom.pagecache import contentversion
 
     cache.clear()
     counters.clear()
+    contentversion.forget()
 
 
 @pytest.fixture(autouse=True)

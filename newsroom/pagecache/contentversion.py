@@ -72,6 +72,13 @@ def away_since() -> float | None:
     return asked_at
 
 
+def forget() -> None:
+    """Know no version any more, such as after another database has taken the place of this one."""
+    global _known
+    _known = (None, 0.0)
+    _left.clear()
+
+
 def start_polling() -> None:
     """Ask again and again from now on, in a thread of this process; a second call does nothing."""
     global _poller, _known
