@@ -29,6 +29,8 @@ EXEMPT = {
     "filestore.Machine": "of the present machines, found out anew",
     "filestore.Store": "of the present place of files, found out anew",
     "filestore.Removal": "files that are still to be deleted",
+    "pagecache.ContentVersion": "one row, which any change writes anew",
+    "pagecache.ContentMark": "gone with the end of its transaction",
     "alerts.Alert": "a record, never deleted",
     "sitesettings.SiteSettings": "one row, never deleted",
     "backups.Erasure": "the ledger itself",
