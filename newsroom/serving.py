@@ -96,7 +96,7 @@ def require_data() -> None:
         presence.require_settled()
     except Refused as error:
         raise CommandError(str(error)) from None
-    if triggers.lay():
+    if triggers.lay(keeps_others=True):
         log.warning(
             "The triggers that tell of changes to what visitors see were missing; they are laid anew."
         )

@@ -112,11 +112,12 @@ def empty_cache():
     from django.core.cache import cache
 
     from newsroom.guard import counters
-    from newsroom.pagecache import contentversion
+    from newsroom.pagecache import contentversion, deadlines
 
     cache.clear()
     counters.clear()
     contentversion.forget()
+    deadlines.forget()
 
 
 @pytest.fixture(autouse=True)

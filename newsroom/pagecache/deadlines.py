@@ -78,6 +78,11 @@ def _answered(name: str, now: datetime, ask: NextChange) -> datetime | None:
     return moment
 
 
+def forget() -> None:
+    """Forget every answer, such as after another database has taken the place of this one."""
+    _remembered.clear()
+
+
 def next_of(rows: "QuerySet", now: datetime, *fields: str) -> datetime | None:
     """Return the earliest time after now that any of these fields of the rows holds; an index finds each."""
     later = (rows.filter(**{f"{field}__gt": now}).order_by(field) for field in fields)

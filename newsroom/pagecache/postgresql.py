@@ -41,7 +41,8 @@ PRESENT = (
     "WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tgname LIKE 'content\\_%'"
 )
 COLUMNS = (
-    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    "SELECT found.relname, attname FROM pg_attribute JOIN pg_class found ON found.oid = attrelid "
+    "WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped"
 )
 LOCK = "SELECT pg_advisory_xact_lock(7164780936253)"  # of those who lay triggers
 

@@ -62,19 +62,23 @@ def missing(database: str = "default") -> list[str]:
     return sorted({table for table, _name in _expected(connection).keys() - _present(connection)})
 
 
-def lay(database: str = "default") -> bool:
-    """Let the database have exactly the triggers that it should have; return whether it had not, and raise then."""
+def lay(database: str = "default", *, keeps_others: bool = False) -> bool:
+    """Let the database have the triggers that it should have; return whether it had not, and raise then.
+
+    Others of ours are dropped, unless they may be of a newer version that another machine runs.
+    """
     connection = connections[database]
     kind = _kind_of(connection)
     expected = _expected(connection)
-    if expected.keys() == _present(connection):
+    present = _present(connection)
+    if expected.keys() == present or (keeps_others and expected.keys() <= present):
         return False
     with transaction.atomic(using=database), connection.cursor() as cursor:
         if kind.LOCK:
             cursor.execute(kind.LOCK)
         present = _present(connection)
         kind.prepare(cursor)
-        for table, name in sorted(present - expected.keys()):
+        for table, name in [] if keeps_others else sorted(present - expected.keys()):
             cursor.execute(kind.drop(table, name))
         for names in sorted(expected.keys() - present):
             cursor.execute(expected[names])
