@@ -21,26 +21,30 @@ if TYPE_CHECKING:
     from newsroom.pictures.models import Image
 
 
+# Any: of whichever publishable model.
+def read_at(model: Any, state: str = "published", field: str = "published_at") -> datetime.datetime:
+    """Return the time now, and say that the page holds until the next row in a state reaches its own."""
+    now = timezone.now()
+    rows = model._base_manager.filter(state=state)
+    deadlines.holds_until_next(
+        f"{model._meta.label} {state}", now, lambda after: deadlines.next_of(rows, after, field)
+    )
+    return now
+
+
 class PublishableQuerySet[M: models.Model](SearchableQuerySet[M]):
     """Rows that are public at some times only."""
 
     def published(self) -> Self:
         """Return what is public now."""
-        return self.filter(state=Publishable.State.PUBLISHED, published_at__lte=self.moment())
+        return self.filter(state=Publishable.State.PUBLISHED, published_at__lte=read_at(self.model))
 
     def withdrawn(self) -> Self:
         """Return what was public and was withdrawn: its address answers 410."""
         state = Publishable.State.WITHDRAWN
-        return self.filter(state=state, first_published_at__lte=self.moment(state, "first_published_at"))
-
-    def moment(self, state: str = "published", field: str = "published_at") -> datetime.datetime:
-        """Return the time now, and say that the page holds until the next row in a state reaches its own."""
-        now = timezone.now()
-        rows = self.model._base_manager.filter(state=state)
-        deadlines.holds_until_next(
-            f"{self.model._meta.label} {state}", now, lambda after: deadlines.next_of(rows, after, field)
+        return self.filter(
+            state=state, first_published_at__lte=read_at(self.model, state, "first_published_at")
         )
-        return now
 
 
 class Publishable(Addressed, Searchable):

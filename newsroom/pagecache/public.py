@@ -46,4 +46,5 @@ def _tables_of(seen: Seen) -> Iterator[tuple[str, list[str]]]:
 
 def _columns(fields: "Iterable[Field]") -> list[str]:
     """Return the names of columns; long texts last, since the comparison ends with the first that differs."""
-    return [field.column for field in sorted(fields, key=lambda one: isinstance(one, TextField | JSONField))]
+    ordered = sorted(fields, key=lambda one: isinstance(one, TextField | JSONField))
+    return [field.column for field in ordered if field.column]

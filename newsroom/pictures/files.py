@@ -243,13 +243,14 @@ class PictureFiles(StandingRow):
         former = self.storage_key
         ingestion.in_turn(lambda: self._write(*make()))
         fields = ("storage_key", "width", "height", "renditions", "focal_x", "focal_y")
+        values = {field: getattr(self, field) for field in fields} | {"updated_at": timezone.now()}
         changed = 0
         try:
             with transaction.atomic():
                 changed = (
                     type(self)
                     ._default_manager.filter(state=self.State.AVAILABLE, pk=self.pk, storage_key=former)
-                    .update(updated_at=timezone.now(), **{field: getattr(self, field) for field in fields})
+                    .update(**values)
                 )
                 if changed:
                     retouched.note(self.uuid, former, self.storage_key, step)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.address import Addressed
-from articles.models.publishing import Publishable, PublishableQuerySet
+from articles.models.publishing import Publishable, read_at
 from articles.models.slugs import SlugField, unique_name, unique_slug
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
@@ -22,10 +22,8 @@ class CountryQuerySet(SearchableQuerySet["Country"]):
 
     def with_article_counts(self) -> Self:
         """Return the countries by name, each with article_count: the number of public articles about it."""
-        articles = PublishableQuerySet(self.model._meta.get_field("articles").related_model)
-        public = models.Q(
-            articles__state=Publishable.State.PUBLISHED, articles__published_at__lte=articles.moment()
-        )
+        now = read_at(self.model._meta.get_field("articles").related_model)
+        public = models.Q(articles__state=Publishable.State.PUBLISHED, articles__published_at__lte=now)
         return self.annotate(article_count=models.Count("articles", filter=public)).order_by("name")
 
     def get_by_natural_key(self, iso_code: str) -> "Country":

@@ -183,6 +183,7 @@ def test_truncate_raises_it(world):
 
 @only_on_postgresql
 def test_a_table_that_is_rewritten_to_lose_deleted_rows_keeps_its_triggers(world):
+    version()  # PostgreSQL alters no table while a check of it is put off
     assert securedeletion.rewrite([Article, Topic, SiteSettings])
     assert triggers.missing() == []
 
