@@ -29,6 +29,7 @@ from newsroom.filestore import machines
 from newsroom.guard import writers
 from newsroom.pagecache import triggers
 from newsroom.server.children import Child
+from newsroom.server.hangs import Hangs
 from newsroom.server.processes import LOADED
 from newsroom.staticstorage import MANIFEST
 from newsroom.storage import private
@@ -42,7 +43,6 @@ WORKER_SILENCE = (
     75  # seconds without a sign of life after which the worker is killed; the watch has told by then
 )
 WEB_SILENCE = 90  # seconds in which no process of the web answers after which it counts as hanging
-LONGEST_STEP = 3600  # seconds that a job of the worker may take for one step
 ASK_EVERY = 10  # seconds between two questions to the web process
 LONGEST_ANSWER = 30  # seconds: one that is busy refuses after 20
 
@@ -147,18 +147,6 @@ def listen_to(web: Child, stop: threading.Event) -> None:
             web.heard()
 
 
-def end_what_hangs(web: Child, worker: Child) -> None:
-    """Kill the child that gives no sign of life, or whose job does not go on."""
-    for sign in worker.read_signs():
-        still, _space, job = sign.partition(" ")
-        if job and still.isdecimal() and int(still) > LONGEST_STEP:
-            worker.end_hanging(f"has been in one step of the job {job} for {int(still) // 60} minutes")
-            return
-    for child in (web, worker):
-        if child.is_silent():
-            child.end_hanging("gives no sign of life")
-
-
 def run(announce: Callable[[str], None]) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; announce(url) is called once pages can be served.
 
@@ -218,7 +206,7 @@ def _serve(
     """Keep web and worker alive; the processes of the version before are ended once pages can be served."""
     loaded = _expect_loading() if former else None
     children = _children()
-    web = children[0]
+    web, hangs = children[0], Hangs(*children)
     all_run = threading.Event()
     Watch().start(stop, all_run)
     threading.Thread(target=listen_to, args=[web, stop], name="listen-to-web", daemon=True).start()
@@ -227,7 +215,7 @@ def _serve(
         while not stop.is_set():
             for child in children if ready else [web]:  # until pages can be served, every core is theirs
                 child.keep_alive()
-            end_what_hangs(*children)
+            hangs.look()
             if ready and children[1].heard_at is not None:
                 all_run.set()
             if not ready:

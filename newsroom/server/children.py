@@ -77,17 +77,40 @@ class Child:
             self.was_killed = False
             self.process = None
         if self.process is None and now >= self.start_again_at:
-            self.start()
+            try:
+                self.start()
+            except OSError as error:  # no memory, no process or no open file more: the other children go on
+                self._put_off(error, now)
 
-    def read_signs(self) -> list[str]:
-        """Return the signs of life that have come through the pipe, and count them as heard."""
+    def _put_off(self, error: OSError, now: float) -> None:
+        """Note that it could not be started, and when that is tried again."""
+        pause = min(0.25 * 2**self.deaths, LONGEST_PAUSE)
+        self.deaths += 1
+        self.start_again_at = now + pause
+        log.error(
+            "The %s process can't be started (%s); trying again in %g s.", self.name, error.strerror, pause
+        )
+
+    def read_lines(self) -> list[str]:
+        """Return the lines that have come through the pipe."""
         if self.signs is None:
             return []
         with suppress(BlockingIOError):
-            if read := os.read(self.signs, 65536):
-                self.heard()
-                return read.decode("utf-8", "replace").splitlines()
+            return os.read(self.signs, 65536).decode("utf-8", "replace").splitlines()
         return []
+
+    def read_signs(self) -> list[str]:
+        """Return the signs of life that have come through the pipe, and count them as heard."""
+        lines = self.read_lines()
+        if lines:
+            self.heard()
+        return lines
+
+    def excuse(self, seconds: float) -> None:
+        """Count so many seconds for no silence: nobody was there to hear a sign."""
+        self.started_at += seconds
+        if self.heard_at is not None:
+            self.heard_at += seconds
 
     def heard(self) -> None:
         """Note a sign of life."""

@@ -23,7 +23,9 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from newsroom.guard import outages, requestlog
 from newsroom.guard.badinput import refusal
 from newsroom.guard.headers import add_security_headers
+from newsroom.guard.proxies import HEALTH
 from newsroom.guard.requestids import Trace
+from newsroom.server import signs
 from newsroom.server.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
 from newsroom.server.pagethreads import AllBusy, PageThreads
 
@@ -144,9 +146,13 @@ class Gateway:
         self.reception = Reception()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Bound connections as soon as granian listens, which it does after this call."""
+        """Give signs of life, and bound connections as soon as granian listens, which it does after this call."""
+        signs.give(loop)
+        self._bound(loop)
+
+    def _bound(self, loop: asyncio.AbstractEventLoop) -> None:
         if not bound_connections():
-            loop.call_later(0.02, self.__rsgi_init__, loop)
+            loop.call_later(0.02, self._bound, loop)
 
     async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer one request."""
@@ -172,7 +178,7 @@ class Gateway:
     async def _work(self, environ: WSGIEnvironment, protocol: "HTTPProtocol") -> None:
         """Let a thread answer; raises Refused where all are busy for LONGEST_QUEUE seconds, as when a database hangs."""
         # Health is told while every thread waits for a database that hangs.
-        threads = self.health_thread if environ["PATH_INFO"].startswith("/healthz") else self.threads
+        threads = self.health_thread if environ["PATH_INFO"] in HEALTH else self.threads
         try:
             file = await threads.call(self._answer, environ, protocol)
         except AllBusy:

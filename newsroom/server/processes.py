@@ -1,6 +1,7 @@
 """The web process: granian and its workers, started by newsroom/serving.py."""
 
 import gc
+import multiprocessing
 import os
 import resource
 import signal
@@ -62,9 +63,11 @@ def preload() -> None:
     from django.db import connections
     from django.urls import get_resolver
 
+    from newsroom.guard import logs
     from newsroom.server import gateway  # noqa: F401
     from newsroom.wsgi import application  # noqa: F401
 
+    logs.tell_what_nobody_catches()
     _ = get_resolver().url_patterns
     connections.close_all()  # a connection must not be shared
     gc.freeze()  # the collector would copy what it walks through
@@ -92,6 +95,8 @@ def main(host: str, port: str, workers: str, parent: str) -> None:
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    # Python 3.14 starts processes otherwise, which share neither the loaded site nor the pipe to the supervisor.
+    multiprocessing.set_start_method("fork")
     end_with_parent(int(parent))
     allow_open_files()
     preload()

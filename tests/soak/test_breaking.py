@@ -62,3 +62,18 @@ def test_a_web_process_that_answers_nothing_is_restarted(site):
     wait_until(lambda: site.answers("/get-help/"), MINUTE)
     left = [one for one in web if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
     assert left == []
+
+
+def test_one_of_two_web_workers_that_hangs_is_replaced(site):
+    site.stop()
+    site.env["WORKERS"] = "2"
+    site.start("serve")
+    family = psutil.Process(site.process.pid).children(recursive=True)
+    hanging = next(
+        one for one in family if one.ppid() not in {site.process.pid, one.pid} and not one.children()
+    )
+    os.kill(hanging.pid, signal.SIGSTOP)
+    wait_until(lambda: "A web worker gives no sign of life" in site.output, 2 * MINUTE)
+    wait_until(lambda: not hanging.is_running(), 10)
+    assert [site.answers("/get-help/") for _ in range(20)] == [True] * 20
+    assert "The web process gives no sign of life" not in site.output

@@ -1,5 +1,6 @@
 """The supervisor's children: whoever dies or hangs is started again, and nobody else."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -8,7 +9,7 @@ import time
 import psutil
 import pytest
 
-from newsroom import serving
+from newsroom.server import hangs, signs
 from newsroom.server.children import PIPE, Child
 from tests.servers import wait_until
 
@@ -22,13 +23,27 @@ while True:
 """
 
 
+# Two web workers, of which the second one gives one sign of life and no other.
+WEB = f"""
+import os, time
+pipe = int(os.environ[{PIPE!r}])
+for number in range(2):
+    if os.fork() == 0:
+        while True:
+            os.write(pipe, b"%d\\n" % os.getpid())
+            time.sleep(0.1 if number == 0 else 600)
+while True:
+    os.waitpid(-1, 0)
+"""
+
+
 @pytest.fixture
 def make_child():
     """Return a function that starts a child with these seconds of silence; it is stopped after the test."""
     made = []
 
-    def make(code, silence):
-        made.append(Child("worker", [sys.executable, "-c", code], silence))
+    def make(code, silence, name="worker"):
+        made.append(Child(name, [sys.executable, "-c", code], silence))
         made[-1].start()
         return made[-1]
 
@@ -40,11 +55,12 @@ def make_child():
 
 def watch(child, seconds):
     """Do what the supervisor does, for so long; return the process ids that the child had."""
-    idle, seen = Child("web", [], 1), set()
+    idle, seen = Child("another", [], 1), set()
+    looking = hangs.Hangs(child, idle) if child.name == "web" else hangs.Hangs(idle, child)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         child.keep_alive()
-        serving.end_what_hangs(idle, child)
+        looking.look()
         if child.process:
             seen.add(child.process.pid)
         time.sleep(0.02)
@@ -72,7 +88,7 @@ def test_a_long_job_that_goes_on_is_left_alone(make_child):
 
 
 def test_a_job_that_does_not_go_on_for_an_hour_is_ended(make_child, caplog):
-    child = make_child(BEATING.format(still=serving.LONGEST_STEP + 60), silence=10)
+    child = make_child(BEATING.format(still=hangs.LONGEST_STEP + 60), silence=10)
     assert len(watch(child, 1.5)) >= 2
     assert "in one step of the job reindex for 61 minutes" in caplog.text
 
@@ -80,3 +96,54 @@ def test_a_job_that_does_not_go_on_for_an_hour_is_ended(make_child, caplog):
 def test_a_slow_start_is_no_hanging(make_child):
     child = make_child("import time; time.sleep(600)", silence=0.2)
     assert len(watch(child, 1)) == 1
+
+
+def test_of_two_web_workers_the_one_that_hangs_is_killed_and_the_other_serves_on(
+    make_child, caplog, monkeypatch
+):
+    monkeypatch.setattr(hangs, "WEB_WORKER_SILENCE", 0.5)
+    web = make_child(WEB, silence=60, name="web")
+    process = psutil.Process(web.process.pid)
+    both = wait_until(lambda: len(found := process.children()) == 2 and found)
+    assert len(watch(web, 1.5)) == 1, "the web process itself goes on"
+    assert [one.is_running() for one in sorted(both, key=lambda one: one.pid)] == [True, False]
+    assert caplog.text.count("A web worker gives no sign of life") == 1
+
+
+def test_a_web_worker_gives_signs_by_its_event_loop(monkeypatch):
+    ours, theirs = os.pipe()
+    monkeypatch.setenv(PIPE, str(theirs))
+    monkeypatch.setattr(signs, "EVERY", 0.01)
+    loop = asyncio.new_event_loop()
+    signs.give(loop)
+    loop.run_until_complete(asyncio.sleep(0.1))
+    loop.close()
+    assert os.read(ours, 65536).decode().splitlines()[:2] == [str(os.getpid())] * 2
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_one_that_cannot_be_started_leaves_the_others_alone_and_is_tried_again(caplog):
+    child = Child("worker", ["/no/such/program"], 1)
+    child.keep_alive()
+    child.keep_alive()
+    assert child.process is None and child.start_again_at > time.monotonic()
+    assert [record.getMessage() for record in caplog.records] == [
+        "The worker process can't be started (No such file or directory); trying again in 0.25 s."
+    ]
+    child.command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    assert len(watch(child, 0.6)) == 1
+    child.end_group()
+    child.stop(time.monotonic())
+
+
+def test_what_a_supervisor_could_not_hear_while_it_stood_still_is_no_silence(make_child, monkeypatch):
+    child = make_child(BEATING.format(still=0), silence=60)
+    looking = hangs.Hangs(Child("web", [], 60), child)
+    wait_until(child.read_signs)
+    looking.heard[os.getpid()] = time.monotonic()
+    later = time.monotonic() + 300
+    os.kill(child.process.pid, signal.SIGSTOP)  # as everything else on a machine that was paused
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    looking.look()
+    assert child.process.poll() is None and os.getpid() in looking.heard
