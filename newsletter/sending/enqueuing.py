@@ -49,7 +49,7 @@ def _enqueue_batch(one: Dispatch) -> bool:
     with transaction.atomic():
         is_complete = reached_id == one.last_id
         progress = {"reached_id": reached_id, "is_complete": is_complete}
-        if not leases.held(one).update(**progress, lease_until=timezone.now() + leases.lease()):
+        if not leases.held(one).update(**progress, lease_until=leases.end()):
             return False
         if wanted:
             batch = Batch.objects.create(issue_id=one.issue_id)

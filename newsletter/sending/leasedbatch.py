@@ -101,7 +101,7 @@ class LeasedBatch:
         self.batch.began_at = self.batch.began_at or now
         changes: Counter[str] = outcome.counts if outcome else Counter()
         counters = {name: getattr(self.batch, name) + changes[name] for name in statements.COUNTERS}
-        if not statements.write_batch(self.batch, counters, now, now + leases.lease()):
+        if not statements.write_batch(self.batch, counters, now, leases.end()):
             raise LeaseLost
         if outcome is None:
             return None

@@ -2,30 +2,55 @@
 
 A process that claims rows holds a locked file in DATA_DIR/senders as long as it lives; the kernel releases the lock
 when the process ends, however it ends. So a process on the same machine takes over the rows of a dead one at once; on
-another machine it waits until the lease expires.
+another machine it waits until the lease expires, by the clock of the database: those of machines may differ.
 """
 
 import fcntl
 import os
 import secrets
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .models import Leased
 
+COMPARE_EVERY = 60  # seconds between two looks at the database's clock
+
 # By process id, name and open file: a forked process needs a name of its own.
 _held: dict[int, tuple[str, TextIO | None]] = {}
+# time.monotonic() and the database's time, at the same moment
+_compared: tuple[float, datetime] | None = None
 
 
 def lease() -> timedelta:
     """Return how long a claim holds without renewal: longer than the slowest message takes."""
     return timedelta(seconds=settings.OUTBOX_LEASE)
+
+
+def now() -> datetime:
+    """Return the time by the clock of the database, which all machines share; SQLite's is that of its machine.
+
+    A machine whose clock is ahead would take every lease of the others for expired.
+    """
+    global _compared
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    if _compared is None or time.monotonic() - _compared[0] > COMPARE_EVERY:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            _compared = time.monotonic(), cursor.fetchone()[0]
+    return _compared[1] + timedelta(seconds=time.monotonic() - _compared[0])
+
+
+def end() -> datetime:
+    """Return when a lease ends that is taken or extended now."""
+    return now() + lease()
 
 
 def holder() -> str:
@@ -79,15 +104,15 @@ def sweep() -> None:
 
 def claim[Row: Leased](queryset: QuerySet[Row], limit: int) -> list[Row]:
     """Lease up to `limit` of these rows that are due and free to this process; return them, the earliest first."""
-    now = timezone.now()
-    free = queryset.filter(Q(lease_until=None) | Q(lease_until__lte=now), due_at__lte=now)
+    free = queryset.filter(Q(lease_until=None) | Q(lease_until__lte=now()), due_at__lte=timezone.now())
+    until = end()
     with transaction.atomic():
         rows = list(free.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk")[:limit])
         for row in rows:
-            row.lease_until, row.leased_by = now + lease(), holder()
+            row.lease_until, row.leased_by = until, holder()
         if rows:
             queryset.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
-                lease_until=now + lease(), leased_by=holder()
+                lease_until=until, leased_by=holder()
             )
     return rows
 
@@ -99,7 +124,7 @@ def held[Row: Leased](row: Row) -> QuerySet[Row]:
 
 def renew(row: Leased) -> bool:
     """Extend the lease; return whether it was still ours."""
-    return bool(held(row).update(lease_until=timezone.now() + lease()))
+    return bool(held(row).update(lease_until=end()))
 
 
 def release(row: Leased, due_at: datetime | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from newsroom.configuration import serviceurls
@@ -152,6 +152,20 @@ def test_a_lease_that_has_run_out_is_taken_over_and_its_former_holder_writes_not
     assert not leases.renew(former)
     leases.release(former, None)
     assert Mail.objects.get().due_at is not None
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite serves one machine, which has one clock.")
+def test_a_machine_whose_clock_is_ahead_takes_no_lease_of_another(letters, monkeypatch):
+    posting.post("letter", 7)
+    (ours,) = leases.claim(Mail.objects.all(), 1)
+    ahead = timezone.now() + 2 * leases.lease()
+    monkeypatch.setattr(timezone, "now", lambda: ahead)
+    monkeypatch.setattr(leases, "_compared", None)
+    Mail.objects.update(leased_by="another machine")
+    assert leases.claim(Mail.objects.all(), 1) == []
+    Mail.objects.update(leased_by=ours.leased_by)
+    assert leases.renew(ours)
+    assert Mail.objects.get().lease_until < ahead
 
 
 HOLD = "from newsroom.outbox import leases; print(leases.holder(), flush=True); input()"
