@@ -17,13 +17,13 @@ from newsroom.outbox import conditions as outbox
 
 PATIENCE = 2  # seconds: monitoring must hear of a database that hangs, and not hang with it
 
-_database = Examiner([("database", database.answers)])
-_live = Examiner([("database", database.answers), ("worker", outbox.worker)])
+_database = Examiner([("database", database.answers)], is_asked_by_many=True)
+_live = Examiner([("database", database.answers), ("worker", outbox.worker)], is_asked_by_many=True)
 
 
 @cache
 def _everything() -> Examiner:
-    return Examiner(checks())
+    return Examiner(checks(), is_asked_by_many=True)
 
 
 @require_safe

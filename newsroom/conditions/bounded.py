@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 from .conditions import Check, Condition, examine
 
 STATEMENT = 2_000  # milliseconds that a statement of a check may take
+REMEMBERED = 1.0  # seconds in which the next who ask are told the same, where many ask
 
 
 class Examiner:
-    """Makes the same checks again and again, in one thread at a time however many ask."""
+    """Makes the same checks again and again, in one thread at a time however many ask.
 
-    def __init__(self, found: list[tuple[str, Check]]) -> None:
+    With is_asked_by_many an answer holds for a second: each costs a connection to the database.
+    """
+
+    def __init__(self, found: list[tuple[str, Check]], is_asked_by_many: bool = False) -> None:
         self.found = found
+        self.is_asked_by_many = is_asked_by_many
+        self._done_at = float("-inf")
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._done: list[Condition] = []
@@ -29,6 +35,8 @@ class Examiner:
         """
         until = time.monotonic() + seconds
         with self._lock:
+            if self.is_asked_by_many and time.monotonic() - self._done_at < REMEMBERED:
+                return list(self._done)
             if self._thread is not None:  # one that somebody else began, or that hangs since an earlier call
                 self._thread.join(max(until - time.monotonic(), 0))
             if self._thread is None or not self._thread.is_alive():
@@ -38,7 +46,7 @@ class Examiner:
                 self._thread.join(max(until - time.monotonic(), 0.1))
             if self._thread.is_alive():
                 return [*self._done, Condition(self._now, _("It does not answer."))]
-            self._thread = None
+            self._thread, self._done_at = None, time.monotonic()
             return list(self._done)
 
     def _examine(self) -> None:

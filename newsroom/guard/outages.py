@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils.csp import CSP, build_policy
 
 from newsroom.guard.origin import is_foreign
+from newsroom.guard.proxies import HEALTH
 from newsroom.guard.secretfields import is_password, is_secret
 from newsroom.guard.writers import TooManyWrite
 
@@ -201,7 +202,8 @@ class AnswerWithoutDatabase:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.came_at = time.monotonic()  # type: ignore[attr-defined]  # answer_to() reads it
-        needs_no_database = request.path_info.startswith(("/healthz", settings.MEDIA_URL))
+        path = request.path_info
+        needs_no_database = path in HEALTH or path.startswith(settings.MEDIA_URL)
         if not needs_no_database and not DATABASE.is_worth_a_try():
             return page(DATABASE, request)
         response = self.get_response(request)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+HEALTH = {"/healthz", "/healthz/state"}  # what is answered beside all other pages, and asked by any Host
 PROTOCOL = "HTTP_X_FORWARDED_PROTO"
 OVER_AFTER = 3600  # seconds without an unreadable address until the next one is logged again
 # Where a proxy of ours can stand: this machine and private networks (RFC 1918, 4193, 6598).
@@ -184,12 +185,12 @@ class BelieveOnlyOurProxies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith("/healthz"):
+        if request.path_info in HEALTH:
             request.META[FROM_THIS_MACHINE] = is_from_this_machine(request.META)
             if request.META[FROM_THIS_MACHINE]:
                 request.META["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
         said = request.META.pop(PROTOCOL, "")
-        if settings.SECURE_SSL_REDIRECT and not request.path_info.startswith("/healthz"):
+        if settings.SECURE_SSL_REDIRECT and request.path_info not in HEALTH:
             missing = missing_setting(request.META, said)
             if missing:
                 logger.error("%s, and restart: until then nobody can read the site.", missing)

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.conftest import database_url
-from tests.servers import ROOT, Server, clean_environment, fetch, manage, wait_until
+from tests.servers import ROOT, Server, clean_environment, fetch, free_port, manage, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ def test_it_refuses_to_start_without_a_setting_with_one_line(tmp_path, missing):
 
 
 def test_it_refuses_a_database_without_tables_with_one_line(tmp_path):
-    done = manage("serve", env=clean_environment(DEMO="on", DATA_DIR=str(tmp_path), PORT="0"))
+    done = manage("serve", env=clean_environment(DEMO="on", DATA_DIR=str(tmp_path), PORT=str(free_port())))
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "migrate" in done.stderr

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from newsroom.conditions import reports
+from newsroom.conditions import bounded, reports
 from newsroom.conditions.conditions import Condition, Weight
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,3 +79,12 @@ def test_without_a_watch_it_examines_by_itself(client, settings, tmp_path):
     (tmp_path / "watch" / "report.json").unlink()
     found = json.loads(ask(client).content)
     assert {"disk", "database", "writing", "mail", "clock"} <= found["conditions"].keys()
+
+
+def test_many_who_ask_within_a_second_cost_one_look(client, monkeypatch):
+    monkeypatch.setattr(bounded, "REMEMBERED", 60)
+    looked = []
+    examiner = bounded.Examiner([("disk", lambda: looked.append(1) or Condition("disk"))], True)
+    monkeypatch.setattr("newsroom.health._database", examiner)
+    assert {client.get("/healthz").status_code for _ in range(20)} == {200}
+    assert len(looked) == 1
