@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -63,12 +63,19 @@ def state_for(user: User | AnonymousUser) -> State | None:
     last = reports.last()
     if last is None or not last.is_fresh:
         return State([Row(_nobody_looks(last))], "")
-    rows = [Row(one, reverse(one.page) if one.page else "") for one in last.problems]
+    rows = [Row(one, _address(one.page)) for one in last.problems]
     age = round(last.age)
     looked = ngettext("Looked at %(count)s second ago.", "Looked at %(count)s seconds ago.", age) % {
         "count": age
     }
     return State(rows, looked)
+
+
+def _address(page: str) -> str:
+    try:
+        return reverse(page) if page else ""
+    except NoReverseMatch:  # of another version, whose report is still fresh
+        return ""
 
 
 def _nobody_looks(last: reports.Report | None) -> Condition:

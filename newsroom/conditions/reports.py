@@ -54,16 +54,19 @@ def store(conditions: list[Condition], told: Iterable[str] = ()) -> None:
 
 def has_told(name: str) -> bool:
     """Return whether the watch has logged of late that this condition fails."""
-    kept = keptstate.read(_path())
+    kept = keptstate.read(_path(), "told")
     return kept is not None and name in kept["told"]
 
 
 def last() -> Report | None:
     """Return the last report of this machine, however old; None without one."""
-    kept = keptstate.read(_path())
+    kept = keptstate.read(_path(), "at", "uptime", "conditions")
     if kept is None:
         return None
-    conditions = [Condition(**one | {"weight": Weight(one["weight"])}) for one in kept["conditions"]]
+    try:
+        conditions = [Condition(**one | {"weight": Weight(one["weight"])}) for one in kept["conditions"]]
+    except (KeyError, TypeError, ValueError):  # of another version, before an upgrade or a way back
+        return None
     # By the uptime, so that a clock that jumps makes no report old; after a reboot it is older than by the clock.
     age = _uptime() - kept["uptime"]
     return Report(conditions, age if age >= 0 else max(time.time() - kept["at"], fresh() + 1))

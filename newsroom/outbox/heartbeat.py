@@ -143,7 +143,7 @@ def signs() -> Iterator[Sign]:
 
 def here() -> Sign | None:
     """Return the last sign of the worker of this machine, or None; its age does not depend on how the clock is set."""
-    kept = keptstate.read(_path())
+    kept = keptstate.read(_path(), "machine", "job", "job_since", "still", "at", "boot", "running")
     if kept is None:
         return None
     running = clock.running()

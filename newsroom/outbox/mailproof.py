@@ -38,5 +38,5 @@ def note() -> None:
 
 def last() -> float | None:
     """Return when the server of the present settings took a mail, in seconds since 1970; None: never on this machine."""
-    kept = keptstate.read(_path())
+    kept = keptstate.read(_path(), "at", "mailer")
     return kept["at"] if kept and kept["mailer"] == _mailer() else None

@@ -23,8 +23,8 @@ def write(path: Path, state: State, room: int = LARGEST) -> None:
         os.close(descriptor)
 
 
-def read(path: Path) -> State | None:
-    """Return the state, or None where there is none that can be read."""
+def read(path: Path, *names: str) -> State | None:
+    """Return the state, or None where there is none that can be read, or one without these names: of another version."""
     for _attempt in range(3):  # a reader can meet a state that is half written
         try:
             state = json.loads(path.read_bytes())
@@ -32,5 +32,5 @@ def read(path: Path) -> State | None:
             return None
         except ValueError:
             continue
-        return state if isinstance(state, dict) else None
+        return state if isinstance(state, dict) and state.keys() >= set(names) else None
     return None

@@ -5,6 +5,7 @@ import pytest
 from newsroom.conditions import reports
 from newsroom.conditions.conditions import Condition, Weight
 from newsroom.outbox.models import Trouble
+from newsroom.storage import keptstate
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,17 @@ def test_a_report_that_is_old_says_nothing_and_its_age_is_the_problem(
     client.force_login(admin_user)
     assert "Nobody has looked at the site for 10 minutes." in state_on(client)
     assert "All is well" not in state_on(client)
+
+
+def test_a_report_of_another_version_breaks_no_page(client, admin_user, stored, settings):
+    client.force_login(admin_user)
+    stored(Condition("cache", "It is away.", page="admin:of-a-later-version"))
+    assert "It is away." in state_on(client)
+    later = {"name": "cache", "weight": "failing", "colour": "red"}
+    for state in ({}, {"at": 0, "uptime": 0, "told": [], "conditions": [later]}):
+        keptstate.write(settings.DATA_DIR / "watch" / "report.json", state)
+        assert "Nobody has looked at the site yet." in state_on(client)
+        assert not reports.has_told("cache")
 
 
 def test_others_are_told_what_concerns_them_and_nothing_of_the_machine(client, editor, stored):
