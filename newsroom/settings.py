@@ -25,7 +25,7 @@ DEMO = env.flag("DEMO")  # set by `manage.py demo` for the processes that it sta
 DATA_DIR = datafolder.checked("DATA_DIR", Path(env.text("DATA_DIR", str(BASE_DIR / "var"))))
 os.umask(0o077)  # only its own user can read what a process of the site writes
 HOST = env.text("HOST", "127.0.0.1")
-PORT = env.number("PORT", 8000, most=65_535)
+PORT = env.number("PORT", 8000, least=1, most=65_535)
 WORKERS = env.number("WORKERS", os.cpu_count() or 1, least=1, most=1_000)
 PRODUCTION = not (DEBUG or DEMO)
 

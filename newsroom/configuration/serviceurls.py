@@ -32,6 +32,9 @@ POSTGRESQL_OPTIONS = {
 }
 
 
+# What may stand in the query of CACHE_URL: with another word each use of the cache would fail.
+REDIS_OPTIONS = {"db", "protocol", "ssl_ca_certs", "ssl_cert_reqs", "ssl_check_hostname"}
+
 ESCAPED = "write @ : / ? # % of a user or password as %40 %3A %2F %3F %23 %25"
 
 
@@ -62,8 +65,24 @@ def database_from_url(url: str) -> Settings:
             raise ImproperlyConfigured(f"DATABASE_URL: {folder} can't be made: {error.strerror}.") from None
         database["OPTIONS"] = SQLITE_OPTIONS
     if database["ENGINE"] == "django.db.backends.postgresql":
+        _require_known(database.get("OPTIONS", {}), advice)
         database["OPTIONS"] = POSTGRESQL_OPTIONS | database.get("OPTIONS", {})
     return database
+
+
+def _require_known(options: Settings, advice: str) -> None:
+    """Raise ImproperlyConfigured for an option that PostgreSQL's library does not know."""
+    if not options:
+        return
+    from psycopg.pq import Conninfo
+
+    known = {one.keyword.decode() for one in Conninfo.get_defaults()} | {
+        "pool",
+        "isolation_level",
+        "assume_role",
+    }
+    if unknown := options.keys() - known:
+        raise ImproperlyConfigured(f"DATABASE_URL has {', '.join(sorted(unknown))!r} after the '?'. {advice}")
 
 
 def cache_from_url(url: str) -> Settings:
@@ -77,6 +96,8 @@ def cache_from_url(url: str) -> Settings:
             "LOCATION": unquote(parts.path),
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
+    if unknown := dict(parse_qsl(parts.query)).keys() - REDIS_OPTIONS:
+        raise ImproperlyConfigured(f"CACHE_URL has {', '.join(sorted(unknown))!r} after the '?'. {advice}")
     if scheme in {"redis", "rediss"} and parts.hostname and not parts.fragment:
         # Seconds: a page can do without the cache, so it must not wait longer for it.
         patience = {"socket_connect_timeout": 1, "socket_timeout": 1}

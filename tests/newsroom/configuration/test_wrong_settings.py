@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from newsroom.configuration import datafolder
-from tests.servers import ROOT, clean_environment, manage
+from tests.servers import ROOT, clean_environment, free_port, manage
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
@@ -64,6 +64,8 @@ WRONG = [
     ("DATABASE_URL", "postgres://me:pa/ss@127.0.0.1/news", "%2F"),
     ("DATABASE_URL", "postgres://me:pa#ss@127.0.0.1/news", "postgres://user"),
     ("DATABASE_URL", "sqlite:////proc/news/file.sqlite3", "can't be made"),
+    ("DATABASE_URL", "postgres://me:s3cr@127.0.0.1/news?sslmod=require", "sslmod"),
+    ("CACHE_URL", "redis://me:s3cr@127.0.0.1/0?timeout=5", "timeout"),
     ("CACHE_URL", "memcached://127.0.0.1", "redis://"),
     ("CACHE_URL", "redis://:pa/ss@127.0.0.1", "%2F"),
     ("CACHE_URL", "file://cache", "file:///"),
@@ -78,7 +80,8 @@ WRONG = [
     ("TIME_ZONE", "Europe", "timedatectl"),
     ("LANGUAGE_CODE", "German", "does not have"),
     ("PORT", "http", "whole number"),
-    ("PORT", "80000", "from 0 to 65535"),
+    ("PORT", "80000", "from 1 to 65535"),
+    ("PORT", "0", "from 1 to 65535"),
     ("WORKERS", "0", "from 1 to"),
     ("OUTBOX_LEASE", "0", "from 1 to"),
     ("MAIL_PER_MINUTE", "-1", "from 0 to"),
@@ -157,7 +160,7 @@ def test_a_data_folder_that_does_not_exist_yet_is_right(tmp_path):
 
 @pytest.mark.parametrize("command", ["serve", "migrate"])
 def test_a_database_that_is_off_is_one_line(tmp_path, command):
-    values = {"DEMO": "on", "DATA_DIR": str(tmp_path), "PORT": "0"}
+    values = {"DEMO": "on", "DATA_DIR": str(tmp_path), "PORT": str(free_port())}
     done = manage(
         command, env=clean_environment(**values, DATABASE_URL="postgres://me:s3cr@127.0.0.1:1/news")
     )
