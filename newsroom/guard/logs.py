@@ -9,6 +9,8 @@ import json
 import logging
 import os
 import re
+import sys
+import threading
 import traceback
 from types import TracebackType
 from typing import Any
@@ -70,6 +72,23 @@ def configuration(log_format: str, log_requests: bool) -> dict[str, Any]:  # Any
 def is_json() -> bool:
     """Return whether the lines of the logs are objects."""
     return "JSONFormatter" in settings.LOGGING["formatters"]["line"]["()"]
+
+
+def tell_what_nobody_catches() -> None:
+    """Let an error that ends this process or a thread of it be an object too: a traceback holds values in its words."""
+    if not is_json():
+        return
+
+    def tell(
+        kind: type[BaseException], error: BaseException | None, trace: TracebackType | None = None
+    ) -> None:
+        if error is not None:
+            logging.getLogger("newsroom.uncaught").critical(
+                "Nobody caught an error.", exc_info=(kind, error, trace)
+            )
+
+    sys.excepthook = tell
+    threading.excepthook = lambda met: tell(met.exc_type, met.exc_value, met.exc_traceback)
 
 
 class OneTeller(logging.Filter):

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from newsroom.backups import presence
 from newsroom.backups.refused import Refused
 from newsroom.filestore import machines
-from newsroom.guard import writers
+from newsroom.guard import logs, writers
 from newsroom.outbox import worker
 from newsroom.server.processes import end_with_parent
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--parent", type=int, help="end when this process has ended")
 
     def handle(self, *args: Any, parent: int | None, **options: Any) -> None:
+        logs.tell_what_nobody_catches()
         writers.never_make_a_database()  # what looks into it first would, where the file has gone
         if parent:
             end_with_parent(parent)

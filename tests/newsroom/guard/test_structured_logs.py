@@ -4,14 +4,17 @@ import http.client
 import json
 import logging
 import re
+import sys
+import threading
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from newsroom.guard import logs
 from newsroom.guard.logs import JSONFormatter
 from newsroom.guard.requestids import ALPHABET, Trace, current
 from tests.conftest import database_url
-from tests.servers import PASSWORD, Server, clean_environment, manage, wait_until
+from tests.servers import PASSWORD, Server, clean_environment, free_port, manage, wait_until
 
 PLANTED = "planted-by-nobody"
 TOKEN = "eyJhIjoxfQ.aBcDeF0123456789abcdefghij.KLMNOPQRSTUVWXYZ0123456789"
@@ -113,6 +116,32 @@ def test_of_an_error_it_says_type_and_place_and_words_of_our_code_alone():
     assert formatted("x", "", error=raised(AttributeError("no attribute 'y'")))["error"].endswith(
         "no attribute 'y'"
     )
+
+
+def test_what_ends_a_thread_or_a_process_is_an_object_too(settings, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    settings.LOGGING = logs.configuration("json", False)
+    logs.tell_what_nobody_catches()
+
+    def fail():
+        raise ValueError(PLANTED)
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    error = ValueError(PLANTED)
+    sys.excepthook(ValueError, error, None)
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [one["error"] for one in told] == ["ValueError", "ValueError"]
+    assert PLANTED not in json.dumps(told)
+
+
+def test_why_the_site_does_not_start_is_an_object(tmp_path):
+    values = {"DEMO": "on", "DATA_DIR": str(tmp_path), "PORT": str(free_port()), "LOG_FORMAT": "json"}
+    done = manage("serve", env=clean_environment(**values))
+    assert done.returncode == 1
+    assert "manage.py migrate" in json.loads(done.stderr)["message"]
 
 
 def test_of_a_suspicious_request_it_says_the_kind():
