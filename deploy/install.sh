@@ -107,10 +107,15 @@ if [ -z "$root" ]; then
 fi
 has_systemd() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
 
-value_in_env() { sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" "$env_file" 2>/dev/null | head -n 1; }
+# As systemd reads it: the last line counts, blanks and quotes around the value do not.
+value_in_env() {
+    sed -n "s/^[[:blank:]]*$1[[:blank:]]*=[[:blank:]]*//p" "$env_file" 2>/dev/null | tail -n 1 |
+        sed -E "s/[[:blank:]\r]+\$//; s/^\"(.*)\"\$/\1/; s/^'(.*)'\$/\1/"
+}
 if [ -r "$env_file" ]; then
     kept="$(value_in_env SITE_URL)"
-    kept="${kept#https://}"
+    kept="${kept#*://}"
+    kept="${kept%%[:/]*}"
     [ -z "$domain" ] || [ "$domain" = "$kept" ] ||
         fail "$env_file says that the site is $kept; change SITE_URL there first, then give --domain."
     domain="$kept"

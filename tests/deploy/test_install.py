@@ -99,6 +99,16 @@ def test_a_second_run_changes_nothing_and_says_so(installed):
     assert installed.state() == before
 
 
+def test_it_reads_a_file_of_variables_that_somebody_has_edited(installed):
+    before = installed.env_file.read_text()
+    installed.env_file.write_text(
+        before.replace(f'SITE_URL="https://{DOMAIN}"', f"SITE_URL = 'https://{DOMAIN}/' ")
+    )
+    done = installed.install("--yes", "--domain", DOMAIN)
+    installed.env_file.write_text(before)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_run_that_was_interrupted_is_finished_by_running_again(installed):
     before, variables = installed.state(), installed.env_file.read_text()
     (installed.root / "etc/nginx/sites-enabled/newsroom").unlink()
