@@ -25,6 +25,7 @@ from articles.places.models.country import Country
 from articles.resources.models.resource import Resource, ResourceQuerySet
 from newsroom.offers import offered
 from newsroom.pagecache import deadlines
+from newsroom.pagecache.declared import for_all
 
 PICTURE_COLUMNS = [
     f"lead_picture__{name}"
@@ -118,6 +119,7 @@ def sitemaps() -> dict[str, type[OwnSitemap]]:
     return dict(offered("sitemaps"))
 
 
+@for_all()
 @require_safe
 def index(request: HttpRequest) -> TemplateResponse:
     """The list of all sitemaps."""
@@ -133,6 +135,7 @@ def index(request: HttpRequest) -> TemplateResponse:
     )
 
 
+@for_all("p")
 @require_safe
 def section(request: HttpRequest, name: str) -> TemplateResponse:
     """One page of one sitemap; raises Http404 where there is none."""

@@ -1,5 +1,8 @@
 """The pages that visitors read: news, topics, standing pages and robots.txt."""
 
+from urllib.parse import urljoin
+
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,12 +22,14 @@ from articles.places.models.country import Country
 from articles.related import beside
 from articles.resources.models.resource import Resource
 from newsroom.guard.errors import gone
+from newsroom.pagecache.declared import for_all
 from newsroom.sitesettings.models import SiteSettings
 
 LATEST_ON_HOME = 9
 NEW_RESOURCES = 4
 
 
+@for_all()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: the lead story, the latest updates, and the countries."""
@@ -45,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+@for_all("page")
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
     """All news, the newest first."""
@@ -60,6 +66,7 @@ def news(request: HttpRequest) -> HttpResponse:
     )
 
 
+@for_all("page")
 @require_safe
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """The archive of a year, by displayed date."""
@@ -77,6 +84,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "articles/article_list.html", context)
 
 
+@for_all("page")
 @require_safe
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The archive of a month, by displayed date."""
@@ -98,6 +106,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return render(request, "articles/article_list.html", context)
 
 
+@for_all()
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """One article; 410 where it was unpublished."""
@@ -123,6 +132,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/article_detail.html", context)
 
 
+@for_all()
 @require_safe
 def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The citation of an article as a file for reference managers."""
@@ -133,6 +143,7 @@ def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     return citations.download(citations.of_article(found, SiteSettings.load()), form, found.slug)
 
 
+@for_all("page")
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic and its articles."""
@@ -152,6 +163,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/topic_detail.html", context)
 
 
+@for_all()
 @require_safe
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """A page that editors wrote; 410 where it was unpublished."""
@@ -163,10 +175,11 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     return render(request, "articles/page_detail.html", {"page": found})
 
 
+@for_all()
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt: what crawlers may read."""
-    sitemap = request.build_absolute_uri("/sitemap.xml")
+    sitemap = urljoin(settings.SITE_URL, reverse("articles:sitemap"))
     return HttpResponse(
         f"User-agent: *\nDisallow: /admin/\n\nSitemap: {sitemap}\n", content_type="text/plain; charset=utf-8"
     )

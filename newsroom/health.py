@@ -14,6 +14,7 @@ from newsroom.conditions.bounded import Examiner
 from newsroom.conditions.conditions import Condition, Weight, checks
 from newsroom.guard.proxies import FROM_THIS_MACHINE
 from newsroom.outbox import conditions as outbox
+from newsroom.pagecache import figures
 
 PATIENCE = 2  # seconds: monitoring must hear of a database that hangs, and not hang with it
 
@@ -31,7 +32,10 @@ def _everything() -> Examiner:
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 where pages can be served, else 503."""
     is_well = all(one.is_well for one in _database.within(PATIENCE))
-    return _plain("ok\n" if is_well else "unavailable\n", 200 if is_well else 503)
+    if is_well:
+        return _plain("ok\n", 200)
+    warning = "warning: kept pages are served without the database\n"
+    return _plain(f"unavailable\n{warning if figures.here.is_serving_without_database() else ''}", 503)
 
 
 @require_safe
@@ -48,6 +52,7 @@ def state(request: HttpRequest) -> HttpResponse:
         "ok": not failing,
         "failing": failing,
         "examined_seconds_ago": round(age),
+        "page_cache_of_process": figures.here.told(),
         "conditions": {one.name: _told(one) for one in reports.in_order(conditions)},
     }
     return JsonResponse(body, status=503 if failing else 200, json_dumps_params={"indent": 1})

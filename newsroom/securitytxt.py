@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from newsroom.editing.notices import Notice
 from newsroom.pagecache import deadlines
+from newsroom.pagecache.declared import for_all
 from newsroom.sitesettings.models import SiteSettings
 
 HOLDS = timedelta(days=180)  # RFC 9116 recommends less than a year
@@ -25,6 +26,7 @@ def contact() -> str:
     return f"mailto:{quote(address, safe='@')}" if address else ""
 
 
+@for_all()
 @require_safe
 def security_txt(_request: HttpRequest) -> HttpResponse:
     """Return the file; raises Http404 while there is no contact, which the admin's first page tells."""

@@ -6,7 +6,7 @@ docs/operators.md has the table of variables. Outside DEBUG and the demo a missi
 import os
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
@@ -126,8 +126,12 @@ CACHES = {"default": serviceurls.cache_from_url(_cache_url)}
 # Where throttles count: never in the cache, which visitors can fill until it drops entries.
 THROTTLE_FILE = DATA_DIR / "throttle.sqlite3"
 CACHE_IS_SHARED = CACHES["default"]["BACKEND"] == "newsroom.storage.rediscache.ForgivingRedisCache"
-# A site on several machines.
-THROTTLES_IN_DATABASE = CACHE_IS_SHARED and _database["ENGINE"] == "django.db.backends.postgresql"
+THROTTLES_IN_DATABASE = CACHE_IS_SHARED and _database["ENGINE"].endswith("postgresql")  # on several machines
+
+PAGE_CACHE_MB = env.number(
+    "PAGE_CACHE_MB", 0 if DEBUG else 48, most=16_384
+)  # per web process; 0: no page cache
+PAGES_WHILE_AWAY = env.number("PAGES_WHILE_AWAY", 3600)  # seconds that it serves without the database
 
 # Backups
 BACKUP_TO = env.text("BACKUP_TO")
@@ -156,15 +160,12 @@ MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 0)
 MAIL_PER_MINUTE_AND_DOMAIN = env.number("MAIL_PER_MINUTE_AND_DOMAIN", 0)
 
 # Whom to tell of a vulnerability, in /.well-known/security.txt; empty: the contact address in the site settings.
-SECURITY_CONTACT = env.text("SECURITY_CONTACT")
-if SECURITY_CONTACT and urlsplit(SECURITY_CONTACT).scheme not in {"mailto", "https", "tel"}:
-    raise ImproperlyConfigured(
-        f"SECURITY_CONTACT is {SECURITY_CONTACT!r}; it must begin with mailto:, https: or tel:."
-    )
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 
 # Monitoring
 WATCH_EVERY = env.number("WATCH_EVERY", 30, least=1)  # seconds between two examinations of the site
 HEALTH_KEY = env.optional_key("HEALTH_KEY")  # who sends it as `Authorization: Bearer …` reads /healthz/state
+METRICS_NETWORKS = env.networks("METRICS_NETWORKS")  # from where /metrics may be read
 
 # Inquiries
 if PRODUCTION:
@@ -212,8 +213,7 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from newsroom import health, securitytxt
+from newsroom.pagecache.metrics import metrics
 from newsroom.pictures import media
 from newsroom.search.querying import views as search_views
 from newsroom.signin import passwords
@@ -13,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("healthz/state", health.state, name="health-state"),
+    path("metrics", metrics, name="metrics"),
     path(".well-known/security.txt", securitytxt.security_txt, name="security-txt"),
     path("media/<path:name>", media.media, name="media"),
     path("newsletter/", include("newsletter.urls")),

@@ -15,7 +15,7 @@ PLATFORM = {
     "configuration": set(),
     "othersites": set(),
     "conditions": {"storage"},
-    "pagecache": {"conditions"},
+    "pagecache": {"guard", "conditions"},
     "editing": {"guard"},
     "storage": {"guard"},
     "server": {"guard", "pagecache"},

@@ -13,6 +13,7 @@ from articles.models.article import Article, ArticleQuerySet
 from articles.models.topic import Topic
 from articles.moved import current_slug
 from articles.places.models.country import Country
+from newsroom.pagecache.declared import for_all
 from newsroom.sitesettings.models import SiteSettings
 
 from .channel import EPOCH, Channel, ListedFeed, listed_feeds
@@ -20,6 +21,7 @@ from .entries import Tags, entries_of
 from .responses import FORMATS, feed_response
 
 
+@for_all()
 @require_safe
 def news(request: HttpRequest, form: str) -> HttpResponse:
     """Respond with the feed of all articles."""
@@ -34,12 +36,14 @@ def news(request: HttpRequest, form: str) -> HttpResponse:
     return feed_response(request, form, channel)
 
 
+@for_all()
 @require_safe
 def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Respond with the feed of the articles on a topic."""
     return _of_subject(request, form, Topic, slug, Article.objects.published().filter(topics__slug=slug))
 
 
+@for_all()
 @require_safe
 def country(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Respond with the feed of the articles about a country."""
@@ -97,6 +101,7 @@ def country_feeds() -> list[ListedFeed]:
     return [_listed(one.name, "country_feed", one.slug) for one in Country.objects.only("name", "slug")]
 
 
+@for_all()
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show what feeds are for, and every feed that the site has."""

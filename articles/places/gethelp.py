@@ -16,6 +16,7 @@ from articles.places.hours import Status, clock_in, spoken
 from articles.places.models.country import Country, CountryQuerySet
 from articles.places.models.hotline import Hotline
 from newsroom.pagecache import deadlines
+from newsroom.pagecache.declared import for_all
 
 
 @dataclass
@@ -84,6 +85,7 @@ def with_help(countries: CountryQuerySet, today: datetime.date) -> CountryQueryS
     return countries.prefetch_related(prefetch)  # type: ignore[no-redef]
 
 
+@for_all("country")
 @require_safe
 def get_help(request: HttpRequest) -> HttpResponse:
     """All countries, or the one that ?country= names by slug or ISO code; no cache may store the page."""

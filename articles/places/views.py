@@ -15,11 +15,13 @@ from articles.places.gethelp import place_of, with_help
 from articles.places.models.country import Country
 from articles.resources.models.resource import Resource
 from newsroom.pagecache import deadlines
+from newsroom.pagecache.declared import for_all
 from newsroom.sitesettings.models import SiteSettings
 
 NEW_RESOURCES = 4
 
 
+@for_all()
 @require_safe
 def countries(request: HttpRequest) -> HttpResponse:
     """All countries: a map to choose from, and the same as a list."""
@@ -32,6 +34,7 @@ def countries(request: HttpRequest) -> HttpResponse:
     )
 
 
+@for_all("page")
 @require_safe
 def country(request: HttpRequest, slug: str) -> HttpResponse:
     """A country: where to get help, what is known about it, and its articles."""

@@ -16,12 +16,14 @@ from articles.feeds.channel import EPOCH, Channel, FeedEntry, ListedFeed
 from articles.feeds.entries import NEWEST, Tags
 from articles.feeds.responses import FORMATS, feed_response
 from articles.resources.models.resource import Resource, ResourceQuerySet
+from newsroom.pagecache.declared import for_all
 from newsroom.pictures.models import Image
 from newsroom.richtext.pictures import pictures_in
 from newsroom.richtext.renderings import for_feed
 from newsroom.sitesettings.models import SiteSettings
 
 
+@for_all()
 @require_safe
 def feed(request: HttpRequest, form: str) -> HttpResponse:
     """The feed of the latest added resources."""

@@ -19,6 +19,7 @@ from articles.resources.downloads import attachment
 from articles.resources.filters import Library
 from articles.resources.models.resource import Resource
 from newsroom.guard.errors import gone
+from newsroom.pagecache.declared import for_all
 from newsroom.sitesettings.models import SiteSettings
 
 PER_PAGE = 20
@@ -28,6 +29,7 @@ SUBJECTS = {
 }  # query parameter to the view of its slugs
 
 
+@for_all("kind", "country", "topic", "language", "year", "sort", "page")
 @require_safe
 def resources(request: HttpRequest) -> HttpResponse:
     """The library: all resources, or those that the query string filters."""
@@ -57,6 +59,7 @@ def resources(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/resources/resource_list.html", context)
 
 
+@for_all()
 @require_safe
 def resource(request: HttpRequest, slug: str) -> HttpResponse:
     """One resource; 410 where it was withdrawn."""
@@ -92,6 +95,7 @@ def file(request: HttpRequest, slug: str) -> HttpResponseBase:
     raise Http404
 
 
+@for_all()
 @require_safe
 def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The citation of a resource as a file for reference managers."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from articles.moved import moved_or_404
 from newsletter.issues.contents import sections
 from newsletter.issues.models import Issue
+from newsroom.pagecache.declared import for_all
 
 PER_PAGE = 24
 
@@ -22,6 +23,7 @@ def page_of(request: HttpRequest) -> Page[Issue]:
         raise Http404(_("This list has no such page.")) from None
 
 
+@for_all()
 @require_safe
 def issue(request: HttpRequest, slug: str) -> HttpResponse:
     """One issue, without articles that were withdrawn since."""

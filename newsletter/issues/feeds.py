@@ -15,6 +15,7 @@ from articles.feeds.channel import EPOCH
 from articles.feeds.entries import NEWEST, Tags
 from newsletter.issues.contents import Section, sections_of
 from newsletter.issues.models import Issue, IssueQuerySet
+from newsroom.pagecache.declared import for_all
 from newsroom.richtext.pictures import PicturesByUUID, pictures_in
 from newsroom.richtext.renderings import for_feed
 from newsroom.sitesettings.models import SiteSettings
@@ -24,6 +25,7 @@ def _newest() -> IssueQuerySet:
     return Issue.objects.published().order_by("-published_at", "-pk")
 
 
+@for_all()
 @require_safe
 def newsletter(request: HttpRequest, form: str) -> HttpResponse:
     """The feed of the newest issues, in full."""

@@ -172,6 +172,14 @@ def mail_address(name: str, default: str) -> str:
     return value
 
 
+def contact(name: str) -> str:
+    """Return the environment variable, an address by which people can be reached, or ""."""
+    value = text(name)
+    if value and urlsplit(value).scheme not in {"mailto", "https", "tel"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must begin with mailto:, https: or tel:.")
+    return value
+
+
 def time_zone(name: str) -> str:
     """Return the environment variable, the name of a time zone; raises ImproperlyConfigured for an unknown one."""
     value = text(name, "UTC")

@@ -15,17 +15,19 @@ from django.utils.translation import gettext as _
 
 from newsroom.conditions.conditions import Condition
 from newsroom.guard import outages
+from newsroom.pagecache import contentversion
 
 from .models import Removal
 
 EVERY = 5  # seconds between two tries of the worker
 AT_ONCE = 200  # folders a try
-FRESH = 0.5  # seconds that a process remembers which folders wait
+FRESH = 0.5  # seconds that a process remembers which folders wait, within one content version
 LATE = timedelta(minutes=2)
 
 _lock = threading.Lock()
 _waiting: frozenset[str] = frozenset()
 _asked_at = float("-inf")
+_asked_in: int | None = None  # the content version
 
 
 def remove_folder(storage: Storage, folder: str) -> None:
@@ -69,17 +71,20 @@ def try_again() -> int:
 
 
 def waits(folder: str) -> bool:
-    """Return whether a folder waits for its deletion, as known half a second ago at most; False without a database."""
-    global _waiting, _asked_at
-    now = time.monotonic()
-    if now - _asked_at > FRESH and outages.DATABASE.is_worth_a_try():
+    """Return whether a folder waits for its deletion, as known half a second ago at most; False without a database.
+
+    In a new content version it is asked at once: the page cache keeps a file for as long as that lasts.
+    """
+    global _waiting, _asked_at, _asked_in
+    now, version = time.monotonic(), contentversion.current()
+    if (now - _asked_at > FRESH or version != _asked_in) and outages.DATABASE.is_worth_a_try():
         try:
             found = frozenset(Removal.objects.values_list("folder", flat=True)[:10_000])
         except DatabaseError as error:
             outages.note(error, time.monotonic() - now)
         else:
             with _lock:
-                _waiting, _asked_at = found, now
+                _waiting, _asked_at, _asked_in = found, now, version
     return folder in _waiting
 
 

@@ -65,7 +65,7 @@ def is_bad_number(exception: Exception) -> bool:
     return isinstance(exception, ValueError) and ("expected a number" in said or "is out of range" in said)
 
 
-def _is_storable(encoded: bytes) -> bool:
+def is_storable(encoded: bytes) -> bool:
     """Return whether percent-encoded text is UTF-8 without NUL, which PostgreSQL refuses."""
     raw = unquote_to_bytes(encoded)
     if b"\0" in raw:
@@ -91,7 +91,7 @@ class RefuseBadInput:
         path = request.path_info
         if "\0" in path or "\ufffd" in path or any("\ud800" <= c <= "\udfff" for c in path):
             return refusal(400)
-        if not _is_storable(query.replace("+", " ").encode("latin-1", "replace")):
+        if not is_storable(query.replace("+", " ").encode("latin-1", "replace")):
             return refusal(400)
         try:
             request.get_host()

@@ -38,7 +38,12 @@ def is_compressible(response: HttpResponseBase) -> bool:
     """Return whether a response is text, and not partial content."""
     if response.status_code == 206 or response.has_header("Content-Range"):
         return False
-    kind = response.get("Content-Type", "").partition(";")[0].strip().lower()
+    return is_text(response.get("Content-Type", ""))
+
+
+def is_text(content_type: str) -> bool:
+    """Return whether a Content-Type is that of text, which compression makes much smaller."""
+    kind = content_type.partition(";")[0].strip().lower()
     return kind.startswith("text/") or kind in TEXT or kind.endswith(ENDINGS)
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from newsroom.filestore import reading, removing
 from newsroom.guard.outages import TRY_AGAIN, FilesAway
+from newsroom.pagecache.declared import for_all
 from newsroom.storage.ranges import file_answer
 
 LONGEST_CACHING = 300  # seconds
@@ -32,6 +33,7 @@ def new_folder(parent: str) -> str:
     return f"{parent}/{secrets.token_hex(16)}"
 
 
+@for_all()
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serve one file of the media; 404 where there is none, 410 where it was taken away, 503 while none can be read."""

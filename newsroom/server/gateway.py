@@ -1,5 +1,7 @@
 """From granian to Django: the event loop receives a request, one of a few threads answers it, granian sends that.
 
+What the page cache keeps is answered by the event loop itself, and waits for no thread.
+
 A thread is occupied only while it makes a page. Before that, `newsroom.server.bodies` has received the whole body;
 after it, granian has the whole response, or the name of its file, so slow readers occupy no thread either.
 """
@@ -18,13 +20,18 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
-from wsgiref.types import WSGIApplication, WSGIEnvironment
+from wsgiref.types import WSGIEnvironment
 
 from newsroom.guard import outages, requestlog
 from newsroom.guard.badinput import refusal
 from newsroom.guard.headers import add_security_headers
 from newsroom.guard.proxies import HEALTH
 from newsroom.guard.requestids import Trace
+from newsroom.pagecache.asked import Asked, of_scope
+from newsroom.pagecache.declared import route_of
+from newsroom.pagecache.entries import Answer, Headers, Key
+from newsroom.pagecache.figures import here
+from newsroom.pagecache.front import Making, PageCache
 from newsroom.server import signs
 from newsroom.server.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
 from newsroom.server.pagethreads import AllBusy, PageThreads
@@ -40,8 +47,6 @@ LONGEST_QUEUE = 20  # seconds that a request waits for a thread
 MOST_UNSENT = 128 * 1024  # bytes of a response in the kernel's send buffer, which it doubles
 LONGEST_STALL = 120_000  # milliseconds that a client may acknowledge nothing
 RETRY_AFTER = {503: "30"}  # seconds
-
-type Headers = list[tuple[str, str]]
 
 log = logging.getLogger(__name__)
 
@@ -137,10 +142,11 @@ def refused(status: int) -> tuple[Headers, bytes]:
 
 
 class Gateway:
-    """An RSGI application that wraps the site's WSGI application."""
+    """An RSGI application that wraps the site's WSGI application, behind the page cache."""
 
-    def __init__(self, application: WSGIApplication, threads: int) -> None:
-        self.application = application
+    def __init__(self, pages: PageCache, threads: int) -> None:
+        self.pages = pages
+        self.application = pages.application
         self.threads = PageThreads(threads, LONGEST_QUEUE)
         self.health_thread = PageThreads(1, LONGEST_HEALTH)
         self.reception = Reception()
@@ -155,10 +161,23 @@ class Gateway:
             loop.call_later(0.02, self._bound, loop)
 
     async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
-        """Answer one request."""
-        environ, began = environ_of(scope), time.monotonic()
+        """Answer one request: from the page cache, or as Django does."""
+        began = time.monotonic()
         body: Body | None = None
+        environ: WSGIEnvironment = {}
         try:
+            if self.pages.is_on and (asked := of_scope(scope)):
+                answer, is_logged = self.pages.ready(asked), False
+                if answer is None:
+                    answer, is_logged = await self._made(asked)
+                if answer:
+                    protocol.response_bytes(*answer)
+                    if not is_logged:
+                        seconds = time.monotonic() - began
+                        requestlog.write_ready(asked.method, route_of(asked.path), answer.status, seconds)
+                    return
+            here.passed += 1
+            environ = environ_of(scope)
             if length := length_of_body(environ):
                 body = self.reception.begin(environ, length)
                 await body.fill(protocol.__aiter__())
@@ -174,6 +193,37 @@ class Gateway:
         finally:
             if body is not None:
                 body.close()
+
+    async def _made(self, asked: Asked) -> tuple[Answer | None, bool]:
+        """Return an answer that a thread makes for all who ask, and whether that left a line in the log.
+
+        Without one, Django has to answer this visitor alone.
+        Others than who asked first get the former one for a moment, and then wait. Raises Refused as _work() does.
+        """
+        while key := self.pages.key_of(asked):
+            making, is_mine = self.pages.claim(key)
+            if not is_mine and (former := self.pages.former(key)):
+                return self.pages.answer(former, asked), False
+            try:
+                if is_mine:
+                    await self._make(key, making)
+                async with asyncio.timeout(LONGEST_QUEUE):
+                    entry = await asyncio.shield(asyncio.wrap_future(making))
+            except (AllBusy, TimeoutError):
+                raise Refused(503) from None
+            except Exception:  # Django says to each of them what is wrong
+                if is_mine:
+                    log.exception("A page could not be made for all")
+                return None, False
+            if entry is None or is_mine or self.pages.holds(entry):
+                return self.pages.answer(entry, asked) if entry else None, is_mine
+        return None, False
+
+    async def _make(self, key: Key, making: Making) -> None:
+        try:
+            await self.threads.call(self.pages.make, key, making)
+        finally:
+            self.pages.give_up(key, making, AllBusy())  # where no thread was free
 
     async def _work(self, environ: WSGIEnvironment, protocol: "HTTPProtocol") -> None:
         """Let a thread answer; raises Refused where all are busy for LONGEST_QUEUE seconds, as when a database hangs."""

@@ -117,7 +117,7 @@ def test_a_page_is_compressed_for_those_who_take_it(client, header, compressed):
 def test_static_files_too_are_compressed_only_for_those_who_take_it(server):
     sheet = server.get("/")[1].decode().split('rel="stylesheet" href="')[1].split('"')[0]
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=20)
-    for header, encoding in [("gzip", "gzip"), ("gzip;q=0", None), ("br;q=1, gzip;q=0.0", None)]:
+    for header, encoding in [("gzip", "gzip"), ("gzip;q=0", None), ("br;q=1, gzip;q=0.0", "br")]:
         connection.request("GET", sheet, headers={"Accept-Encoding": header})
         answer = connection.getresponse()
         answer.read()
