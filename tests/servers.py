@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests import warm
+
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "harbour-lantern-orchard"
 OURS = [
@@ -201,6 +203,8 @@ class Server:
 
 def manage(*arguments, env, timeout=180):
     """Run a manage.py command; returns the finished process with its text."""
+    if warm.is_possible(env):
+        return warm.manage(*arguments, env=env, timeout=timeout)
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL
