@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from . import text
+from .characters import MARKS, MARKS_AND_UNSEEN, UNSEEN
 
 HYPHENS = "\u002d\u2010\u2011"
 MOST_PARTS = 6  # of a word, or groups of a number: more are a list, or a table of figures
 DIGITS_OF_NUMBER = range(5, 16)  # that a telephone number has, with its country code
 LONGEST = 60  # characters before a hyphen in which the start of its word is looked for
 
-WORD = rf"[^\W_](?:[^\W_]|[{text.MARKS}{text.UNSEEN}])*+"
+WORD = rf"[^\W_](?:[^\W_]|[{MARKS}{UNSEEN}])*+"
 HYPHEN = re.compile(rf"[{HYPHENS}](?=[^\W_])")
 HYPHENATED = re.compile(rf"{WORD}(?:[{HYPHENS}]{WORD})+")
 IN_PHRASE = re.compile(rf"(?<![^\W_]){HYPHENATED.pattern}")
@@ -77,7 +78,7 @@ def _words(words: str) -> Iterator[text.Token]:
         if start < end:  # of the word before
             continue
         first = max(end, start - LONGEST)
-        while start > first and (words[start - 1].isalnum() or words[start - 1] in text.MARKS_AND_UNSEEN):
+        while start > first and (words[start - 1].isalnum() or words[start - 1] in MARKS_AND_UNSEEN):
             start -= 1
         if match := HYPHENATED.match(words, start):
             end = match.end()

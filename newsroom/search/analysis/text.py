@@ -16,6 +16,7 @@ from functools import lru_cache, partial
 
 from Stemmer import Stemmer
 
+from .characters import MARKS, SPACELESS, UNSEEN, UNSEEN_ONES
 from .english import IRREGULAR, regular
 
 VERSION = 3  # raise it when terms change: the worker then writes every entry anew
@@ -55,38 +56,6 @@ di ke dan yang untuk dari dengan
 """
 SLIGHT = frozenset(SLIGHT_WORDS.split())
 
-
-def _characters(*categories: str, ranges: Iterable[tuple[int, int]]) -> str:
-    """Return the characters of these Unicode categories, without digits, as part of a regular expression's class."""
-    return "".join(
-        re.escape(chr(code))
-        for first, last in ranges
-        for code in range(first, last + 1)
-        if unicodedata.category(chr(code))[0] in categories and not chr(code).isdecimal()
-    )
-
-
-SPACELESS_RANGES = [
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Burmese
-    (0x1780, 0x17FF),  # Khmer
-    (0x1950, 0x1AAF),  # Tai Le, New Tai Lue, symbols of Khmer, Buginese, Tai Tham
-    (0xA9E0, 0xA9FF),  # Burmese, extended B (Shan)
-    (0xAA60, 0xAA7F),  # Burmese, extended A (Khamti, Aiton)
-    (0x3005, 0x3007),  # marks and zero of Chinese and Japanese
-    (0x3040, 0x30FF),  # Hiragana, Katakana
-    (0x3130, 0x318F),  # Hangul, letters
-    (0x31F0, 0x31FF),  # Katakana for Ainu
-]
-SPACELESS = (
-    _characters("L", "M", "N", ranges=SPACELESS_RANGES)
-    # Chinese characters, extension A and basic; Hangul, syllables; Chinese characters, compatibility and further ones
-    + "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
-)
-MARKS = _characters("M", ranges=[(0x300, 0x1CFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20F0), (0xA66F, 0xABED)])
-UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphens, and the breaks of scripts without spaces
-UNSEEN_ONES = frozenset(map(chr, [0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF]))
-MARKS_AND_UNSEEN = UNSEEN_ONES | frozenset(MARKS)
 RUN = re.compile(
     r"[A-Za-z]{2}[A-Za-z0-9]*+(?:['’][sS])?+(?=[ \n.,;:!?)]|\Z)"  # nearly every word; it is here for speed alone
     rf"|(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?"  # M.o.U. is one word
