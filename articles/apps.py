@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from django.contrib.sitemaps import Sitemap
 
     from articles.feeds import FeedGroup
+    from articles.framing import MenuEntry, ShownCallout
     from articles.links.rounds import CheckedField
-    from articles.models.callout import Callout
-    from articles.models.page import Page
     from newsroom.backups.erasures.redoing import Redo
     from newsroom.editing.notices import Notice
     from newsroom.outbox.worker import Job
@@ -127,13 +126,12 @@ class ArticlesConfig(AppConfig):
 
         yield from (duties.hotlines_to_verify, duties.links_dead)
 
-    def frame(self) -> "Iterator[tuple[str, Callable[[HttpRequest], list[Page] | list[Callout]]]]":
+    def frame(self) -> "Iterator[tuple[str, Callable[[HttpRequest], tuple[MenuEntry | ShownCallout, ...]]]]":
         """Offer every page the menu and the campaign boxes."""
-        from articles.models.callout import Callout
-        from articles.models.page import Page
+        from articles import framing
 
-        yield "menu", lambda request: list(Page.objects.published().in_menu())
-        yield "callouts", lambda request: list(Callout.objects.active())
+        yield "menu", framing.menu
+        yield "callouts", framing.callouts
 
     def search_kinds(self) -> "list[SearchKind]":
         """Offer search what this app publishes."""

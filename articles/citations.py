@@ -11,7 +11,6 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.dates import MONTHS as MONTH_NAMES
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
@@ -100,7 +99,7 @@ def source_line(article: Article) -> str:
 
 def of_article(article: Article, site: SiteSettings) -> Citation:
     """Return the citation of an article."""
-    date = article.display_date or PartialDate.from_date(timezone.localdate(article.published_at))
+    date = article.shown_date
     return Citation(
         key=f"{_key(article.slug) or 'article'}-{date.year}",
         title=article.title,

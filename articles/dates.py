@@ -5,6 +5,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import dates as month_names
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -92,11 +94,17 @@ class PartialDate:
     @property
     def display(self) -> str:
         """Return the date in the reader's language, as precise as it is known."""
-        if self.day:
-            return formats.date_format(self.first_day, "DATE_FORMAT")
-        if self.month:
-            return formats.date_format(self.first_day, "YEAR_MONTH_FORMAT")
-        return str(self.year)
+        return _displayed(self, get_language())
+
+
+@lru_cache(4_000)
+def _displayed(date: PartialDate, _language: str | None) -> str:
+    """Return the date in the language that is active; formatting takes long, and lists repeat the same days."""
+    if date.day:
+        return formats.date_format(date.first_day, "DATE_FORMAT")
+    if date.month:
+        return formats.date_format(date.first_day, "YEAR_MONTH_FORMAT")
+    return str(date.year)
 
 
 def _month_number(word: str) -> int:

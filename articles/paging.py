@@ -1,17 +1,22 @@
 """Lists of articles, page by page."""
 
+from typing import Any
+
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from articles.cards import Card, cards
 from articles.models.article import ArticleQuerySet
 
 PER_PAGE = 20
 
 
-def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page:
-    """Return the page of the list that ?page= asks for; a page that is not there is a 404."""
+def page_of(request: HttpRequest, articles: ArticleQuerySet) -> Page[Card]:
+    """Return the cards of the page of the list that ?page= asks for; a page that is not there is a 404."""
     try:
-        return Paginator(articles.for_cards(), PER_PAGE).page(request.GET.get("page", "1"))
+        page: Page[Any] = Paginator(articles.for_cards(), PER_PAGE).page(request.GET.get("page", "1"))
     except InvalidPage:
         raise Http404(_("This list has no such page.")) from None
+    page.object_list = cards(list(page.object_list))  # cards in the place of rows: hence Any
+    return page

@@ -7,13 +7,13 @@ from django.conf import settings
 from articles.models.article import Article
 from articles.resources.models.resource import Resource
 from newsroom.richtext.renderings import plain_text
-from newsroom.search.analysis.text import tokens
+from newsroom.search.analysis.text import analysed
 
 CANDIDATES = 24  # articles that share most subjects, of which those with most words in common are shown
 
 
 def _words(text: str, language: str) -> set[str]:
-    return {term for term, _start, _end in tokens(text, language)}
+    return set(analysed(text, language)[0])
 
 
 def beside(article: Article, count: int) -> tuple[list[Article], list[Article]]:

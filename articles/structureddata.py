@@ -192,7 +192,7 @@ def of_home(site: SiteSettings) -> Thing:
 
 def citation_tags(article: Article, site: SiteSettings) -> list[tuple[str, str]]:
     """Return the name and content of each meta tag that Zotero and Google Scholar read."""
-    date = str(article.display_date or timezone.localdate(article.published_at)).replace("-", "/")
+    date = str(article.shown_date).replace("-", "/")
     pairs = [
         ("citation_title", article.title),
         *(("citation_author", name) for name in article.byline_names or [site.organisation or site.name]),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from articles import citations, structureddata
 from articles.archive import months_of, years
+from articles.cards import cards
 from articles.models.article import Article
 from articles.models.page import Page
 from articles.models.topic import Topic
@@ -21,6 +22,7 @@ from articles.paging import page_of
 from articles.places.models.country import Country
 from articles.related import beside
 from articles.resources.models.resource import Resource
+from articles.rows import brief_rows
 from newsroom.guard.errors import gone
 from newsroom.pagecache.declared import for_all
 from newsroom.sitesettings.models import SiteSettings
@@ -33,7 +35,7 @@ NEW_RESOURCES = 4
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: the lead story, the latest updates, and the countries."""
-    latest = list(Article.objects.published().for_cards()[: LATEST_ON_HOME + 1])
+    latest = cards(list(Article.objects.published().for_cards()[: LATEST_ON_HOME + 1]))
     site = SiteSettings.load()
     return render(
         request,
@@ -41,8 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "lead": latest[0] if latest else None,
             "latest": latest[1:],
-            "resources": Resource.objects.published().newest(NEW_RESOURCES),
-            "countries": Country.objects.with_article_counts(),
+            "resources": brief_rows(Resource.objects.published().newest(NEW_RESOURCES)),
+            "countries": Country.objects.listed(),
             "topics": Topic.objects.all(),
             "site": site,
             "structured_data": structureddata.of_home(site),
@@ -117,14 +119,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             latest = Article.objects.published().for_cards()[:5]
             return gone(request, {"thing": "article", "latest": latest})
         return moved_or_404(request)
+    prefetch_related_objects([found], "countries", "topics")
     translations, related = beside(found, 3)
-    prefetch_related_objects([found, *related], "countries", "topics")
     site = SiteSettings.load()
     context = {
         "article": found,
         "site": site,
         "translations": translations,
-        "related": related,
+        "related": cards(related, name_countries=False),
         "citation": citations.of_article(found, site),
         "citation_tags": structureddata.citation_tags(found, site),
         "structured_data": structureddata.of_article(found, site, translations),
@@ -154,7 +156,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "topic": found,
         "page_obj": page_of(request, Article.objects.published().filter(topics=found)),
-        "resources": Resource.objects.published().filter(topics=found).newest(NEW_RESOURCES),
+        "resources": brief_rows(Resource.objects.published().filter(topics=found).newest(NEW_RESOURCES)),
         "site": site,
         "structured_data": structureddata.of_subject(
             found, _("News & Updates"), reverse("articles:news"), site

@@ -1,10 +1,13 @@
-"""Paths that changed: each former one redirects to the current one."""
+"""Paths of public rows; where one changed, the former one redirects to the current one."""
 
 import unicodedata
+from functools import cache
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from django.db import models
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.http import RFC3986_SUBDELIMS
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.storage.rows import StandingRow
@@ -13,6 +16,21 @@ from newsroom.storage.rows import StandingRow
 def as_asked(path: str) -> str:
     """Return a path as requests are compared: percent-decoded, in Unicode's composed form (NFC)."""
     return unicodedata.normalize("NFC", unquote(path))
+
+
+def address_of(view: str, key: str) -> str:
+    """Return what reverse() returns for a view with one argument, in a twentieth of its time: a page shows dozens."""
+    if not key:
+        return reverse(view, args=[key])  # which refuses it
+    before, after = _around(view, get_urlconf(), get_script_prefix())
+    return f"{before}{quote(key, safe=f'{RFC3986_SUBDELIMS}/~:@')}{after}"
+
+
+@cache
+def _around(view: str, urlconf: str | None, prefix: str) -> tuple[str, str]:
+    """Return what stands before and after the argument in the paths of a view."""
+    before, _key, after = reverse(view, args=["key"]).rpartition("key")
+    return before, after
 
 
 class FormerAddress(StandingRow):

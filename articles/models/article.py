@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.db.models.expressions import CombinedExpression
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from articles.links.models import Link
 from newsroom.othersites.addresses import WebAddressField
 from newsroom.richtext.fields import RichTextField
 
+from .address import address_of
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import SlugField, unique_slug
 
@@ -36,6 +36,9 @@ def _shared(topics: Q, countries: Q) -> CombinedExpression:
     return Count("topics", filter=topics, distinct=True) + Count("countries", filter=countries, distinct=True)
 
 
+CARD = ("title", "slug", "dek", "language", "display_date", "published_at", "lead_picture")
+
+
 class ArticleQuerySet(PublishableQuerySet["Article"]):
     """Articles, newest publication first."""
 
@@ -43,8 +46,8 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
         return self.get(uuid=key)
 
     def for_cards(self) -> Self:
-        """Return the articles with what a list shows of each, without their bodies."""
-        return self.select_related("lead_picture").prefetch_related("countries", "topics").defer("body_html")
+        """Return the articles with the columns that cards() in articles/cards.py reads."""
+        return self.only(*CARD)
 
     def displayed_in(self, year: int, month: int | None = None) -> Self:
         """Return the articles whose displayed date lies in the year, or in one of its months."""
@@ -58,8 +61,7 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
             .filter(topics | countries, language=piece.language)
             .annotate(shared=_shared(topics, countries))
             .order_by("-shared", "-published_at")
-            .select_related("lead_picture")
-            .defer("body_html")
+            .for_cards()
         )
 
     def knowing_archives(self) -> Self:
@@ -80,8 +82,7 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
                 shared=_shared(topics, countries),
             )
             .order_by("-is_version", "-shared", "-published_at")
-            .select_related("lead_picture")
-            .defer("body_html")
+            .only(*CARD, "translation_of")
         )
 
 
@@ -196,7 +197,12 @@ class Article(Publishable):
         return (str(self.uuid),)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:article", args=[self.slug])
+        return address_of("articles:article", self.slug)
+
+    @property
+    def shown_date(self) -> PartialDate:
+        """Return the date that pages show of a public article: the displayed one, or the day of publication."""
+        return self.display_date or PartialDate.from_date(timezone.localdate(self.published_at))
 
     @property
     def source_label(self) -> str:

@@ -1,15 +1,14 @@
 """Standing pages that editors write."""
 
-from typing import Self
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.richtext.fields import RichTextField
 
+from .address import address_of
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import validate_slug
 
@@ -41,9 +40,9 @@ class PageQuerySet(PublishableQuerySet["Page"]):
     def get_by_natural_key(self, path: str) -> "Page":
         return self.get(path=path)
 
-    def in_menu(self) -> Self:
-        """Return the pages that stand in a menu, with no more columns than the menu shows."""
-        return self.exclude(menu="").only("title", "path", "menu")
+    def in_menu(self) -> "models.QuerySet[Page, tuple[str, str, str]]":
+        """Return title, path and menu of each page that stands in a menu."""
+        return self.exclude(menu="").values_list("title", "path", "menu")
 
 
 class Page(Publishable):
@@ -93,4 +92,4 @@ class Page(Publishable):
         return (self.path,)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:page", args=[self.path])
+        return address_of("articles:page", self.path)

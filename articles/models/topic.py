@@ -1,13 +1,12 @@
 """Topics: themes that articles share."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
-from .address import Addressed
+from .address import Addressed, address_of
 from .slugs import SlugField, unique_name, unique_slug
 
 
@@ -38,7 +37,7 @@ class Topic(Addressed, Searchable):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:topic", args=[self.slug])
+        return address_of("articles:topic", self.slug)
 
     def natural_key(self) -> tuple[str, ...]:
         return (self.slug,)

@@ -15,6 +15,7 @@ from articles.moved import redirect_to_current_slugs
 from articles.places.hours import Status, clock_in, spoken
 from articles.places.models.country import Country, CountryQuerySet
 from articles.places.models.hotline import Hotline
+from articles.places.shownhotline import ShownHotline, shown
 from newsroom.pagecache import deadlines
 from newsroom.pagecache.declared import for_all
 
@@ -26,6 +27,11 @@ class ListedHotline:
     hotline: Hotline
     status: Status | None = None  # None where it is uncertain
     clock: str | None = None  # weekday and time there, only where the country has several time zones
+
+    @property
+    def shown(self) -> ShownHotline:
+        """Return what a page shows of it."""
+        return shown(self.hotline)
 
 
 @dataclass
@@ -53,8 +59,8 @@ def place_of(country: Country, now: datetime.datetime | None = None) -> Place:
     Given the moment, it says the time there and who answers; a cached page leaves that out.
     """
     place = Place(country)
-    shown = country.shown_hotlines
-    clocks = _clocks({one.time_zone for one in shown}, now) if now else {}
+    hotlines = country.shown_hotlines
+    clocks = _clocks({one.time_zone for one in hotlines}, now) if now else {}
     if len(clocks) == 1:
         (place.clock,) = clocks.values()
     for kind in Hotline.Kind:
@@ -64,7 +70,7 @@ def place_of(country: Country, now: datetime.datetime | None = None) -> Place:
                 one.status(now) if now else None,
                 clocks.get(one.time_zone) if len(clocks) > 1 else None,
             )
-            for one in shown
+            for one in hotlines
             if one.kind == kind
         ]
         if group:
@@ -79,8 +85,8 @@ def _clocks(names: Iterable[str], now: datetime.datetime) -> dict[str, str]:
 
 def with_help(countries: CountryQuerySet, today: datetime.date) -> CountryQuerySet:
     """Return the countries, each with shown_hotlines: what visitors may see on a day; one more query."""
-    shown = Hotline.objects.shown(today).order_by("kind", "order", "pk")
-    prefetch = Prefetch("hotlines", queryset=shown, to_attr="shown_hotlines")
+    rows = Hotline.objects.shown(today).order_by("kind", "order", "pk")
+    prefetch = Prefetch("hotlines", queryset=rows, to_attr="shown_hotlines")
     # The model declares the attribute, so that place_of() can read it; the plugin of mypy would do so here alone.
     return countries.prefetch_related(prefetch)  # type: ignore[no-redef]
 

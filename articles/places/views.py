@@ -14,6 +14,7 @@ from articles.places import maps
 from articles.places.gethelp import place_of, with_help
 from articles.places.models.country import Country
 from articles.resources.models.resource import Resource
+from articles.rows import brief_rows
 from newsroom.pagecache import deadlines
 from newsroom.pagecache.declared import for_all
 from newsroom.sitesettings.models import SiteSettings
@@ -25,10 +26,10 @@ NEW_RESOURCES = 4
 @require_safe
 def countries(request: HttpRequest) -> HttpResponse:
     """All countries: a map to choose from, and the same as a list."""
-    found = list(Country.objects.with_article_counts())
+    found = Country.objects.listed()
     drawn = maps.overview(tuple((one.iso_code, one.name) for one in found))
     shapes = {shape.code: shape for shape in drawn.countries} if drawn else {}
-    links = [(one, shapes[one.iso_code]) for one in found if one.iso_code in shapes]
+    links = tuple((one, shapes[one.iso_code]) for one in found if one.iso_code in shapes)
     return render(
         request, "articles/places/country_list.html", {"countries": found, "map": drawn, "map_links": links}
     )
@@ -57,6 +58,6 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
         "treaties": [law for law in laws if law.kind == law.Kind.TREATY],
         "national_laws": [law for law in laws if law.kind == law.Kind.NATIONAL],
         "page_obj": page_of(request, Article.objects.published().filter(countries=found)),
-        "resources": Resource.objects.published().filter(countries=found).newest(NEW_RESOURCES),
+        "resources": brief_rows(Resource.objects.published().filter(countries=found).newest(NEW_RESOURCES)),
     }
     return render(request, "articles/places/country_detail.html", context)

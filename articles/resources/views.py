@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import citations
+from articles.cards import cards
 from articles.moved import moved_or_404, redirect_to_current_slugs
 from articles.related import news_about
 from articles.resources import structureddata
 from articles.resources.downloads import attachment
 from articles.resources.filters import Library
 from articles.resources.models.resource import Resource
+from articles.rows import row_of, rows
 from newsroom.guard.errors import gone
 from newsroom.pagecache.declared import for_all
 from newsroom.sitesettings.models import SiteSettings
@@ -43,8 +45,8 @@ def resources(request: HttpRequest) -> HttpResponse:
     except InvalidPage:
         raise Http404(_("This list has no such page.")) from None
     keys = list(page.object_list)  # then, in their place, the rows: hence Any
-    rows = {row.pk: row for row in Resource.objects.published().for_cards().filter(pk__in=keys)}
-    page.object_list = [rows[key] for key in keys if key in rows]
+    found = {row.pk: row for row in Resource.objects.published().for_cards().filter(pk__in=keys)}
+    page.object_list = rows([found[key] for key in keys if key in found])
     site = SiteSettings.load()
     context = {
         "title": library.title(),
@@ -70,8 +72,9 @@ def resource(request: HttpRequest, slug: str) -> HttpResponse:
     site = SiteSettings.load()
     context = {
         "resource": found,
+        "row": row_of(found),
         "site": site,
-        "related": news_about(found, 3),
+        "related": cards(news_about(found, 3), name_countries=False),
         "citation": citations.of_resource(found, site),
         "citation_tags": structureddata.citation_tags(found, site),
         "structured_data": structureddata.of_resource(found, site),

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.address import Addressed
+from articles.models.address import Addressed, address_of
 from articles.models.slugs import SlugField, unique_slug
 from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.othersites.addresses import WebAddressField
@@ -110,7 +110,7 @@ class Issue(Addressed, Searchable):
         return self.subject or self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("newsletter:issue", args=[self.slug])
+        return address_of("newsletter:issue", self.slug)
 
     def natural_key(self) -> tuple[str, ...]:
         return (str(self.uuid),)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from .frame import frame_for
+from .frame import Frame
 from .models import SiteSettings
 
 
@@ -15,5 +15,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": SimpleLazyObject(SiteSettings.load),
         "site_url": settings.SITE_URL,
-        "frame": frame_for(request),
+        "frame": Frame(request),
     }

@@ -1,6 +1,7 @@
 """The site settings that editors may change."""
 
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,7 +11,28 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.othersites.addresses import WebAddressField
 from newsroom.pagecache import deadlines
+from newsroom.pictures import showing
 from newsroom.storage.rows import StandingRow
+
+if TYPE_CHECKING:
+    from newsroom.pictures.showing import ShownPicture
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSite:
+    """What the frame of a page shows of the site, as plain values."""
+
+    name: str
+    tagline: str
+    logo: "ShownPicture | None"
+    logo_alt: str
+    organisation: str
+    copyright_years: str
+    footer_text: str
+    contact_email: str
+    postal_address: str
+    newsletter_rhythm: str
+    is_demo: bool
 
 
 class SiteSettings(StandingRow):
@@ -112,3 +134,20 @@ class SiteSettings(StandingRow):
         if self.first_year and self.first_year < this_year:
             return f"{self.first_year} – {this_year}"
         return str(this_year)
+
+    @property
+    def shown(self) -> ShownSite:
+        """Return what the frame of a page shows."""
+        return ShownSite(
+            name=self.name,
+            tagline=self.tagline,
+            logo=showing.logo(self.logo),
+            logo_alt=self.logo_alt,
+            organisation=self.organisation,
+            copyright_years=self.copyright_years,
+            footer_text=self.footer_text,
+            contact_email=self.contact_email,
+            postal_address=self.postal_address,
+            newsletter_rhythm=self.newsletter_rhythm,
+            is_demo=self.is_demo,
+        )

@@ -1,13 +1,12 @@
 """Countries that the site reports on."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.address import Addressed
+from articles.models.address import Addressed, address_of
 from articles.models.publishing import Publishable, read_at
 from articles.models.slugs import SlugField, unique_name, unique_slug
 from newsroom.richtext.fields import RichTextField
@@ -17,14 +16,29 @@ if TYPE_CHECKING:
     from .hotline import Hotline
 
 
+class ListedCountry(NamedTuple):
+    """What a list shows of a country."""
+
+    iso_code: str
+    name: str
+    address: str
+    article_count: int
+
+
 class CountryQuerySet(SearchableQuerySet["Country"]):
     """Countries by name."""
 
-    def with_article_counts(self) -> Self:
-        """Return the countries by name, each with article_count: the number of public articles about it."""
+    def listed(self) -> "tuple[ListedCountry, ...]":
+        """Return what lists show of the countries, by name: the number of public articles about each is counted."""
         now = read_at(self.model._meta.get_field("articles").related_model)
         public = models.Q(articles__state=Publishable.State.PUBLISHED, articles__published_at__lte=now)
-        return self.annotate(article_count=models.Count("articles", filter=public)).order_by("name")
+        counted = self.annotate(article_count=models.Count("articles", filter=public)).order_by("name")
+        return tuple(
+            ListedCountry(iso_code, name, address_of("articles:country", slug), number)
+            for iso_code, name, slug, number in counted.values_list(
+                "iso_code", "name", "slug", "article_count"
+            )
+        )
 
     def get_by_natural_key(self, iso_code: str) -> "Country":
         return self.get(iso_code=iso_code)
@@ -47,8 +61,7 @@ class Country(Addressed, Searchable):
 
     objects = CountryQuerySet.as_manager()
 
-    # What querysets add to their rows: with_article_counts() here, with_help() in gethelp.py.
-    article_count: int
+    # What with_help() in gethelp.py adds to its rows.
     shown_hotlines: "list[Hotline]"
 
     class Meta:
@@ -61,7 +74,7 @@ class Country(Addressed, Searchable):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:country", args=[self.slug])
+        return address_of("articles:country", self.slug)
 
     def natural_key(self) -> tuple[str, ...]:
         return (self.iso_code,)

@@ -11,10 +11,10 @@ from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.dates import PartialDateField
+from articles.models.address import address_of
 from articles.models.publishing import Publishable, PublishableQuerySet
 from articles.models.slugs import SlugField, unique_slug
 from articles.resources import documentstore
@@ -34,6 +34,9 @@ def keys_of(keys: Iterable[int]) -> str:
     return f" {' '.join(map(str, keys))} " if keys else ""
 
 
+ROW = ("title", "slug", "kind", "publisher", "display_date", "language", "file_extension")
+
+
 class ResourceQuerySet(PublishableQuerySet["Resource"]):
     """Resources, the latest added first."""
 
@@ -41,13 +44,12 @@ class ResourceQuerySet(PublishableQuerySet["Resource"]):
         return self.get(uuid=key)
 
     def for_cards(self) -> Self:
-        """Return the resources with what a list shows of each, without their descriptions."""
-        return self.prefetch_related("countries", "topics").defer("body_html")
+        """Return the resources with the columns that rows() in articles/rows.py reads."""
+        return self.only(*ROW, "summary")
 
     def newest(self, count: int) -> Self:
         """Return the latest added resources with what a short list shows, in one query."""
-        columns = ("title", "slug", "kind", "publisher", "display_date", "language", "file_extension")
-        return self.only(*columns)[:count]
+        return self.only(*ROW)[:count]
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows, and their files once that is committed."""
@@ -187,7 +189,7 @@ class Resource(ResourceFile, Publishable):
         return (str(self.uuid),)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:resource", args=[self.slug])
+        return address_of("articles:resource", self.slug)
 
     def reindex(self) -> None:
         """Write the keys of its subjects into its columns, and update its entry in the search index."""

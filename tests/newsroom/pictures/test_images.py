@@ -267,7 +267,7 @@ def test_it_lets_browsers_choose_and_keeps_the_place_free():
     card = shown("{% card_picture image %}", image=image)
     assert "<figure" not in card and 'width="800" height="533"' in card and "card-400.webp 400w" in card
     social = social_picture(image)
-    assert social["url"].endswith("/social-1000.jpg") and (social["width"], social["height"]) == (1000, 525)
+    assert social.url.endswith("/social-1000.jpg") and (social.width, social.height) == (1000, 525)
 
 
 @pytest.mark.parametrize("markup", ["{% picture None %}", "{% card_picture None %}", "{% picture missing %}"])
