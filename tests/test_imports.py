@@ -19,7 +19,7 @@ PLATFORM = {
     "editing": {"guard"},
     "storage": {"guard"},
     "server": {"guard", "pagecache"},
-    "upgrading": {"storage", "conditions", "backups"},
+    "upgrading": {"configuration", "storage", "conditions", "backups"},
     "outbox": {"guard", "storage", "editing", "conditions"},
     "filestore": {"guard", "conditions", "storage", "outbox", "pagecache"},
     "backups": {"guard", "storage", "filestore", "outbox", "conditions"},

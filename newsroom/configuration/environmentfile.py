@@ -19,6 +19,7 @@ USUAL = Path("/etc/newsroom.env")
 
 BLANKS = " \t\r"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_from_file: dict[str, Path] = {}  # the variables that have the value of the file
 
 
 def _in_double_quotes(characters: Iterator[str]) -> str:
@@ -112,7 +113,8 @@ def load(is_real_site: bool) -> None:
         return
     try:
         for name, value in _read(path).items():
-            os.environ.setdefault(name, value)
+            if os.environ.setdefault(name, value) == value:  # systemd may have set it before
+                _from_file[name] = path
     except FileNotFoundError:
         if named:
             raise ImproperlyConfigured(f"{NAMED_BY} is {named}, and there is no such file.") from None
@@ -125,3 +127,13 @@ def load(is_real_site: bool) -> None:
         ) from None
     except OSError as error:
         raise ImproperlyConfigured(f"{path} can't be read: {error.strerror}.") from None
+
+
+def to_be_read_anew() -> dict[str, str]:
+    """Return the environment without what came from the file, for a process that reads the file as it is now."""
+    try:
+        for path in set(_from_file.values()):
+            _read(path)
+    except (OSError, ImproperlyConfigured):
+        return dict(os.environ)
+    return {name: value for name, value in os.environ.items() if name not in _from_file}

@@ -14,6 +14,8 @@ from typing import NoReturn, Self
 from django.conf import settings
 from django.core.management import CommandError
 
+from newsroom.configuration import environmentfile
+
 from . import messages, migrating
 
 SIGNAL = signal.SIGUSR2
@@ -41,7 +43,9 @@ def become(folder: Path, processes: Sequence[int] = (), how: str = "") -> NoRetu
     sys.stderr.flush()
     os.chdir(folder)
     command = [python, str(folder / "manage.py"), *sys.argv[1:]]
-    os.execve(python, command, os.environ | {FORMER: json.dumps(former)})  # noqa: S606 - a release of ours
+    # Whoever upgrades may have changed variables for it.
+    environment = environmentfile.to_be_read_anew() | {FORMER: json.dumps(former)}
+    os.execve(python, command, environment)  # noqa: S606 - a release of ours
 
 
 def is_under_way() -> bool:
@@ -92,10 +96,13 @@ class Post:
     def __init__(self, say: Say) -> None:
         self.say = say
         self.asked = threading.Event()
-        # Another supervisor with the same DATA_DIR may hold it; then this one can't be asked.
         self.lock = messages.hold(messages.SERVING_LOCK)
         if self.lock is not None:
             signal.signal(SIGNAL, lambda *_: self.asked.set())
+        else:
+            say(
+                "Another `manage.py serve` runs with this DATA_DIR: `manage.py upgrade` does not reach this one."
+            )
 
     def tell(self, state: str) -> None:
         """Write down what this process serves: "serving" or "aside"."""

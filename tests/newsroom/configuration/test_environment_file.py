@@ -136,3 +136,18 @@ def test_what_is_no_text_is_refused_in_one_line(tmp_path, monkeypatch, content, 
 
 def test_no_test_reads_the_file_of_a_site_on_this_machine():
     assert os.environ["NEWSROOM_ENV"] == clean_environment()["NEWSROOM_ENV"] == os.devnull
+
+
+def test_what_came_from_the_file_is_read_anew_by_whoever_goes_on(tmp_path, monkeypatch):
+    path = tmp_path / "newsroom.env"
+    path.write_text("SITE_URL=https://news.example.org\nPORT=8001\nHOST=10.0.0.1\n")
+    # As under systemd, which has read the file before, and a unit that sets HOST otherwise.
+    values = {"NEWSROOM_ENV": str(path), "PORT": "8001", "HOST": "10.0.0.2", "LANG": "C.UTF-8"}
+    monkeypatch.setattr(os, "environ", dict(values))
+    monkeypatch.setattr(environmentfile, "_from_file", {})
+    environmentfile.load(is_real_site=True)
+    path.write_text("SITE_URL=https://other.example.org\n")
+    left = {name: value for name, value in values.items() if name != "PORT"}
+    assert environmentfile.to_be_read_anew() == left
+    path.unlink()
+    assert environmentfile.to_be_read_anew()["SITE_URL"] == "https://news.example.org"

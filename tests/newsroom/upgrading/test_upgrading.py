@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import database_url
 from tests.installation import Installation, Visitor, is_served
 from tests.newsroom.upgrading import releases
-from tests.servers import wait_until
+from tests.servers import fetch, wait_until
 
 
 @pytest.fixture
@@ -61,13 +61,18 @@ def test_it_leads_from_the_version_before_and_back_and_keeps_what_is_written(ins
 def test_without_migrations_no_visitor_is_turned_away_and_a_killed_upgrade_mends_itself(installed):
     old, new = installed.add("old"), installed.add("new")
     next_one = installed.add("next", releases.with_migration(releases.ADDS))
+    variables = installed.folder / "newsroom.env"
+    variables.write_text("TIME_ZONE=Asia/Bangkok")
+    installed.site.env["NEWSROOM_ENV"] = str(variables)
     installed.serve(old)
     url = installed.site.url
+    variables.write_text("TIME_ZONE=Europe/Vienna")
     with Visitor(url + "/", rate=20) as visitor:
         done = installed.manage(old, "upgrade", "newsroom/releases/new".replace("newsroom/", ""))
         assert done.returncode == 0, done.stdout + done.stderr
     assert visitor.failed == 0 and len(visitor.answers) > 20
     assert installed.link.resolve() == new
+    assert b"Europe/Vienna" in fetch(f"{url}/healthz/state")[1], "what was changed for it is read"
 
     # Killed while the site stands aside, it leaves a supervisor that goes on with what fits the database.
     upgrade = installed.begin(new, "upgrade", str(next_one))
