@@ -9,6 +9,9 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from newsroom.upgrading import copies
+from newsroom.upgrading.journal import PUTTING_BACK, Journal
+
 
 def unknown_migrations() -> list[tuple[str, str]]:
     """Return the recorded migrations of our own apps that this code does not have; raises DatabaseError."""
@@ -25,7 +28,16 @@ def unknown_migrations() -> list[tuple[str, str]]:
 
 
 def require_own_database() -> None:
-    """Raise CommandError, in one line that says what to do, where another version made the database."""
+    """Raise CommandError, in one line that says what to do, where another version made the database.
+
+    Also where a copy of it was being put back, and what was erased since is not erased again.
+    """
+    last = Journal.last()
+    if last and last.phase == PUTTING_BACK and copies.path().is_file():
+        raise CommandError(
+            "`manage.py upgrade --back` has ended before its time: run it once more. Nothing is served before. "
+            f"Where that fails, delete {copies.path()} and put a backup back."
+        )
     unknown = unknown_migrations()
     if unknown:
         app, name = unknown[0]

@@ -30,6 +30,8 @@ class Backward:
 
         Raises CommandError where there is no way.
         """
+        if self.entry.phase == journal.PUTTING_BACK:  # killed meanwhile: what is lost was told
+            return "put_back", []
         facts = self.stepper.ask("weigh")
         if not facts["changed"]:
             return "", []
@@ -50,15 +52,11 @@ class Backward:
         if way:
             with self.progress.step("The site stands aside"):
                 self.site.stand_aside(self.before, self.after)
-            what = "Undid the migrations" if way == "undo" else "Put the copy of the database back"
-            with self.progress.step(what):
-                self.stepper.ask(way)
-        if way == "put_back" and (folder / SETTLING).is_file():
-            with self.progress.step("Did again what was erased since"):
-                Stepper(self.before).ask("settle")
-            self.progress.write(
-                "The worker is paused, and sends no mail: `manage.py resume` says what is next."
-            )
+        if way == "undo":
+            with self.progress.step("Undid the migrations"):
+                self.stepper.ask("undo")
+        if way == "put_back":
+            self._put_the_copy_back()
         with self.progress.step(f"Switched back to {self.before.version}"):
             point(Path(self.entry.link), folder)
             self.site.go_on(self.before)
@@ -66,3 +64,16 @@ class Backward:
         with self.progress.step("Set the roles of the version before"):
             command = [str(self.before.python), "manage.py", "migrate", "--no-input", "--verbosity", "0"]
             run_as_the_site(command, folder)
+
+    def _put_the_copy_back(self) -> None:
+        """Put it back; killed before the end, nothing is served until this is run again."""
+        self.entry.note(phase=journal.PUTTING_BACK)
+        with self.progress.step("Put the copy of the database back"):
+            self.stepper.ask("put_back")
+        if (self.before.folder / SETTLING).is_file():
+            with self.progress.step("Did again what was erased since"):
+                Stepper(self.before).ask("settle")
+            self.progress.write(
+                "The worker is paused, and sends no mail: `manage.py resume` says what is next."
+            )
+        self.entry.note(phase=journal.DONE)

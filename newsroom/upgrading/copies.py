@@ -1,5 +1,6 @@
 """A copy of the database beside it, made while nobody writes, for the way back."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -17,6 +18,7 @@ from newsroom.offers import offered
 
 FOLDER = "upgrade"  # in DATA_DIR
 NAME = "database-before"
+KEYS = "keys-before.json"  # what was there when putting back began
 KEPT = 3 * 24 * 3600  # seconds
 
 
@@ -46,6 +48,15 @@ def make() -> None:
     path().parent.mkdir(exist_ok=True)
     draft = path().with_suffix(".new")
     draft.unlink(missing_ok=True)
+    path().with_name(KEYS).unlink(missing_ok=True)
+    try:
+        _write(draft)
+        draft.replace(path())
+    finally:
+        draft.unlink(missing_ok=True)  # on a disk that it has filled nobody could write
+
+
+def _write(draft: Path) -> None:
     if connection.vendor == "sqlite":
         with (
             closing(sqlite3.connect(settings.DATABASES["default"]["NAME"])) as whole,
@@ -54,7 +65,6 @@ def make() -> None:
             whole.backup(copy)
     else:
         _run(["pg_dump", "--no-owner", "--file", str(draft), *_where()])
-    draft.replace(path())
 
 
 def put_back() -> None:
@@ -117,18 +127,29 @@ def _run(command: list[str]) -> None:
         check=False,
     )
     if done.returncode:
-        raise CommandError(f"{command[0]}: {done.stderr.strip().splitlines()[-1:]}")
+        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        raise CommandError(f"{command[0]}: {lines[-1]}")
 
 
-def what_is_there() -> dict[str, list[object]]:
-    """Return the primary keys, by the label of their model, of rows that once deleted stay deleted."""
-    return {
-        model._meta.label: list(model._base_manager.values_list("pk", flat=True))
-        for model in offered("rows_that_stay_gone")
-    }
+def what_was_there() -> dict[str, list[str]]:
+    """Return the primary keys, by the label of their model, of rows that once deleted stay deleted.
+
+    They are those of when putting back began: it may have been killed since, and in the copy there are more.
+    """
+    noted = path().with_name(KEYS)
+    if not noted.is_file():
+        found = {
+            model._meta.label: [str(key) for key in model._base_manager.values_list("pk", flat=True)]
+            for model in offered("rows_that_stay_gone")
+        }
+        draft = noted.with_suffix(".new")
+        draft.write_text(json.dumps(found))
+        draft.replace(noted)
+    kept: dict[str, list[str]] = json.loads(noted.read_text())
+    return kept
 
 
-def erase_again(kept: dict[str, list[object]]) -> int:
+def erase_again(kept: dict[str, list[str]]) -> int:
     """Delete the rows of these models whose keys are not among those; return how many.
 
     The models are those of the release that the copy was made by: its tables may differ from ours.
@@ -141,6 +162,7 @@ def erase_again(kept: dict[str, list[object]]) -> int:
     for label, keys in kept.items():
         with suppress(LookupError):
             model = state.apps.get_model(label)
-            for key in set(model._base_manager.values_list("pk", flat=True)) - set(keys):
-                gone += bool(model._base_manager.filter(pk=key).delete()[0])
+            there = {str(key): key for key in model._base_manager.values_list("pk", flat=True)}
+            for key in there.keys() - set(keys):
+                gone += bool(model._base_manager.filter(pk=there[key]).delete()[0])
     return gone

@@ -31,6 +31,7 @@ class Forward:
     def prepare(self) -> None:
         """Install the release and look what it means, while the version before serves."""
         progress, release = self.progress, self.release
+        self._require_no_other()
         if not release.is_installed:
             with progress.step(f"Installed {release.version} in {release.folder}"):
                 install(release, run_here)
@@ -47,6 +48,15 @@ class Forward:
             progress.write(f"  {self._way_back()}")
             require_space(settings.DATA_DIR, 2 * int(self.facts["size"]))
 
+    def _require_no_other(self) -> None:
+        """Raise CommandError while an upgrade to another release is neither finished nor undone."""
+        last = Journal.last()
+        if last and last.is_open and last.after != str(self.release.folder) and Path(last.after).is_dir():
+            raise CommandError(
+                f"The upgrade to {last.after} has ended before its time: run `manage.py upgrade {last.after}` once "
+                "more, or `manage.py upgrade --back`. Then this one can begin."
+            )
+
     def _way_back(self) -> str:
         if self.facts["undoable"]:
             return "The way back undoes them, and keeps what is written meanwhile."
@@ -60,11 +70,14 @@ class Forward:
         """Change the site over; raises CommandError where it goes on as it was."""
         with self.progress.step("Collected static files"):
             self.stepper.ask("prepare")
-        entry = self._open_journal()
         if self.facts["pending"]:
+            self._back_up()
+            entry = self._open_journal()
             self._with_migrations(entry)
         else:
-            self._without(entry)
+            self._try_the_pages()
+            entry = self._open_journal()
+            self._switch(entry)
         entry.note(phase=journal.DONE)
 
     def _open_journal(self) -> Journal:
@@ -91,7 +104,6 @@ class Forward:
 
     def _with_migrations(self, entry: Journal) -> None:
         progress = self.progress
-        self._back_up()
         try:
             with progress.step("The site stands aside"):
                 self.site.stand_aside(self.release, self.before)
@@ -135,11 +147,10 @@ class Forward:
         with self.progress.step("Backed up"):
             run_as_the_site([str(self.before.python), "manage.py", "backup"], folder)
 
-    def _without(self, entry: Journal) -> None:
+    def _try_the_pages(self) -> None:
         with self.progress.step("Tried the pages") as notes:
             pages = self.stepper.ask("try_out")["pages"]
             notes.append(f"{pages} pages answer")
-        self._switch(entry)
 
     def _switch(self, entry: Journal) -> None:
         """Let the link and the site be of the new release; where it does not answer, go back."""

@@ -5,9 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from django.utils.translation import gettext as _
+
+from newsroom.conditions.conditions import Condition, Weight
+
 from . import messages
 
 BEGUN, MIGRATED, DONE, BACK = "begun", "migrated", "done", "back"
+PUTTING_BACK = "putting back"  # the copy of the database, and what was erased since is not yet erased again
 
 
 @dataclass
@@ -30,7 +35,8 @@ class Journal:
     def last(cls) -> Self | None:
         """Return the last one, or None where nothing was upgraded here."""
         values = messages.read(messages.UPGRADE)
-        return cls(**values) if values else None
+        known = {one.name for one in dataclasses.fields(cls)}  # a later version may have written more
+        return cls(**{name: value for name, value in values.items() if name in known}) if values else None
 
     def note(self, **changes: object) -> None:
         """Change it and write it down."""
@@ -41,9 +47,23 @@ class Journal:
     @property
     def is_open(self) -> bool:
         """Return whether it has been begun and neither finished nor undone."""
-        return self.phase in {BEGUN, MIGRATED}
+        return self.phase in {BEGUN, MIGRATED, PUTTING_BACK}
 
     @property
     def folder_before(self) -> Path:
         """Return the folder of the release before."""
         return Path(self.before)
+
+
+def condition() -> Condition:
+    """Return whether the last upgrade has come to an end: else the next start may find a version that does not fit."""
+    last = Journal.last()
+    if last is None or not last.is_open or messages.is_held(messages.UPGRADE_LOCK):
+        return Condition("upgrade")
+    return Condition(
+        "upgrade",
+        _("The one to the version in %(folder)s has ended before its time.") % {"folder": last.after},
+        _("Run `manage.py upgrade %(folder)s` once more, or `manage.py upgrade --back`.")
+        % {"folder": last.after},
+        Weight.UNREADY,
+    )

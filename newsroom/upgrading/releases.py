@@ -101,12 +101,20 @@ def needs_bucket() -> bool:
     return any(os.environ.get(name, "").startswith("s3:") for name in ("FILES_URL", "BACKUP_TO"))
 
 
+def _has_pip(release: Release) -> bool:
+    command = [str(release.python), "-c", "import pip"]
+    try:
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603
+    except OSError:
+        return False
+
+
 def install(release: Release, run: Run) -> None:
     """Make the environment of a release, with hashes, and compile its code."""
     require_space(release.folder, LEAST_FREE)
     environment = release.folder / ".venv"
-    if not release.python.exists():
-        run([find_python(release), "-m", "venv", str(environment)], release.folder)
+    if not _has_pip(release):  # of an attempt that was killed there may be a part
+        run([find_python(release), "-m", "venv", "--clear", str(environment)], release.folder)
     pip = [str(release.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     wanted = ["requirements/base.txt"]
     if needs_bucket() and (release.folder / S3).is_file():

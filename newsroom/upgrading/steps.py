@@ -103,9 +103,9 @@ def undo(say: Say) -> Answer:
 def put_back(say: Say) -> Answer:
     """Put the copy back, without what was erased since."""
     with migrating.alone(connection.alias, say):
-        erased = copies.what_is_there()
+        kept = copies.what_was_there()
         copies.put_back()
-        copies.erase_again(erased)
+        copies.erase_again(kept)
     return {}
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import database_url
 from tests.installation import Installation, Visitor, is_served
 from tests.newsroom.upgrading import releases
-from tests.servers import wait_until
+from tests.servers import fetch, wait_until
 
 ARTICLES = 10_000
 LONGEST = 10  # seconds in which no page comes
@@ -109,7 +109,8 @@ def test_a_version_that_does_not_serve_after_the_switch_is_left_again(installed)
     assert installed.manage(old, "migrate", "--check").returncode == 0
 
 
-def test_what_cannot_be_undone_is_put_back_from_the_copy_and_the_loss_is_named(installed):
+@pytest.mark.parametrize("killed_after", ["", "Put the copy"])
+def test_what_cannot_be_undone_is_put_back_from_the_copy_and_the_loss_is_named(installed, killed_after):
     old = installed.add("old")
     new = installed.add("new", releases.with_migration(releases.CANNOT_BE_UNDONE))
     installed.run(old, releases.FILL.format(count=20))
@@ -119,11 +120,27 @@ def test_what_cannot_be_undone_is_put_back_from_the_copy_and_the_loss_is_named(i
     assert done.returncode == 0, done.stdout + done.stderr
     assert "what is written after the change gets lost" in done.stdout
     installed.run(new, releases.WRITE)
+    if killed_after:
+        killed = installed.begin(new, "upgrade", "--back", "--yes")
+        for told in killed.stdout:
+            if told.startswith(killed_after):
+                killed.kill()
+        killed.wait()
+        wait_until(lambda: installed.site.process.poll() is not None, 60)
+        assert "run it once more. Nothing is served before" in installed.site.output
+        assert installed.manage(new, "migrate").returncode == 1, "as systemd would before each start"
     back = installed.manage(new, "upgrade", "--back", "--yes")
     assert back.returncode == 0, back.stdout + back.stderr
-    assert "articles written or changed: 1 (Written since)" in back.stdout
-    assert "reader-1@" not in back.stdout
+    if not killed_after:
+        assert "articles written or changed: 1 (Written since)" in back.stdout
+        assert "reader-1@" not in back.stdout
     at_the_end = json.loads(installed.run(old, releases.ROWS))
     assert at_the_end["articles_article"] == rows["articles_article"]
+    if killed_after:
+        installed.start()
+    assert (
+        json.loads(fetch(f"{installed.site.url}/healthz/state")[1])["conditions"]["paused"]["state"]
+        == "failing"
+    )
     # Whoever left stays away.
     assert at_the_end["newsletter_subscriber"][0] == rows["newsletter_subscriber"][0] - 1
