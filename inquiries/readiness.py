@@ -79,8 +79,8 @@ def limits_of(desk: DeskSettings) -> str:
 
 
 def is_open() -> bool:
-    """Return whether the form takes messages now."""
-    return not lacks()
+    """Return whether the form takes messages now: nothing is lacking, asked in as few queries as it takes."""
+    return bool(limits_of(DeskSettings.load())) and bool(languages())
 
 
 def is_open_for_pages() -> bool:

@@ -147,6 +147,16 @@ def hang_up():
 
 
 @pytest.fixture
+def known_version(db, client, monkeypatch):
+    """Let the content version be known, as in every web process, and what is asked once in it be asked."""
+    from newsroom.pagecache import contentversion
+
+    monkeypatch.setattr(contentversion, "PATIENCE", 600)
+    contentversion.read()
+    client.get("/news/")
+
+
+@pytest.fixture
 def make_country(db):
     """Return a function that makes a country: Laos, or what it is told."""
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from inquiries import readiness, retention
 from inquiries.models import DeskSettings, Event, Inquiry, OfficerLanguages
-from newsroom.outbox import worker
 from newsroom.outbox.models import Mail
 
 from .conftest import DESK, FORM, MAILBOX, a_form, hidden, receipt_on
@@ -82,7 +81,6 @@ def test_officers_are_told_at_their_desk_that_the_form_is_closed_and_why(desk):
 def test_the_box_on_every_page_offers_what_there_is(client):
     assert "Ask us in confidence" in client.get("/news/").text
     without_officer()
-    worker.jobs()["inquiries open"].run()
     page = client.get("/news/").text
     assert "Ask us in confidence" not in page
     assert CLOSED in page

@@ -231,7 +231,7 @@ def changes(story, client):
     other = story.topics.get()
 
     def retouch():
-        story.lead_picture.caption = "Another caption."
+        story.lead_picture.alt_text = "Another door."
         story.lead_picture.save()
 
     def rename():

@@ -184,7 +184,7 @@ def test_a_country_has_a_feed_of_its_own_that_its_page_names(client, make_countr
 
 
 def test_a_country_page_runs_the_same_queries_for_1_and_50_of_everything(
-    client, make_country, make_article, make_hotline
+    client, known_version, make_country, make_article, make_hotline
 ):
     country = make_country()
 
