@@ -42,9 +42,7 @@ def test_a_sign_up_takes_as_long_for_a_known_address_as_for_an_unknown_one(make_
         answers.add((answer.status, body, *sorted(h for h in answer.getheaders() if h[0].lower() != "date")))
     medians = {kind: statistics.median(values) * 1000 for kind, values in times.items()}
     score = standard_score(times["known"], times["other"])
-    print(
-        f"\nSign-up over HTTP, {EACH} each: known {medians['known']:.2f} ms, unknown {medians['other']:.2f} ms "
-        f"(ratio {medians['known'] / medians['other']:.3f}, {score:+.2f} standard deviations)"
-    )
+    what = f"sign-up of a known address, {score:+.1f} standard deviations"
+    results.note(what, "of an unknown one", medians["known"], medians["other"], unit="ms")
     assert len(answers) == 1
     assert abs(score) < 3.5
