@@ -6,6 +6,7 @@ import statistics
 import time
 from urllib.parse import urlencode, urlsplit
 
+from tests.bench import results
 from tests.newsletter.readers.timing import standard_score
 
 EACH = 600
