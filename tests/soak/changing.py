@@ -85,7 +85,7 @@ class Editor:
         settings = SiteSettings.load()
         settings.footer_text = f"Foot {word}"
         settings.save()
-        return ["/", "/news/", "/get-help/", "/countries/"]
+        return ["/", "/news/", "/countries/"]
 
     def menu(self, word):
         self.page.title = f"Menu {word}"
