@@ -64,9 +64,11 @@ WITHOUT_A_SERVER = [
 collect_ignore = WITHOUT_A_SERVER if os.environ.get("DATABASE_URL", "").startswith("postgres") else []
 
 
-# Files that take long, by the beginnings of their paths. The second process is busy while the first loads the demo.
+# Files that take long, by the beginnings of their paths. While the first process makes tables and loads the demo, the second
+# asks what needs neither: pictures, and on PostgreSQL, where these are left out, what is put aside.
 EARLY = [
-    "tests/browser/test_visiting", "tests/newsroom/pictures/test_pictures", "tests/newsroom/pictures/test_images", "tests/browser/",
+    "tests/browser/test_visiting", "tests/newsroom/pictures/test_pictures", "tests/newsroom/richtext/test_put_aside",
+    "tests/newsroom/pictures/test_images", "tests/browser/",
     "tests/newsroom/editing/test_odd_forms", "tests/newsroom/test_demo", "tests/articles/documents/test_word_findings", "tests/newsroom/test_serve",
     "tests/newsroom/guard/test_outages", "tests/newsroom/guard/test_bad_input", "tests/inquiries/test_running", "tests/newsroom/pictures/test_picture_traces",
     "tests/newsroom/server/test_slow_senders", "tests/newsroom/richtext/test_hostile_texts", "tests/newsroom/pictures/test_many_pictures",
