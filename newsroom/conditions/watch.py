@@ -101,7 +101,7 @@ class Watch:
             before = self.failing.get(one.name)
             if not one.is_well and one.weight is Weight.FAILING:
                 if before is None or kind_of(before[0]) != kind_of(one):
-                    log.error("%s: %s %s", one.name, one.problem, one.advice)
+                    log.error("%s: %s", one.name, f"{one.problem} {one.advice}".strip())
                 self.told[one.name] = time.monotonic()
                 self.failing[one.name] = (one, before[1] if before else time.monotonic())
             elif before is not None:
