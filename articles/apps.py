@@ -184,12 +184,16 @@ class ArticlesConfig(AppConfig):
         from articles.places.models.dossier import Fact, Law
         from articles.places.models.hotline import Hotline
         from articles.resources.models.resource import Resource
+        from newsroom.sitesettings import exits
+        from newsroom.sitesettings.models import SiteSettings
 
         yield CheckedField(Article, "source_url")
         yield CheckedField(Resource, "link")
         yield CheckedField(Hotline, "url")
         yield CheckedField(Law, "url", lambda law: law.country)
         yield CheckedField(Fact, "source_url", lambda fact: fact.country)
+        yield CheckedField(SiteSettings, "exit_url")
+        yield CheckedField(SiteSettings, "exit_urls", urls=lambda text: [*exits.read(text).values()])
 
     def picture_uses(self) -> "Iterator[Callable[[Image], list[Use]]]":
         """Offer newsroom.pictures the articles that a picture leads."""

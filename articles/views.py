@@ -124,6 +124,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     site = SiteSettings.load()
     context = {
         "article": found,
+        "content_language": found.language,
         "site": site,
         "translations": translations,
         "related": cards(related, name_countries=False),
@@ -174,7 +175,10 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         if Page.objects.withdrawn().filter(path=path).exists():
             return gone(request, {"thing": "page"})
         return moved_or_404(request)
-    return render(request, "articles/page_detail.html", {"page": found})
+    response = render(request, "articles/page_detail.html", {"page": found})
+    if found.is_discreet:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @for_all()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from inquiries import abuse, flood, forms, readiness, receipts, reception, retention, tickets, unread
 from inquiries.models import DeskSettings, Entry, Inquiry
-from inquiries.pages import confidential, page_without_database
+from inquiries.pages import confidential, page_without_database, site_without_database
 from newsroom.guard import outages
 from newsroom.guard.door import close_door
 from newsroom.guard.throttle import network
@@ -93,7 +93,7 @@ def _open(request: HttpRequest) -> HttpResponse:
 @cache
 def _too_many(language: str) -> str:
     """Return the page after too many guesses, rendered once per language so that refusing a guess costs little."""
-    return render_to_string("inquiries/too_many.html")
+    return render_to_string("inquiries/too_many.html", site_without_database())
 
 
 def _show_thread(

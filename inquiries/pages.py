@@ -3,7 +3,9 @@
 import logging
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,9 +22,9 @@ def confidential(view: View) -> View:
     """Return the view of a page that is not cached, not indexed, and takes no form from another site."""
 
     @wraps(view)
-    def inner(request: HttpRequest) -> HttpResponse:
+    def inner(request: HttpRequest, **parts: str) -> HttpResponse:
         try:
-            response = view(request)
+            response = view(request, **parts)
         except Unreadable:
             logger.critical("Inquiries can't be read: INQUIRY_KEYS lacks the key that they are under.")
             response = page_without_database(request, "inquiries/unreadable.html", {})
@@ -37,6 +39,10 @@ def confidential(view: View) -> View:
 def page_without_database(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 503
 ) -> HttpResponse:
-    """Return a page that is rendered without a query, not even for the name of the site."""
-    context |= {"site": SiteSettings(pk=1), "frame": {}}
-    return render(request, template, context, status=status)
+    """Return a page that is rendered without a query, not even for the name of the site: its host stands for it."""
+    return render(request, template, context | site_without_database(), status=status)
+
+
+def site_without_database() -> dict[str, Any]:
+    """Return what pages show of the site where no query is made."""
+    return {"site": SiteSettings(pk=1, name=urlsplit(settings.SITE_URL).hostname or ""), "frame": {}}

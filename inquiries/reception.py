@@ -84,6 +84,17 @@ def is_recent(inquiry: Inquiry) -> bool:
     return timezone.now() - inquiry.received_at < SHOWN_FOR
 
 
+def may_show_receipt(inquiry: Inquiry) -> bool:
+    """Return whether the receipt may be shown once more: not for long, and not once it is written down."""
+    return is_recent(inquiry) and not inquiry.words["receipt_is_kept"]
+
+
+def note_receipt_is_kept(inquiry: Inquiry) -> None:
+    """Note that the sender has written the receipt down: nobody is shown it again."""
+    with inquiry.changing("sealed"):
+        inquiry.seal(receipt_is_kept=True)
+
+
 def take_out(inquiry: Inquiry) -> None:
     """Open an inquiry that was set aside, and count it in the figures, which was not done on receipt."""
     with inquiry.changing("sealed"):

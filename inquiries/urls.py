@@ -1,11 +1,12 @@
-"""The two public URLs; what is done in the mailbox travels in the bodies of posted forms."""
+"""The public URLs; what is done in the mailbox travels in the bodies of posted forms."""
 
 from django.urls import path
 
-from inquiries import mailbox, views
+from inquiries import mailbox, receiving, views
 
 app_name = "inquiries"
 urlpatterns = [
     path("", views.form, name="form"),
+    path("received/<str:token>/", receiving.received, name="received"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
 ]

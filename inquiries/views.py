@@ -7,11 +7,10 @@ from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from inquiries import abuse, flood, forms, readiness, receipts, reception
+from inquiries import abuse, flood, forms, readiness, receipts, receiving, reception
 from inquiries.models import DeskSettings, Inquiry
 from inquiries.models.inquiry import InquiryKind
 from inquiries.pages import confidential, page_without_database
@@ -115,11 +114,11 @@ def _send(request: HttpRequest) -> HttpResponse:
         return _show_form(request, asked, show_help=True)
     try:
         if known:
-            inquiry = reception.receive_again(known, data, nonce, sender)
+            reception.receive_again(known, data, nonce, sender)
         else:
             group = flood.admit(sender)
             suspicions = abuse.suspicions_about(asked, sender.network)
-            inquiry = reception.receive(data, nonce, suspicions, sender, group)
+            reception.receive(data, nonce, suspicions, sender, group)
     except flood.Flooded:
         return _ask_to_wait(request, sender)
     except (reception.ThreadIsFull, Inquiry.DoesNotExist):
@@ -127,14 +126,7 @@ def _send(request: HttpRequest) -> HttpResponse:
             _("The talk that this form began is full or deleted. Send it once more to start a new one.")
         )
         return _show_form(request, asked, 422)
-    context: dict[str, Any] = {"inquiry": inquiry, "desk": DeskSettings.load()}
-    if inquiry.is_set_aside:
-        context["came_in_flood"] = abuse.FLOOD & set(inquiry.words["suspicions"])
-    if reception.is_recent(inquiry):
-        language = get_language()
-        context["receipt"] = receipts.written(receipts.number_for(nonce), language)
-        context["has_words"] = bool(receipts.word_list(language))
-    return render(request, "inquiries/received.html", context)
+    return receiving.redirect_to(nonce)
 
 
 def _ask_to_wait(request: HttpRequest, sender: flood.Sender) -> HttpResponse:

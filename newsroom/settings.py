@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.csp import CSP
 
 from newsroom import languages
 from newsroom.configuration import datafolder, environmentfile, serviceurls
 from newsroom.configuration import environment as env
-from newsroom.guard import logs
+from newsroom.guard import headers, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -276,14 +275,7 @@ if _site.scheme == "https":
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
-SECURE_CSP = {
-    "default-src": [CSP.NONE],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "base-uri": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-}
+SECURE_CSP = headers.POLICY
 
 SILENCED_SYSTEM_CHECKS = [
     # newsroom.guard.headers sends X-Frame-Options with every answer, refusals before Django's middleware too.

@@ -8,6 +8,7 @@ from newsroom.pagecache.metrics import metrics
 from newsroom.pictures import media
 from newsroom.search.querying import views as search_views
 from newsroom.signin import passwords
+from newsroom.sitesettings import leaving
 
 urlpatterns = [
     path("admin/password/", include(passwords.password_urls)),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("media/<path:name>", media.media, name="media"),
     path("newsletter/", include("newsletter.urls")),
     path("feeds/", include("newsletter.issues.feedurls")),
+    path("leave/", leaving.leave, name="leave"),
     path("search/", search_views.search, name="search"),
     path("inquiries/", include("inquiries.urls")),
     path("", include("articles.urls")),

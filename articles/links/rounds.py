@@ -51,11 +51,16 @@ class LinkPlace:
 
 @dataclass(frozen=True)
 class CheckedField[M: Model]:
-    """A field of a model that holds links; page(row) is the row that has an admin page: itself or its owner."""
+    """A field of a model that holds links.
+
+    page(row) is the row that has an admin page, itself or its owner; urls(value) are the links where a value is a text
+    of several.
+    """
 
     model: type[M]
     name: str
     page: Callable[[M], Model] = lambda row: row
+    urls: Callable[[str], list[str]] | None = None
 
 
 def link_fields() -> list[CheckedField]:
@@ -80,7 +85,8 @@ def _public_urls() -> set[str]:
                     found |= {html.unescape(one) for one in HREF.findall(text or "")}
     for field in link_fields():
         rows = _public(field.model).exclude(**{field.name: ""}).order_by()
-        found |= set(rows.values_list(field.name, flat=True).iterator(CHUNK))
+        values = rows.values_list(field.name, flat=True).iterator(CHUNK)
+        found |= {url for value in values for url in field.urls(value)} if field.urls else set(values)
     return found
 
 
@@ -125,7 +131,8 @@ def places_of(url: str) -> list[LinkPlace]:
     """Return every LinkPlace that holds a link, public or not."""
     rows: list[Model] = list(rows_holding(*(f'href="{written}"' for written in _as_written(url))))
     for field in link_fields():
-        rows += [field.page(row) for row in field.model._default_manager.filter(**{field.name: url})]
+        lookup = f"{field.name}__contains" if field.urls else field.name
+        rows += [field.page(row) for row in field.model._default_manager.filter(**{lookup: url})]
     found = {}
     for row in rows:
         if admin.site.is_registered(type(row)):

@@ -91,5 +91,10 @@ class Page(Publishable):
     def natural_key(self) -> tuple[str, ...]:
         return (self.path,)
 
+    @property
+    def is_discreet(self) -> bool:
+        """Return whether its title, a preview or a stored copy would tell on a reader who is watched."""
+        return self.path == "stay-safe"
+
     def get_absolute_url(self) -> str:
         return address_of("articles:page", self.path)

@@ -73,6 +73,7 @@ def resource(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "resource": found,
         "row": row_of(found),
+        "content_language": found.language,
         "site": site,
         "related": cards(news_about(found, 3), name_countries=False),
         "citation": citations.of_resource(found, site),

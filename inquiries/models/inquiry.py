@@ -79,6 +79,7 @@ class Inquiry(Noted, SealedModel):
             "about": "",  # the path of an article
             "suspicions": [],  # why it came to the spam state: keys of inquiries.abuse
             "counted": False,  # whether the figures hold it
+            "receipt_is_kept": False,  # whether its sender has written the receipt down
             "referral": {},  # step of the checklist to when and by whom it was done
             "referred_to": "",
             "is_example": False,  # of the demo

@@ -30,6 +30,5 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     found = Issue.objects.published().filter(slug=slug).first()
     if found is None:
         return moved_or_404(request)
-    return render(
-        request, "newsletter/issues/issue_detail.html", {"issue": found, "sections": sections(found)}
-    )
+    context = {"issue": found, "sections": sections(found), "content_language": found.language}
+    return render(request, "newsletter/issues/issue_detail.html", context)

@@ -203,7 +203,7 @@ class AnswerWithoutDatabase:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.came_at = time.monotonic()  # type: ignore[attr-defined]  # answer_to() reads it
         path = request.path_info
-        needs_no_database = path in HEALTH or path.startswith(settings.MEDIA_URL)
+        needs_no_database = path in HEALTH or path.startswith(("/leave/", settings.MEDIA_URL))
         if not needs_no_database and not DATABASE.is_worth_a_try():
             return page(DATABASE, request)
         response = self.get_response(request)

@@ -14,6 +14,9 @@ from newsroom.guard.staffpages import signed_in
 
 from .models import SiteSettings
 
+# What people in danger rely on: every editor hears of its changes.
+TOLD = {"exit_url", "exit_urls", "hide_titles", "emergency_text"}
+
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(StaffAdmin):
@@ -22,7 +25,7 @@ class SiteSettingsAdmin(StaffAdmin):
     autocomplete_fields = ["logo"]
     fieldsets = [
         (_("The site"), {"fields": ["name", "tagline", "logo", "logo_alt"]}),
-        (_("For readers in danger"), {"fields": ["exit_url", "emergency_text"]}),
+        (_("For readers in danger"), {"fields": ["exit_url", "exit_urls", "hide_titles", "emergency_text"]}),
         (_("The organisation"), {"fields": ["organisation", "first_year", "footer_text"]}),
         (_("Contact"), {"fields": ["contact_email", "postal_address"]}),
         (_("Newsletter"), {"fields": ["newsletter_rhythm", "newsletter_reason"]}),
@@ -37,9 +40,7 @@ class SiteSettingsAdmin(StaffAdmin):
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: ModelForm, change: bool) -> None:
         stored = SiteSettings.load()
         super().save_model(request, obj, form, change)
-        fields = [
-            field for field in obj._meta.concrete_fields if field.name in ("exit_url", "emergency_text")
-        ]
+        fields = [field for field in obj._meta.concrete_fields if field.name in TOLD]
         telling.tell_editors(
             signed_in(request),
             telling.changes([

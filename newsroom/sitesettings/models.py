@@ -14,6 +14,8 @@ from newsroom.pagecache import deadlines
 from newsroom.pictures import showing
 from newsroom.storage.rows import StandingRow
 
+from . import exits
+
 if TYPE_CHECKING:
     from newsroom.pictures.showing import ShownPicture
 
@@ -81,6 +83,27 @@ class SiteSettings(StandingRow):
         default="https://www.wikipedia.org/",
         help_text=_("Where 'Leave this site' takes a reader: a harmless page that loads fast everywhere."),
     )
+    exit_urls = models.TextField(
+        _("exit addresses of other languages"),
+        max_length=2000,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[exits.validate_exits],
+        help_text=_(
+            "For pages in another language than the site’s own. A line each: the code of the language, a space, and "
+            "the address, such as: th https://th.wikipedia.org/"
+        ),
+    )
+    hide_titles = models.BooleanField(
+        _("hide titles"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Every page is then called by the site’s name alone: in the browser’s tabs and in its history. A title "
+            "that a history holds already stays there."
+        ),
+    )
     emergency_text = models.TextField(
         _("emergency text"),
         max_length=400,
@@ -126,6 +149,10 @@ class SiteSettings(StandingRow):
     def load(cls) -> Self:
         """Return the settings, with defaults where nobody has saved any."""
         return cls.objects.select_related("logo").filter(pk=1).first() or cls(pk=1)
+
+    def exit_for(self, language: str | None) -> str:
+        """Return where 'Leave this site' leads from a page in this language."""
+        return exits.read(self.exit_urls).get(language or "", self.exit_url)
 
     @property
     def copyright_years(self) -> str:

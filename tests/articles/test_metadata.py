@@ -89,7 +89,7 @@ def test_json_ld_can_not_end_its_element(client, story):
     text = client.get("/news/all-of-it/").content.decode()
     [inside] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     assert not set("<>&") & set(inside)
-    assert text.count("<script") == 1
+    assert text.count("<script") == 2  # and the one that leaves
 
 
 @pytest.mark.parametrize(

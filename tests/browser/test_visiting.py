@@ -101,8 +101,10 @@ def test_no_link_of_any_page_is_dead(server, visitor):
     assert len(seen) > 60
 
 
-def test_the_first_tab_stop_skips_to_the_content(server, visitor):
+def test_the_first_tab_stops_leave_the_site_and_skip_to_the_content(server, visitor):
     page = visitor(server.url + SEED, javascript=True)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Leave this site"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')").startswith("#")
     page.keyboard.press("Enter")

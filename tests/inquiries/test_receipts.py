@@ -180,3 +180,46 @@ def test_after_an_hour_the_form_shows_the_receipt_to_nobody(client):
     assert receipt_on(again) == []
     assert reference_on(again)
     assert Inquiry.objects.count() == 1
+
+
+def test_a_form_leads_to_an_address_where_a_reload_sends_nothing(client):
+    from .conftest import FORM, a_form
+
+    answer = client.post(FORM, a_form(message="Once"))
+    assert answer.status_code == 303
+    assert answer["Cache-Control"] == "no-store"
+    for _ in range(2):
+        page = client.get(answer["Location"])
+        assert len(receipt_on(page)) == 9
+        assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert Inquiry.objects.get().entries.count() == 1
+
+
+def test_its_address_shows_nothing_after_ten_minutes_nor_once_it_is_written_down(client, monkeypatch):
+    import time
+
+    from .conftest import FORM, a_form
+
+    form = a_form()
+    first, second = client.post(FORM, form)["Location"], client.post(FORM, form)["Location"]
+    assert "I have written it down" in client.get(first).text
+    written = client.post(first, follow=True)
+    for page in [written, client.get(first), client.get(second), client.post(FORM, form)]:
+        assert receipt_on(page) == []
+        assert reference_on(page)
+    later = client.post(FORM, a_form(message="Another"))["Location"]
+    assert receipt_on(client.get(later))
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 601)
+    over = client.get(later)
+    assert over.status_code == 410
+    assert receipt_on(over) == []
+
+
+def test_an_address_that_we_did_not_make_shows_nothing(client, inquiry):
+    from newsroom.guard import encryption
+
+    for token in ["x", encryption.encrypt(f"ticket {inquiry.pk}"), encryption.encrypt("received x")]:
+        page = client.get(f"/inquiries/received/{token}/")
+        assert page.status_code == 410
+        assert receipt_on(page) == []

@@ -60,7 +60,7 @@ def facet(html, name):
 def test_it_counts_marks_and_announces(client, shelves):
     html = text(client)
     assert re.search(r'<p role="status">\s*<strong>3 results</strong>', html)
-    assert "<title>3 results for “shelter”" in html
+    assert "<title>Newsroom</title>" in html  # a history tells nobody what was looked for
     assert "<mark>Shelters</mark> and courts" in html
 
 
@@ -126,7 +126,7 @@ def test_words_of_documents_and_of_readers_are_escaped(client, make_article):
         title="<script>alert(1)</script> & lanterns", dek="", body_html="<p>a &lt;img src=x&gt; lantern</p>"
     )
     html = text(client, "q=lantern+%3Cscript%3Ealert(1)")
-    assert "<script" not in html
+    assert html.count("<script") == 1  # the site's own
     assert "&lt;<mark>script&gt;alert(1</mark>)&lt;/script&gt; &amp; <mark>lanterns</mark>" in html
     assert "a &lt;img src=x&gt; <mark>lantern</mark>" in html
 
