@@ -150,6 +150,38 @@ def test_its_pages_are_accessible_valid_and_fit_320_pixels(server, visitor):
         html5lib.HTMLParser(strict=True).parse(page.content())
 
 
+def test_its_first_field_stands_in_the_first_two_screens_of_a_phone(server, visitor):
+    page = visitor(f"{server.url}/inquiries/")
+    box = page.get_by_label("Research request").bounding_box()
+    assert box["y"] + box["height"] <= 2 * 640
+    assert page.locator("#leave").is_visible()
+
+
+def test_neither_back_nor_forward_asks_to_send_anything_again_and_a_receipt_that_is_kept_is_gone(
+    server, visitor
+):
+    page = visitor(f"{server.url}/inquiries/", javascript=True)
+    press(page, "Send")  # without a message: the answer is the form with its errors
+    page.wait_for_timeout(2100)
+    page.get_by_label("I or someone needs help").check()
+    page.get_by_label("Your message").fill("Nobody needs help. It is a test of Back.")
+    press(page, "Send")
+    press(page, "Send")
+    answer = page.url
+    assert page.locator(".receipt li").count() == 9
+    page.get_by_role("link", name="Open the mailbox").click()
+    for _ in range(4):
+        page.go_back()
+        assert page.url.startswith(f"{server.url}/inquiries/")
+        assert page.get_by_role("heading", level=1).is_visible()
+        assert page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus") == 200
+    page.goto(answer)
+    press(page, "I have written it down")
+    assert page.locator(".receipt li").count() == 0
+    page.go_back()
+    assert page.locator(".receipt li").count() == 0
+
+
 @pytest.mark.django_db
 def test_the_page_for_what_was_not_stored_is_a_form_like_any_other(server, visitor):
     """What makes it come is tried in tests/inquiries; here it is looked at."""
