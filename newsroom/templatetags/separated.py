@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 TAG = re.compile(r"<(/?)[a-z][\w-]*+(?:\"[^\"]*+\"|'[^']*+'|[^<>\"'])*+(>?)", re.I)
-DOT = '&nbsp;<span aria-hidden="true">·</span> '  # hidden from screen readers, which pause between elements
+DOT = "&nbsp;· "
 
 
 class Separated(template.Node):

@@ -255,5 +255,6 @@ def test_writers_and_inquiry_officers_set_no_best_bets(client, writer, make_user
 def test_a_title_in_another_language_says_so(client, make_article):
     make_article(title="ບ້ານພັກ", language="lo")
     assert '<a href="/news/' in (html := text(client, "q=ບ້ານພັກ"))
-    assert 'lang="lo" hreflang="lo" dir="auto"><mark>ບ້ານພັກ</mark>' in html
+    assert 'class="hit-title" lang="lo" dir="auto">' in html
+    assert 'hreflang="lo"><mark>ບ້ານພັກ</mark>' in html
     assert Article.objects.count() == 1
