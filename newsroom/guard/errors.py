@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from newsroom.guard import outages
+from newsroom.guard import faultstyle, outages
 from newsroom.guard.badinput import refusal
 
 
@@ -25,4 +25,4 @@ def gone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def fault(request: HttpRequest) -> HttpResponse:
     """Answer 503 where the exception under way is an outage, else 500."""
-    return outages.answer_to(request, sys.exc_info()[1]) or server_error(request)
+    return outages.answer_to(request, sys.exc_info()[1]) or faultstyle.allow(server_error(request))
