@@ -4,7 +4,7 @@ from django.urls import path
 
 from articles import converters, sitemaps, views  # noqa: F401 - registers the converters
 from articles.feeds import views as feeds
-from articles.places import gethelp
+from articles.places import gethelp, helpcard
 from articles.places import views as places
 from articles.resources import feed as resource_feed
 from articles.resources import views as library
@@ -25,6 +25,7 @@ urlpatterns = [
     path("countries/", places.countries, name="countries"),
     path("countries/<unicodeslug:slug>/", places.country, name="country"),
     path("get-help/", gethelp.get_help, name="get_help"),
+    path("get-help/card/", helpcard.help_card, name="help_card"),
     path("feeds/", feeds.index, name="feeds"),
     path("feeds/news.<feedformat:form>", feeds.news, name="news_feed"),
     path("feeds/resources.<feedformat:form>", resource_feed.feed, name="resources_feed"),

@@ -91,14 +91,20 @@ def with_help(countries: CountryQuerySet, today: datetime.date) -> CountryQueryS
     return countries.prefetch_related(prefetch)  # type: ignore[no-redef]
 
 
+def named(countries: Iterable[Country], request: HttpRequest) -> list[Country]:
+    """Return those that ?country= names by slug or ISO code."""
+    wanted = request.GET.get("country", "").casefold()
+    return [one for one in countries if wanted in {one.slug.casefold(), one.iso_code.casefold()}]
+
+
 @for_all("country")
 @require_safe
 def get_help(request: HttpRequest) -> HttpResponse:
     """All countries, or the one that ?country= names by slug or ISO code; no cache may store the page."""
     now = deadlines.this_minute()
     countries = list(with_help(Country.objects.defer("intro_html"), timezone.localdate(now)))
-    wanted = request.GET.get("country", "").casefold()
-    chosen = [one for one in countries if wanted in {one.slug.casefold(), one.iso_code.casefold()}]
+    wanted = request.GET.get("country", "")
+    chosen = named(countries, request)
     if (
         wanted
         and not chosen
