@@ -17,7 +17,7 @@ PROPERTIES = {
         margin-right margin-top max-height max-width min-height min-width object-fit opacity order orphans outline
         outline-offset overflow overflow-wrap overflow-x padding padding-bottom padding-left padding-right padding-top
         paint-order pointer-events position resize right row-gap stroke stroke-width text-align text-anchor
-        text-decoration text-transform top transform unicode-bidi vertical-align visibility white-space widows width
+        text-decoration text-transform top transform transition transition-delay unicode-bidi vertical-align visibility white-space widows width
         word-break z-index -webkit-appearance -webkit-mask -webkit-padding-start -webkit-print-color-adjust
         -webkit-text-size-adjust""",
     # iOS 12.2 brought the logical ones, 11 none of them.
@@ -36,6 +36,7 @@ VALUES = [
     ("overflow-wrap", "anywhere", None),
     ("float", "inline-start", None),
     ("float", "inline-end", None),
+    ("background", "Canvas", None),
 ]
 PSEUDO = {
     "active", "after", "before", "checked", "disabled", "first-child", "focus", "focus-within", "hover", "lang",
@@ -58,8 +59,8 @@ def _rules(browser: str, css: str) -> str:
         if block is None or (name and name not in {"@media", "@page", "@supports"}):
             continue  # @layer, @container, @property and @import: no rule of ours rests on them
         if name == "@supports":
-            if "selector(" not in head:
-                raise ValueError(f"{head}: this filter judges selector() alone.")
+            if _supports(browser, head):
+                kept.append(_rules(browser, block))
             continue
         if name == "@media":
             queries = [query.strip() for query in head.removeprefix("@media").split(",")]
@@ -93,6 +94,13 @@ def _parts(css: str) -> list[tuple[str, str | None]]:
     if depth or css[begin:].strip():
         raise ValueError(f"The stylesheet does not end: {css[begin:][:80]!r}")
     return parts
+
+
+def _supports(browser: str, head: str) -> bool:
+    condition = re.fullmatch(r"@supports \(([^()]*(?:\([^()]*\))?)\)", head)
+    if condition is None and "selector(" not in head:
+        raise ValueError(f"{head}: this filter judges one declaration, or selector().")
+    return condition is not None and bool(_declarations(browser, condition[1]))
 
 
 def _knows_query(query: str) -> bool:

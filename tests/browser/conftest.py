@@ -38,17 +38,15 @@ def phones(browser):
     return {}
 
 
-@pytest.fixture
-def visitor(browser, phones):
+@pytest.fixture(scope="session")
+def open_on_phone(browser, phones):
     """Return a function that opens a page on a phone without JavaScript, and remembers what was asked for."""
-    pages = []
 
     def open_page(url, *, width=360, scheme="light", javascript=False, **options):
         kind = (javascript, *sorted(options.items()))
         if kind not in phones:
             phones[kind] = Phone(browser.new_context(java_script_enabled=javascript, **options))
         page = phones[kind].open_page(url)
-        pages.append(page)
         page.set_viewport_size({"width": width, "height": 740})
         page.emulate_media(color_scheme=scheme)
         page.hosts = set()
@@ -58,7 +56,19 @@ def visitor(browser, phones):
         page.goto(url, wait_until="load")
         return page
 
-    yield open_page
+    return open_page
+
+
+@pytest.fixture
+def visitor(open_on_phone):
+    """Return a function like open_on_phone(); what it opens is closed after the test."""
+    pages = []
+
+    def visit(url, **options):
+        pages.append(open_on_phone(url, **options))
+        return pages[-1]
+
+    yield visit
     for page in pages:
         page.close()
 

@@ -47,7 +47,8 @@ def text(client, query="q=shelter", status=200):
 
 def titles(html):
     return [
-        re.sub(r"</?mark>", "", title) for title in re.findall(r'class="hit-title"><a [^>]*>(.*?)</a>', html)
+        re.sub(r"</?mark>", "", title)
+        for title in re.findall(r'class="hit-title"[^>]*><a\s[^>]*>(.*?)</a>', html, re.DOTALL)
     ]
 
 
