@@ -14,7 +14,6 @@ LOOKS = {
     "light": {"color_scheme": "light", "forced_colors": "none"},
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
     "forced": {"color_scheme": "light", "forced_colors": "active"},
-    "forced dark": {"color_scheme": "dark", "forced_colors": "active"},
 }
 
 
