@@ -73,6 +73,7 @@ def test_a_page_is_made_once_and_sent_compressed_to_who_takes_it(pages, counted,
     assert counted.asked == ["/news/morning/"]
 
 
+@pytest.mark.django_db(transaction=True)  # PostgreSQL raises the version when a transaction is committed
 def test_a_change_is_seen_in_the_next_content_version(counted, ask, make_article):
     article = make_article(slug="morning")
     ask(get("/news/morning/"))
