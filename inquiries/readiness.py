@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from inquiries.desk.blanks import open_blanks
 from inquiries.models import DeskSettings, OfficerLanguages
 from inquiries.officers import is_officer, let_in, members
+from newsroom.conditions.commands import here
 from newsroom.conditions.conditions import Condition, Weight
 from newsroom.editing.notices import Notice
 from newsroom.pagecache import contentversion
@@ -36,9 +37,11 @@ def _lack_of_people() -> Lack | None:
     officers = let_in()
     if not officers and members().exists():
         return Lack(
-            _(
-                "The Inquiry Corner takes no messages: the desk is closed to every inquiry officer. Whoever runs "
-                "the server opens it with manage.py let_officer_in."
+            here(
+                _(
+                    "The Inquiry Corner takes no messages: the desk is closed to every inquiry officer. Whoever runs "
+                    "the server opens it with manage.py let_officer_in."
+                )
             ),
             "admin:auth_user_changelist",
         )

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from inquiries.accountchanges import SERVER, let_in
 from inquiries.models import Admission
 from inquiries.officers import is_member, is_officer
+from newsroom.conditions.commands import runs_by
 from newsroom.guard.encryption import Unreadable
 from newsroom.guard.staffpages import signed_in
 from newsroom.guard.turns import Busy
@@ -129,6 +130,7 @@ def _say_closed(request: HttpRequest) -> HttpResponse:
         "title": _("The desk is closed to you"),
         "wrong": "desk_code" in request.POST,
         "reason": Admission.of(user).reason(user),
+        "command": f"{runs_by()} let_officer_in",
         "username": user.get_username(),
     }
     return render(request, "admin/inquiries/closed.html", context, status=403)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from newsroom.offers import offered
 
+from .commands import here
+
 
 class Weight(StrEnum):
     """What a problem means to whoever watches the site."""
@@ -33,6 +35,10 @@ class Condition:
     weight: Weight = Weight.FAILING
     note: str = ""  # what doctor says while it is well, such as "the last one at 03:10"
     page: str = ""  # the name of the admin's page where it is mended, such as "admin:clock"
+
+    def __post_init__(self) -> None:
+        for name in ("problem", "advice"):
+            object.__setattr__(self, name, here(getattr(self, name)))
 
     @property
     def is_well(self) -> bool:

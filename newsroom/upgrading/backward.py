@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.core.management import CommandError
 
+from newsroom.conditions.commands import here
+
 from . import journal
 from .journal import Journal
 from .progress import Progress, run_as_the_site
@@ -40,8 +42,10 @@ class Backward:
         if facts["copied"]:
             return "put_back", facts["copy_loses"]
         raise CommandError(
-            "The migrations can't be undone, and there is no copy of the database: put a backup back "
-            "(manage.py restore), then start the version before."
+            here(
+                "The migrations can't be undone, and there is no copy of the database: put a backup back "
+                "by `manage.py restore FILE`, then start the version before."
+            )
         )
 
     def run(self, way: str | None = None) -> None:
@@ -74,6 +78,6 @@ class Backward:
             with self.progress.step("Did again what was erased since"):
                 Stepper(self.before).ask("settle")
             self.progress.write(
-                "The worker is paused, and sends no mail: `manage.py resume` says what is next."
+                here("The worker is paused, and sends no mail: `manage.py resume` says what is next.")
             )
         self.entry.note(phase=journal.DONE)

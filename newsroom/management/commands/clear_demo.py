@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsroom import demo
+from newsroom.conditions.commands import here
 
 
 class Command(BaseCommand):
@@ -23,4 +24,6 @@ class Command(BaseCommand):
         gone = demo.clear()
         self.stdout.write("Removed: " + ", ".join(f"{count} {kind}" for kind, count in gone.items()) + ".")
         if not User.objects.filter(is_superuser=True, is_active=True).exists():
-            self.stdout.write("Nobody can sign in any more: `manage.py init_site` makes an administrator.")
+            self.stdout.write(
+                here("Nobody can sign in any more: `manage.py init_site` makes an administrator.")
+            )

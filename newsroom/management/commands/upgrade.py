@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from newsroom.conditions.commands import here
 from newsroom.upgrading import running
 from newsroom.upgrading.backward import Backward
 from newsroom.upgrading.forward import Forward, hold_the_lock
@@ -91,9 +92,8 @@ class Command(BaseCommand):
             self.tell("Nothing was changed.")
             return
         forward.run()
-        self.tell(
-            f"Done: {release.version} is served. `manage.py upgrade --back` returns to {forward.before.version}."
-        )
+        back = here("`manage.py upgrade --back`")
+        self.tell(f"Done: {release.version} is served. {back} returns to {forward.before.version}.")
 
     def hand_over(self, release: Release) -> None:
         """Let the other release's command do it, in this process."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from newsroom.conditions.commands import here
 from newsroom.search.index import checking
 
 
@@ -17,6 +18,8 @@ class Command(BaseCommand):
             found += 1
             self.stdout.write(problem)
         if found:
-            self.stdout.write("The worker mends what changed within a minute; `manage.py reindex` mends all.")
+            self.stdout.write(
+                here("The worker mends what changed within a minute; `manage.py reindex` mends all.")
+            )
             sys.exit(1)
         self.stdout.write(f"The index agrees with the content: {checking.size()} entries.")
