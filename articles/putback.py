@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from articles.models.article import Article
 from articles.models.callout import Callout
@@ -15,7 +16,7 @@ from articles.models.page import Page
 from articles.places.models.hotline import Hotline
 from articles.resources.models.resource import Resource
 from articles.taken import contacts_of, has_ended
-from newsroom.backups.erasures.key import keyed
+from newsroom.backups.erasures.key import hasher
 from newsroom.backups.erasures.lines import Entry
 from newsroom.backups.erasures.redoing import rows_of
 
@@ -59,10 +60,14 @@ def tell_changes(entries: Sequence[Entry]) -> str:
     if not paths:
         return ""
     named = ", ".join(paths[:MOST_NAMED]) + (" …" if len(paths) > MOST_NAMED else "")
-    return (
-        f"{len(paths)} public pieces were changed after the backup was made, and show their former text again. "
-        f"Look whether a name or a number was taken out of them: {named}"
+    told = ngettext(
+        "%(count)s public piece was changed after the backup was made, and shows its former text again. "
+        "Look whether a name or a number was taken out of it: %(paths)s",
+        "%(count)s public pieces were changed after the backup was made, and show their former text again. "
+        "Look whether a name or a number was taken out of them: %(paths)s",
+        len(paths),
     )
+    return told % {"count": len(paths), "paths": named}
 
 
 def redo_files(entries: Sequence[Entry]) -> int:
@@ -88,6 +93,7 @@ def redo_hotlines(entries: Sequence[Entry]) -> int:
     """Show no hotline with the numbers from before a change, until somebody verifies it; return how many."""
     subjects = {entry.subject for entry in entries}
     verified = Hotline.objects.exclude(verified_on=None)
+    keyed = hasher()
     wrong = [hotline.pk for hotline in verified if keyed(contacts_of(hotline)) in subjects]
     Hotline.objects.filter(pk__in=wrong).update(verified_on=None, verified_by="")
     return len(wrong)

@@ -15,7 +15,7 @@ from typing import IO
 
 import pyrage
 
-from .keys import Sealing, identity_for
+from .keys import Sealing, identities_for
 from .refused import Refused
 
 README, KEY, CONTENT = "README.txt", "key.age", "content.tar.age"
@@ -158,7 +158,7 @@ class Front:
     def opened(self, identity: object = None) -> Iterator[tarfile.TarFile]:
         """Yield the decrypted tar as a stream; raises Refused for a wrong key or a damaged file, at the latest when
         its end is read."""
-        key = identity or identity_for(self.wrapped)
+        keys = [identity] if identity else identities_for(self.wrapped)
         damaged = f"{self.path.name} is damaged: what it holds can't be decrypted."
         reading, sink = os.pipe()
         failures: list[str] = []
@@ -167,7 +167,7 @@ class Front:
             # BrokenPipeError: nobody reads on, and whoever stopped says why.
             with suppress(BrokenPipeError), os.fdopen(sink, "wb", PIECE) as out, self.path.open("rb") as file:
                 try:
-                    pyrage.decrypt_io(_Section(file, self.begin, self.size), out, [key])
+                    pyrage.decrypt_io(_Section(file, self.begin, self.size), out, keys)
                 except pyrage.DecryptError as error:
                     wrong = "No matching keys" in str(error)
                     failures.append("The key is not the one of this backup." if wrong else damaged)

@@ -33,20 +33,20 @@ def new_identity() -> str:
 
 def sealing() -> Sealing:
     """Return what encrypts a new backup; raises Refused where no key is set."""
-    kept = _identity_of_the_site()
-    if kept is not None:
-        return Sealing(kept)
+    kept = _identities_of_the_site()
+    if kept:
+        return Sealing(kept[0])
     if not settings.BACKUP_PASSPHRASE:
         raise Refused(NEITHER)
     made = x25519.Identity.generate()
     return Sealing(made, passphrase.encrypt(f"{made}\n".encode(), settings.BACKUP_PASSPHRASE))
 
 
-def identity_for(wrapped: bytes) -> x25519.Identity:
-    """Return what decrypts a backup that carries this wrapped identity (b"": none); raises Refused."""
+def identities_for(wrapped: bytes) -> list[x25519.Identity]:
+    """Return what may decrypt a backup that carries this wrapped identity (b"": none); raises Refused."""
     if not wrapped:
-        kept = _identity_of_the_site()
-        if kept is None:
+        kept = _identities_of_the_site()
+        if not kept:
             raise Refused("This backup was made with a key file: set BACKUP_KEY_FILE to that file.")
         return kept
     if not settings.BACKUP_PASSPHRASE:
@@ -55,35 +55,48 @@ def identity_for(wrapped: bytes) -> x25519.Identity:
         )
     try:
         text = passphrase.decrypt(wrapped, settings.BACKUP_PASSPHRASE)
-        return x25519.Identity.from_str(text.decode().strip())
+        return [x25519.Identity.from_str(text.decode().strip())]
     except (pyrage.DecryptError, pyrage.IdentityError, UnicodeDecodeError):
         raise Refused(
             "BACKUP_PASSPHRASE is not the passphrase of this backup, or its key is damaged."
         ) from None
 
 
-def _identity_of_the_site() -> x25519.Identity | None:
-    """Return the identity in BACKUP_KEY_FILE; a demo without any key has one in DATA_DIR; else None."""
+def _identities_of_the_site() -> list[x25519.Identity]:
+    """Return the identities in BACKUP_KEY_FILE, of which the first one writes; a demo without any key has one in
+    DATA_DIR; else none."""
     if settings.BACKUP_KEY_FILE:
-        return _parsed(Path(settings.BACKUP_KEY_FILE).read_text(encoding="utf-8"))
+        return parsed(Path(settings.BACKUP_KEY_FILE))
     if settings.PRODUCTION or settings.BACKUP_PASSPHRASE:
-        return None
+        return []
     kept = Path(settings.DATA_DIR) / "secrets" / "backup-key"
     kept.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError), open(kept, "x", opener=_for_ourselves) as file:
         file.write(new_identity())
-    return _parsed(kept.read_text())
+    return parsed(kept)
 
 
 def _for_ourselves(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _parsed(text: str) -> x25519.Identity:
-    for line in text.splitlines():
-        if line.strip().startswith(BEGINS):
-            try:
-                return x25519.Identity.from_str(line.strip())
-            except pyrage.IdentityError:
-                break
-    raise Refused(f"BACKUP_KEY_FILE holds no age identity: a line that begins with {BEGINS}.")
+def lines_of(path: Path) -> list[str]:
+    """Return the lines with identities in a key file, whatever editor wrote it; raises Refused where it is no text."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise Refused(f"BACKUP_KEY_FILE is no text in UTF-8: save {path} as plain text.") from None
+    return [line.strip() for line in lines if line.strip().upper().startswith(BEGINS)]
+
+
+def parsed(path: Path) -> list[x25519.Identity]:
+    """Return the identities in a key file, one a line; raises Refused where there is none, or one is cut."""
+    found = lines_of(path)
+    if not found:
+        raise Refused(f"BACKUP_KEY_FILE holds no age identity: a line that begins with {BEGINS}.")
+    try:
+        return [x25519.Identity.from_str(line) for line in found]
+    except pyrage.IdentityError:
+        raise Refused(
+            f"BACKUP_KEY_FILE has a line that begins with {BEGINS} and is no age identity: it is cut, or mistyped."
+        ) from None

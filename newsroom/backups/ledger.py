@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from newsroom.conditions.conditions import Condition
 
-from .erasures import places
-from .erasures.key import keyed
+from .erasures import key, places
 from .erasures.lines import Entry, entry_in, line_of
+from .keeping import owner
 from .models import Erasure
 
 logger = logging.getLogger(__name__)
@@ -65,8 +67,8 @@ def note_always(kind: str, subject: str, **details: object) -> None:
 def _note(kind: str, subjects: Iterable[str], details: dict[str, object], *, always: bool = False) -> None:
     if _silent.get() and not always:
         return
-    now = timezone.now()
-    rows = [Erasure(kind=kind, subject=keyed(one), details=details, at=now) for one in subjects]
+    now, hashed = timezone.now(), key.hasher()
+    rows = [Erasure(kind=kind, subject=hashed(one), details=details, at=now) for one in subjects]
     if rows:
         Erasure.objects.bulk_create(rows, batch_size=AT_ONCE)
         transaction.on_commit(_write_now)
@@ -83,10 +85,10 @@ def _write_now() -> None:
 def write_pending() -> int:
     """Write the rows that are not in the ledger yet; return how many. Two processes may write the same one."""
     written = 0
-    place = places.place()
+    place, hashed = places.place(), key.hasher()
     while rows := list(Erasure.objects.filter(written_at=None).order_by("pk")[:AT_ONCE]):
         try:
-            place.append([line_of(row) for row in rows])
+            place.append([line_of(row, hashed) for row in rows])
         except OSError as error:
             logger.error("The ledger of erasures can't be written: %s.", type(error).__name__)
             break
@@ -98,6 +100,8 @@ def write_pending() -> int:
 def keep_up() -> None:
     """Begin the ledger where there is none, and write what is pending: a job of the worker, and of each backup."""
     try:
+        owner.note()
+        key.note()
         place = places.place()
         place.begin()
         if complete_since(place) is None:  # new, or lost: what rows still know is written again
@@ -111,12 +115,13 @@ def keep_up() -> None:
 
 def mark_complete(place: places.Place, since: datetime) -> None:
     """Note in the ledger that it misses nothing since then; raises OSError."""
-    place.mark(line_of(Erasure(kind=COMPLETE, at=since)))
+    place.mark(line_of(Erasure(kind=COMPLETE, at=since), key.hasher()))
 
 
 def complete_since(place: places.Place) -> datetime | None:
     """Return since when the ledger misses nothing, or None where nothing says so under our key; raises OSError."""
-    marks = [mark for line in place.marks() if (mark := entry_in(line)) and mark.kind == COMPLETE]
+    hashed = key.hasher()
+    marks = [mark for line in place.marks() if (mark := entry_in(line, hashed)) and mark.kind == COMPLETE]
     return max((mark.at for mark in marks), default=None)
 
 
@@ -130,11 +135,13 @@ def condition() -> Condition:
     late = Erasure.objects.filter(written_at=None, at__lt=timezone.now() - LATE).count()
     if not late:
         return Condition("ledger")
-    return Condition(
-        "ledger",
-        f"{late} erasures are not in the ledger beside the backups: a backup would bring them back.",
-        "Look whether BACKUP_TO can be written; the worker tries again every minute.",
+    problem = ngettext(
+        "%(count)s erasure is not in the ledger beside the backups: a backup would bring it back.",
+        "%(count)s erasures are not in the ledger beside the backups: a backup would bring them back.",
+        late,
     )
+    advice = _("Look whether BACKUP_TO can be written; the worker tries again every minute.")
+    return Condition("ledger", problem % {"count": late}, advice)
 
 
 def read(since: datetime) -> "Reading":
@@ -160,10 +167,10 @@ class Reading:
 
     def _read(self, since: datetime) -> Iterator[Entry]:
         try:
-            place = places.place()
+            place, hashed = places.place(), key.hasher()
             self.complete_since = complete_since(place)
             for line in place.lines(since):
-                entry = entry_in(line)
+                entry = entry_in(line, hashed)
                 if entry is not None:
                     yield entry
                 elif line.strip():

@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from . import container, files, keys, ledger, naming, parts, reading
 from .engines import Snapshot, engine
+from .keeping import owner
+from .keeping.stores import Store
 from .manifest import ABOUT, MANIFEST, About, Manifest, app_version
 from .parts import Part
 from .refused import Refused
-from .stores import Store
 
 ATTEMPTS = 50
 
@@ -74,7 +76,8 @@ class Maker:
         return self.written[name]
 
     def _about(self, part: str = "") -> About:
-        return About(self.uid, self.began.isoformat(), app_version(), connection.vendor, part)
+        began, version = self.began.isoformat(), app_version()
+        return About(self.uid, began, version, connection.vendor, part, owner.name(), settings.SITE_URL)
 
     def _write(self, archive: tarfile.TarFile) -> Manifest:
         _add(archive, ABOUT, self._about().dump())

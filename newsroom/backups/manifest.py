@@ -30,6 +30,8 @@ class About:
     app: str  # version of Newsroom
     engine: str  # sqlite or postgresql
     part: str = ""  # "": the backup itself
+    site: str = ""  # the name of the site, as it keeps its backups
+    url: str = ""  # its SITE_URL
     format: int = FORMAT
 
     @property

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from newsroom.outbox import clock
 
-from . import naming, stores
+from . import naming
+from .keeping import own
+from .keeping.stores import Store
 from .parts import all_parts
 from .refused import Refused
-from .stores import Store
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def prune_parts() -> None:
     if not settings.BACKUP_TO or not clock.may_purge():
         return
     try:
-        store = stores.store()
+        store = own.store()
         names = list(store.sizes())
         # Each by its age alone: the file of a backup that is being finished comes after its parts.
         stay = {naming.name_of(naming.time_of(name)) for name in names}

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from newsroom.conditions.commands import here
 from newsroom.guard.outages import FilesAway
 from newsroom.outbox import clock, pausing
 
-from . import pruning, scratch, stores, verifying
+from . import pruning, scratch, verifying
+from .keeping import own, owner
+from .keeping.stores import Store
 from .locks import Taken
 from .making import Maker
 from .manifest import Manifest
@@ -40,23 +43,27 @@ def back_up(to: str, say: Say, beat: Beat) -> BackupRun:
     """
 
     def work(folder: Path) -> BackupRun:
-        store = stores.store(to)
+        owner.note()
+        store = own.store(to)
         store.sweep()
         made = Maker(store, folder, say, beat).make()
         beside = f", and beside it {', '.join(made.parts)}" if made.parts else ""
         words = (
-            f"{made.name} holds {made.rows:,} rows and {made.files:,} files "
+            f"{made.name} in {store.where} holds {made.rows:,} rows and {made.files:,} files "
             f"({size_in_words(made.size)}), was read again and is whole{beside}."
         )
         gone = [] if to else _prune(store)
         if gone:
             say(f"Deleted, as BACKUP_KEEP and the promise about inquiries say: {', '.join(gone)}.")
+        if isinstance(store, own.Own):
+            for sentence in own.beside(store):
+                say(sentence)
         return BackupRun(ok=True, name=made.name, size=made.size, words=words)
 
     return _noted(BackupRun.Kind.BACKUP, bool(to), work)
 
 
-def _prune(store: stores.Store) -> list[str]:
+def _prune(store: Store) -> list[str]:
     """Delete what need not be kept, unless a backup was just put back or the clock is in doubt."""
     if pausing.is_paused() or not clock.may_purge():
         return []
@@ -77,13 +84,13 @@ def verify(file: str, say: Say, beat: Beat, to: str = "") -> BackupRun:
     Raises Refused.
     """
     if to:
-        file = str(Path(to) / (file or stores.newest(stores.store(to))))
+        file = str(Path(to) / (file or own.newest(own.store(to))))
     name = Path(file).name
 
     def work(folder: Path) -> BackupRun:
         nonlocal name
-        store = stores.store(str(Path(file).absolute().parent) if file else "")
-        name = name or stores.newest(store)
+        store = own.store(str(Path(file).absolute().parent) if file else "")
+        name = name or own.newest(store)
         say(f"Restoring {name} into scratch …")
         path = store.fetch(name, folder)
         size = path.stat().st_size
@@ -128,7 +135,7 @@ def _noted(
 def in_words(error: Exception) -> str:
     """Return one line about what went wrong."""
     if isinstance(error, Refused):
-        return str(error)
+        return here(str(error))
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}{f': {error.filename}' if error.filename else ''}."
     return f"{' '.join(str(error).split()) or type(error).__name__}."

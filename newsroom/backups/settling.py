@@ -7,9 +7,12 @@ from datetime import datetime
 from django.apps import apps
 from django.core.cache import cache
 from django.core.management import CommandError
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from newsroom.conditions.commands import here
 from newsroom.offers import offered
 from newsroom.outbox import pausing
 from newsroom.outbox.models import Leased, Mail
@@ -17,21 +20,27 @@ from newsroom.storage import securedeletion
 
 from . import ledger, noted
 from .erasures import redoing
+from .keeping import owner
 from .models import PutBack
 
 type Say = Callable[[str], None]
 type Ask = Callable[[str], bool]  # returns whether to go on
 
-NO_LEDGER = (
-    "The ledger of erasures can't be read ({error}). Whoever was erased, and whatever was deleted or taken from the "
-    "site after {made_at} is back: readers who left, inquiries, pictures, articles, accounts."
+NO_LEDGER = gettext_lazy(
+    "The ledger of erasures can't be read (%(error)s). Whoever was erased, and whatever was deleted or taken from the "
+    "site after %(made_at)s is back: readers who left, inquiries, pictures, articles, accounts."
 )
-SHORT = (
-    "The ledger of erasures {since}, and the backup is of {made_at}. What it holds is done again; what else was erased "
-    "or taken from the site in between is back: readers who left, inquiries, pictures, articles, accounts."
+LOST = gettext_lazy(
+    "The ledger of erasures was lost, and the backup is of %(made_at)s. What it holds is done again; what else was "
+    "erased or taken from the site in between is back: readers who left, inquiries, pictures, articles, accounts."
 )
-UNREADABLE = (
-    "{count} lines of the ledger can't be read: they are cut, or were written under another key of the backups. "
+SHORT = gettext_lazy(
+    "The ledger of erasures is complete since %(since)s only, and the backup is of %(made_at)s. What it holds is done "
+    "again; what else was erased or taken from the site in between is back: readers who left, inquiries, pictures, "
+    "articles, accounts."
+)
+UNREADABLE = gettext_lazy(
+    "%(count)s lines of the ledger can't be read: they are cut, or were written under another key of the backups. "
     "What they erased is not done again."
 )
 
@@ -74,8 +83,10 @@ def settle(say: Say, ask: Ask) -> PutBack | None:
     report += [sentence for after in offered("put_back_last") for sentence in [after()] if sentence]
     _clean_files()
     cache.clear()
-    put_back.report, put_back.settled_at = report, timezone.now()
-    put_back.save(update_fields=["report", "settled_at", "has_ledger"])
+    with transaction.atomic():  # until here the ledger was that of where the backup comes from
+        report += [sentence for sentence in [owner.part_from_its_origin()] if sentence]
+        put_back.report, put_back.settled_at = report, timezone.now()
+        put_back.save(update_fields=["report", "settled_at", "has_ledger"])
     for sentence in report:
         say(sentence)
     return put_back
@@ -91,25 +102,30 @@ def _by_the_ledger(put_back: PutBack, say: Say, ask: Ask) -> list[str]:
     try:
         reading = ledger.read(_since(put_back))
     except ledger.Missing as error:
-        return [_without(put_back, NO_LEDGER.format(error=error, made_at=_utc(put_back.made_at)), say, ask)]
+        told = NO_LEDGER % {"error": error, "made_at": _utc(put_back.made_at)}
+        return [_without(put_back, told, say, ask)]
     lacking = []
     if not reading.reaches_back_to(put_back.made_at):
-        since = (
-            f"is complete since {_utc(reading.complete_since)} only" if reading.complete_since else "was lost"
-        )
-        lacking = [_without(put_back, SHORT.format(since=since, made_at=_utc(put_back.made_at)), say, ask)]
+        values = {"made_at": _utc(put_back.made_at), "since": ""}
+        if reading.complete_since:
+            values["since"] = _utc(reading.complete_since)
+        told = (SHORT if reading.complete_since else LOST) % values
+        lacking = [_without(put_back, told, say, ask)]
     done, unknown = redoing.redo_all(reading.entries)
     report = [
-        what if isinstance(what, str) else f"Done again, {kind}: {what}."
+        what
+        if isinstance(what, str)
+        else _("Done again, %(kind)s: %(count)s.") % {"kind": kind, "count": what}
         for kind, what in sorted(done.items())
         if what
     ]
     if not report:
-        report = [f"Nothing had to be done again ({len(reading.entries)} entries of the ledger)."]
+        told = _("Nothing had to be done again (%(count)s entries of the ledger).")
+        report = [told % {"count": len(reading.entries)}]
     report += lacking
     if reading.unreadable:
-        report.append(UNREADABLE.format(count=reading.unreadable))
-    report += [f"No app knows how to do again: {kind}." for kind in sorted(unknown)]
+        report.append(UNREADABLE % {"count": reading.unreadable})
+    report += [_("No app knows how to do again: %(kind)s.") % {"kind": kind} for kind in sorted(unknown)]
     return report
 
 
@@ -117,7 +133,7 @@ def _without(put_back: PutBack, told: str, say: Say, ask: Ask) -> str:
     """Ask whether to go on without all of the ledger; return what was told. Raises CommandError for a no."""
     say(told)
     if not ask("Go on without it?"):
-        raise CommandError("Nothing is served before `manage.py restore --continue`.")
+        raise CommandError(here("Nothing is served before `manage.py restore --continue`."))
     put_back.has_ledger = False
     return told
 

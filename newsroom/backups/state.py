@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from newsroom.conditions.conditions import Condition, Weight
 
-from . import stores
+from .keeping import own
 from .models import BackupRun
 from .refused import Refused
 from .running import size_in_words
@@ -28,27 +29,29 @@ def backup() -> Condition:
     if not settings.BACKUP_TO:
         return Condition(
             "backup",
-            "No backups are made: a broken disk would take everything with it.",
-            "Set BACKUP_TO and a key: docs/operators.md says how, under Backups.",
+            _("No backups are made: a broken disk would take everything with it."),
+            _("Set BACKUP_TO and a key: docs/operators.md says how, under Backups."),
             Weight.UNREADY,
         )
     last, good = _runs(BackupRun.Kind.BACKUP)
     if last and not last.ok:
         return Condition(
-            "backup", f"The last backup failed: {last.words}", "Mend that; the worker tries again each hour."
+            "backup",
+            _("The last backup failed: %(words)s") % {"words": last.words},
+            _("Mend that; the worker tries again each hour."),
         )
     if good is None:
         return Condition(
             "backup",
-            "No backup was made yet.",
-            "The worker makes the first one soon; `manage.py backup` makes one now.",
+            _("No backup was made yet."),
+            _("The worker makes the first one soon; `manage.py backup` makes one now."),
             Weight.UNREADY,
         )
     if timezone.now() - good.at > BACKUP_LATE:
         return Condition(
             "backup",
-            f"The last backup is of {_day(good.at)}.",
-            "Look whether the worker runs; `manage.py backup` makes one now.",
+            _("The last backup is of %(day)s.") % {"day": _day(good.at)},
+            _("Look whether the worker runs; `manage.py backup` makes one now."),
         )
     return Condition("backup")
 
@@ -61,16 +64,17 @@ def verified() -> Condition:
     if last and not last.ok:
         return Condition(
             "backup restores",
-            f"A backup could not be restored into scratch: {last.words}",
-            "Make a new one by `manage.py backup`, and look at it by `manage.py backup --verify`.",
+            _("A backup could not be restored into scratch: %(words)s") % {"words": last.words},
+            _("Make a new one by `manage.py backup`, and look at it by `manage.py backup --verify`."),
         )
     first = BackupRun.objects.filter(kind=BackupRun.Kind.BACKUP, elsewhere=False, ok=True).last()
     since = good.at if good else first and first.at
     if since and timezone.now() - since > VERIFY_LATE:
         return Condition(
             "backup restores",
-            f"No backup was restored into scratch since {_day(since)}: nobody knows whether they can be put back.",
-            "`manage.py backup --verify` does it now.",
+            _("No backup was restored into scratch since %(day)s: nobody knows whether they can be put back.")
+            % {"day": _day(since)},
+            _("`manage.py backup --verify` does it now."),
         )
     return Condition("backup restores")
 
@@ -79,16 +83,38 @@ def room() -> Condition:
     """Return whether the next backup fits where they go."""
     _last, good = _runs(BackupRun.Kind.BACKUP)
     try:
-        free = stores.store().free() if settings.BACKUP_TO else None
+        free = own.store().free() if settings.BACKUP_TO else None
     except Refused as error:  # as settings that were changed
-        return Condition("backup disk", str(error), "Set BACKUP_TO to another folder.")
+        return Condition("backup disk", str(error), _("Set BACKUP_TO to another folder."))
     needed = (good.size if good else 0) + LEAST_FREE
     if free is None or free >= needed:
         return Condition("backup disk")
     return Condition(
         "backup disk",
-        f"Where backups go {size_in_words(free)} are free; the next one needs about {size_in_words(needed)}.",
-        "Make room there, or keep fewer (BACKUP_KEEP).",
+        _("Where backups go %(free)s are free; the next one needs about %(needed)s.")
+        % {"free": size_in_words(free), "needed": size_in_words(needed)},
+        _("Make room there, or keep fewer (BACKUP_KEEP)."),
+    )
+
+
+def place() -> Condition:
+    """Return whether every backup that lies in BACKUP_TO is deleted when its time is over."""
+    name = "backup place"
+    if not settings.BACKUP_TO:
+        return Condition(name)
+    try:
+        kept = own.Own(own.root())
+        told, unknown = own.beside(kept), kept.unknown()
+    except (Refused, OSError):  # the other conditions say so
+        return Condition(name)
+    if not unknown:
+        return Condition(name, note=" ".join(told))
+    return Condition(
+        name,
+        " ".join(told),
+        _("Move what is this site’s into its folder %(folder)s, and delete what is nobody’s.")
+        % {"folder": kept.where},
+        Weight.UNREADY,
     )
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from . import naming, reading
 from .engines import engine
+from .keeping.stores import Store
 from .manifest import Manifest, require_engine
 from .reading import Read
 from .refused import Refused
-from .stores import Store
 
 type Beat = Callable[[], None]
 

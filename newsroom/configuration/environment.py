@@ -202,7 +202,7 @@ def key_file(name: str, path: Path, data_dir: Path) -> str:
     if path.is_relative_to(data_dir):
         raise ImproperlyConfigured(f"{name} lies inside DATA_DIR. Who copies the data must not get the key.")
     try:
-        value = path.read_text(encoding="utf-8")
+        value = path.read_text(encoding="utf-8-sig")  # some editors of Windows begin a file with a mark
         mode = path.stat().st_mode
     except PermissionError:
         raise ImproperlyConfigured(
@@ -212,7 +212,9 @@ def key_file(name: str, path: Path, data_dir: Path) -> str:
     except OSError as error:
         raise ImproperlyConfigured(f"{name}: {path} can't be read ({error.strerror}).") from None
     except UnicodeDecodeError:
-        raise ImproperlyConfigured(f"{name}: {path} is no text; it must hold one key a line.") from None
+        raise ImproperlyConfigured(
+            f"{name}: {path} is no text in UTF-8; it must hold one key a line."
+        ) from None
     if mode & 0o007:
         raise ImproperlyConfigured(f"{name}: {path} can be read by everybody. Run `chmod o= {path}`.")
     return value

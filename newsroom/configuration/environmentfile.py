@@ -84,7 +84,7 @@ def parsed(text: str, origin: str) -> dict[str, str]:
 def _read(path: Path) -> dict[str, str]:
     """Return the variables in a file; raises OSError, and ImproperlyConfigured where it is no such text."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ImproperlyConfigured(f"{path} is no text in UTF-8.") from None
     if "\0" in text:

@@ -8,15 +8,17 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
+from newsroom.conditions.commands import here
 from newsroom.conditions.conditions import Condition
 from newsroom.guard.outages import FilesAway
 from newsroom.offers import offered
@@ -70,7 +72,7 @@ def problem() -> str:
         return ""
     if not known and (not found or not settings.FILES_URL) and not _knows_files_elsewhere():
         return ""  # nothing is tied yet
-    adopting = "If the files were moved or lost, `manage.py adopt_files` makes this store the site's."
+    adopting = here("If the files were moved or lost, `manage.py adopt_files` makes this store the site's.")
     if not settings.FILES_URL:
         return (
             "The pictures and documents of this site do not lie in this machine's DATA_DIR: set FILES_URL to the folder "
@@ -118,15 +120,39 @@ def _tie(token: str) -> None:
     default_storage.save(MARKER, ContentFile(token.encode("ascii")))
 
 
-def adopt_after_restore() -> None:
-    """Tie a database that was put back to the store that its files were put into.
+def is_shared() -> bool:
+    """Return whether other machines may use this store; raises FilesAway."""
+    return bool(settings.FILES_URL and _token_of_store())
 
-    Raises CommandError where that store is another site's, FilesAway.
-    """
+
+def is_of_another_database() -> bool:
+    """Return whether this store is tied to another database than the one here, if there is one; raises FilesAway."""
+    if not is_wanted():
+        return False
     found = _token_of_store()
-    if found and found != _token_of_database() and settings.FILES_URL:
-        raise CommandError(problem())
-    if is_wanted() and not found:
+    return bool(found) and found != _token_here()
+
+
+def _token_here() -> str:
+    """Return the id in the database; "" where there is none, or none that can be read."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not name.startswith("file:") and not Path(name).is_file():
+        return ""  # asking would make an empty one
+    with suppress(DatabaseError):
+        return _token_of_database()
+    return ""
+
+
+def detach() -> None:
+    """Make this store a stranger to the database that had it, until adopt_after_restore(); raises FilesAway."""
+    if is_wanted():
+        _tie(secrets.token_hex(16))
+
+
+def adopt_after_restore() -> None:
+    """Tie a database that was put back to the store that its files were put into; raises FilesAway."""
+    found = _token_of_store() if is_wanted() else ""
+    if is_wanted() and (not found or found != _token_of_database()):
         adopt()
 
 

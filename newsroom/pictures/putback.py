@@ -1,10 +1,11 @@
 """Does again with pictures from a backup what the ledger of erasures says; retouched.py notes it."""
 
+import datetime
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 
-from newsroom.backups.erasures.key import keyed
+from newsroom.backups.erasures.key import hasher
 from newsroom.backups.erasures.lines import Entry
 from newsroom.backups.erasures.redoing import rows_of
 
@@ -16,6 +17,7 @@ class Ways:
     """The ways of pictures from key to key, as the ledger tells them."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
+        self._keyed = hasher()
         self._stands_for: dict[str, str] = {}
         self._next: dict[str, Entry] = {}
         self._last: dict[str, str] = {}  # picture to the key that it reached last
@@ -33,7 +35,7 @@ class Ways:
 
     def from_key(self, storage_key: str) -> tuple[list[Entry], str]:
         """Return the steps that lead on from a storage key, and the hash of the key that they reach."""
-        here, steps, seen = self._reached(keyed(storage_key)), [], set[str]()
+        here, steps, seen = self._reached(self._keyed(storage_key)), [], set[str]()
         while here in self._next and here not in seen:
             seen.add(here)
             steps.append(self._next[here])
@@ -42,7 +44,7 @@ class Ways:
 
     def is_lost(self, image: Image, reached: str) -> bool:
         """Return whether a step is missing between what a picture reaches and where it was last."""
-        return self._last.get(keyed(str(image.uuid)), reached) != reached
+        return self._last.get(self._keyed(str(image.uuid)), reached) != reached
 
 
 def redo_changes(entries: Sequence[Entry]) -> int:
@@ -93,6 +95,18 @@ def redo_hiding(entries: Sequence[Entry]) -> int:
         image.shows_recognisable_person, image.consent_reference = True, ""
         image.save(update_fields=["shows_recognisable_person", "consent_reference"])
     return len(hidden)
+
+
+def redo_endings(entries: Sequence[Entry]) -> int:
+    """Let consents end when they were to end last; return how many end earlier now."""
+    earlier = 0
+    for image, entry in _restored(entries):
+        ends = datetime.date.fromisoformat(str(entry.details["on"]))
+        if image.consent_expires is None or ends < image.consent_expires:
+            image.consent_expires = ends
+            image.save(update_fields=["consent_expires"])
+            earlier += 1
+    return earlier
 
 
 def _restored(entries: Sequence[Entry]) -> list[tuple[Image, Entry]]:

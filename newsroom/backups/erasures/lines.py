@@ -2,12 +2,13 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from newsroom.backups.models import Erasure
 
-from . import key
+type Hash = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Entry:
     details: dict[str, object]  # JSON
 
 
-def line_of(row: Erasure) -> str:
-    """Return the row as a line of the ledger."""
+def line_of(row: Erasure, hashed: Hash) -> str:
+    """Return the row as a line of the ledger; hashed() is key.hasher()."""
     told = {
         "id": row.uid.hex,
         "at": row.at.isoformat(),
@@ -31,13 +32,13 @@ def line_of(row: Erasure) -> str:
         "details": row.details,
     }
     text = json.dumps(told, ensure_ascii=True, sort_keys=True)
-    return f"{key.keyed(text)[:32]} {text}\n"
+    return f"{hashed(text)[:32]} {text}\n"
 
 
-def entry_in(line: str) -> Entry | None:
+def entry_in(line: str, hashed: Hash) -> Entry | None:
     """Return the Entry of a line, or None where it is cut, forged or written under another key."""
     signature, _space, text = line.strip().partition(" ")
-    if not text or signature != key.keyed(text)[:32]:
+    if not text or signature != hashed(text)[:32]:
         return None
     told = json.loads(text)
     at = datetime.fromisoformat(told["at"])

@@ -1,5 +1,6 @@
 """Where the ledger lies: beside the backups, not inside them; without backups in DATA_DIR."""
 
+import copy
 import fcntl
 import hashlib
 import os
@@ -7,18 +8,21 @@ import re
 import socket
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils import timezone
 
-from newsroom.backups.buckets import bucket_of, said_as_oserror
+from newsroom.backups.keeping import owner
+from newsroom.backups.keeping.buckets import bucket_of, said_as_oserror
 
 FOLDER = "erasures"
 PATIENCE = 5  # seconds without a byte of a bucket: whoever asked for the erasure waits
 MARKS = "complete-since"  # a file, or in a bucket a folder
+NEEDED_BY_NOBODY = timedelta(days=400)  # old: no site keeps backups for so long
 NAME = re.compile(r"(\d{4}-\d{2})-[0-9a-f]{12}\.jsonl")
 
 
@@ -49,6 +53,10 @@ class FolderPlace:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / FOLDER
+
+    def of(self, site: str) -> "FolderPlace":
+        """Return the place of one site."""
+        return FolderPlace(self.folder.parent / site)
 
     def begin(self) -> None:
         """Make the folder."""
@@ -115,6 +123,12 @@ class BucketPlace:
     def __init__(self, options: dict[str, Any]) -> None:  # of django-storages
         self._bucket, prefix = bucket_of(options, PATIENCE)
         self._prefix = f"{prefix}{FOLDER}/"
+
+    def of(self, site: str) -> "BucketPlace":
+        """Return the place of one site."""
+        own = copy.copy(self)
+        own._prefix = f"{self._prefix.removesuffix(f'{FOLDER}/')}{site}/{FOLDER}/"
+        return own
 
     def begin(self) -> None:
         """Write an empty object where there is none."""
@@ -185,10 +199,49 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
+class Own:
+    """The ledger of this site, and the one from before each site had its own: that one is read, and not written."""
+
+    def __init__(self, own: Place, former: Place) -> None:
+        self.own, self.former = own, former
+
+    def begin(self) -> None:
+        """Begin an empty ledger where there is none."""
+        self.own.begin()
+
+    def append(self, lines: list[str]) -> None:
+        """Keep these lines."""
+        self.own.append(lines)
+
+    def lines(self, since: datetime) -> Iterator[str]:
+        """Yield the lines of both; raises OSError where there is neither."""
+        found = False
+        for place in (self.former, self.own):
+            with suppress(FileNotFoundError):
+                yield from place.lines(since)
+                found = True
+        if not found:
+            raise FileNotFoundError("there is no ledger")
+
+    def mark(self, line: str) -> None:
+        """Keep a line that says since when nothing is missing."""
+        self.own.mark(line)
+
+    def marks(self) -> list[str]:
+        """Return the marks of both."""
+        return [*self.former.marks(), *self.own.marks()]
+
+    def prune(self, before: datetime) -> int:
+        """Delete the months that were over by then; of the former one those that no site needs."""
+        return self.own.prune(before) + self.former.prune(min(before, timezone.now() - NEEDED_BY_NOBODY))
+
+
 def place() -> Place:
-    """Return the place beside the backups, or the one in DATA_DIR where no backups are made."""
-    bucket = getattr(settings, "BACKUP_BUCKET", None)
-    if bucket:
-        return BucketPlace(bucket)
-    where = str(getattr(settings, "BACKUP_TO", "") or "")
-    return FolderPlace(Path(where.removeprefix("file://") or settings.DATA_DIR))
+    """Return the place beside this site's backups, or the one in DATA_DIR where no backups are made."""
+    if settings.BACKUP_BUCKET:
+        in_bucket = BucketPlace(settings.BACKUP_BUCKET)
+        return Own(in_bucket.of(owner.name()), in_bucket)
+    if not settings.BACKUP_TO:
+        return FolderPlace(Path(settings.DATA_DIR))
+    in_folder = FolderPlace(Path(settings.BACKUP_TO.removeprefix("file://")))
+    return Own(in_folder.of(owner.name()), in_folder)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from newsroom.backups import ledger, naming, stores
+from newsroom.backups import ledger, naming
+from newsroom.backups.keeping import own
 from newsroom.backups.refused import Refused
 from newsroom.outbox import clock
 
@@ -38,5 +39,5 @@ def _needed_since() -> datetime:
     latest = timezone.now() - WITHOUT_BACKUPS
     if not settings.BACKUP_TO:
         return latest
-    names = naming.backups_in(list(stores.store().sizes()))
+    names = naming.backups_in(list(own.store().sizes()))
     return min(naming.time_of(name) for name in names) - MARGIN if names else latest

@@ -12,7 +12,7 @@ from newsroom.backups import noted
 from newsroom.backups.ledger import silence
 from newsroom.offers import offered
 
-from .key import keyed
+from .key import hasher
 from .lines import Entry
 
 AT_ONCE = 500  # rows of a transaction
@@ -68,7 +68,7 @@ def _delete_each(rows: "models.QuerySet[models.Model]") -> None:
 
 def rows_of(model: type[models.Model], field: str, subjects: set[str]) -> dict[Any, str]:  # Any: of keys
     """Return the rows whose value in a field is one of these subjects: primary key to subject."""
-    found = {}
+    found, keyed = {}, hasher()
     for key, value in model._default_manager.values_list("pk", field).iterator(2000):
         hashed = keyed(str(value))
         if hashed in subjects:

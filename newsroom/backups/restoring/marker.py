@@ -6,7 +6,7 @@ the tables of that version.
 
 from datetime import datetime
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from ..manifest import Writes
 
@@ -20,6 +20,14 @@ def writes(made_at: datetime, files_of: str = "") -> Writes:
         (f"CREATE TABLE {TABLE} (made_at text NOT NULL, files_of text NOT NULL)", []),
         (f"INSERT INTO {TABLE} (made_at, files_of) VALUES (%s, %s)", [made_at.isoformat(), files_of]),  # noqa: S608
     ]
+
+
+def is_there() -> bool:
+    """Return whether a restore waits to be finished; a database that can't be read has none."""
+    try:
+        return _row() is not None
+    except DatabaseError:
+        return False
 
 
 def read() -> datetime | None:

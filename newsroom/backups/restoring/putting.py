@@ -19,8 +19,9 @@ from newsroom.filestore import identity
 from newsroom.guard import counters
 from newsroom.outbox.models import Clock
 
-from .. import naming, places, presence, reading, settling, stores, verifying
+from .. import naming, places, presence, reading, settling, verifying
 from ..engines import engine
+from ..keeping import own, owner
 from ..manifest import About, Tables, require_engine, require_known
 from ..models import BackupRun
 from ..reading import Read
@@ -32,12 +33,21 @@ type Say = Callable[[str], None]
 type Ask = Callable[[str], bool]
 
 
+OTHERS_FILES = (
+    "The pictures and documents here are those of another database, such as the site itself where this is a trial: they "
+    "would be replaced by those of the backup. Set a FILES_URL of its own, or add --take-files where no other site uses "
+    "them. Nothing was changed."
+)
+
+
 class Restoring:
     """One backup on its way into the site."""
 
-    def __init__(self, named: str, without: frozenset[str], say: Say, ask: Ask) -> None:
+    def __init__(
+        self, named: str, without: frozenset[str], say: Say, ask: Ask, takes_files: bool = False
+    ) -> None:
         self.named, self.path = named, Path(named).absolute()
-        self.without, self.say, self.ask = without, say, ask
+        self.without, self.say, self.ask, self.takes_files = without, say, ask, takes_files
 
     def run(self) -> None:
         """Check everything, ask, and put it in place; raises Refused, where nothing has changed unless it says so."""
@@ -46,6 +56,7 @@ class Restoring:
         with presence.nobody_serves(), ExitStack() as at_the_end:
             folder = workplace.new()
             at_the_end.callback(workplace.clear)
+            self._require_own_files()
             self._fetch(folder)
             self._require_room(folder)
             self.say("Reading the backup …")
@@ -59,6 +70,8 @@ class Restoring:
                 workplace.write_list(read.about.uid, list(read.manifest.files))
                 settling.before_replacing()
                 self.say("Replacing the database …")
+                if self.takes_files:
+                    identity.detach()
                 prepared.put_in_place(marker.writes(read.about.time, read.about.uid))
             at_the_end.pop_all()  # from here on the files in the folder are needed
             self.say("Replacing the files …")
@@ -66,15 +79,22 @@ class Restoring:
 
     def _fetch(self, folder: Path) -> None:
         """Bring the backup and its parts from BACKUP_TO where it is named without a path."""
-        name = self.path.name
-        if self.path.exists() or not naming.NAME.fullmatch(self.named) or not settings.BACKUP_TO:
+        site, _slash, name = self.named.rpartition("/")
+        if self.path.exists() or not naming.NAME.fullmatch(name) or "/" in site or not settings.BACKUP_TO:
             return
-        store = stores.store()
+        store = own.holding(site, name)
         there = store.sizes()
         wanted = [one for one in there if one == name or one.startswith(f"{name.removesuffix('.tar')}.")]
         self.say(f"Fetching {', '.join(sorted(wanted)) or name} …")
         paths = {one: store.fetch(one, folder) for one in wanted}
         self.path = paths.get(name, self.path)
+
+    def _require_own_files(self) -> None:
+        """Raise Refused where another site may use them, unless somebody says that none does."""
+        if self.takes_files or (questions.has_database() and marker.is_there()):
+            return  # a restore that was interrupted has asked
+        if identity.is_of_another_database() or (identity.is_shared() and owner.is_a_copy()):
+            raise Refused(OTHERS_FILES)
 
     def _check(self, about: About) -> None:
         if about.part:

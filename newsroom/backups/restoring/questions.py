@@ -14,8 +14,7 @@ from ..reading import Read
 
 def what_is_there() -> str:
     """Return in words what the site's database holds now."""
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor == "sqlite" and not Path(name).is_file():
+    if not has_database():
         return "nothing"
     try:
         there = set(connection.introspection.table_names())
@@ -25,13 +24,19 @@ def what_is_there() -> str:
     return _in_words(counts) if counts else "nothing"
 
 
+def has_database() -> bool:
+    """Return whether there may be a database: asking SQLite for one that is not there would make it."""
+    return connection.vendor != "sqlite" or Path(str(connection.settings_dict["NAME"])).is_file()
+
+
 def what_comes(read: Read, tables: Tables) -> str:
     """Return in words what the backup holds, and from when it is."""
     time = timezone.localtime(read.about.time)
     age = timezone.now() - read.about.time
+    url = f" of {read.about.url}" if read.about.url else ""
     counts = {table: rows for table, (rows, _digest) in tables.items()}
     return (
-        f"the backup of {time:%Y-%m-%d %H:%M} ({age.days} days and {age.seconds // 3600} hours ago, Newsroom "
+        f"the backup of {time:%Y-%m-%d %H:%M}{url} ({age.days} days and {age.seconds // 3600} hours ago, Newsroom "
         f"{read.about.app}): {_in_words(counts)}, {len(read.manifest.files):,} files"
     )
 

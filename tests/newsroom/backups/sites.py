@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyrage
 
+from newsroom.backups.keeping import owner
 from tests.conftest import database_url
 from tests.servers import Server
 
@@ -54,7 +55,12 @@ def back_up(site: Server, *options: str) -> Path:
     """Make a backup; return its path."""
     done = site.manage("backup", *options)
     assert done.returncode == 0, done.stderr
-    return max(Path(site.env["BACKUP_TO"]).glob("newsroom-*[0-9].tar"))
+    return max(folder_of(site).glob("newsroom-*[0-9].tar"))
+
+
+def folder_of(site: Server) -> Path:
+    """Return the folder in which the site keeps its backups."""
+    return Path(site.env["BACKUP_TO"]) / owner.name_for(site.url)
 
 
 def files_of(site: Server) -> dict[str, bytes]:

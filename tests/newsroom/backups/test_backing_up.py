@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from newsroom.backups import container
-from newsroom.backups.keys import _parsed
+from newsroom.backups.keys import parsed
 from newsroom.filestore.away import MARKER
 from tests.bucketserver import BucketServer
 from tests.conftest import database_url
 from tests.newsroom.backups.loading import hold, write_load
-from tests.newsroom.backups.sites import back_up, make_site, run, sql
+from tests.newsroom.backups.sites import back_up, folder_of, make_site, run, sql
 from tests.servers import ROOT, Server, wait_until
 
 
@@ -26,7 +26,7 @@ def site(tmp_path_factory):
 
 def opened(site, path):
     """Return what a backup holds, by name."""
-    identity = _parsed(Path(site.env["BACKUP_KEY_FILE"]).read_text())
+    (identity,) = parsed(Path(site.env["BACKUP_KEY_FILE"]))
     with container.Front(path).opened(identity) as archive:
         return {member.name: archive.extractfile(member).read() for member in archive}
 
@@ -120,7 +120,7 @@ def test_the_worker_makes_one_a_night_and_looks_at_it(tmp_path):
         site.start("serve")
         wait_until(lambda: sql(site, "SELECT count(*) FROM backups_backuprun WHERE ok") == [(2,)], 60)
         assert sorted(sql(site, "SELECT kind FROM backups_backuprun")) == [("backup",), ("verify",)]
-        assert len(list((tmp_path / "nightly" / "backups").glob("newsroom-*.tar"))) == 2
+        assert len(list(folder_of(site).glob("newsroom-*.tar"))) == 2
     finally:
         site.remove()
 
@@ -155,7 +155,7 @@ def test_files_and_backups_in_buckets_come_back(tmp_path):
 
 
 def test_killed_it_leaves_nothing_that_passes_for_a_backup(site):
-    folder = Path(site.env["BACKUP_TO"])
+    folder = folder_of(site)
     before = set(folder.glob("newsroom-*"))
     for told in ("Database", "Reading"):
         command = [sys.executable, "manage.py", "backup"]

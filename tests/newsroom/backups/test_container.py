@@ -89,6 +89,23 @@ def test_another_key_is_refused(sealed):
         read(sealed[0], x25519.Identity.generate())
 
 
+def test_of_several_keys_in_a_file_the_first_writes_and_all_read(sealed, tmp_path, settings):
+    file, new = tmp_path / "keys", x25519.Identity.generate()
+    settings.BACKUP_KEY_FILE = str(file)
+    for encoding, end in (("utf-8", "\n"), ("utf-8-sig", "\r\n")):  # as an editor of Windows saves it
+        file.write_text(end.join(["# 2026", str(new), str(sealed[1]), ""]), encoding=encoding, newline="")
+        assert str(keys.sealing().identity) == str(new)
+        assert read(sealed[0]) == {"media/words.txt": WORDS}
+    for content, told in [
+        (str(new).encode("utf-16"), "UTF-8"),
+        (b"", "holds no age identity"),
+        (f"{new}\n{str(new)[:-9]}\n".encode(), "is cut"),
+    ]:
+        file.write_bytes(content)
+        with pytest.raises(Refused, match=told):
+            keys.sealing()
+
+
 def test_a_passphrase_opens_it_with_age_and_tar_alone(tmp_path, settings):
     settings.BACKUP_PASSPHRASE, settings.BACKUP_KEY_FILE = "harbour lantern orchard", ""
     sealing = keys.sealing()

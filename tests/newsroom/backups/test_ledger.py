@@ -11,7 +11,8 @@ from newsroom.backups import ledger
 from newsroom.backups.erasures import key as ledgerkey
 from newsroom.backups.erasures import lines as ledgerlines
 from newsroom.backups.erasures import places as ledgerplaces
-from newsroom.backups.models import Erasure
+from newsroom.backups.keeping import owner
+from newsroom.backups.models import Erasure, Owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def folder(settings, tmp_path):
     settings.BACKUP_TO = str(tmp_path / "backups")
     settings.BACKUP_PASSPHRASE = "correct horse battery staple"
-    return tmp_path / "backups" / "erasures"
+    return tmp_path / "backups" / owner.name_for(settings.SITE_URL) / "erasures"
 
 
 def an_hour_ago():
@@ -51,7 +52,7 @@ def test_what_could_not_be_written_is_written_later_and_said_meanwhile(folder):
     folder.write_text("in the way")  # as a full disk or a share that is gone would
     ledger.note("reader", "ann@example.org")
     Erasure.objects.update(at=timezone.now() - timedelta(minutes=11))
-    assert "1 erasures are not in the ledger" in ledger.condition().problem
+    assert "1 erasure is not in the ledger" in ledger.condition().problem
     folder.unlink()
     assert ledger.write_pending() == 1
     assert ledger.condition().is_well and len(ledger.read(an_hour_ago()).entries) == 1
@@ -105,7 +106,6 @@ def test_its_key_comes_from_the_key_of_the_backups(settings, tmp_path):
     by_identity = ledgerkey.keyed("ann@example.org")
     assert len({by_secret_key, by_passphrase, by_identity}) == 3 and not ledgerkey.comes_from_secret_key()
     settings.SECRET_KEY = "that of another machine"
-    ledgerkey._read_identity.cache_clear()
     assert ledgerkey.keyed("ann@example.org") == by_identity
 
 
@@ -116,6 +116,35 @@ def test_a_line_under_another_key_can_not_be_read(folder, settings):
     assert reading.entries == [] and reading.unreadable == 1
 
 
+def test_its_key_stays_when_those_of_the_backups_change(folder, settings, tmp_path):
+    ledger.keep_up()
+    ledger.note("reader", "ann@example.org")
+    settings.BACKUP_PASSPHRASE, settings.BACKUP_KEY_FILE = "", str(tmp_path / "key")
+    (tmp_path / "key").write_text("AGE-SECRET-KEY-1QQQQ\n")
+    ledger.note("reader", "bob@example.org")
+    reading = ledger.read(an_hour_ago())
+    assert reading.unreadable == 0 and reading.reaches_back_to(timezone.now())
+    assert {entry.subject for entry in reading.entries} == {
+        ledgerkey.keyed(name) for name in ("ann@example.org", "bob@example.org")
+    }
+
+
+def test_each_site_has_its_own_and_reads_the_one_from_before_there_were_sites(folder, settings):
+    former = ledgerplaces.FolderPlace(folder.parent.parent)
+    former.append([ledgerlines.line_of(Erasure(kind="reader", subject="old", details={}), ledgerkey.keyed)])
+    ledger.mark_complete(former, an_hour_ago())
+    ledger.keep_up()
+    ledger.note("reader", "ann@example.org")
+    reading = ledger.read(an_hour_ago())
+    assert [entry.subject for entry in reading.entries] == ["old", ledgerkey.keyed("ann@example.org")]
+    assert reading.reaches_back_to(an_hour_ago())  # the mark of the former one still counts
+    Owner.objects.update(name="another-site")
+    ledger.note("reader", "bob@example.org")
+    assert [entry.subject for entry in ledger.read(an_hour_ago()).entries][1:] == [
+        ledgerkey.keyed("bob@example.org")
+    ]
+
+
 def test_a_ledger_that_is_gone_is_not_an_empty_one(folder):
     with pytest.raises(ledger.Missing):
         ledger.read(an_hour_ago())
@@ -123,7 +152,7 @@ def test_a_ledger_that_is_gone_is_not_an_empty_one(folder):
 
 def test_an_entry_survives_the_way_through_its_line():
     row = Erasure(kind="reader", subject="0" * 64, details={"state": "erased"})
-    entry = ledgerlines.entry_in(ledgerlines.line_of(row))
+    entry = ledgerlines.entry_in(ledgerlines.line_of(row, ledgerkey.keyed), ledgerkey.keyed)
     assert (entry.uid, entry.at, entry.details) == (row.uid.hex, row.at, row.details)
 
 

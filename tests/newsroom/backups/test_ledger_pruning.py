@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from newsroom.backups import ledger, naming
 from newsroom.backups.erasures import pruning
+from newsroom.backups.keeping import owner
 from newsroom.backups.models import Erasure
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,8 +21,8 @@ def months_of(folder):
 def months(settings, tmp_path):
     """Return the folder of a ledger with one file for each of the last twenty months."""
     settings.BACKUP_TO = str(tmp_path)
-    folder = tmp_path / "erasures"
-    folder.mkdir()
+    folder = tmp_path / owner.name_for(settings.SITE_URL) / "erasures"
+    folder.mkdir(parents=True)
     for number in range(20):
         day = timezone.now() - timedelta(days=30 * number)
         (folder / f"{day:%Y-%m}-0123456789ab.jsonl").touch()

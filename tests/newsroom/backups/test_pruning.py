@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from newsroom.backups import naming, parts, pruning, stores
+from newsroom.backups import naming, parts, pruning, state
+from newsroom.backups.keeping import own, owner, stores
 from newsroom.backups.models import BackupRun
 from newsroom.backups.nightly import backup_is_due
 
@@ -63,14 +64,16 @@ def test_inquiries_go_in_time_though_no_backup_is_made_any_more(monkeypatch, set
     one = parts.Part("inquiries", ("t",), lambda: timedelta(days=5))
     monkeypatch.setattr(pruning, "all_parts", lambda: [one])
     settings.BACKUP_TO = str(tmp_path)
+    folder = tmp_path / owner.name()
+    folder.mkdir()
     now = timezone.now()
     hours = {hour: naming.name_of(now - timedelta(hours=hour)) for hour in (1, 118, 120)}
     for name in hours.values():
-        (tmp_path / naming.part_of(name, "inquiries")).touch()
-    (tmp_path / hours[120]).touch()
+        (folder / naming.part_of(name, "inquiries")).touch()
+    (folder / hours[120]).touch()
     pruning.prune_parts()
     stay = {naming.part_of(hours[hour], "inquiries") for hour in (1, 118)}
-    assert {path.name for path in tmp_path.iterdir()} == stay | {hours[120]}
+    assert {path.name for path in folder.iterdir()} == stay | {hours[120]}
 
 
 @pytest.mark.django_db
@@ -102,3 +105,44 @@ def test_it_keeps_each_of_the_last_day_whatever_else_was_made_that_day(settings,
     for name in made:
         (tmp_path / name).touch()
     assert pruning.prune(stores.Folder(tmp_path)) == [made[4], made[3]]
+
+
+@pytest.mark.django_db
+def test_of_two_sites_in_one_place_each_prunes_its_own_and_says_what_lies_beside(settings, tmp_path):
+    settings.BACKUP_TO, settings.BACKUP_KEEP = str(tmp_path), (1, 0, 0)
+    now = timezone.now()
+    old, older, oldest = (naming.name_of(now - timedelta(days=days)) for days in (10, 20, 30))
+    BackupRun.objects.create(kind="backup", ok=True, name=oldest, words="")  # before sites had folders
+    places = [owner.name(), "other.example.org"]
+    for place in places:
+        (tmp_path / place).mkdir()
+        for name in (old, older):
+            (tmp_path / place / name).touch()
+    for name in (older, oldest, naming.part_of(oldest, "inquiries")):
+        (tmp_path / name).touch()
+    gone = pruning.prune(own.store())
+    assert sorted(gone) == sorted([older, oldest, naming.part_of(oldest, "inquiries")])
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("newsroom-*")}
+    assert left == {
+        f"{places[0]}/{old}", f"other.example.org/{old}", f"other.example.org/{older}", older,
+    }  # fmt: skip
+    told = " ".join(own.beside(own.Own(own.root())))
+    assert "other.example.org" in told and "1 file lies there" in told
+    condition = state.place()
+    assert condition.problem == told and places[0] in condition.advice
+    (tmp_path / older).unlink()
+    assert state.place().is_well and "other.example.org" in state.place().note
+
+
+@pytest.mark.django_db
+def test_a_site_keeps_the_name_of_its_backups_and_a_copy_elsewhere_gets_its_own(settings):
+    settings.SITE_URL = "https://news.example.org"
+    owner.note()
+    settings.SITE_URL = "https://new.example.org:8443"
+    assert owner.is_a_copy()
+    owner.note()  # the address has changed
+    assert owner.name() == "news.example.org" and not owner.part_from_its_origin()
+    settings.SITE_URL = "http://trial.example.org:8001"
+    told = owner.part_from_its_origin()  # a backup was put back
+    assert "https://new.example.org:8443" in told and owner.name() == "trial.example.org-8001"
+    assert not owner.is_a_copy()

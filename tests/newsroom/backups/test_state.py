@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from newsroom.backups import state, stores
+from newsroom.backups import state
+from newsroom.backups.keeping import stores
 from newsroom.backups.models import BackupRun
 from newsroom.conditions.conditions import Weight, checks
 

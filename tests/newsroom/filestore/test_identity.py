@@ -54,9 +54,7 @@ def test_a_store_of_another_site_is_not_taken_over(shared):
     shared().save(away.MARKER, ContentFile(b"b" * 32))
     with pytest.raises(CommandError, match="of another site"):
         identity.require_own_store()
-    assert not Store.objects.exists()
-    with pytest.raises(CommandError, match="of another site"):
-        identity.adopt_after_restore()
+    assert not Store.objects.exists() and identity.is_of_another_database()
 
 
 def test_an_empty_store_is_not_tied_to_a_database_that_knows_pictures(shared):
@@ -94,6 +92,11 @@ def test_what_was_put_back_from_a_backup_is_tied_again_without_a_question(shared
     store = shared("new")
     identity.adopt_after_restore()
     assert mark(store) == Store.objects.get().token != former
+    identity.adopt_after_restore()
+    identity.require_own_store()
+    assert not identity.is_of_another_database()
+    identity.detach()  # as a restore does that takes the files
+    assert identity.is_of_another_database()
     identity.adopt_after_restore()
     identity.require_own_store()
 

@@ -9,6 +9,7 @@ from newsroom.backups import parts, presence, settling
 from newsroom.backups.refused import Refused
 from newsroom.backups.restoring import putting
 from newsroom.backups.running import in_words
+from newsroom.conditions.commands import here
 from newsroom.guard.outages import FilesAway
 
 YES = {"y", "yes"}
@@ -30,6 +31,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--continue", action="store_true", dest="goes_on", help="go on after an interruption"
         )
+        parser.add_argument(
+            "--take-files",
+            action="store_true",
+            help="the pictures and documents of FILES_URL are this site's alone, whatever database had them before",
+        )
         for part in parts.all_parts():
             parser.add_argument(
                 f"--without-{part.name}", action="store_true", help=f"put it back without {part.name}"
@@ -48,7 +54,8 @@ class Command(BaseCommand):
                 without = frozenset(
                     part.name for part in parts.all_parts() if options[f"without_{part.name}"]
                 )
-                putting.Restoring(options["file"], without, self.say, self.ask).run()
+                takes_files = options["take_files"]
+                putting.Restoring(options["file"], without, self.say, self.ask, takes_files).run()
         except (Refused, OSError, FilesAway, DatabaseError) as error:
             raise CommandError(in_words(error)) from None
         if settling.lacks_ledger():
@@ -56,8 +63,10 @@ class Command(BaseCommand):
                 "The ledger of erasures does not reach back: what it does not hold is on the site again."
             )
         self.say(
-            "The backup is in place. The site can serve; its worker is paused: no mail leaves and nothing is deleted by "
-            "age until `manage.py resume`."
+            here(
+                "The backup is in place. The site can serve; its worker is paused: no mail leaves and nothing is "
+                "deleted by age until `manage.py resume`."
+            )
         )
 
     def ask(self, question: str) -> bool:

@@ -9,6 +9,7 @@ from newsroom.backups import presence
 from newsroom.backups.refused import Refused
 from newsroom.backups.resuming import matters
 from newsroom.backups.resuming.matters import Matter
+from newsroom.conditions.commands import here
 from newsroom.offers import offered
 from newsroom.outbox import pausing
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         try:
             presence.require_settled()
         except Refused as error:
-            raise CommandError(str(error)) from None
+            raise CommandError(here(str(error))) from None
         put_back = matters.waiting()
         if put_back is None:
             was_paused = pausing.is_paused()

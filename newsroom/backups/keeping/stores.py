@@ -1,5 +1,6 @@
 """Where backups lie: a folder, or a bucket of an S3-compatible service."""
 
+import copy
 import hashlib
 import os
 import shutil
@@ -8,11 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.conf import settings
+from newsroom.backups import naming
+from newsroom.backups.refused import Refused
 
-from . import naming, places
 from .buckets import bucket_of, said_as_oserror
-from .refused import Refused
 
 UNFINISHED = "unfinished/"  # prefix in a bucket
 PIECE = 1024 * 1024  # bytes
@@ -23,6 +23,16 @@ type Beat = Callable[[], None]
 
 class Store(Protocol):
     """Keeps files by name; its methods raise OSError where it can't be reached."""
+
+    @property
+    def where(self) -> str:
+        """Return in words where it is."""
+
+    def within(self, folder: str) -> "Store":
+        """Return the store in a folder of this one."""
+
+    def folders(self) -> list[str]:
+        """Return the names of the folders in it."""
 
     def place_for(self, name: str, folder: Path) -> Path:
         """Return where a new file is written first: in this folder, or in the store itself."""
@@ -54,6 +64,19 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    @property
+    def where(self) -> str:
+        """Return its path."""
+        return str(self.path)
+
+    def within(self, folder: str) -> "Folder":
+        """Return the store in a folder of this one."""
+        return Folder(self.path / folder)
+
+    def folders(self) -> list[str]:
+        """Return the names of the folders in it."""
+        return sorted(one.name for one in self.path.iterdir() if one.is_dir()) if self.path.is_dir() else []
 
     def place_for(self, name: str, folder: Path) -> Path:
         """Return where a new file is written first: beside the finished ones, so that a rename is enough."""
@@ -107,6 +130,25 @@ class Bucket:
     def __init__(self, options: dict[str, Any]) -> None:  # of django-storages
         self._bucket, self._prefix = bucket_of(options, PATIENCE)
 
+    @property
+    def where(self) -> str:
+        """Return the prefix under which its files lie."""
+        return f"{self._bucket.name}/{self._prefix}".rstrip("/")
+
+    def within(self, folder: str) -> "Bucket":
+        """Return the store under a longer prefix."""
+        inner = copy.copy(self)
+        inner._prefix = f"{self._prefix}{folder}/"
+        return inner
+
+    def folders(self) -> list[str]:
+        """Return what the names of objects have after its prefix, up to the next slash."""
+        pages = self._bucket.meta.client.get_paginator("list_objects_v2")
+        with said_as_oserror():
+            found = list(pages.paginate(Bucket=self._bucket.name, Prefix=self._prefix, Delimiter="/"))
+        there = [one["Prefix"] for page in found for one in page.get("CommonPrefixes", [])]
+        return [prefix.removeprefix(self._prefix).rstrip("/") for prefix in there]
+
     def _object(self, name: str) -> Any:
         return self._bucket.Object(f"{self._prefix}{name}")
 
@@ -144,15 +186,13 @@ class Bucket:
     def sizes(self) -> dict[str, int]:
         """Return the names of backups and their parts, with their sizes in bytes."""
         with said_as_oserror():
-            found = {one.key.removeprefix(self._prefix): one.size for one in self._listed()}
+            there = self._bucket.objects.filter(Prefix=self._prefix, Delimiter="/")
+            found = {one.key.removeprefix(self._prefix): one.size for one in there}
         return {name: size for name, size in found.items() if naming.NAME.fullmatch(name)}
 
     def has(self, name: str) -> bool:
         """Return whether a backup or a part of one is there."""
         return name in self.sizes()
-
-    def _listed(self) -> Any:
-        return self._bucket.objects.filter(Prefix=self._prefix)
 
     def delete(self, name: str) -> None:
         """Delete the file."""
@@ -167,28 +207,3 @@ class Bucket:
     def free(self) -> int | None:
         """Return None: a bucket does not say."""
         return None
-
-
-def store(to: str = "") -> Store:
-    """Return the store in this folder, or the one of BACKUP_TO; raises Refused where there is neither."""
-    if not to and settings.BACKUP_BUCKET:
-        return Bucket(settings.BACKUP_BUCKET)
-    if to.startswith("s3://"):
-        raise Refused("--to takes a folder; for a bucket set BACKUP_TO.")
-    place = to or settings.BACKUP_TO
-    if not place:
-        raise Refused("Where to? Name a folder by --to DIR, or set BACKUP_TO.")
-    path = Path(place.removeprefix("file://")).absolute()
-    if taken := places.own_folder_around(path):
-        raise Refused(
-            f"{path} lies in {taken}, which the site itself fills and empties: take another folder."
-        )
-    return Folder(path)
-
-
-def newest(kept: Store) -> str:
-    """Return the name of the newest backup; raises Refused where there is none."""
-    found = naming.backups_in(list(kept.sizes()))
-    if not found:
-        raise Refused("There is no backup yet: `manage.py backup` makes one.")
-    return found[-1]

@@ -1,0 +1,1 @@
+"""Where backups lie, and which of them are this site's own."""
