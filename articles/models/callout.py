@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import taken
 from newsroom.backups.noted import Noted, NotedQuerySet
+from newsroom.backups.telling import TellsChanges
 from newsroom.othersites.addresses import LinkField
 from newsroom.pagecache import deadlines
 
@@ -37,7 +38,7 @@ def _next_change(now: datetime.datetime) -> datetime.datetime | None:
     return deadlines.next_of(Callout.objects.all(), now, "starts_at", "ends_at")
 
 
-class Callout(Noted):
+class Callout(TellsChanges, Noted):
     """A box with a title, a text and one link, shown for a time."""
 
     class Placement(models.TextChoices):

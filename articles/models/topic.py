@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups.telling import TellsChanges
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
@@ -17,7 +18,7 @@ class TopicQuerySet(SearchableQuerySet["Topic"]):
         return self.get(slug=slug)
 
 
-class Topic(Addressed, Searchable):
+class Topic(TellsChanges, Addressed, Searchable):
     """A theme that articles share."""
 
     name = models.CharField(_("name"), max_length=80)

@@ -10,8 +10,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.backups.noted import Noted, NotedQuerySet
+from newsroom.backups.telling import TellsChanges
 from newsroom.pagecache import deadlines
-from newsroom.storage.rows import StandingRow
 
 from .sealed import SealedModel
 
@@ -40,7 +40,7 @@ def _days(
     )
 
 
-class DeskSettings(StandingRow):
+class DeskSettings(TellsChanges):
     """What officers promise, and how long inquiries are kept; there is one row."""
 
     # What a new site begins with: the form stays closed until somebody has filled in its blanks.

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from newsroom.conditions.conditions import Check
     from newsroom.outbox.worker import Job
 
+    from .erasures.redoing import Redo
     from .resuming.matters import Matter
 
 
@@ -45,11 +46,23 @@ class BackupsConfig(AppConfig):
         yield "ledger", ledger.condition
         yield "paused", matters.condition
 
+    def remote_conditions(self) -> "Iterator[tuple[str, Check]]":
+        """Offer doctor and the watch whether all that lies where backups go is somebody's."""
+        from . import state
+
+        yield "backup place", state.place
+
     def frame(self) -> "Iterator[tuple[str, Callable[[HttpRequest], bool]]]":
         """Offer pages that announce a mail whether it has to wait."""
         from newsroom.outbox import pausing
 
         yield "mail_waits", lambda request: pausing.is_paused()
+
+    def erasures(self) -> "Iterator[tuple[str, Redo]]":
+        """Offer the report on a backup that is put back which texts are as before a change again."""
+        from . import telling
+
+        yield telling.CHANGED, telling.tell
 
     def matters(self) -> "Iterator[Matter]":
         """Offer the question what becomes of mail that waited in a backup."""

@@ -50,6 +50,7 @@ class PicturesConfig(AppConfig):
         yield retouched.WITHDRAWN, putback.redo_withdrawals
         yield retouched.CHANGED, putback.redo_changes
         yield retouched.HIDDEN, putback.redo_hiding
+        yield retouched.ENDS, putback.redo_endings
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
         """Offer the admin's first page the notices about pictures."""

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.backups.noted import Noted, NotesDeletion
+from newsroom.backups.telling import TellsChanges
 from newsroom.search import registry
 from newsroom.search.searchable import refresh
 from newsroom.storage.dated import Dated
@@ -95,7 +96,7 @@ class ImageQuerySet(NotesDeletion, models.QuerySet["Image"]):
     delete.queryset_only = True  # type: ignore[attr-defined]  # Django's mark for templates
 
 
-class Image(Noted, Dated, PictureFiles):
+class Image(TellsChanges, Noted, Dated, PictureFiles):
     """A picture of the library, without anything that the camera knew.
 
     It can be stored before it has its words. Pages show it once it has them, and the consent it needs.
@@ -187,13 +188,12 @@ class Image(Noted, Dated, PictureFiles):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and let search find its words where it is shown."""
-        is_new = self._state.adding
         with transaction.atomic():
-            stored = None if is_new else type(self)._default_manager.filter(pk=self.pk).first()
-            if stored is not None and stored.may_be_shown and not self.may_be_shown:
-                retouched.note_hiding(self.uuid)
+            stored = None if self._state.adding else type(self)._default_manager.filter(pk=self.pk).first()
+            if stored is not None:
+                retouched.note_consent(stored, self)
             super().save(*args, **kwargs)
-            if not is_new:
+            if stored is not None:
                 self.reindex()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.backups.noted import Noted, NotedQuerySet
+from newsroom.backups.telling import TellsChanges
 from newsroom.othersites.addresses import LinkField
 from newsroom.storage.rows import StandingRow
 
@@ -101,7 +102,7 @@ class IndexState(StandingRow):
         return "state"
 
 
-class BestBet(Noted):
+class BestBet(TellsChanges, Noted):
     """A link that editors put above all results of a query."""
 
     queries = models.TextField(

@@ -9,10 +9,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups.telling import TellsChanges
 from newsroom.othersites.addresses import WebAddressField
 from newsroom.pagecache import deadlines
 from newsroom.pictures import showing
-from newsroom.storage.rows import StandingRow
 
 from . import exits
 
@@ -37,7 +37,7 @@ class ShownSite:
     is_demo: bool
 
 
-class SiteSettings(StandingRow):
+class SiteSettings(TellsChanges):
     """Name, organisation and texts of the site; there is one row."""
 
     class Rhythm(models.TextChoices):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.address import Addressed, address_of
 from articles.models.publishing import Publishable, read_at
 from articles.models.slugs import SlugField, unique_name, unique_slug
+from newsroom.backups.telling import TellsChanges
 from newsroom.richtext.fields import RichTextField
 from newsroom.search.searchable import Searchable, SearchableQuerySet
 
@@ -44,7 +45,7 @@ class CountryQuerySet(SearchableQuerySet["Country"]):
         return self.get(iso_code=iso_code)
 
 
-class Country(Addressed, Searchable):
+class Country(TellsChanges, Addressed, Searchable):
     """A country that the site reports on."""
 
     iso_code = models.CharField(

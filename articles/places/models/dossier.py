@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.dates import PartialDateField
 from articles.models.slugs import unique_name_within
 from newsroom.backups.noted import Noted, NotedQuerySet
+from newsroom.backups.telling import TellsChanges
 from newsroom.othersites.addresses import WebAddressField
 
 
@@ -16,7 +17,7 @@ class FactQuerySet(NotedQuerySet["Fact"]):
         return self.get(country__iso_code=iso_code, label=label)
 
 
-class Fact(Noted):
+class Fact(TellsChanges, Noted):
     """One key fact about a country, always with its source."""
 
     country = models.ForeignKey(
@@ -54,7 +55,7 @@ class LawQuerySet(NotedQuerySet["Law"]):
         return self.get(country__iso_code=iso_code, title=title)
 
 
-class Law(Noted):
+class Law(TellsChanges, Noted):
     """A treaty or a national law of a country, with the date of a step such as its ratification."""
 
     class Kind(models.TextChoices):

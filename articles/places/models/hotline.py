@@ -14,6 +14,7 @@ from articles.models.slugs import unique_name_within
 from articles.places import telephone
 from articles.places.hours import Status, WeeklyHours, clock_in, validate_hours, validate_zone
 from newsroom.backups.noted import Noted, NotedQuerySet
+from newsroom.backups.telling import TellsChanges
 from newsroom.othersites.addresses import WebAddressField
 from newsroom.pagecache import deadlines
 
@@ -53,7 +54,7 @@ class HotlineQuerySet(NotedQuerySet["Hotline"]):
         return self.filter(waiting).order_by(models.F("verified_on").asc(nulls_first=True), "pk")
 
 
-class Hotline(Noted):
+class Hotline(TellsChanges, Noted):
     """One way to help in a country: an emergency number, a hotline, or an organisation."""
 
     class Kind(models.TextChoices):  # their values sort in the order of need
