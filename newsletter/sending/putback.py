@@ -20,6 +20,7 @@ from newsroom.backups.resuming.matters import Matter, Way
 
 ISSUE = lifecycle.NOTED
 State = Issue.State
+BEGUN = {State.SENDING, State.PAUSED, State.SENT, State.CANCELLED}
 WAITING = [Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED]
 
 
@@ -42,13 +43,15 @@ def redo_issues(entries: Sequence[Entry]) -> int:
 def _redo(issue: Issue, entry: Entry, started: datetime | None) -> int:
     """Bring one issue to a noted state; return 1 where it was in another one."""
     state, before = str(entry.details["state"]), issue.state
-    if state in {State.SENDING, State.SENT, State.CANCELLED} and before in {State.DRAFT, State.SCHEDULED}:
+    if state in BEGUN and before in {State.DRAFT, State.SCHEDULED}:
         _start(issue, started or entry.at)
     elif state == State.SENDING and before == State.PAUSED:
         Issue.objects.filter(pk=issue.pk).update(state=State.SENDING, pause_reason="")
     elif state == State.DRAFT and before == State.SCHEDULED:
         lifecycle.undo(issue)
-    if state == State.SENT:
+    if state == State.PAUSED:
+        Issue.objects.filter(pk=issue.pk, state=State.SENDING).update(state=State.PAUSED)
+    elif state == State.SENT:
         _settle_rows(issue, Delivery.State.SENT)
         Issue.objects.filter(pk=issue.pk).update(state=State.SENT, finished_at=entry.at, pause_reason="")
     elif state == State.CANCELLED:
@@ -93,7 +96,7 @@ def lacking(issue: Issue) -> QuerySet[Subscriber]:
 
 
 def _under_way() -> QuerySet[Issue]:
-    return Issue.objects.filter(state=State.SENDING)
+    return Issue.objects.filter(state__in=[State.SENDING, State.PAUSED])
 
 
 def _overdue() -> QuerySet[Issue]:
@@ -108,6 +111,11 @@ def _differs(put_back: PutBack) -> list[str]:
         told = _(
             "The issue “%(issue)s” was being sent. In the backup %(sent)s have it; who else got it is not known."
         )
+        if issue.state == State.PAUSED:
+            told = _(
+                "The issue “%(issue)s” was paused while it was being sent. In the backup %(sent)s have it; who else got "
+                "it is not known."
+            )
         found.append(told % {"issue": issue, "sent": f"{sent:,}"})
     for issue in _overdue():
         found.append(_("The issue “%(issue)s” was to be sent after the backup was made.") % {"issue": issue})
@@ -132,8 +140,12 @@ def _close_all(put_back: PutBack) -> list[str]:
 
 
 def _finish_all(put_back: PutBack) -> list[str]:
-    issues = [*_under_way(), *_overdue()]
-    return [_("Sending goes on: “%(issue)s”. Some may get it twice.") % {"issue": issue} for issue in issues]
+    goes_on = _("Sending goes on: “%(issue)s”. Some may get it twice.")
+    waits = _("Still paused: “%(issue)s”. If an editor lets it go on, some may get it twice.")
+    return [
+        (waits if issue.state == State.PAUSED else goes_on) % {"issue": issue}
+        for issue in [*_under_way(), *_overdue()]
+    ]
 
 
 def matter() -> Matter:

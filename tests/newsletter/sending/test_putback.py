@@ -99,6 +99,36 @@ def test_an_issue_that_was_sent_after_the_backup_is_not_sent_again(
     assert Issue.objects.get(pk=undone.pk).state == Issue.State.DRAFT
 
 
+def test_an_issue_that_an_editor_paused_is_asked_about_and_stays_paused_or_is_closed(sending, snapshot):
+    lifecycle.pause(sending)
+    backup = snapshot()
+    for option, told, state in (
+        ("--finish-issues", "Still paused", Issue.State.PAUSED),
+        ("--yes", f"{READERS - 5} readers may lack it", Issue.State.CANCELLED),
+    ):
+        backup.put_back()
+        said = resume(option)
+        assert "was paused while it was being sent" in said and told in said
+        work()
+        assert mail.outbox == [] and Issue.objects.get(pk=sending.pk).state == state
+
+
+def test_an_issue_that_was_begun_and_paused_meanwhile_is_no_draft_again(
+    site, snapshot, make_issue, make_subscriber, make_article
+):
+    make_subscriber()
+    issue = make_issue(articles=[make_article()])
+    lifecycle.schedule(issue, timezone.now())
+    backup = snapshot()
+    lifecycle.start(issue)
+    lifecycle.pause(issue)
+    backup.put_back()
+    assert Issue.objects.get().state == Issue.State.PAUSED
+    resume("--finish-issues")
+    work()
+    assert mail.outbox == [] and Issue.objects.get().state == Issue.State.PAUSED
+
+
 def test_an_issue_that_was_due_meanwhile_becomes_a_draft(
     site, snapshot, make_issue, make_subscriber, make_article
 ):
