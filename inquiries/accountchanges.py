@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, User
 from inquiries import mail
 from inquiries.models import AccountChange, Admission, Event, Inquiry
 from inquiries.officers import GROUP, members
+from newsroom.signin.hashing import is_hashed_anew
 
 Change = AccountChange.Change
 SERVER = "(manage.py)"  # stands for whoever acts from the server; user names hold no parentheses
@@ -68,7 +69,7 @@ def before_account_save(
         return
     changes = _differences(before, instance, update_fields)
     if Change.PASSWORD in changes and Change.ADDRESS not in changes and Admission.of(before).is_for(before):
-        is_same = _is_hashed_anew(instance, update_fields)
+        is_same = is_hashed_anew(instance, update_fields)
         if is_same or _is_of_its_owner(before, instance):
             Admission.follow_password(before, instance.password)
         if is_same:
@@ -130,14 +131,6 @@ def _is_of_its_owner(before: User, after: User) -> bool:
     if getattr(after, "has_proven_password", False):
         return True
     return getattr(after, "came_by_mail", False) and not is_password_usable(before.password)
-
-
-def _is_hashed_anew(user: User, update_fields: Iterable[str] | None) -> bool:
-    """Return whether signing in stores the same password with a stronger hash."""
-    # Only check_password() saves like this: set_password() keeps the plain password in _password until save().
-    # A password that is taken away comes without a plain one too, and leaves none that could be used.
-    is_upgrade = getattr(user, "_password", "") is None and is_password_usable(user.password)
-    return update_fields is not None and set(update_fields) == {"password"} and is_upgrade
 
 
 def _actor(instance: User | Group) -> str:

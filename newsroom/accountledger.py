@@ -3,16 +3,21 @@
 Of an account the ledger notes its rights and keyed hashes of password and address, at each change.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from newsroom.backups import ledger
 from newsroom.backups.erasures.key import keyed
 from newsroom.backups.erasures.lines import Entry
 from newsroom.backups.erasures.redoing import rows_of
+from newsroom.conditions.commands import here
+from newsroom.signin.hashing import is_hashed_anew
 
 ACCOUNT = "account of the staff"
 RIGHTS = ["is_active", "is_staff", "is_superuser"]
@@ -26,10 +31,23 @@ def after_account_save(
     **kwargs: object,
 ) -> None:
     """Note what an account may do now; a receiver of post_save."""
-    if raw:
+    if raw or (update_fields is not None and set(update_fields) <= {"last_login"}):
         return
-    if update_fields is None or set(update_fields) - {"last_login"}:
-        _note(instance)
+    former = instance.__dict__.pop("former_hash", "")
+    _note(instance, **({"same_as": keyed(former)} if former else {}))
+
+
+def before_account_save(
+    sender: type,
+    instance: User,
+    raw: bool = False,
+    update_fields: Iterable[str] | None = None,
+    **kwargs: object,
+) -> None:
+    """Remember the former hash of a password that signing in hashes anew; a receiver of pre_save."""
+    if not raw and is_hashed_anew(instance, update_fields):
+        stored = User.objects.filter(pk=instance.pk).values_list("password", flat=True).first()
+        instance.former_hash = stored or ""  # type: ignore[attr-defined]  # no field: it lasts for the request
 
 
 def after_group_change(
@@ -50,8 +68,8 @@ def before_deletion(sender: type, instance: User, **kwargs: object) -> None:
     ledger.note(ACCOUNT, str(instance.pk), deleted=True)
 
 
-def _note(user: User) -> None:
-    ledger.note(ACCOUNT, str(user.pk), **_state_of(user))
+def _note(user: User, **more: object) -> None:
+    ledger.note(ACCOUNT, str(user.pk), **_state_of(user), **more)
 
 
 def _state_of(user: User) -> dict[str, object]:
@@ -65,21 +83,32 @@ def _state_of(user: User) -> dict[str, object]:
 
 
 def redo(entries: Sequence[Entry]) -> int:
-    """Shut out, or lessen the rights of, each account as its last entry says; return how many accounts changed."""
-    last = {entry.subject: entry for entry in entries}
-    keys = rows_of(User, "pk", set(last))
-    users = User.objects.filter(pk__in=keys)
-    return sum(_lessen(user, last[keys[user.pk]].details) for user in users)
+    """Delete, shut out, or lessen the rights of, each account as its last entry says; return how many changed."""
+    all_of: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for entry in entries:
+        all_of[entry.subject].append(entry.details)
+    keys = rows_of(User, "pk", set(all_of))
+    return sum(_redo(user, all_of[keys[user.pk]]) for user in User.objects.filter(pk__in=keys))
 
 
-def _lessen(user: User, noted: dict[str, object]) -> int:
+def _redo(user: User, told: list[dict[str, object]]) -> int:
+    """Bring an account to what is told of it last, but to no more than it has; return 1 where that changed it."""
+    if told[-1].get("deleted"):
+        user.delete()
+        return 1
+    same = keyed(user.password)
+    for details in told:
+        if details.get("same_as") == same:  # signing in has hashed the same password anew
+            same = str(details["password"])
+    return _lessen(user, told[-1], is_new_password=told[-1]["password"] != same)
+
+
+def _lessen(user: User, noted: dict[str, object], is_new_password: bool) -> int:
     """Give an account no more than is noted; return 1 where it had more, another password or another address."""
     before = _state_of(user)
-    if noted.get("deleted"):
-        noted = before | {"is_active": False}
     for name in RIGHTS:
         setattr(user, name, getattr(user, name) and bool(noted[name]))
-    if noted["password"] != before["password"]:
+    if is_new_password:
         user.set_unusable_password()
     if noted["address"] != before["address"]:
         user.email = ""  # a link for a new password must not go where the account has moved away from
@@ -103,7 +132,12 @@ def _words(value: object) -> list[str]:
 def end_all_sessions() -> str:
     """End every session: some were ended since the backup was made."""
     count = Session.objects.all().delete()[0]
-    return f"Ended: {count} sessions of the staff; everybody signs in anew." if count else ""
+    told = ngettext(
+        "Ended: %(count)s session of the staff; everybody signs in anew.",
+        "Ended: %(count)s sessions of the staff; everybody signs in anew.",
+        count,
+    )
+    return told % {"count": count} if count else ""
 
 
 def tell_who_can_sign_in() -> str:
@@ -113,4 +147,5 @@ def tell_who_can_sign_in() -> str:
     ]
     if able:
         return ""
-    return "No superuser has a password that works: set one by `manage.py changepassword <username>`."
+    told = _("No superuser has a password that works: set one by `manage.py changepassword <username>`.")
+    return here(told)

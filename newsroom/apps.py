@@ -94,6 +94,7 @@ class NewsroomConfig(AppConfig):
 
         noting = "newsroom.accountledger"
         post_save.connect(accountledger.after_account_save, sender=User, dispatch_uid=noting)
+        pre_save.connect(accountledger.before_account_save, sender=User, dispatch_uid=noting)
         pre_delete.connect(accountledger.before_deletion, sender=User, dispatch_uid=noting)
         for relation in (User.groups.through, User.user_permissions.through):
             m2m_changed.connect(accountledger.after_group_change, sender=relation, dispatch_uid=noting)
