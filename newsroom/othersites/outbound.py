@@ -22,6 +22,8 @@ from urllib.parse import quote, urlsplit
 import certifi
 from django.conf import settings
 
+from . import clocks
+
 PORTS = {"http": 80, "https": 443}
 LOOKUP = 6  # seconds to resolve a name
 CONNECT = 8  # seconds to connect
@@ -141,7 +143,7 @@ def ask(
             sockets.append((context or trust()).wrap_socket(sockets[-1], server_hostname=host))
         connection = http.client.HTTPConnection(host, port, timeout=CONNECT)
         connection.sock = sockets[-1]
-        return _exchange(connection, method, target, headers or {}, min(most, MOST_BYTES))
+        response = _exchange(connection, method, target, headers or {}, min(most, MOST_BYTES))
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NotAsked(_reason_of(error, is_late=time.monotonic() >= deadline)) from error
     finally:
@@ -149,6 +151,8 @@ def ask(
         for sock in sockets:
             with suppress(OSError):
                 sock.close()
+    clocks.note(host, response.headers)
+    return response
 
 
 def _exchange(

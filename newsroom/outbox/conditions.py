@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsroom.conditions.conditions import Condition, Weight
+from newsroom.othersites import clocks
 
 from . import clock, heartbeat, mailproof, ntp, pausing
 from .models import LostMail, Mail, Trouble
@@ -146,6 +147,14 @@ def clock_is_right() -> Condition:
             "clock",
             _("It differs from that of the database by %(seconds)s seconds.") % {"seconds": difference},
             _("Let both machines keep the time by NTP: `timedatectl set-ntp true`."),
+        )
+    by_others = clocks.ahead()
+    if by_others is not None and abs(by_others) > SKEW:
+        return Condition(
+            "clock",
+            _("It differs from that of other sites by %(seconds)s seconds.")
+            % {"seconds": round(abs(by_others))},
+            _("Let this machine keep the time by NTP: `timedatectl set-ntp true`."),
         )
     if ntp.is_synchronised() is False:
         return Condition(

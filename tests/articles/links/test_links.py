@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
@@ -23,7 +24,7 @@ from django.utils import timezone
 from articles.links import rounds
 from articles.links.checker import Checker, Verdict
 from articles.models import Country, Law, Link, LinkCheck, Page, Resource
-from newsroom.othersites import outbound
+from newsroom.othersites import clocks, outbound
 
 DAY = timedelta(days=1)
 
@@ -237,6 +238,7 @@ def test_a_name_that_changes_its_address_leads_nowhere_else(web, lenient):
 
     checker = Checker(pause=0, seconds=1.5, resolve=rebinding)
     assert outbound.ask(f"{web.url}/fine", resolve=rebinding).status == 200
+    assert "odd.test" in cache.get(clocks._key()), "its Date is compared with our clock"
     assert looked_up == ["odd.test"]
     with pytest.raises(outbound.NotAsked) as refused:
         outbound.ask(f"{web.url}/fine", resolve=rebinding)
