@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # what is not taken for another letter when it is read out
 LENGTH = 8
+HEADER = (
+    "X-Request-Id"  # of answers that refuse or fail: the page of a 404 is the same for all, and may be kept
+)
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 
 

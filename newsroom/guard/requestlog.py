@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from .requestids import Trace, current
+from .requestids import HEADER, Trace, current
 
 log = logging.getLogger("newsroom.requests")
 
@@ -40,6 +40,8 @@ class TraceRequests:
         token = current.set(trace)
         try:
             response = self.get_response(request)
+            if response.status_code >= 400:
+                response.headers[HEADER] = trace.id
             write(trace, response.status_code, time.monotonic() - began)
         finally:
             current.reset(token)

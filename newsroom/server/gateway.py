@@ -26,7 +26,7 @@ from newsroom.guard import outages, requestlog
 from newsroom.guard.badinput import refusal
 from newsroom.guard.headers import add_security_headers
 from newsroom.guard.proxies import HEALTH
-from newsroom.guard.requestids import Trace
+from newsroom.guard.requestids import HEADER, Trace
 from newsroom.pagecache.asked import Asked, of_scope
 from newsroom.pagecache.declared import route_of
 from newsroom.pagecache.entries import Answer, Headers, Key
@@ -184,8 +184,9 @@ class Gateway:
                 environ["wsgi.input"] = body.opened()
             await self._work(environ, protocol)
         except Refused as reason:
-            requestlog.write(Trace(scope.method), reason.status, time.monotonic() - began)
-            protocol.response_bytes(reason.status, *refused(reason.status))
+            trace, (headers, page) = Trace(scope.method), refused(reason.status)
+            requestlog.write(trace, reason.status, time.monotonic() - began)
+            protocol.response_bytes(reason.status, [*headers, (HEADER, trace.id)], page)
             if reason.status == 413:
                 await drain(protocol.__aiter__(), int(environ["CONTENT_LENGTH"]))
         except SenderGone:

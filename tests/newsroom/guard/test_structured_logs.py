@@ -30,13 +30,13 @@ def site():
 
 
 def ask(site, method, path, form=None, **headers):
-    """Return status and text of an answer."""
+    """Return status, text and id of an answer."""
     connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=30)
     body = urlencode(form) if form else None
     kind = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
     connection.request(method, path, body, kind | headers)
     answer = connection.getresponse()
-    found = answer.status, answer.read().decode("utf-8", "replace")
+    found = answer.status, answer.read().decode("utf-8", "replace"), answer.headers.get("X-Request-Id", "")
     connection.close()
     return found
 
@@ -68,8 +68,14 @@ def test_no_line_holds_what_visitors_send_and_each_error_page_quotes_an_id_that_
     ask(site, "POST", "/newsletter/", {"address": mail})
     ask(site, "POST", "/admin/login/", {"username": PLANTED, "password": PASSWORD})
     ask(site, "POST", "/inquiries/mailbox/", {"receipt": PLANTED})
-    status, page = ask(site, "GET", "/last/%00")
+    status, page, named = ask(site, "GET", "/last/%00")
     shown = re.search(rf"<code>([{ALPHABET}]{{8}})</code>", page)[1]
+    assert named == shown
+    missing, pages, ids = zip(
+        *(ask(site, "GET", "/news/there-is-none/") for _number in range(2)), strict=True
+    )
+    assert missing == (404, 404) and pages[0] == pages[1], "one that is kept is the same for everybody"
+    assert not ask(site, "GET", "/")[2]
     wait_until(lambda: any(shown in line for line in site.lines))
 
     told = [line for line in site.lines if "newsroom.started" not in line]
@@ -78,6 +84,9 @@ def test_no_line_holds_what_visitors_send_and_each_error_page_quotes_an_id_that_
     assert PLANTED.replace("-", "") not in "".join(told).casefold()
     assert TOKEN[-20:] not in "".join(told) and "127.0.0.1" not in "".join(told)
     lines = [entry for entry in entries if entry["logger"] == "newsroom.requests"]
+    known = {entry["request"] for entry in lines if entry["status"] == 404}
+    named = [one for one in ids if one]  # one that was kept has none
+    assert named and len(set(named)) == len(named) and set(named) <= known
     assert len(lines) >= len(asked) + 4
     (last,) = [entry for entry in lines if entry["request"] == shown]
     assert (last["status"], status, last["method"], last["ms"] >= 0) == (400, 400, "GET", True)
