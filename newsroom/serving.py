@@ -23,6 +23,7 @@ import newsroom
 from newsroom import lineage
 from newsroom.backups import presence
 from newsroom.backups.refused import Refused
+from newsroom.conditions.commands import here
 from newsroom.conditions.database import missing_migrations
 from newsroom.conditions.watch import Watch
 from newsroom.filestore import machines
@@ -34,6 +35,7 @@ from newsroom.server.processes import LOADED
 from newsroom.staticstorage import MANIFEST
 from newsroom.storage import private
 from newsroom.upgrading import changing
+from newsroom.upgrading.standin import StandIn, kept_pages
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +88,7 @@ def require_migrated() -> None:
         raise CommandError(f"The database can't be reached: {reason}") from None
     lineage.require_own_database()
     if missing:
-        raise CommandError(f"{len(missing)} migrations are missing. Run `manage.py migrate` first.")
+        raise CommandError(here(f"{len(missing)} migrations are missing. Run `manage.py migrate` first."))
 
 
 def require_data() -> None:
@@ -95,7 +97,7 @@ def require_data() -> None:
     try:
         presence.require_settled()
     except Refused as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(here(str(error))) from None
     if triggers.lay(keeps_others=True):
         log.warning(
             "The triggers that tell of changes to what visitors see were missing; they are laid anew."
@@ -158,10 +160,12 @@ def run(announce: Callable[[str], None]) -> None:
     former = changing.Former.of_this_process()
     try:
         post = changing.Post(log.warning)
+        if former:
+            former.stand_in = _stand_in_for(former)
         if former and former.stands_aside:
             post.stand_aside(stop, former)
         if not stop.is_set():
-            _prepare(needs_port=former is None or not former.processes)
+            _prepare(needs_port=former is None)
             with _said_to_serve():
                 _serve(announce, former, post, stop)
     except CommandError as error:
@@ -174,6 +178,18 @@ def run(announce: Callable[[str], None]) -> None:
             )  # the database may be of this version; whoever upgrades takes it back
             raise
         former.go_on()
+
+
+def _stand_in_for(former: changing.Former) -> StandIn | None:
+    """Return what answers visitors until this release can; None where the one before still does."""
+    if former.processes and not former.stands_aside:
+        return None
+    made = StandIn(kept_pages(local_address()) if former.processes else {})
+    try:
+        made.start(settings.HOST, int(settings.PORT))
+    except OSError as error:
+        log.warning("Nobody answers visitors meanwhile: %s.", error.strerror)
+    return made
 
 
 @contextmanager
@@ -219,7 +235,7 @@ def _serve(
             if ready and children[1].heard_at is not None:
                 all_run.set()
             if not ready:
-                ready = (loaded is None or loaded.exists()) and ask_web() == 200
+                ready = (loaded is None or _has_loaded(loaded, former)) and ask_web() == 200
                 if ready:
                     if former:
                         former.stop()
@@ -256,6 +272,13 @@ def _expect_loading() -> Path:
     path.unlink(missing_ok=True)
     os.environ[LOADED] = str(path)
     return path
+
+
+def _has_loaded(sign: Path, former: changing.Former | None) -> bool:
+    """Return whether our own web process can answer; then nobody has to in its place."""
+    if former and former.stand_in and sign.exists():
+        former.stand_in.stop()
+    return sign.exists()
 
 
 def _stop(children: Sequence[Child]) -> None:

@@ -17,6 +17,7 @@ from django.core.management import CommandError
 from newsroom.configuration import environmentfile
 
 from . import messages, migrating
+from .standin import StandIn
 
 SIGNAL = signal.SIGUSR2
 FORMER = "NEWSROOM_FORMER"  # of the environment: the release before, and its processes
@@ -61,6 +62,7 @@ class Former:
         self.processes = list(processes)
         self.stands_aside = how == ASIDE
         self.has_failed = how == FAILED
+        self.stand_in: StandIn | None = None  # answers visitors while neither release does
 
     @classmethod
     def of_this_process(cls) -> Self | None:

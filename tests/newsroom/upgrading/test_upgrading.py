@@ -81,8 +81,13 @@ def test_without_migrations_no_visitor_is_turned_away_and_a_killed_upgrade_mends
             upgrade.kill()
     upgrade.wait()
     wait_until(lambda: is_served(url), 60)
-    again = installed.manage(new, "upgrade", str(next_one))
+    with Visitor(url + "/get-help/", rate=20) as in_need, Visitor(url + "/", rate=20) as visitor:
+        again = installed.manage(new, "upgrade", str(next_one))
     assert again.returncode == 0, again.stdout + again.stderr
+    assert in_need.failed == 0, "Get help is there the whole time"
+    assert {status for _asked, _answered, status in visitor.answers} == {200, 503}, (
+        "nobody finds a closed door"
+    )
     assert installed.link.resolve() == next_one and is_served(url)
     assert installed.manage(next_one, "migrate", "--check").returncode == 0
 
