@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.http import parse_etags, parse_http_date_safe
 
 from newsroom.guard.compression import is_text
+from newsroom.guard.requestids import HEADER
 
 from .asked import Asked
 from .encodings import chosen, compressed, thoroughly
@@ -15,6 +16,7 @@ type Headers = list[tuple[str, str]]
 type Key = tuple[str, str]  # path, and the query string that the view reads
 
 KEPT = {200, 301, 404, 410}
+OF_ONE = {"vary", HEADER.lower()}  # an id names one request, and this answers many
 OF_THE_BODY = {"content-length", "content-encoding", "content-type", "etag", "accept-ranges"}
 OVERHEAD = 4_000  # bytes that an entry takes beside its bodies
 OFTEN = 200  # answers of one version of a page, from which on it is worth a thorough compression
@@ -114,7 +116,7 @@ class Entry:
 
 def _variant(made: Made, encoding: str, mark: str, body: bytes, varies: bool) -> Variant:
     """Return the answer in one encoding; its ETag gets the mark, since the bytes differ."""
-    shared = [(name, value) for name, value in made.headers if name.lower() not in OF_THE_BODY | {"vary"}]
+    shared = [(name, value) for name, value in made.headers if name.lower() not in OF_THE_BODY | OF_ONE]
     if varies or made.header("vary"):
         shared.append(("Vary", "Accept-Encoding"))
     etag = made.header("etag")
