@@ -7,10 +7,10 @@ from django.db.models.functions import Substr
 from articles.models.article import ArticleQuerySet
 
 
-def years(articles: ArticleQuerySet) -> list[int]:
+def years(articles: ArticleQuerySet) -> tuple[int, ...]:
     """Return the years of the articles' displayed dates, the latest first."""
     found = articles.exclude(display_date="").order_by().annotate(y=Substr("display_date", 1, 4))
-    return sorted({int(year) for year in found.values_list("y", flat=True).distinct()}, reverse=True)
+    return tuple(sorted({int(year) for year in found.values_list("y", flat=True).distinct()}, reverse=True))
 
 
 def months_of(articles: ArticleQuerySet, year: int) -> list[datetime.date]:

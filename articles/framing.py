@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from articles.models.address import address_of
 from articles.models.callout import Callout
 from articles.models.page import Page
+from newsroom.pagecache.once import once
 
 
 class MenuEntry(NamedTuple):
@@ -32,13 +33,21 @@ class ShownCallout(NamedTuple):
 
 def menu(request: HttpRequest) -> tuple[MenuEntry, ...]:
     """Return the pages that stand in a menu, in their order."""
-    found = []
-    for title, path, which in Page.objects.published().in_menu():
-        address = address_of("articles:page", path)
-        found.append(MenuEntry(title, address, which, unquote(address) == request.path))
-    return tuple(found)
+    return tuple(
+        MenuEntry(title, address, which, unquote(address) == request.path)
+        for title, address, which in once("menu", _menu)
+    )
+
+
+def _menu() -> list[tuple[str, str, str]]:
+    found = Page.objects.published().in_menu()
+    return [(title, address_of("articles:page", path), which) for title, path, which in found]
 
 
 def callouts(request: HttpRequest) -> tuple[ShownCallout, ...]:
     """Return the campaign boxes that are to be shown now, in their order."""
+    return once("callouts", _callouts)
+
+
+def _callouts() -> tuple[ShownCallout, ...]:
     return tuple(ShownCallout(*row) for row in Callout.objects.active().values_list(*ShownCallout._fields))

@@ -22,7 +22,7 @@ type Step = tuple[str, str]  # of a breadcrumb trail: name and path
 
 def whole(path: str) -> str:
     """Return a path as a URL with scheme and host."""
-    return urljoin(f"{settings.SITE_URL}/", path)
+    return f"{settings.SITE_URL}{path}" if path.startswith("/") else urljoin(f"{settings.SITE_URL}/", path)
 
 
 def without_gaps(thing: Mapping[str, object]) -> Thing:

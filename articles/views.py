@@ -25,6 +25,7 @@ from articles.resources.models.resource import Resource
 from articles.rows import brief_rows
 from newsroom.guard.errors import gone
 from newsroom.pagecache.declared import for_all
+from newsroom.pagecache.once import once
 from newsroom.sitesettings.models import SiteSettings
 
 LATEST_ON_HOME = 9
@@ -36,7 +37,7 @@ NEW_RESOURCES = 4
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: the lead story, the latest updates, and the countries."""
     latest = cards(list(Article.objects.published().for_cards()[: LATEST_ON_HOME + 1]))
-    site = SiteSettings.load()
+    site = SiteSettings.for_pages()
     return render(
         request,
         "articles/home.html",
@@ -44,8 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "lead": latest[0] if latest else None,
             "latest": latest[1:],
             "resources": brief_rows(Resource.objects.published().newest(NEW_RESOURCES)),
-            "countries": Country.objects.listed(),
-            "topics": Topic.objects.all(),
+            "countries": once("countries", Country.objects.listed),
+            "topics": once("topics", Topic.objects.listed),
             "site": site,
             "structured_data": structureddata.of_home(site),
         },
@@ -61,9 +62,9 @@ def news(request: HttpRequest) -> HttpResponse:
         request,
         "articles/article_list.html",
         {
-            "page_obj": page_of(request, articles),
+            "page_obj": page_of(request, articles, "articles"),
             "title": _("News & Updates"),
-            "archive_years": years(articles),
+            "archive_years": once("years", lambda: years(Article.objects.published())),
         },
     )
 
@@ -73,13 +74,14 @@ def news(request: HttpRequest) -> HttpResponse:
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """The archive of a year, by displayed date."""
     articles = Article.objects.published()
-    shown = page_of(request, articles.displayed_in(year).order_by("-display_date", "-published_at"))
+    in_order = articles.displayed_in(year).order_by("-display_date", "-published_at")
+    shown = page_of(request, in_order, f"articles of {year}")
     if not shown.paginator.count:
         raise Http404(_("There is no news of that year."))
     context = {
         "page_obj": shown,
         "title": _("News of %(year)s") % {"year": year},
-        "archive_years": years(articles),
+        "archive_years": once("years", lambda: years(Article.objects.published())),
         "months": months_of(articles, year),
         "year": year,
     }
@@ -95,12 +97,11 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     this_month = next((day for day in months if day.month == month), None)
     if this_month is None:
         raise Http404(_("There is no news of that month."))
+    in_order = articles.displayed_in(year, month).order_by("-display_date", "-published_at")
     context = {
-        "page_obj": page_of(
-            request, articles.displayed_in(year, month).order_by("-display_date", "-published_at")
-        ),
+        "page_obj": page_of(request, in_order, f"articles of {year}-{month}"),
         "title": _("News of %(month)s") % {"month": date_format(this_month, "YEAR_MONTH_FORMAT")},
-        "archive_years": years(articles),
+        "archive_years": once("years", lambda: years(Article.objects.published())),
         "months": months,
         "year": year,
         "month": month,
@@ -121,7 +122,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         return moved_or_404(request)
     prefetch_related_objects([found], "countries", "topics")
     translations, related = beside(found, 3)
-    site = SiteSettings.load()
+    site = SiteSettings.for_pages()
     context = {
         "article": found,
         "content_language": found.language,
@@ -143,7 +144,7 @@ def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     found = articles.filter(slug=slug).first()
     if found is None:
         return moved_or_404(request, reverse("articles:article", args=[slug]), f"cite.{form}")
-    return citations.download(citations.of_article(found, SiteSettings.load()), form, found.slug)
+    return citations.download(citations.of_article(found, SiteSettings.for_pages()), form, found.slug)
 
 
 @for_all("page")
@@ -153,10 +154,12 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = Topic.objects.filter(slug=slug).first()
     if found is None:
         return moved_or_404(request)
-    site = SiteSettings.load()
+    site = SiteSettings.for_pages()
     context = {
         "topic": found,
-        "page_obj": page_of(request, Article.objects.published().filter(topics=found)),
+        "page_obj": page_of(
+            request, Article.objects.published().filter(topics=found), f"articles on topic {found.pk}"
+        ),
         "resources": brief_rows(Resource.objects.published().filter(topics=found).newest(NEW_RESOURCES)),
         "site": site,
         "structured_data": structureddata.of_subject(

@@ -14,6 +14,11 @@ from .slugs import SlugField, unique_name, unique_slug
 class TopicQuerySet(SearchableQuerySet["Topic"]):
     """Topics by name."""
 
+    def listed(self) -> tuple[tuple[str, str], ...]:
+        """Return the name and the address of each topic."""
+        found = self.values_list("name", "slug")
+        return tuple((name, address_of("articles:topic", slug)) for name, slug in found)
+
     def get_by_natural_key(self, slug: str) -> "Topic":
         return self.get(slug=slug)
 

@@ -17,6 +17,7 @@ from articles.resources.models.resource import Resource
 from articles.rows import brief_rows
 from newsroom.pagecache import deadlines
 from newsroom.pagecache.declared import for_all
+from newsroom.pagecache.once import once
 from newsroom.sitesettings.models import SiteSettings
 
 NEW_RESOURCES = 4
@@ -26,7 +27,7 @@ NEW_RESOURCES = 4
 @require_safe
 def countries(request: HttpRequest) -> HttpResponse:
     """All countries: a map to choose from, and the same as a list."""
-    found = Country.objects.listed()
+    found = once("countries", Country.objects.listed)
     drawn = maps.overview(tuple((one.iso_code, one.name) for one in found))
     shapes = {shape.code: shape for shape in drawn.countries} if drawn else {}
     links = tuple((one, shapes[one.iso_code]) for one in found if one.iso_code in shapes)
@@ -45,7 +46,8 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return moved_or_404(request)
     laws = found.laws.all()
-    site = SiteSettings.load()
+    site = SiteSettings.for_pages()
+    articles = Article.objects.published().filter(countries=found)
     context = {
         "site": site,
         "structured_data": structureddata.of_subject(
@@ -57,7 +59,7 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": found.facts.all(),
         "treaties": [law for law in laws if law.kind == law.Kind.TREATY],
         "national_laws": [law for law in laws if law.kind == law.Kind.NATIONAL],
-        "page_obj": page_of(request, Article.objects.published().filter(countries=found)),
+        "page_obj": page_of(request, articles, f"articles about country {found.pk}"),
         "resources": brief_rows(Resource.objects.published().filter(countries=found).newest(NEW_RESOURCES)),
     }
     return render(request, "articles/places/country_detail.html", context)

@@ -47,7 +47,7 @@ def resources(request: HttpRequest) -> HttpResponse:
     keys = list(page.object_list)  # then, in their place, the rows: hence Any
     found = {row.pk: row for row in Resource.objects.published().for_cards().filter(pk__in=keys)}
     page.object_list = rows([found[key] for key in keys if key in found])
-    site = SiteSettings.load()
+    site = SiteSettings.for_pages()
     context = {
         "title": library.title(),
         "page_obj": page,
@@ -69,7 +69,7 @@ def resource(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return _gone(request, slug) or moved_or_404(request)
     prefetch_related_objects([found], "countries", "topics")
-    site = SiteSettings.load()
+    site = SiteSettings.for_pages()
     context = {
         "resource": found,
         "row": row_of(found),
@@ -107,7 +107,7 @@ def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     found = resources.filter(slug=slug).first()
     if found is None:
         return moved_or_404(request, reverse("articles:resource", args=[slug]), f"cite.{form}")
-    return citations.download(citations.of_resource(found, SiteSettings.load()), form, found.slug)
+    return citations.download(citations.of_resource(found, SiteSettings.for_pages()), form, found.slug)
 
 
 def _gone(request: HttpRequest, slug: str) -> HttpResponse | None:

@@ -82,7 +82,7 @@ class PictureFiles(StandingRow):
 
     def url_of(self, rendition: StoredRendition) -> str:
         """Return the address of one of its renditions."""
-        return default_storage.url(self.path_of(rendition["name"]))
+        return media.address_of_folder(self.path_of("")) + rendition["name"]
 
     def of_kind(self, kind: str, file_format: str) -> list[StoredRendition]:
         """Return its renditions of a kind and format, smallest first."""

@@ -9,6 +9,7 @@ import hashlib
 import mimetypes
 import re
 import secrets
+from functools import lru_cache
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
@@ -31,6 +32,12 @@ RANDOM_FOLDER = re.compile(r"([a-z]+/[0-9a-f]{32})/[^/]+")
 def new_folder(parent: str) -> str:
     """Return the name of a folder that nobody can guess, below a parent."""
     return f"{parent}/{secrets.token_hex(16)}"
+
+
+@lru_cache(2_000)
+def address_of_folder(folder: str) -> str:
+    """Return the address of a folder, whose name ends with a slash; asking a storage for each file takes long."""
+    return default_storage.url(f"{folder}-").removesuffix("-")
 
 
 @for_all()

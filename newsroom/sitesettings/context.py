@@ -13,7 +13,7 @@ from .models import SiteSettings
 def site(request: HttpRequest) -> dict[str, Any]:
     """Add the site settings and what apps offer for the frame, each loaded when first shown."""
     return {
-        "site": SimpleLazyObject(SiteSettings.load),
+        "site": SimpleLazyObject(SiteSettings.for_pages),
         "site_url": settings.SITE_URL,
         "frame": Frame(request),
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.backups.telling import TellsChanges
 from newsroom.othersites.addresses import WebAddressField
 from newsroom.pagecache import deadlines
+from newsroom.pagecache.once import once
 from newsroom.pictures import showing
 
 from . import exits
@@ -153,6 +154,11 @@ class SiteSettings(TellsChanges):
     def exit_for(self, language: str | None) -> str:
         """Return where 'Leave this site' leads from a page in this language."""
         return exits.read(self.exit_urls).get(language or "", self.exit_url)
+
+    @classmethod
+    def for_pages(cls) -> Self:
+        """Return the settings for pages that show them: once for a content version; nobody may change them."""
+        return once("site settings", cls.load)
 
     @property
     def copyright_years(self) -> str:
