@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,6 +11,7 @@ from articles.moved import redirect_to_current_slugs
 from articles.places.gethelp import named, place_of, with_help
 from articles.places.models.country import Country
 from articles.places.models.hotline import Hotline
+from newsroom.pagecache import deadlines
 
 
 class Line(NamedTuple):
@@ -39,7 +39,7 @@ def lines_of(hotline: Hotline) -> list[Line]:
 @require_safe
 def help_card(request: HttpRequest) -> HttpResponse:
     """The numbers of the country that ?country= names by slug or ISO code; no cache may store the page."""
-    countries = named(with_help(Country.objects.defer("intro_html"), timezone.localdate()), request)
+    countries = named(with_help(Country.objects.defer("intro_html"), deadlines.today()), request)
     if not countries:
         moved = redirect_to_current_slugs(request, {"country": "articles:country"})
         if moved is None:
