@@ -68,7 +68,7 @@ class Street:
         response = connection.getresponse()
         exit_url = f"http://localhost:{self.closed}/" if self.exit_is_away else self.exit
         body = response.read().replace(EXIT, exit_url.encode())
-        kept = {name: value for name, value in response.getheaders() if name.lower() in PASSED_ON}
+        kept = {name.title(): value for name, value in response.getheaders() if name.lower() in PASSED_ON}
         if "Location" in kept:
             kept["Location"] = kept["Location"].replace(EXIT.decode(), exit_url)
         if handler.path in self.slow:
@@ -116,9 +116,10 @@ class Visit:
     @property
     def is_blank(self):
         """Whether nothing can be seen on the screen now; in the moment in which one page follows another, in the next."""
-        for _ in range(5):
+        for _ in range(20):
             with suppress(Error):
                 return is_blank(self.session.send("Page.captureScreenshot")["data"])
+            self.page.wait_for_timeout(50)
         raise AssertionError("The browser shows no page.")
 
     def history(self):
