@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from newsroom.storage.rows import StandingRow
 
-class ContentVersion(models.Model):
+
+class ContentVersion(StandingRow):
     """The one row whose number is another one after every change that visitors can see.
 
     The number is about the time of the change, in milliseconds since 1970: a backup that is put back never
@@ -19,7 +21,7 @@ class ContentVersion(models.Model):
         return str(self.number)
 
 
-class ContentMark(models.Model):
+class ContentMark(StandingRow):
     """A transaction of PostgreSQL that has changed what visitors see, and is not committed yet."""
 
     transaction = models.BigIntegerField(primary_key=True)

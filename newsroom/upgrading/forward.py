@@ -31,7 +31,7 @@ class Forward:
     def prepare(self) -> None:
         """Install the release and look what it means, while the version before serves."""
         progress, release = self.progress, self.release
-        self._require_no_other()
+        self._require_something_to_do()
         if not release.is_installed:
             with progress.step(f"Installed {release.version} in {release.folder}"):
                 install(release, run_here)
@@ -48,13 +48,17 @@ class Forward:
             progress.write(f"  {self._way_back()}")
             require_space(settings.DATA_DIR, 2 * int(self.facts["size"]))
 
-    def _require_no_other(self) -> None:
-        """Raise CommandError while an upgrade to another release is neither finished nor undone."""
+    def _require_something_to_do(self) -> None:
+        """Raise CommandError where the release serves already, and while an upgrade to another one is unfinished."""
         last = Journal.last()
         if last and last.is_open and last.after != str(self.release.folder) and Path(last.after).is_dir():
             raise CommandError(
                 f"The upgrade to {last.after} has ended before its time: run `manage.py upgrade {last.after}` once "
                 "more, or `manage.py upgrade --back`. Then this one can begin."
+            )
+        if not (last and last.is_open) and self.before.folder == self.release.folder:
+            raise CommandError(
+                f"{self.link} names {self.release.folder} already: there is nothing to upgrade."
             )
 
     def _way_back(self) -> str:
@@ -95,10 +99,6 @@ class Forward:
             undoable=bool(self.facts["undoable"]),
             commands=self.commands,
         )
-        if entry.before == entry.after:
-            raise CommandError(
-                f"{self.link} names {self.release.folder} already: there is nothing to upgrade."
-            )
         entry.note()
         return entry
 

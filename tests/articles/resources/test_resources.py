@@ -44,7 +44,7 @@ def shown(client, address="/resources/"):
     """Return the titles that a list shows, in their order."""
     answer = client.get(address)
     assert answer.status_code == 200, address
-    return re.findall(r'class="card-title"><a [^>]*>([^<]+)<', answer.content.decode())
+    return re.findall(r'class="card-title"[^>]*><a\s[^>]*>([^<]+)<', answer.content.decode())
 
 
 def listing(resource):

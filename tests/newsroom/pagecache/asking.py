@@ -118,6 +118,9 @@ def is_public(request):
     return not request.path.startswith("/admin")
 
 
+OWN = {"set-cookie", "x-request-id"}  # of each answer
+
+
 def seen(reply):
     """Return what a visitor sees of a reply. A page with a token of its own (a form's) says another each time."""
     if (
@@ -132,7 +135,7 @@ def seen(reply):
     ):
         return reply.status
     # Django leaves Vary out of a 304, though RFC 9110 asks for it.
-    told = {n: v for n, v in reply.said.items() if n != "set-cookie" and (n != "vary" or reply.status != 304)}
+    told = {n: v for n, v in reply.said.items() if n not in OWN and (n != "vary" or reply.status != 304)}
     return reply.status, told, ID.sub(b"", reply.body)
 
 
