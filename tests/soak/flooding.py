@@ -28,6 +28,8 @@ DOOR = 40  # messages of a network in ten minutes; what exceeds them waits, with
 WORDS = (ROOT / "inquiries/words/en.txt").read_text().split()
 PAGES = ["/", "/news/", "/countries/", "/get-help/"]
 
+SENT = 303  # the status that leads to the receipt
+
 
 class Attack:
     """An attacker at work, until he has sent all; result() waits for that."""
@@ -105,15 +107,21 @@ def ask(connection, opened, **fields):
     """Open the form, send it filled in as if it had been opened before, and return status and page."""
     connection.request("GET", FORM)
     page = connection.getresponse().read().decode()
-    return post(connection, FORM, **filled(page, **fields) | {"opened": opened})
+    status, page = post(connection, FORM, **filled(page, **fields) | {"opened": opened})
+    if status != SENT:
+        return status, page
+    connection.request("GET", page)
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
 
 
 def post(connection, path, **fields):
-    """Send a form and return status and page."""
+    """Send a form and return status and page, or where it is seen."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", path, urllib.parse.urlencode(fields), headers)
     answer = connection.getresponse()
-    return answer.status, answer.read().decode()
+    page = answer.read().decode()
+    return answer.status, answer.headers.get("Location") or page
 
 
 def from_network(server, source):

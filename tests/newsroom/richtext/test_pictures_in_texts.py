@@ -161,7 +161,9 @@ def test_any_number_of_pictures_takes_one_query(
     make_article(**subjects)
     make_article(language="vi", translation_of=article)
     client.get(article.get_absolute_url())
-    with django_assert_max_num_queries(9):  # four of them once in a content version, which no test's transaction sees
+    with django_assert_max_num_queries(
+        9
+    ):  # four of them once in a content version, which no test's transaction sees
         assert client.get(article.get_absolute_url()).content.count(b"<picture>") >= count
     for _n in range(3):
         make_article(body_html=text_with(*images))

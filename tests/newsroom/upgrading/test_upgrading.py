@@ -72,7 +72,9 @@ def test_without_migrations_no_visitor_is_turned_away_and_a_killed_upgrade_mends
         assert done.returncode == 0, done.stdout + done.stderr
     assert visitor.failed == 0 and len(visitor.answers) > 20
     assert installed.link.resolve() == new
-    wait_until(lambda: b"Europe/Vienna" in fetch(f"{url}/healthz/state")[1], 60)  # what was changed for it is read
+    wait_until(
+        lambda: b"Europe/Vienna" in fetch(f"{url}/healthz/state")[1], 60
+    )  # what was changed for it is read
 
     # Killed while the site stands aside, it leaves a supervisor that goes on with what fits the database.
     upgrade = installed.begin(new, "upgrade", str(next_one))
