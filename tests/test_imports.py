@@ -15,7 +15,7 @@ PLATFORM = {
     "configuration": set(),
     "othersites": set(),
     "conditions": {"storage"},
-    "pagecache": {"guard", "conditions"},
+    "pagecache": {"guard", "conditions", "storage"},
     "editing": {"guard"},
     "storage": {"guard"},
     "server": {"guard", "pagecache"},
