@@ -64,7 +64,7 @@ WITHOUT_A_SERVER = [
 # What a stylesheet or a script does in the browser: both databases give it the same pages, as other tests of it show.
 BROWSER_ALONE = [
     "browser/test_leaving.py", "browser/test_old_browsers.py", "browser/test_pasting.py", "browser/test_places_to_write.py",
-    "browser/test_put_aside.py", "browser/test_scripts_stay_dead.py",
+    "browser/test_put_aside.py", "browser/test_scripts_stay_dead.py", "browser/test_visiting.py",
 ]  # fmt: skip
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 collect_ignore = [*WITHOUT_A_SERVER, *BROWSER_ALONE] if ON_POSTGRESQL else []
