@@ -142,6 +142,7 @@ def test_an_unknown_uuid_shows_nothing(client, make_article):
 @pytest.mark.parametrize("count", [1, 40])
 def test_any_number_of_pictures_takes_one_query(
     client,
+    known_version,
     make_article,
     make_country,
     make_topic,
