@@ -61,13 +61,7 @@ WITHOUT_A_SERVER = [
     "newsroom/pictures/test_scanned_pictures.py", "newsroom/richtext/test_hostile_texts.py", "newsroom/search/analysis/test_text.py",
     "newsroom/test_patterns_are_linear.py", "test_imports.py", "test_sizes.py", "test_templates.py",
 ]  # fmt: skip
-# What a stylesheet or a script does in the browser: both databases give it the same pages, as other tests of it show.
-BROWSER_ALONE = [
-    "browser/test_leaving.py", "browser/test_old_browsers.py", "browser/test_pasting.py", "browser/test_places_to_write.py",
-    "browser/test_put_aside.py", "browser/test_scripts_stay_dead.py", "browser/test_visiting.py",
-]  # fmt: skip
-ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
-collect_ignore = [*WITHOUT_A_SERVER, *BROWSER_ALONE] if ON_POSTGRESQL else []
+collect_ignore = WITHOUT_A_SERVER if os.environ.get("DATABASE_URL", "").startswith("postgres") else []
 
 
 # Files that take long, by the beginnings of their paths. While the first process makes tables and loads the demo, the second
