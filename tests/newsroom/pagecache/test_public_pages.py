@@ -90,9 +90,6 @@ def render(address):
     return (answer.status_code, b"" if answer.streaming else answer.content), deadline.moment
 
 
-@pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="Half a minute for what the clock alone decides, alike on both"
-)
 def test_what_changes_by_the_clock_says_when(asked, monkeypatch):
     start = timezone.now().replace(second=5, microsecond=0)
     _plan(start)
