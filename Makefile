@@ -18,10 +18,12 @@ demo: base
 dev: all-tools
 	@export DEBUG=on; $(BIN)/python manage.py migrate --verbosity 0 && exec $(BIN)/python manage.py runserver $${HOST:-127.0.0.1}:$${PORT:-8000}
 
-# Two processes: enough to halve the time, few enough for the servers that some tests start.
+# Three processes for two cores: in half of its time a test waits for servers, browsers and clocks. Each takes 1 GB.
+PROCESSES ?= 3
+
 # Files go out in the order of tests/conftest.py: the dear ones first, so that no process ends up alone.
 test: all-tools
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: all-tools
 	@$(BIN)/ruff check .

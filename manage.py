@@ -13,7 +13,8 @@ def stop(line, code=2):
 
 
 def main():
-    # Loading the site makes many objects that stay; by default the collector would walk through them again and again.
+    # Loading the site makes many objects that stay: newsroom/apps.py lets the collector begin when they are there.
+    gc.disable()
     gc.set_threshold(50_000, 20, 50)
     # An older Python gets as far as this line: what comes before it is written for any.
     if sys.version_info < (3, 12):  # noqa: UP036

@@ -4,6 +4,7 @@ Names stay as the byline has them: a name doesn't say which part of it is the fa
 the countries that the site reports on it is not the last.
 """
 
+import datetime
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from articles.dates import PartialDate
 from articles.models.article import Article
 from articles.resources.models.resource import Resource
-from articles.subjects import subject_names
+from newsroom.pagecache import deadlines
 from newsroom.sitesettings.models import SiteSettings
 
 BIBTEX_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -53,6 +54,7 @@ class Citation:
     keywords: list[str] = field(default_factory=list)
     note: str = ""
     ris_type: str = "NEWS"
+    accessed: datetime.date = field(default_factory=deadlines.today)
 
     @property
     def responsible(self) -> str:
@@ -65,8 +67,9 @@ class Citation:
         author = _joined(self.authors, "&") or self.responsible
         container = "" if author == self.site else f"{_ended(self.site)} "
         when = _written_date(self.date) if self.date else _("n.d.")
+        found = _("Retrieved %(day)s, from %(address)s") % {"day": self.read_on, "address": self.url}
         return format_html(
-            "{} ({}). <cite>{}</cite> {}{}", _ended(author), when, _ended(self.title), container, self.url
+            "{} ({}). <cite>{}</cite> {}{}", _ended(author), when, _ended(self.title), container, found
         )
 
     @property
@@ -75,9 +78,15 @@ class Citation:
         author = _joined(self.authors, _("and"))
         when = self.date.display if self.date else _("n.d.")
         start = f"{_ended(author)} " if author else ""
+        found = _("Accessed %(day)s. %(address)s.") % {"day": self.read_on, "address": self.url}
         return format_html(
-            "{}“{}” <cite>{}</cite>, {}. {}.", start, _ended(self.title), self.site, when, self.url
+            "{}“{}” <cite>{}</cite>, {}. {}", start, _ended(self.title), self.site, when, found
         )
+
+    @property
+    def read_on(self) -> str:
+        """Return the day of reading in the reader's language."""
+        return PartialDate.from_date(self.accessed).display
 
 
 def _ended(text: str) -> str:
@@ -110,7 +119,7 @@ def of_article(article: Article, site: SiteSettings) -> Citation:
         authors=article.byline_names,
         abstract=article.dek,
         language=article.language,
-        keywords=subject_names(article),
+        keywords=article.subjects.names,
         note=source_line(article),
     )
 
@@ -128,7 +137,7 @@ def of_resource(resource: Resource, site: SiteSettings) -> Citation:
         date=resource.display_date,
         abstract=resource.summary,
         language=resource.languages.split(" ")[0],
-        keywords=subject_names(resource),
+        keywords=resource.subjects.names,
         note=resource.credit,
         ris_type=RIS_TYPES.get(resource.kind, "RPRT"),
     )
@@ -167,6 +176,7 @@ def bibtex(citation: Citation) -> str:
         "month": BIBTEX_MONTHS[citation.date.month - 1] if citation.date and citation.date.month else "",
         "day": str(citation.date.day or "") if citation.date else "",
         "url": re.sub(r"[{}\\\s]", "", citation.url),
+        "urldate": citation.accessed.isoformat(),
         "language": citation.language,
         "keywords": _tex(", ".join(citation.keywords)),
         "abstract": _tex(citation.abstract),
@@ -194,6 +204,7 @@ def ris(citation: Citation) -> str:
         ("DA", day),
         ("LA", citation.language),
         ("UR", citation.url),
+        ("Y2", f"{citation.accessed:%Y/%m/%d}/"),
         ("AB", citation.abstract),
         *(("KW", word) for word in citation.keywords),
         ("N1", citation.note),

@@ -42,6 +42,12 @@ class Slug:
         return value
 
 
+class PictureKind(Slug):
+    """What has a drawn picture for other sites: the first part of its own address."""
+
+    regex = "(?:news|resources|topics|countries)"
+
+
 class FeedFormat(Slug):
     """One of the formats in which feeds are written."""
 
@@ -59,3 +65,4 @@ register_converter(Month, "month")
 register_converter(Slug, "unicodeslug")
 register_converter(FeedFormat, "feedformat")
 register_converter(CitationFormat, "citationformat")
+register_converter(PictureKind, "picturekind")

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from django.http import HttpRequest
 
+from articles.corrections.shown import are_there_any
 from articles.models.address import address_of
 from articles.models.callout import Callout
 from articles.models.page import Page
@@ -51,3 +52,8 @@ def callouts(request: HttpRequest) -> tuple[ShownCallout, ...]:
 
 def _callouts() -> tuple[ShownCallout, ...]:
     return tuple(ShownCallout(*row) for row in Callout.objects.active().values_list(*ShownCallout._fields))
+
+
+def has_corrections(request: HttpRequest) -> bool:
+    """Return whether the footer leads to the archive of corrections."""
+    return are_there_any()

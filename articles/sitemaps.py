@@ -10,13 +10,16 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sites.requests import RequestSite
+from django.core.paginator import Paginator
 from django.db.models import Max, Model
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
+from articles.corrections.shown import are_there_any
 from articles.models.article import Article, ArticleQuerySet
 from articles.models.page import Page, PageQuerySet
 from articles.models.publishing import Publishable, PublishableQuerySet
@@ -26,6 +29,7 @@ from articles.resources.models.resource import Resource, ResourceQuerySet
 from newsroom.offers import offered
 from newsroom.pagecache import deadlines
 from newsroom.pagecache.declared import for_all
+from newsroom.pagecache.once import once
 
 PICTURE_COLUMNS = [
     f"lead_picture__{name}"
@@ -61,6 +65,8 @@ class OwnSitemap(Sitemap):
 class PublishedSitemap(OwnSitemap):
     """Published rows of one model, with the time of their last change."""
 
+    limit = 1_000  # a page of it costs as much as all of a small site
+
     def items(self) -> PublishableQuerySet[Any]:  # Any: of whichever model
         """Return the rows, newest first, with the columns that their entries need."""
         raise NotImplementedError
@@ -68,8 +74,23 @@ class PublishedSitemap(OwnSitemap):
     def lastmod(self, item: Publishable) -> datetime:
         return item.changed_at
 
+    @cached_property
+    def paginator(self) -> "Paginator[Any]":  # Any: of whichever model
+        """Return what cuts the rows into pages; they are counted once in a content version."""
+        found = super().paginator
+        found.count = once(f"number in sitemap of {self.model._meta.label}", lambda: self.items().count())
+        return found
+
+    @property
+    def model(self) -> type[Publishable]:
+        """Return the model of the rows."""
+        return self.items().model
+
     def get_latest_lastmod(self) -> datetime | None:
-        """Return the time of the last change of any of them, in one query."""
+        """Return the time of the last change of any of them, asked once in a content version."""
+        return once(f"last change of {self.model._meta.label}", self._last_change)
+
+    def _last_change(self) -> datetime | None:
         found = self.items().aggregate(changed=Max("updated_at"), published=Max("published_at"))
         return max(filter(None, found.values()), default=None)
 
@@ -108,6 +129,7 @@ class FrameSitemap(OwnSitemap):
 
     def items(self) -> list[str]:
         names = ["home", "news", "resources", "countries", "get_help", "feeds"]
+        names += ["corrections"] if are_there_any() else []
         return [f"articles:{name}" for name in names]
 
     def location(self, item: str) -> str:

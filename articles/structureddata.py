@@ -8,15 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.corrections.models import Correction
+from articles.corrections.shown import Notes
 from articles.models.article import Article
 from articles.models.topic import Topic
 from articles.places.models.country import Country
 from articles.resources.models.resource import Resource
-from articles.subjects import subject_names
 from newsroom.pictures.models import Image
 from newsroom.sitesettings.models import SiteSettings
 
 type Thing = dict[str, object]  # of schema.org: names of properties to values that JSON can hold
+NO_NOTES = Notes()
+
 type Step = tuple[str, str]  # of a breadcrumb trail: name and path
 
 
@@ -125,13 +128,25 @@ def _picture(image: Image | None) -> Thing | None:
 
 def about(piece: Article | Resource) -> list[Thing]:
     """Return the countries and topics that a piece is about."""
-    countries: list[Thing] = [{"@type": "Country", "name": one.name} for one in piece.countries.all()]
-    topics: list[Thing] = [{"@type": "Thing", "name": one.name} for one in piece.topics.all()]
+    countries: list[Thing] = [{"@type": "Country", "name": one.name} for one in piece.subjects.countries]
+    topics: list[Thing] = [{"@type": "Thing", "name": one.name} for one in piece.subjects.topics]
     return countries + topics
 
 
-def news_article(article: Article, site: SiteSettings, translations: Iterable[Article] = ()) -> Thing:
-    """Return an article with its source, its subjects and its versions in other languages."""
+def _correction(note: Correction, address: str) -> Thing:
+    return {
+        "@type": "CorrectionComment",
+        "@id": f"{address}#{note.anchor}",
+        "name": str(note.get_kind_display()),
+        "text": note.text,
+        "datePublished": note.day.isoformat(),
+    }
+
+
+def news_article(
+    article: Article, site: SiteSettings, translations: Iterable[Article] = (), notes: Notes = NO_NOTES
+) -> Thing:
+    """Return an article with its source, its subjects, its versions in other languages and its corrections."""
     address = whole(article.get_absolute_url())
     versions = [{"@type": "NewsArticle", "@id": whole(other.get_absolute_url())} for other in translations]
     return without_gaps(
@@ -152,6 +167,7 @@ def news_article(article: Article, site: SiteSettings, translations: Iterable[Ar
             "isPartOf": {"@id": whole("/#site")},
             "image": _picture(article.lead_picture),
             "about": about(article),
+            "correction": [_correction(one, address) for one in notes.all],
             "isBasedOn": _source(article),
             "workTranslation" if article.translation_of_id is None else "translationOfWork": versions,
         }
@@ -163,14 +179,16 @@ def graph(*things: Thing) -> Thing:
     return {"@context": "https://schema.org", "@graph": list(things)}
 
 
-def of_article(article: Article, site: SiteSettings, translations: Iterable[Article]) -> Thing:
+def of_article(
+    article: Article, site: SiteSettings, translations: Iterable[Article], notes: Notes = NO_NOTES
+) -> Thing:
     """Return the document of an article's page."""
     steps = [(_("News & Updates"), reverse("articles:news"))]
     if article.display_date:
         year = article.display_date.year
         steps.append((str(year), reverse("articles:year", args=[year])))
     return graph(
-        news_article(article, site, translations),
+        news_article(article, site, translations, notes),
         breadcrumbs(*steps, (article.title, article.get_absolute_url())),
         organisation(site),
         website(site),
@@ -202,6 +220,6 @@ def citation_tags(article: Article, site: SiteSettings) -> list[tuple[str, str]]
         ("citation_abstract", article.dek),
         ("citation_public_url", whole(article.get_absolute_url())),
         ("citation_fulltext_html_url", whole(article.get_absolute_url())),
-        *(("citation_keywords", name) for name in subject_names(article)),
+        *(("citation_keywords", name) for name in article.subjects.names),
     ]
     return [(name, content) for name, content in pairs if content]

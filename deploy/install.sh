@@ -187,7 +187,7 @@ candidate() { # the newest Python of the distribution that is new enough, or not
 packages() {
     local found
     found="$(candidate)"
-    echo ca-certificates openssl "${found:-python3}-venv"
+    echo ca-certificates openssl fonts-dejavu-core "${found:-python3}-venv"
     if [ "$database" = postgresql ]; then echo postgresql; fi
     case "$proxy" in
         nginx) echo nginx; [ -n "$certificate" ] || echo certbot ;;
@@ -257,7 +257,9 @@ do_code() {
     run rm -rf "$release.part"
     run mkdir -p "$release.part"
     if [ -z "$dry_run" ]; then
-        tar -C "$source" --exclude=./.git --exclude=./.venv --exclude=./var --exclude=./.env --exclude=__pycache__ \
+        # As .gitignore has it: nothing of what a site or a developer's tools have written into this folder.
+        tar -C "$source" --exclude=./.git --exclude=./.venv --exclude=./var --exclude=./.env --exclude=./staticfiles \
+            --exclude='./.*_cache' --exclude=./.hypothesis --exclude='*.egg-info' --exclude=__pycache__ --exclude='*.pyc' \
             -cf - . | tar -C "$release.part" --no-same-owner -xf -
         find "$release.part" -type d -exec chmod 755 {} + -o -type f -exec chmod u+rw,go+r,go-w {} +
         [ -n "$root" ] || chown -R "$user:$user" "$release.part"

@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, User
 from inquiries import mail
 from inquiries.models import AccountChange, Admission, Event, Inquiry
 from inquiries.officers import GROUP, members
+from newsroom.signin.accounts import accounts_of_change
 from newsroom.signin.hashing import is_hashed_anew
 
 Change = AccountChange.Change
@@ -24,20 +25,15 @@ FIELDS = ["username", "email", "password", "is_active", "is_staff"]
 def on_group_change(
     sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: object
 ) -> None:
-    """Tell who joined the group or left it (a receiver of m2m_changed).
-
-    `instance` is a User or, where the relation is changed from its other side, a Group: hence Any.
-    """
+    """Tell who joined the group or left it (a receiver of m2m_changed)."""
     if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set():
         return
     if reverse:  # group.user_set.add(user)
         is_ours = instance.name == GROUP
-        users = list(User.objects.filter(pk__in=pk_set) if pk_set else instance.user_set.all())
     else:
         groups = Group.objects.filter(pk__in=pk_set) if pk_set else instance.groups.all()
         is_ours = groups.filter(name=GROUP).exists()
-        users = [instance]
-    for user in users if is_ours else []:
+    for user in accounts_of_change(instance, reverse, pk_set) if is_ours else []:
         if action == "post_add":
             _joined(user, _actor(instance))
         else:
@@ -81,6 +77,11 @@ def before_account_save(
     elif Change.ADDRESS in changes:
         Admission.close(before)
     _tell(before, changes, _actor(instance), after=instance)
+
+
+def tells_of_password(user: User) -> bool:
+    """Return whether a mail from here tells the account of its new password: another would say the same."""
+    return bool(user.email) and user.groups.filter(name=GROUP).exists()
 
 
 def let_in(user: User, by: str) -> None:

@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import readiness
-from inquiries.desk import admitting, inquirypage, languages, views
+from inquiries.desk import admitting, inquirypage, languages, unsaved, views
 from inquiries.desk.access import DeskView, is_officer_here, officers_only
 from inquiries.models import CannedAnswer, DeskSettings, Event, Inquiry
 from newsroom.editing.modeladmin import StaffAdmin
@@ -86,6 +86,8 @@ class OfficersAdmin(StaffAdmin):
 class InquiryAdmin(OfficersAdmin):
     """The desk itself: none of Django's own forms and lists shows an inquiry."""
 
+    keeps_unsaved = False  # inquiries/desk/unsaved.py keeps it, sealed
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -108,6 +110,8 @@ class InquiryAdmin(OfficersAdmin):
             page("languages/", languages.languages_page, "languages"),
             page("officers/", admitting.officers_page, "officers"),
             page("<uuid:pk>/", inquirypage.inquiry_page, "change"),
+            page("<uuid:pk>/unsaved/discard/", unsaved.discard_page, "discard"),
+            path("<uuid:pk>/unsaved/", unsaved.keep_page, name="inquiries_inquiry_unsaved"),
         ]
 
 

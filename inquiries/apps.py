@@ -10,12 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.core.mail import EmailMultiAlternatives
 
     from newsroom.backups.erasures.redoing import Redo
     from newsroom.backups.parts import Part
     from newsroom.conditions.conditions import Check
+    from newsroom.editing.inhand import InHand
     from newsroom.editing.notices import Notice
+    from newsroom.editing.sections import Section
     from newsroom.outbox.worker import Job
     from newsroom.pagecache.public import Seen
 
@@ -105,6 +108,24 @@ class InquiriesConfig(AppConfig):
         from inquiries.desk import admitting
 
         yield from (readiness.closed_notice, unread.deletion_notice, admitting.waiting_notice)
+
+    def in_hand(self) -> "Iterator[InHand]":
+        """Offer whoever closes an account its open inquiries: how many there are, and no word of one."""
+        from inquiries import handover
+
+        yield handover.Inquiries()
+
+    def password_mails(self) -> "Iterator[Callable[[User], bool]]":
+        """Offer signing in to leave a mail out where one from here says the same."""
+        from inquiries import accountchanges
+
+        yield accountchanges.tells_of_password
+
+    def first_page(self) -> "Iterator[Callable[[HttpRequest], list[Section]]]":
+        """Offer the admin's first page the inquiries that wait."""
+        from inquiries.desk import firstpage
+
+        yield firstpage.inquiries
 
     def conditions(self) -> "Iterator[tuple[str, Check]]":
         """Offer doctor and the first page whether the form takes messages, and whether its officers hear of them."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -69,8 +70,11 @@ class InquiryForm(SpamTrap):
     )
     message = MessageField(
         label=_("Your message"),
-        help_text=_(
-            "Up to 10,000 characters. Write nothing that would harm somebody if it were read by others."
+        help_text=format_lazy(
+            _(
+                "Up to {longest} characters. Write nothing that would harm somebody if it were read by others."
+            ),
+            longest=f"{LONGEST_MESSAGE:,}",
         ),
         error_messages={"required": _("Write your message.")},
     )
@@ -124,7 +128,7 @@ class InquiryForm(SpamTrap):
             # a spelling service. HTML allows these attributes on fields of text only.
             if not isinstance(field.widget, forms.RadioSelect | forms.HiddenInput):
                 field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
-            if name in self.errors:
+            if name in self.errors and not field.widget.is_hidden:
                 field.widget.attrs["aria-invalid"] = "true"
 
     def _choice(self, name: str) -> forms.ChoiceField:

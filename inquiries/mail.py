@@ -9,6 +9,7 @@ from functools import partial
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
@@ -64,11 +65,11 @@ def tell_of_closing(inquiry: Inquiry) -> bool:
     return True
 
 
-def tell_officers() -> None:
-    """Post to every officer that something waits on the desk, unless such a mail is still in the outbox."""
+def tell_officers(only: User | None = None) -> None:
+    """Post to every officer, or one, that something waits on the desk, unless such a mail is still in the outbox."""
     waiting = set(Mail.objects.filter(kind="inquiry-waits", lease_until=None).values_list("key", flat=True))
     for officer in all_officers().exclude(email=""):
-        if str(officer.pk) not in waiting:
+        if str(officer.pk) not in waiting and only in {None, officer}:
             posting.post("inquiry-waits", officer.pk)
 
 

@@ -14,10 +14,21 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from inquiries import abuse, flood, forms, readiness, receipts, reception, retention, tickets, unread
+from inquiries import (
+    abuse,
+    flood,
+    forms,
+    handover,
+    readiness,
+    receipts,
+    reception,
+    retention,
+    tickets,
+    unread,
+)
 from inquiries.models import DeskSettings, Entry, Inquiry
 from inquiries.pages import confidential, page_without_database, site_without_database
-from newsroom.guard import outages
+from newsroom.faults import outages
 from newsroom.guard.door import close_door
 from newsroom.guard.throttle import network
 
@@ -108,6 +119,7 @@ def _show_thread(
     context |= {
         "inquiry": inquiry,
         "entries": entries,
+        "last_of_former": handover.entry_before(inquiry, entries),
         "form": written,
         "ticket": tickets.ticket_for(inquiry),
         "nonce": receipts.new_nonce(),

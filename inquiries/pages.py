@@ -15,11 +15,16 @@ from newsroom.guard.encryption import Unreadable
 from newsroom.guard.origin import View, anonymous_form
 from newsroom.sitesettings.models import SiteSettings
 
+INDEXED = "_is_indexed"  # attribute of a request for a page that crawlers may list
+
 logger = logging.getLogger(__name__)
 
 
 def confidential(view: View) -> View:
-    """Return the view of a page that is not cached, not indexed, and takes no form from another site."""
+    """Return the view of a page that is not cached, and takes no form from another site.
+
+    Nor is it indexed, unless the view sets the attribute INDEXED of its request: the empty form alone does.
+    """
 
     @wraps(view)
     def inner(request: HttpRequest, **parts: str) -> HttpResponse:
@@ -29,7 +34,8 @@ def confidential(view: View) -> View:
             logger.critical("Inquiries can't be read: INQUIRY_KEYS lacks the key that they are under.")
             response = page_without_database(request, "inquiries/unreadable.html", {})
         response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        if not vars(request).get(INDEXED):
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     methods = require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inquiries.desk.blanks import open_blanks
 from inquiries.models import DeskSettings, OfficerLanguages
-from inquiries.officers import is_officer, let_in, members
+from inquiries.officers import is_let_in, is_officer, let_in, members, members_here
 from newsroom.conditions.commands import here
 from newsroom.conditions.conditions import Condition, Weight
 from newsroom.editing.notices import Notice
@@ -28,14 +28,14 @@ class Lack:
     is_for_officers: bool = False
 
 
-def lacks() -> list[Lack]:
-    """Return what keeps the form closed."""
-    return [lack for lack in (_lack_of_people(), _lack_of_limits()) if lack]
+def lacks(known: list[User] | None = None) -> list[Lack]:
+    """Return what keeps the form closed; `known` are the members, where somebody has asked for them already."""
+    return [lack for lack in (_lack_of_people(known), _lack_of_limits()) if lack]
 
 
-def _lack_of_people() -> Lack | None:
-    officers = let_in()
-    if not officers and members().exists():
+def _lack_of_people(known: list[User] | None) -> Lack | None:
+    officers = let_in() if known is None else [one for one in known if is_let_in(one)]
+    if not officers and (known or (known is None and members().exists())):
         return Lack(
             here(
                 _(
@@ -111,7 +111,7 @@ def _read_by(officers: list[User]) -> list[tuple[str, str]]:
 
 def closed_notice(request: HttpRequest) -> Notice | None:
     """Tell all staff on the admin's first page that the form is closed, and why."""
-    found = lacks()
+    found = [] if is_open_for_pages() else lacks(members_here(request))
     if not found:
         return None
     lack, user = found[0], request.user

@@ -69,6 +69,11 @@ def once(purpose: str, nonce: str) -> str:
     return _keyed(f"once {purpose}", nonce).hex()
 
 
+def key_for_draft(nonce: str) -> bytes:
+    """Return the key under which what stands in a form is kept before it is sent."""
+    return _keyed("draft", nonce)
+
+
 def written(number: int, language: str) -> list[str]:
     """Return the receipt as its owner copies it: words of the language, or groups of digits."""
     words = word_list(language)

@@ -3,12 +3,13 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inquiries import mail, unread
-from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe
+from inquiries.models import DeskSettings, Entry, Event, Inquiry, Safe, UnsavedAnswer
 from newsroom.backups.parts import Part
 from newsroom.outbox import clock
 from newsroom.storage import securedeletion
@@ -71,6 +72,8 @@ def purge() -> int:
     deleted += _purge(aside, "inquiries of the spam")
     events = Event.objects.filter(inquiry=None, at__lte=oldest).delete()[0]
     clock.log_purge("entries of the desk's log", events)
+    unsaved = UnsavedAnswer.objects.filter(saved_at__lte=now - timedelta(days=settings.UNSAVED_DAYS))
+    clock.log_purge("unsaved answers", unsaved.delete()[0])
     return deleted
 
 
@@ -107,7 +110,7 @@ def sweep() -> bool:
     safe = Safe.objects.first()
     if not safe or not safe.has_leftovers:
         return True
-    done = securedeletion.rewrite([Inquiry, Entry, Event])
+    done = securedeletion.rewrite([Inquiry, Entry, Event, UnsavedAnswer])
     if done:
         # The count is that from before the sweep: rows that were deleted during it need another sweep.
         Safe.objects.update(swept=safe.deletions)
@@ -123,5 +126,5 @@ def _silent_since(earlier: timedelta = timedelta(0)) -> QuerySet[Inquiry]:
 
 def backup_part() -> Part:
     """Return what of backups is kept for as many days as the form tells those who write."""
-    tables = tuple(model._meta.db_table for model in (Inquiry, Entry, Event))
+    tables = tuple(model._meta.db_table for model in (Inquiry, Entry, Event, UnsavedAnswer))
     return Part("inquiries", tables, lambda: timedelta(days=DeskSettings.load().backup_days))

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from inquiries.models import SealedModel
 from newsroom.guard import encryption
 from newsroom.outbox.models import LostMail, Mail
+from newsroom.signin.models import SecondFactor
 
 BATCH = 500  # keys read at once
 
@@ -24,7 +25,7 @@ class Outcome(Enum):
 def columns() -> list[tuple[type[Model], str]]:
     """Return each model with an encrypted field, and the name of that field."""
     sealed = [(model, "sealed") for model in SealedModel.__subclasses__()]
-    return [*sealed, (Mail, "recipient"), (LostMail, "recipient")]
+    return [*sealed, (Mail, "recipient"), (LostMail, "recipient"), (SecondFactor, "sealed")]
 
 
 def count() -> int:

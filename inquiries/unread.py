@@ -10,15 +10,18 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from inquiries import abuse, mail
+from inquiries.desk.access import is_officer_here
 from inquiries.models import Event, Inquiry
-from inquiries.officers import is_officer
 from newsroom.editing.notices import Notice
 
 SHOWN_FOR = timedelta(days=14)
 
 
 def among(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
-    """Return the inquiries whose newest text is later than the last entry of the log, which notes every reading."""
+    """Return the inquiries whose newest text is later than the last entry of the log, which notes every reading.
+
+    What somebody did who saw no word of it, such as an Administrator who hands it over, is no reading.
+    """
     looked_at = inquiries.annotate(looked_at=Max("events__at"))
     return looked_at.filter(Q(looked_at=None) | Q(looked_at__lt=F("last_entry_at")))
 
@@ -42,7 +45,7 @@ def note_deletion(inquiries: QuerySet[Inquiry]) -> None:
 
 def deletion_notice(request: HttpRequest) -> Notice | None:
     """Tell officers on the admin's first page how many inquiries were deleted unread within SHOWN_FOR."""
-    if not is_officer(request.user):
+    if not is_officer_here(request):
         return None
     lately = Event.objects.filter(inquiry=None, officer=None, at__gte=timezone.now() - SHOWN_FOR)
     count = sum(event.words["deed"] == Event.Action.DELETED_UNREAD for event in lately)

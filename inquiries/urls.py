@@ -7,6 +7,7 @@ from inquiries import mailbox, receiving, views
 app_name = "inquiries"
 urlpatterns = [
     path("", views.form, name="form"),
+    path("draft/<str:token>/", views.draft, name="draft"),
     path("received/<str:token>/", receiving.received, name="received"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
 ]

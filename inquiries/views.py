@@ -5,16 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseFailure
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from inquiries import abuse, flood, forms, readiness, receipts, receiving, reception
+from inquiries import abuse, drafts, flood, forms, readiness, receipts, receiving, reception
 from inquiries.models import DeskSettings, Inquiry
 from inquiries.models.inquiry import InquiryKind
-from inquiries.pages import confidential, page_without_database
-from newsroom.guard import outages, throttle
+from inquiries.pages import INDEXED, confidential, page_without_database
+from newsroom.faults import outages
+from newsroom.guard import throttle
 from newsroom.sitesettings import helplines
 
 logger = logging.getLogger(__name__)
@@ -22,21 +24,42 @@ logger = logging.getLogger(__name__)
 
 @confidential
 def form(request: HttpRequest) -> HttpResponse:
-    """Show the form, and store what was sent; what is refused stands in the form again, with the reason."""
+    """Show the form, and store what was sent; what is refused stands in draft() again, with the reason."""
     if request.method != "POST":
         about = forms.path_of_ours(request.GET.get("about", ""))
         if not readiness.is_open():
             return _closed(request)
         initial = {"about": about, "kind": InquiryKind.CORRECTION} if about else {}
-        return _show_form(request, forms.InquiryForm(initial=initial, languages=readiness.languages))
+        empty = forms.InquiryForm(initial=initial, languages=readiness.languages)
+        return _show_form(request, empty, may_be_indexed=not request.GET)
     try:
         return _send(request)
     except DatabaseFailure as error:
         # Only its type: the message of a database can quote values.
         if outages.note(error) is None:
             logger.error("An inquiry could not be stored: %s", type(error).__name__)
-        asked = forms.InquiryForm(request.POST, languages=_languages)
-        return page_without_database(request, "inquiries/not_stored.html", {"form": asked})
+        return _not_stored(request, forms.InquiryForm(request.POST, languages=_languages))
+
+
+def _not_stored(request: HttpRequest, asked: forms.InquiryForm) -> HttpResponse:
+    return page_without_database(request, "inquiries/not_stored.html", {"form": asked})
+
+
+@confidential
+def draft(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a form again that was sent and not taken, with what is wrong or with who can help first."""
+    found = drafts.find(token)
+    if found is None:
+        return render(request, "inquiries/draft_over.html", status=410)
+    asked = forms.InquiryForm(found.typed, languages=_languages)
+    for text in found.said:
+        asked.add_error(None, text)
+    try:
+        return _show_form(
+            request, asked, 200 if found.shows_help else 422, show_help=found.shows_help, kept=True
+        )
+    except DatabaseFailure:
+        return _not_stored(request, asked)
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -56,9 +79,15 @@ def _closed(request: HttpRequest) -> HttpResponse:
 
 
 def _show_form(
-    request: HttpRequest, asked: forms.InquiryForm, status: int = 200, **context: Any
+    request: HttpRequest,
+    asked: forms.InquiryForm,
+    status: int = 200,
+    *,
+    may_be_indexed: bool = False,
+    **context: Any,
 ) -> HttpResponse:
     desk = DeskSettings.load()
+    vars(request)[INDEXED] = is_indexed = may_be_indexed and not desk.is_away
     offered = asked.languages()
     context |= {
         "form": asked,
@@ -67,6 +96,7 @@ def _show_form(
         "longest": forms.LONGEST_MESSAGE,
         "offered": offered,
         "unread": _unread_language(request, dict(offered)),
+        "is_indexed": is_indexed,
         "other_languages": [one for one in settings.LANGUAGES if one not in offered],
     }
     return render(request, "inquiries/form.html", context, status=status)
@@ -107,11 +137,11 @@ def _send(request: HttpRequest) -> HttpResponse:
     if not known and not readiness.is_open():
         return _closed(request)
     if not asked.is_valid():
-        return _show_form(request, asked, 422)
+        return _show_again(request, asked, sender)
     data = asked.cleaned_data
     if data["kind"] == InquiryKind.HELP and not data["help_seen"]:
         asked.note_help_seen()
-        return _show_form(request, asked, show_help=True)
+        return _show_again(request, asked, sender, shows_help=True)
     try:
         if known:
             reception.receive_again(known, data, nonce, sender)
@@ -125,8 +155,18 @@ def _send(request: HttpRequest) -> HttpResponse:
         asked.start_anew(
             _("The talk that this form began is full or deleted. Send it once more to start a new one.")
         )
-        return _show_form(request, asked, 422)
+        return _show_again(request, asked, sender)
+    drafts.drop(nonce)
     return receiving.redirect_to(nonce)
+
+
+def _show_again(
+    request: HttpRequest, asked: forms.InquiryForm, sender: flood.Sender, *, shows_help: bool = False
+) -> HttpResponse:
+    """Lead to what was typed at an address of its own; show it at once where it can't be kept."""
+    if token := drafts.keep(asked, sender, shows_help=shows_help):
+        return HttpResponseRedirect(reverse("inquiries:draft", args=[token]), status=303)
+    return _show_form(request, asked, 200 if shows_help else 422, show_help=shows_help)
 
 
 def _ask_to_wait(request: HttpRequest, sender: flood.Sender) -> HttpResponse:

@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.contrib.sitemaps import Sitemap
     from django.core.mail import EmailMessage
+    from django.http import HttpRequest
 
     from articles.feeds import FeedGroup
     from newsroom.backups.erasures.redoing import Redo
     from newsroom.backups.resuming.matters import Matter
+    from newsroom.editing.notices import Counted
+    from newsroom.editing.sections import Section
     from newsroom.outbox.worker import Job
     from newsroom.pagecache.public import Seen
     from newsroom.search.registry import SearchKind
@@ -34,6 +37,37 @@ class NewsletterConfig(AppConfig):
         if path:
             return {"readers of the list": lambda: rechecking.readers_against(path)}
         return {"imported readers": rechecking.imported_readers}
+
+    def first_page(self) -> "Iterator[Callable[[HttpRequest], list[Section]]]":
+        """Offer the admin's first page the issues in progress."""
+        from newsletter import firstpage
+
+        yield firstpage.issues
+
+    def notices(self) -> "Iterator[Callable[[HttpRequest], Counted | None]]":
+        """Offer the admin's first page how many domains are paused."""
+        from newsletter import firstpage
+
+        yield firstpage.domains_paused
+
+    def trashed(self) -> "Iterator[type[Model]]":
+        """Offer newsroom.versions the issues, of which drafts can be deleted."""
+        from newsletter.models import Issue
+
+        yield Issue
+
+    def sent_for_good(self) -> "Iterator[QuerySet[Any]]":
+        """Offer a purge of a name what nobody can edit any more: issues after their draft, and their entries."""
+        from newsletter.models import Issue, Item
+
+        yield Issue.objects.exclude(state=Issue.State.DRAFT)
+        yield Item.objects.exclude(issue__state=Issue.State.DRAFT)
+
+    def sent_mails(self) -> "Iterator[tuple[datetime, int, list[str]]]":
+        """Offer a purge of a name when issues were sent, in how many mails, with which words."""
+        from newsletter.sending import words
+
+        yield from words.of_sent_issues()
 
     def amounts(self) -> Iterator[tuple[str, str]]:
         """Offer `restore` what to count, as words and table."""

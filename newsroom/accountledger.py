@@ -17,6 +17,7 @@ from newsroom.backups.erasures.key import keyed
 from newsroom.backups.erasures.lines import Entry
 from newsroom.backups.erasures.redoing import rows_of
 from newsroom.conditions.commands import here
+from newsroom.signin.accounts import accounts_of_change
 from newsroom.signin.hashing import is_hashed_anew
 
 ACCOUNT = "account of the staff"
@@ -53,14 +54,10 @@ def before_account_save(
 def after_group_change(
     sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: object
 ) -> None:
-    """Note the rights of accounts whose groups or permissions have changed; a receiver of m2m_changed.
-
-    `instance` is a User or, where the relation is changed from its other side, a Group or Permission: hence Any.
-    """
-    if action not in {"post_add", "post_remove", "post_clear"}:
-        return
-    for user in User.objects.filter(pk__in=pk_set or []) if reverse else [instance]:
-        _note(user)
+    """Note the rights of accounts whose groups or permissions have changed; a receiver of m2m_changed."""
+    if action in {"post_add", "post_remove", "post_clear"}:
+        for user in accounts_of_change(instance, reverse, pk_set):
+            _note(user)
 
 
 def before_deletion(sender: type, instance: User, **kwargs: object) -> None:

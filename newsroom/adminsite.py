@@ -15,11 +15,16 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 import newsroom
+from newsroom import worknav
 from newsroom.editing.heldrows import HoldsItsRow, says_what_is_gone
 from newsroom.editing.kept import keeps_what_was_typed
+from newsroom.editing.leading import leads_scripts
 from newsroom.editing.notices import notices_for
+from newsroom.editing.refusals import says_why
+from newsroom.editing.sections import sections_for
 from newsroom.guard.staffpages import private
-from newsroom.signin import attempts, devices
+from newsroom.offers import offered
+from newsroom.signin import attempts
 
 if TYPE_CHECKING:
     from newsroom.sitesettings.models import SiteSettings
@@ -31,6 +36,8 @@ MODEL_ORDER = [
     "Page",
     "Resource",
     "Image",
+    "FrontStory",
+    "ReturningPiece",
     "Callout",
     "Country",
     "Hotline",
@@ -55,8 +62,8 @@ class NewsroomAdminConfig(AdminConfig):
         from newsroom import staff  # noqa: F401 - registers the accounts, once the stock admins are there
 
 
-def _site_settings() -> "SiteSettings":
-    settings: SiteSettings = apps.get_model("sitesettings", "SiteSettings").load()
+def _site_settings(request: HttpRequest) -> "SiteSettings":
+    settings: SiteSettings = apps.get_model("sitesettings", "SiteSettings").for_request(request)
     return settings
 
 
@@ -94,18 +101,26 @@ class NewsroomAdminSite(AdminSite):
     """The admin site under the name that editors gave the site."""
 
     index_title = _("Newsroom")
+    enable_nav_sidebar = False  # in its place stands what worknav.py makes
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add our own pages, and replace Django's 'view on site', which checks no permission."""
         # They import models, which are loaded after this module.
-        from newsroom import clockpage, resumepage
-        from newsroom.signin import sessions
+        from newsroom import clockpage, findpage, ownpages, resumepage
+        from newsroom.signin import sessions, using
+        from newsroom.signin.secondfactor import factorpage
+        from newsroom.versions.review import wishes
 
         everywhere = self.admin_view(sessions.sign_out_everywhere)
         on_site = self.admin_view(self.view_on_site)
         return [
             path("sign-out-everywhere/", everywhere, name="sign_out_everywhere"),
+            path("second-factor/", self.admin_view(factorpage.factor_page), name="second_factor"),
+            path("end-session/", self.admin_view(using.end_session), name="end_session"),
+            path("find/", self.admin_view(findpage.find_page), name="find"),
+            path("find/pages/", self.admin_view(ownpages.own_pages), name="find_pages"),
             path("clock/", self.admin_view(clockpage.clock_page), name="clock"),
+            path("mail/", self.admin_view(wishes.mail_page), name="review_mail"),
             path("resume/", self.admin_view(resumepage.resume_page), name="resume"),
             path("r/<int:content_type_id>/<path:object_id>/", on_site, name="view_on_site"),
             *(pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"),
@@ -117,10 +132,17 @@ class NewsroomAdminSite(AdminSite):
         admin_class: "type[ModelAdmin[Any]] | None" = None,
         **options: Any,
     ) -> None:
-        """Register models with an admin class that also has ConcreteReferences and HoldsItsRow."""
+        """Register models with an admin class that also has ConcreteReferences, HoldsItsRow and KeepsUnsaved."""
+        # They import models, which are loaded after this module.
+        from newsroom.unsaved.admin import KeepsUnsaved
+        from newsroom.versions.trash.modeladmin import GoesToTrash
+
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         admin_class = admin_class or ModelAdmin
-        guarded = type(admin_class.__name__, (ConcreteReferences, HoldsItsRow, admin_class), {})
-        super().register(model_or_iterable, guarded, **options)
+        bases: tuple[type, ...] = (ConcreteReferences, HoldsItsRow, KeepsUnsaved, admin_class)
+        if set(models) & set(offered("trashed")):
+            bases = (GoesToTrash, *bases)
+        super().register(models, type(admin_class.__name__, bases, {}), **options)
 
     def view_on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
         """Redirect from a row to its page; raises Http404 for those who may not view the row in the admin."""
@@ -137,14 +159,19 @@ class NewsroomAdminSite(AdminSite):
     # Any, as Django's own: the view that comes back takes what the given one takes.
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Return the view for staff: headers of the admin, nothing typed is lost, a page for a row that was deleted."""
-        return private(keeps_what_was_typed(says_what_is_gone(super().admin_view(view, cacheable))))
+        from newsroom.signin.using import notes_use  # it imports models, which are loaded after this module
+
+        inner = notes_use(says_what_is_gone(super().admin_view(view, cacheable)))
+        return private(leads_scripts(says_why(keeps_what_was_typed(inner))))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Sign in, and make the browser a known one."""
-        response = private(super().login)(request, extra_context)
-        if request.method == "POST" and response.status_code == 302 and request.user.is_authenticated:
-            devices.remember(request, response, request.user.get_username())
-        return response
+        """Sign in by password and second factor, and make the browser a known one."""
+        # They import models, which are loaded after this module.
+        from newsroom.signin import arrivals
+        from newsroom.signin.signinform import SignInForm
+
+        self.login_form = SignInForm
+        return arrivals.after(request, private(super().login)(request, extra_context))
 
     # A locked account gets a plain response, where Django always has a template response.
     def password_change(  # type: ignore[override]
@@ -176,14 +203,24 @@ class NewsroomAdminSite(AdminSite):
 
         state = firstpage.state_for(request.user)
         told = {one.condition.name for one in state.rows} if state else ()
-        notices = {"state": state, "notices": notices_for(request, told)}
-        return super().index(request, notices | (extra_context or {}))
+        shown = {
+            "state": state,
+            "notices": notices_for(request, told),
+            "sections": sections_for(request),
+            "last_backup": firstpage.last_backup(state),
+            "may_have_mail": request.user.has_perm("articles.change_article"),
+        }
+        return super().index(request, shown | (extra_context or {}))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Add the version, and the name of the site, read when a template first uses it."""
-        name = SimpleLazyObject(lambda: _site_settings().name)
-        named = {"site_title": name, "site_header": name, "version": newsroom.__version__}
-        return super().each_context(request) | named
+        """Add the version, the navigation, and the name of the site, read when a template first uses it."""
+        name = SimpleLazyObject(lambda: _site_settings(request).name)
+        context = super().each_context(request)
+        context |= {"site_title": name, "site_header": name, "version": newsroom.__version__}
+        if context["has_permission"]:
+            context["works"] = worknav.works(context["available_apps"], request.path)
+            context["beginnings"] = worknav.beginnings(context["works"])
+        return context
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Return the apps and their models in the order of an editor's day."""

@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from newsroom.backups.erasures.redoing import Redo
     from newsroom.conditions.conditions import Check
-    from newsroom.editing.notices import Notice
+    from newsroom.editing.notices import Counted, Notice
     from newsroom.outbox.worker import Job
 
 
@@ -22,15 +23,15 @@ class NewsroomConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def jobs(self) -> "Iterator[Job]":
-        """Offer the worker to delete what has expired: throttles' counters, sessions, the copy of the last upgrade."""
+        """Offer the worker to delete what has expired, and to count what SQLite plans with."""
         from newsroom.guard import counters
         from newsroom.outbox.worker import Job
-        from newsroom.signin import sessions
+        from newsroom.storage import planning
         from newsroom.upgrading import copies
 
         yield Job("copy of the last upgrade", 3600, copies.forget_old, runs_while_paused=True)
+        yield Job("what SQLite knows of its tables", planning.EVERY, planning.refresh, runs_while_paused=True)
         yield Job("throttles", 3600, counters.sweep, runs_while_paused=True)
-        yield Job("sessions", sessions.FORGET_EVERY, sessions.forget_expired, runs_while_paused=True)
 
     def erasures(self) -> "Iterator[tuple[str, Redo]]":
         """Offer a backup that is put back who was shut out since, or has fewer rights."""
@@ -73,24 +74,36 @@ class NewsroomConfig(AppConfig):
 
     def mails(self) -> "Iterator[tuple[str, Callable[..., EmailMessage | None]]]":
         """Offer the outbox the mail to staff."""
-        from newsroom import mail
+        from newsroom import mail, reviewmail
 
-        for kind in ("invitation", "password_reset", "password_wanted", "help_changed"):
+        for kind in (
+            "invitation",
+            "password_reset",
+            "password_wanted",
+            "help_changed",
+            "changes_not_published",
+            "account_notice",
+        ):
             yield kind, getattr(mail, kind)
+        yield "review_asked", reviewmail.asked
+        yield "review_answered", reviewmail.answered
 
-    def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
+    def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | Counted | None]]":
         """Offer the admin's first page what the operator has to do."""
-        from newsroom import clockpage, resumepage, securitytxt
+        from newsroom import clockpage, handingover, resumepage, securitytxt
 
-        yield from (resumepage.notice, securitytxt.nobody_is_named, clockpage.notice)
+        yield from (resumepage.notice, securitytxt.nobody_is_named, clockpage.notice, handingover.notice)
+
+    def pages_for_links(self) -> Iterator[str]:
+        """Offer newsroom.richtext the name of the admin's view that finds our own pages by title."""
+        yield "admin:find_pages"
 
     def ready(self) -> None:
         from django.contrib.auth.models import User
 
         from newsroom import accountledger, roles
         from newsroom.conditions import reports
-        from newsroom.guard import outages
-        from newsroom.signin import sessions
+        from newsroom.faults import outages
 
         noting = "newsroom.accountledger"
         post_save.connect(accountledger.after_account_save, sender=User, dispatch_uid=noting)
@@ -99,7 +112,7 @@ class NewsroomConfig(AppConfig):
         for relation in (User.groups.through, User.user_permissions.through):
             m2m_changed.connect(accountledger.after_group_change, sender=relation, dispatch_uid=noting)
 
-        pre_save.connect(sessions.end_on_change, sender=User, dispatch_uid="newsroom.signin.sessions")
         if reports.has_told not in outages.tell_of:
             outages.tell_of.append(reports.has_told)
         post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")
+        gc.enable()  # manage.py and newsroom/server/processes.py load the site without

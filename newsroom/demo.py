@@ -40,9 +40,15 @@ SITE = {
     "tagline": "A web resource for combating human trafficking",
     "organisation": "The Newsroom Demo Project",
     "first_year": 2001,
+    "reserves_rights": True,
     "contact_email": "contact@newsroom.example.org",
     "postal_address": "The Newsroom Demo Project\n1 Example Street\nExampletown",
     "exit_url": "https://www.wikipedia.org/",
+    "republishing_text": (
+        "You may print this article or publish it on your own site, free of charge, if you leave it unchanged, name "
+        "The Newsroom Demo Project, and give the address of this page. Pictures are not part of it.\n\n"
+        "Tell us where it appeared: contact@newsroom.example.org."
+    ),
     "is_demo": True,
 }
 

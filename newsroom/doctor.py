@@ -1,10 +1,13 @@
 """What `manage.py doctor` looks at and prints: every condition, the gravest first, each with what to do."""
 
 import textwrap
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,18 +15,29 @@ from newsroom import serving
 from newsroom.conditions.bounded import Examiner
 from newsroom.conditions.conditions import Condition, Weight, checks
 from newsroom.conditions.reports import in_order
+from newsroom.outbox import heartbeat
 
 PATIENCE = 20  # seconds for everything
+STARTING = 10  # seconds in which the worker of a site that has just been started gives its first sign of life
 WELL = "well"
 
 
 def examine() -> list[Condition]:
     """Return every condition, those that ask other machines too, after PATIENCE at most."""
+    _let_it_start()
     examiners = [Examiner([("web", web)]), Examiner(checks())]
     examiners += [Examiner([pair]) for pair in checks("remote_conditions")]
     with ThreadPoolExecutor(len(examiners)) as threads:
         found = threads.map(lambda examiner: examiner.within(PATIENCE), examiners)
         return in_order(one for some in found for one in some)
+
+
+def _let_it_start() -> None:
+    """Wait for the worker of a site that answers already: both are started at once, and the worker is slower."""
+    until = time.monotonic() + STARTING
+    with suppress(DatabaseError):
+        while serving.ask_web() and not list(heartbeat.signs()) and time.monotonic() < until:
+            time.sleep(0.25)
 
 
 def web() -> Condition:

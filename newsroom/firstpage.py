@@ -1,7 +1,9 @@
 """What Administrators read on the admin's first page about the state of the site: the last report of the watch."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
@@ -9,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from newsroom.backups.models import BackupRun
 from newsroom.conditions import reports
 from newsroom.conditions.conditions import Condition, Weight
 
@@ -69,6 +72,15 @@ def state_for(user: User | AnonymousUser) -> State | None:
         "count": age
     }
     return State(rows, looked)
+
+
+def last_backup(state: State | None) -> datetime | None:
+    """Return when the last backup that went well was made, for those who read the state of the site."""
+    if state is None or not settings.BACKUP_TO:
+        return None
+    kind = BackupRun.Kind.BACKUP
+    runs = BackupRun.objects.filter(kind=kind, ok=True, elsewhere=False)
+    return runs.values_list("at", flat=True).first()
 
 
 def _address(page: str) -> str:

@@ -16,6 +16,8 @@ from django.utils.http import urlsafe_base64_encode
 
 from newsroom.outbox import posting
 from newsroom.outbox.templates import from_templates
+from newsroom.signin.models import SignInEvent
+from newsroom.versions import scheduling
 
 
 def invitation(key: str) -> EmailMultiAlternatives | None:
@@ -55,6 +57,30 @@ def help_changed(key: str, to: str = "") -> EmailMultiAlternatives | None:
     if user is None or alert is None or not (to or user.email):
         return None
     return _message("help_changed", user, to, alert=alert)
+
+
+def changes_not_published(key: str) -> EmailMultiAlternatives | None:
+    """Tell that changes did not become public at their time; the key is '<version>:<account>'.
+
+    None where they wait no longer. Neither the piece nor the reason is named: both can hold what is not public.
+    """
+    version_key, _colon, user_key = key.partition(":")
+    copies = apps.get_model("versions", "Version").objects.waiting().exclude(failure="")
+    user, copy = _account(user_key), copies.filter(pk=version_key).defer("content").first()
+    if user is None or copy is None:
+        return None
+    page = urljoin(settings.SITE_URL, scheduling.address_of(copy))
+    return _message("changes_not_published", user, page=page)
+
+
+def account_notice(key: str, to: str = "") -> EmailMultiAlternatives | None:
+    """Tell somebody what became of an account, theirs or a colleague's; the key is '<line of the log>:<account>'."""
+    event_key, _colon, user_key = key.partition(":")
+    event = SignInEvent.objects.filter(pk=event_key).first()
+    user = User.objects.filter(pk=user_key, is_active=True).first()
+    if event is None or user is None or not (to or user.email):
+        return None
+    return _message("account_notice", user, to, event=event, is_own=event.account == user.get_username())
 
 
 def password_link(user: User) -> str:

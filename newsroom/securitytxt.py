@@ -18,11 +18,11 @@ from newsroom.sitesettings.models import SiteSettings
 HOLDS = timedelta(days=180)  # RFC 9116 recommends less than a year
 
 
-def contact() -> str:
+def contact(site: SiteSettings | None = None) -> str:
     """Return SECURITY_CONTACT, else the contact address of the site, as a URI; "" without both."""
     if settings.SECURITY_CONTACT:
         return str(settings.SECURITY_CONTACT)
-    address = SiteSettings.load().contact_email
+    address = (site or SiteSettings.load()).contact_email
     return f"mailto:{quote(address, safe='@')}" if address else ""
 
 
@@ -47,7 +47,9 @@ def security_txt(_request: HttpRequest) -> HttpResponse:
 
 def nobody_is_named(request: HttpRequest) -> Notice | None:
     """Return the notice that there is no contact, for those who may enter one."""
-    if not request.user.has_perm("sitesettings.change_sitesettings") or contact():
+    if not request.user.has_perm("sitesettings.change_sitesettings") or contact(
+        SiteSettings.for_request(request)
+    ):
         return None
     text = _("Nobody can tell you of a security hole: enter a contact address in the site settings.")
     return Notice(text, reverse("admin:sitesettings_sitesettings_changelist"))

@@ -26,12 +26,13 @@ from newsroom.backups.refused import Refused
 from newsroom.conditions.commands import here
 from newsroom.conditions.database import missing_migrations
 from newsroom.conditions.watch import Watch
+from newsroom.faults import writers
 from newsroom.filestore import machines
-from newsroom.guard import writers
+from newsroom.guard import signalled
 from newsroom.pagecache import triggers
+from newsroom.server import listening
 from newsroom.server.children import Child
 from newsroom.server.hangs import Hangs
-from newsroom.server.processes import LOADED
 from newsroom.staticstorage import MANIFEST
 from newsroom.storage import private
 from newsroom.upgrading import changing
@@ -63,14 +64,15 @@ def local_url() -> str:
 
 def require_free_port() -> None:
     """Raise CommandError where HOST and PORT can't be listened on."""
+    with _told_in_one_line():
+        listening.require_free(settings.HOST, settings.PORT)
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    """Raise CommandError where it can't be listened."""
     try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(
-            settings.HOST, settings.PORT, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            probe.listen(1)
+        yield
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CommandError(
@@ -155,19 +157,22 @@ def run(announce: Callable[[str], None]) -> None:
     Raises CommandError where the site can't start. Where the version before still has its processes, it goes on then.
     """
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+    signalled.set_at(stop, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     former = changing.Former.of_this_process()
     try:
         post = changing.Post(log.warning)
+        if former is None:
+            require_free_port()
+        with _told_in_one_line():
+            listeners = listening.at(settings.HOST, settings.PORT, settings.WORKERS)
         if former:
-            former.stand_in = _stand_in_for(former)
+            former.stand_in = _stand_in_for(former, listeners)
         if former and former.stands_aside:
             post.stand_aside(stop, former)
         if not stop.is_set():
-            _prepare(needs_port=former is None)
+            _prepare()
             with _said_to_serve():
-                _serve(announce, former, post, stop)
+                _serve(announce, listeners, former, post, stop)
     except CommandError as error:
         if former is None or former.has_failed:
             raise
@@ -180,15 +185,12 @@ def run(announce: Callable[[str], None]) -> None:
         former.go_on()
 
 
-def _stand_in_for(former: changing.Former) -> StandIn | None:
+def _stand_in_for(former: changing.Former, listeners: list[socket.socket]) -> StandIn | None:
     """Return what answers visitors until this release can; None where the one before still does."""
     if former.processes and not former.stands_aside:
         return None
     made = StandIn(kept_pages(local_address()) if former.processes else {})
-    try:
-        made.start(settings.HOST, int(settings.PORT))
-    except OSError as error:
-        log.warning("Nobody answers visitors meanwhile: %s.", error.strerror)
+    made.start(listeners)
     return made
 
 
@@ -202,12 +204,10 @@ def _said_to_serve() -> Iterator[None]:
         raise CommandError(str(error)) from None
 
 
-def _prepare(needs_port: bool) -> None:
+def _prepare() -> None:
     """Raise CommandError where the site can't start, and make ready what its processes need."""
     if settings.WORKERS < 1:
         raise CommandError(f"WORKERS is {settings.WORKERS}; it must be 1 or more.")
-    if needs_port:
-        require_free_port()
     private.close_to_others()
     require_data()
     collect_static_files()
@@ -215,13 +215,13 @@ def _prepare(needs_port: bool) -> None:
 
 def _serve(
     announce: Callable[[str], None],
+    listeners: list[socket.socket],
     former: changing.Former | None,
     post: changing.Post,
     stop: threading.Event,
 ) -> None:
     """Keep web and worker alive; the processes of the version before are ended once pages can be served."""
-    loaded = _expect_loading() if former else None
-    children = _children()
+    children = _children(listeners)
     web, hangs = children[0], Hangs(*children)
     all_run = threading.Event()
     Watch().start(stop, all_run)
@@ -235,7 +235,7 @@ def _serve(
             if ready and children[1].heard_at is not None:
                 all_run.set()
             if not ready:
-                ready = (loaded is None or _has_loaded(loaded, former)) and ask_web() == 200
+                ready = _has_loaded(hangs, former) and ask_web() == 200
                 if ready:
                     if former:
                         former.stop()
@@ -248,37 +248,29 @@ def _serve(
                 post.obey([one.process.pid for one in children if one.process])
             stop.wait(0.25 if ready else 0.1)
     finally:
+        if stop.is_set():
+            listening.close(listeners)
         _stop(children)
-        if loaded:
-            loaded.unlink(missing_ok=True)
     if former:
         former.stop()
 
 
-def _children() -> list[Child]:
+def _children(listeners: list[socket.socket]) -> list[Child]:
     """Return the processes of the site, web and worker, which are not started yet."""
     me = str(os.getpid())
-    where = [settings.HOST, str(settings.PORT), str(settings.WORKERS)]
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    web = [sys.executable, "-m", "newsroom.server.processes", me]
     return [
-        Child("web", [sys.executable, "-m", "newsroom.server.processes", *where, me], WEB_SILENCE),
+        Child("web", web, WEB_SILENCE, [one.fileno() for one in listeners]),
         Child("worker", [*manage, "worker", "--parent", me], WORKER_SILENCE),
     ]
 
 
-def _expect_loading() -> Path:
-    """Return the file that our web process makes once it has loaded: at the port the version before answers, too."""
-    path: Path = settings.DATA_DIR / f"loaded-{os.getpid()}"
-    path.unlink(missing_ok=True)
-    os.environ[LOADED] = str(path)
-    return path
-
-
-def _has_loaded(sign: Path, former: changing.Former | None) -> bool:
+def _has_loaded(hangs: Hangs, former: changing.Former | None) -> bool:
     """Return whether our own web process can answer; then nobody has to in its place."""
-    if former and former.stand_in and sign.exists():
-        former.stand_in.stop()
-    return sign.exists()
+    if former and hangs.heard:
+        former.end_stand_in()
+    return bool(hangs.heard)
 
 
 def _stop(children: Sequence[Child]) -> None:

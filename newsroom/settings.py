@@ -12,9 +12,10 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from newsroom import languages
-from newsroom.configuration import datafolder, environmentfile, serviceurls
+from newsroom.configuration import datafolder, environmentfile, passwordrules, serviceurls
 from newsroom.configuration import environment as env
-from newsroom.guard import headers, logs
+from newsroom.guard import headers
+from newsroom.logs import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -61,7 +62,10 @@ INSTALLED_APPS = [
     "newsroom.search",
     "newsroom.outbox",
     "newsroom.backups",
+    "newsroom.signin",
     "newsroom.alerts",
+    "newsroom.versions",
+    "newsroom.unsaved",
     "articles",
     "newsletter",
     "inquiries",
@@ -86,7 +90,7 @@ MIDDLEWARE = [
     "newsroom.guard.compression.Compress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "newsroom.guard.outages.AnswerWithoutDatabase",
+    "newsroom.faults.outages.AnswerWithoutDatabase",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -226,22 +230,21 @@ LARGEST_UPLOAD = 51 * 1024 * 1024  # bytes of a multipart body: one document of 
 CHECK_LINKS = env.flag("CHECK_LINKS", not DEMO)  # the demo asks nobody
 LINKS_MAY_BE_PRIVATE = False  # only tests ask servers of this machine
 
+# Days that former versions stay after the last change of a piece, that the trash keeps, and what was not saved
+VERSIONS_KEPT_DAYS = env.number("VERSIONS_KEPT_DAYS", 365, least=1, most=36_500)
+TRASH_KEPT_DAYS = env.number("TRASH_KEPT_DAYS", 30, least=1, most=3_650)
+UNSAVED_DAYS = env.number("UNSAVED_DAYS", 30, least=1, most=3_650)
+
 # Sign-in
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["newsroom.signin.hashing.QueuedArgon2"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = passwordrules.VALIDATORS
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # where an address to go on to is refused
+# Whether staff need a second factor, and for how many days after they were first asked they can do without.
+REQUIRE_2FA = env.flag("REQUIRE_2FA", not DEMO)
+REQUIRE_2FA_DAYS = env.number("REQUIRE_2FA_DAYS", 14, most=365)
+SIGN_IN_LOG_DAYS = env.number("SIGN_IN_LOG_DAYS", 365, least=1, most=3_650)
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds
 AXES_HANDLER = "newsroom.signin.axeshandler.SignInThrottle"  # keeps no staff address in the database
 AXES_LOCKOUT_CALLABLE = "newsroom.signin.attempts.locked_out"
@@ -253,7 +256,11 @@ AXES_VERBOSE = False
 SESSION_COOKIE_NAME = "staff"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600  # seconds
+# How long staff stay signed in: in all, and without opening a page or typing.
+SESSION_HOURS = env.number("SESSION_HOURS", 12, least=1, most=720)
+SESSION_IDLE_HOURS = env.number("SESSION_IDLE_HOURS", 4, least=1, most=720)
+SESSION_ENGINE = "newsroom.signin.sessionstore"
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600  # seconds
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -264,7 +271,7 @@ if _site.scheme == "https":
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     # Short at first, and for this host alone: browsers keep it until it expires, and it can't be withdrawn.
-    SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 86_400)
+    SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")
     SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
     if SECURE_HSTS_PRELOAD and not (SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 31_536_000):

@@ -10,7 +10,7 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import ManyToManyField, QuerySet
+from django.db.models import Field, ManyToManyField, QuerySet
 from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -19,10 +19,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from newsroom.editing.modeladmin import StaffForms
 from newsroom.editing.rowchoices import ManyField
 from newsroom.guard.staffpages import signed_in
+from newsroom.handingover import HandsOver
 from newsroom.outbox import posting
 from newsroom.roles import ROLES
 from newsroom.signin import sessions
 from newsroom.signin.passwords import GivenPasswordForm
+from newsroom.signin.secondfactor import factors
+
+# The rights in words of a newsroom; Django's speak of this admin and of deletion.
+RIGHTS = {
+    "is_active": (gettext_lazy("May sign in"), gettext_lazy("Take it off when a colleague leaves.")),
+    "is_staff": (gettext_lazy("Works in the newsroom"), gettext_lazy("Only then does a role count.")),
+    "is_superuser": (gettext_lazy("May do everything"), gettext_lazy("Except read inquiries.")),
+}
 
 
 class AccountForm(forms.ModelForm):
@@ -67,7 +76,7 @@ for _model in apps.get_app_config("axes").get_models():
 
 
 @admin.register(User)
-class UserAdmin(StaffForms, auth_admin.UserAdmin):
+class UserAdmin(HandsOver, StaffForms, auth_admin.UserAdmin):
     """Colleagues and their roles."""
 
     add_form = InvitationForm
@@ -78,7 +87,7 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
     list_filter = ["is_active", "groups"]
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
-    actions = ["invite_again", "sign_out"]
+    actions = ["invite_again", "sign_out", "reset_second_factor"]
     add_fieldsets = [
         (None, {"fields": ["username", "email", "first_name", "last_name"]}),
         (
@@ -135,6 +144,17 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
             (gettext_lazy("Roles"), {"fields": rights}),
             (gettext_lazy("Important dates"), {"fields": ["last_login", "date_joined"]}),
         ]
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> "forms.Field | None":
+        """Return the form field; rights are named in words of a newsroom."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in RIGHTS:
+            field.label, field.help_text = RIGHTS[db_field.name]
+        elif field is not None and db_field.name == "username":
+            field.help_text = gettext_lazy("For signing in: letters, digits and @ . + - _")
+        return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Return also the fields of one's own rights, which nobody may change."""
@@ -225,3 +245,19 @@ class UserAdmin(StaffForms, auth_admin.UserAdmin):
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """End the sessions of the selected accounts."""
         sessions.sign_out_all(request, [user for user in queryset if self._may_touch(request, user)])
+
+    @admin.action(
+        description=gettext_lazy("Reset a lost second factor, and sign out on every device"),
+        permissions=["change"],
+    )
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Take the factors of the selected colleagues away; nobody resets their own without a code."""
+        others = [user for user in queryset if user != request.user and self._may_touch(request, user)]
+        count = sum(factors.reset(user, by=request.user.get_username()) for user in others)
+        text = ngettext(
+            "The second factor of %(count)s account was taken away; its owner and all Administrators get a mail.",
+            "The second factors of %(count)s accounts were taken away; their owners and all Administrators get a mail.",
+            count,
+        )
+        told = text % {"count": count} if count else _("None of them has a second factor that you may reset.")
+        self.message_user(request, told, messages.SUCCESS if count else messages.WARNING)

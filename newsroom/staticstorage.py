@@ -1,15 +1,46 @@
 """Static files under names that hold a hash of their content, so that browsers may cache them for ever."""
 
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from typing import Any
 
+import brotli
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 import newsroom
 
 # One a version: while a version serves, the next one collects its files beside.
 MANIFEST = f"staticfiles-{newsroom.__version__}.json"
+# Visitors get files as small as brotli makes them. Those of the admin's libraries would take 12 of the 13 seconds that a
+# new version needs before it serves, to be an eighth smaller for editors, who load them once; but the largest three of
+# a form are worth the second in which they become 26 KB smaller.
+THOROUGH, LARGE, QUICK = 11, 10, 6
+LIBRARIES = ("admin/", "ckeditor/")
+LARGEST = (
+    "ckeditor/ckeditor/ckeditor.",
+    "admin/js/vendor/jquery/jquery.min.",
+    "admin/js/vendor/select2/select2.full.min.",
+)
+
+
+class EachContentOnce(Compressor):
+    """Compresses once what lies under two names, with its hash and without."""
+
+    def __init__(self, quality: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.brotli = cache(partial(brotli.compress, quality=quality))
+        self.gzip = cache(super().compress_gzip)
+
+    def compress_brotli(self, data: bytes) -> bytes:
+        made: bytes = self.brotli(data)
+        return made
+
+    def compress_gzip(self, data: bytes) -> bytes:
+        made: bytes = self.gzip(data)
+        return made
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):
@@ -24,3 +55,14 @@ class ManifestStorage(CompressedManifestStaticFilesStorage):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("manifest_storage", FileSystemStorage(location=settings.DATA_DIR))
         super().__init__(*args, **kwargs)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Compress files, and yield the names of each and of what was made of it."""
+        theirs = {path for path in paths if path.startswith(LIBRARIES)}
+        large = {path for path in theirs if path.startswith(LARGEST)}
+        for self.quality, part in ((THOROUGH, set(paths) - theirs), (LARGE, large), (QUICK, theirs - large)):
+            yield from super().compress_files(part)
+
+    def create_compressor(self, **kwargs: Any) -> EachContentOnce:
+        """Return what compresses the files that are compressed now."""
+        return EachContentOnce(self.quality, **kwargs)

@@ -9,6 +9,7 @@ from newsroom.pictures import media
 from newsroom.search.querying import views as search_views
 from newsroom.signin import passwords
 from newsroom.sitesettings import leaving
+from newsroom.versions.sharing import views as sharing_views
 
 urlpatterns = [
     path("admin/password/", include(passwords.password_urls)),
@@ -21,10 +22,12 @@ urlpatterns = [
     path("newsletter/", include("newsletter.urls")),
     path("feeds/", include("newsletter.issues.feedurls")),
     path("leave/", leaving.leave, name="leave"),
+    path("share/<str:token>/", sharing_views.share, name="share"),
     path("search/", search_views.search, name="search"),
     path("inquiries/", include("inquiries.urls")),
     path("", include("articles.urls")),
 ]
 
-handler400 = "newsroom.guard.errors.bad_request"
-handler500 = "newsroom.guard.errors.fault"
+handler400 = "newsroom.faults.errors.bad_request"
+handler404 = "articles.moved.not_found"
+handler500 = "newsroom.faults.errors.fault"

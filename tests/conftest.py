@@ -3,10 +3,12 @@
 import contextlib
 import datetime
 import gc
+import hashlib
 import itertools
 import os
 import shutil
 import sqlite3
+import subprocess
 import threading
 
 import pytest
@@ -19,7 +21,9 @@ from django.test.signals import template_rendered
 from django.utils import timezone
 
 from newsroom.conditions import bounded
-from tests import environment
+from newsroom.pictures import ingestion
+from newsroom.sandbox import sandboxing
+from tests import emptying, environment, warmreading
 from tests.servers import PASSWORD, Prepared, Server
 
 # Collecting thousands of tests makes objects that stay: by default the collector walks through them again and again.
@@ -48,7 +52,7 @@ KEPT_OFF = [
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--renderer-process-limit=1",  # a new page finds scripts compiled
+    "--renderer-process-limit=1", "--disable-site-isolation-trials",  # a new page finds scripts compiled
     "--disable-features=" + ",".join(UNSEEN + KEPT_OFF),
 ]  # fmt: skip
 
@@ -70,7 +74,7 @@ EARLY = [
     "tests/browser/test_visiting", "tests/newsroom/pictures/test_pictures", "tests/newsroom/richtext/test_put_aside",
     "tests/newsroom/pictures/test_images", "tests/browser/",
     "tests/newsroom/editing/test_odd_forms", "tests/newsroom/test_demo", "tests/articles/documents/test_word_findings", "tests/newsroom/test_serve",
-    "tests/newsroom/guard/test_outages", "tests/newsroom/guard/test_bad_input", "tests/inquiries/test_running", "tests/newsroom/pictures/test_picture_traces",
+    "tests/newsroom/faults/test_outages", "tests/newsroom/guard/test_bad_input", "tests/inquiries/test_running", "tests/newsroom/pictures/test_picture_traces",
     "tests/newsroom/server/test_slow_senders", "tests/newsroom/richtext/test_hostile_texts", "tests/newsroom/pictures/test_many_pictures",
     "tests/newsroom/upgrading/", "tests/newsroom/backups/test_b", "tests/newsroom/backups/test_restoring", "tests/newsroom/backups/test_container",
     "tests/newsroom/conditions/test_breaking", "tests/newsroom/filestore/test_two", "tests/deploy/",
@@ -116,6 +120,21 @@ def pages_report_their_context_once(django_test_environment):
     Template._render = PartialTemplate._render = render
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pictures_are_encoded_once():
+    """Let what was made of some pixels be made once: most tests show the same few, in up to 15 files each."""
+    encode, made = ingestion._encode, {}
+
+    def encode_once(image, options):
+        about = image.size, image.mode, repr(image.info), repr(options)
+        key = about, hashlib.blake2b(image.tobytes()).digest()
+        if key not in made:
+            made[key] = encode(image, options)
+        return made[key]
+
+    ingestion._encode = encode_once
+
+
 @pytest.fixture(autouse=True)
 def empty_cache():
     """Start every test with an empty cache, without counts of throttles, and with no content version known."""
@@ -131,10 +150,17 @@ def empty_cache():
 
 
 @pytest.fixture(autouse=True)
+def files_are_read_in_warm_processes(request):
+    """Let files be read in processes that are forked, unless a test asks about the process."""
+    asks = request.node.get_closest_marker("own_process")
+    sandboxing.subprocess = subprocess if asks else warmreading
+
+
+@pytest.fixture(autouse=True)
 def nothing_is_away():
     """Let no test find the database away because another has taken it away."""
     yield
-    from newsroom.guard import outages
+    from newsroom.faults import outages
 
     outages.DATABASE.since = outages.WRITING.since = None
 
@@ -371,6 +397,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
                 made.backup(connection.connection)
 
     connection_created.connect(fill, weak=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let tests that commit put back what they have changed."""
+    with django_db_blocker.unblock():
+        emptying.put_back_what_is_here()
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,10 @@ for name in [
     "PORT",
     "HOST",
     "TRUSTED_PROXIES",
+    "REQUIRE_2FA",
+    "REQUIRE_2FA_DAYS",
+    "SESSION_HOURS",
+    "SESSION_IDLE_HOURS",
 ]:
     os.environ.pop(name, None)
 os.environ.setdefault("NEWSROOM_ENV", os.devnull)  # never that of a site on this machine

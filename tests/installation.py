@@ -53,7 +53,7 @@ class Installation:
         folder = self.folder / "releases" / "before"
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
             tar.extractall(folder, filter="data")
-        return self._finish(folder)
+        return self._finish(folder, _without_compression)
 
     def _finish(self, folder, change=None):
         (folder / ".venv").symlink_to(Path(sys.executable).parent.parent)
@@ -136,6 +136,12 @@ class Installation:
             text=True,
         )
 
+    def watch(self, folder, *arguments):
+        """Run a command of a release to its end; returns its exit code, and its lines with the time at which each came."""
+        process = self.begin(folder, *arguments)
+        lines = [(time.monotonic(), line) for line in process.stdout]
+        return process.wait(), lines
+
     def run(self, folder, code):
         """Run code inside a release, and return what it printed."""
         done = self.manage(folder, "shell", "--no-imports", "-c", code)
@@ -148,11 +154,27 @@ class Installation:
         self.site.remove()
 
 
+def _without_compression(folder):
+    """Let a release collect its static files as they are: it compresses them for ten seconds, and no test asks for them."""
+    storage = folder / "newsroom" / "staticstorage.py"
+    text = storage.read_text().replace(
+        "from whitenoise.storage import CompressedManifestStaticFilesStorage",
+        "from django.contrib.staticfiles.storage import ManifestStaticFilesStorage",
+    )
+    storage.write_text(text.replace("(CompressedManifestStaticFilesStorage)", "(ManifestStaticFilesStorage)"))
+
+
 def is_served(url):
     """Return whether pages can be served there."""
     with suppress(OSError):
         return fetch(f"{url}/healthz", timeout=5)[0] == 200
     return False
+
+
+def _time_aside(lines):
+    """Return when a site began to stand aside and when it had switched; a line is written once its step is done."""
+    aside = next(n for n, (_when, line) in enumerate(lines) if line.startswith("The site stands aside"))
+    return lines[aside - 1][0], next(when for when, line in lines if line.startswith("Switched"))
 
 
 class Visitor:
@@ -161,6 +183,7 @@ class Visitor:
     def __init__(self, url, rate=50):
         self.url, self.rate = url, rate
         self.answers = []  # (asked, answered, status)
+        self.errors = []  # in words, of those with status 0
         self.over = threading.Event()
         self.asking = ThreadPoolExecutor(60)
         self.thread = threading.Thread(target=self._run, daemon=True)
@@ -186,8 +209,9 @@ class Visitor:
                 status = response.status
         except urllib.error.HTTPError as error:
             status = error.code
-        except OSError:
+        except OSError as error:
             status = 0
+            self.errors.append(f"{error!r} after {time.monotonic() - asked:.1f} s")
         self.answers.append((asked, time.monotonic(), status))
 
     @property
@@ -195,6 +219,15 @@ class Visitor:
         """Return the longest time in seconds in which no page came."""
         served = sorted(answered for _asked, answered, status in self.answers if status == 200)
         return max((after - before for before, after in itertools.pairwise(served)), default=0.0)
+
+    def failed_outside(self, *runs):
+        """Return the answers that were no pages although the site did not stand aside, by the lines of each run."""
+        times = [_time_aside(lines) for lines in runs]
+        return [
+            (asked, answered, status)
+            for asked, answered, status in self.answers
+            if status != 200 and not any(answered >= begins and asked <= ends for begins, ends in times)
+        ]
 
     @property
     def failed(self):

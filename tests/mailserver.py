@@ -33,7 +33,7 @@ class MailServer:
     def mailer(self):
         """Return the setting MAILERS that leads here."""
         options = {"host": "127.0.0.1", "port": self.port, "timeout": 10}
-        return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+        return {"default": {"BACKEND": "newsroom.outbox.smtp.Mailer", "OPTIONS": options}}
 
     @property
     def url(self):

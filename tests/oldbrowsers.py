@@ -8,15 +8,15 @@ NEITHER: frozenset[str] = frozenset()
 
 # Who knows which property. One that stands in no line is an error: look it up at caniuse.com and add it.
 PROPERTIES = {
-    BOTH: """align-content align-items background background-image border border-bottom border-bottom-color border-collapse
+    BOTH: """align-content align-items align-self background background-image border border-bottom border-bottom-color border-collapse
         border-color border-radius border-style border-top border-top-color border-width bottom box-sizing break-after
         break-before break-inside clear clip color column-gap column-span columns content counter-increment
-        counter-reset cursor display dominant-baseline fill flex flex-basis flex-direction flex-wrap float font
-        font-family font-size font-style font-variant-numeric font-weight gap grid-column grid-template-columns height
+        counter-reset cursor direction display dominant-baseline fill flex flex-basis flex-direction flex-wrap float font
+        font-family font-size font-style font-variant-numeric font-weight gap grid-area grid-column grid-template-columns height
         justify-content justify-items justify-self left line-height list-style margin margin-bottom margin-left
         margin-right margin-top max-height max-width min-height min-width object-fit opacity order orphans outline
         outline-offset overflow overflow-wrap overflow-x padding padding-bottom padding-left padding-right padding-top
-        paint-order pointer-events position resize right row-gap stroke stroke-width text-align text-anchor
+        paint-order pointer-events position resize right row-gap stroke stroke-dasharray stroke-linejoin stroke-width text-align text-anchor
         text-decoration text-transform top transform transition transition-delay unicode-bidi vertical-align visibility white-space widows width
         word-break z-index -webkit-appearance -webkit-mask -webkit-padding-start -webkit-print-color-adjust
         -webkit-text-size-adjust""",

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -13,9 +14,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+
+import psutil
 
 from tests import warm
 
@@ -30,11 +33,26 @@ OURS = [
 ]  # fmt: skip
 
 
+# Below the ports that a system gives to whoever asks for any, such as the clients of other tests (RFC 6335, 6).
+PORTS = range(16384, 32768)
+_bound = []
+
+
 def free_port():
-    """Return a port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port at which nobody listens, and that no other test process gets while this one lives.
+
+    It stays bound, which a server that asks for SO_REUSEADDR may share as long as nobody listens there.
+    """
+    while True:
+        holder = socket.socket()
+        try:
+            holder.bind(("127.0.0.1", random.choice(PORTS)))
+        except OSError:
+            holder.close()
+            continue
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _bound.append(holder)
+        return holder.getsockname()[1]
 
 
 def clean_environment(**values):
@@ -89,7 +107,15 @@ class Prepared:
         if database_url:
             with self._locked():
                 _run(f"CREATE DATABASE {database} TEMPLATE {self.database}", database_url)
-        shutil.copytree(self.data_dir, data_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns("cache"))
+        ignored = shutil.ignore_patterns("cache")
+        shutil.copytree(self.data_dir, data_dir, dirs_exist_ok=True, ignore=ignored, copy_function=self._copy)
+
+    def _copy(self, source, target):
+        """Copy a file; of the thousand static files, which nobody changes in place, lay a further name where that goes."""
+        if Path(source).is_relative_to(self.data_dir / "static"):
+            with suppress(OSError):  # another disk, which a test has mounted
+                return os.link(source, target)
+        return shutil.copy2(source, target)
 
     def _make(self, data_dir, database_url):
         values = {"DEMO": "on", "DEMO_PASSWORD": PASSWORD, "DATA_DIR": str(data_dir)}
@@ -133,6 +159,8 @@ class Server:
             _run(f"CREATE DATABASE {self.database}", database_url)
         self.env = clean_environment(DATA_DIR=str(self.data_dir), **values)
         self.url = f"http://127.0.0.1:{values['PORT']}"
+        # "demo" would look for migrations and content.
+        self.command = "serve" if copy_of == "demo" else "demo"
         self.lines = []
         self.process = None
 
@@ -140,10 +168,10 @@ class Server:
         self.admin_url, self.database = database_url, f"newsroom_server_{secrets.token_hex(6)}"
         return urlunsplit(urlsplit(database_url)._replace(path=f"/{self.database}"))
 
-    def start(self, command="demo", timeout=180):
+    def start(self, command="", timeout=180):
         """Start it, and return once it says its address; raises RuntimeError with its output otherwise."""
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", command],
+            [sys.executable, "manage.py", command or self.command],
             cwd=ROOT,
             env=self.env,
             stdin=subprocess.DEVNULL,
@@ -190,11 +218,21 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             raise
 
+    def kill(self):
+        """End all its processes without a goodbye: how it stops is a question of its own tests."""
+        with suppress(psutil.NoSuchProcess):
+            supervisor = psutil.Process(self.process.pid)
+            supervisor.suspend()  # it starts none anew
+            for process in [*supervisor.children(recursive=True), supervisor]:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+        self.process.wait(20)
+
     def remove(self):
-        """Stop it, and delete its folder and its database."""
+        """End it, and delete its folder and its database."""
         try:
-            if self.process is not None:
-                self.stop()
+            if self.process is not None and self.process.poll() is None:
+                self.kill()
         finally:
             shutil.rmtree(self.data_dir, ignore_errors=True)
             if self.database:
@@ -227,5 +265,5 @@ def wait_until(condition, timeout=20):
         value = condition()
         if value:
             return value
-        time.sleep(0.1)
+        time.sleep(0.03)
     raise AssertionError(f"not within {timeout} s")

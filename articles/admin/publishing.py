@@ -4,9 +4,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import quote
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,15 +17,29 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models.publishing import Publishable
+from articles.models.publishing import Publishable, expired
 from newsroom.richtext.renderings import rendered
+from newsroom.versions import draftforms
+from newsroom.versions.lastchanges import ListsLastChanges
+from newsroom.versions.models import Version
+from newsroom.versions.review.admin import Reviewed, label_of
+from newsroom.versions.review.models import Review
 
 from .base import EditorPageAdmin
+from .duplicating import Duplicates
+from .timing import SCHEDULE, SetsTimes
+from .timing import outcome as times_of
+from .unpublishing import Unpublishes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.forms import ModelForm
     from django.utils.safestring import SafeString
     from django_stubs_ext import FieldsetSpec
+
+
+MOST_NAMES = 5  # in a message
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -38,26 +53,35 @@ class StateFilter(admin.SimpleListFilter):
             ("draft", _("draft")),
             ("published", _("published")),
             ("scheduled", _("scheduled")),
+            ("ended", _("ended")),
             ("withdrawn", _("unpublished")),
+            *((f"review-{state}", str(state.label)) for state in Review.State),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Publishable]) -> QuerySet[Publishable]:
         now = timezone.now()
         if self.value() == "scheduled":
             return queryset.filter(state="published", published_at__gt=now)
+        if self.value() == "ended":
+            return queryset.filter(state="published", published_at__lte=now, expires_at__lte=now)
+        if (self.value() or "").startswith("review-"):
+            state = str(self.value()).removeprefix("review-")
+            reviews = Review.objects.filter(model=queryset.model._meta.label_lower, state=state)
+            return queryset.filter(pk__in=reviews.values("object_id"))
         if self.value() == "published":
-            return queryset.filter(state="published", published_at__lte=now)
+            ended = expired(queryset.model, now).values("pk")
+            return queryset.filter(state="published", published_at__lte=now).exclude(pk__in=ended)
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
-class PublishableAdmin(EditorPageAdmin):
-    """A ModelAdmin with buttons to save, publish and unpublish; the last two need a permission."""
+class PublishableAdmin(Duplicates, Unpublishes, SetsTimes, Reviewed, ListsLastChanges, EditorPageAdmin):
+    """A ModelAdmin with buttons to save and publish, and pages to unpublish and to set times, for those who may."""
 
-    publish_permission: str  # 'app.codename'
     shown_instead = MappingProxyType({"body_html": "body_shown"})  # field to what those who may only look see
     guarded_fields = MappingProxyType({"state": ""})
     save_on_top = False
     show_facets = admin.ShowFacets.NEVER
+    actions: tuple[str, ...] = ("delete_selected",)
 
     def may_publish(self, request: HttpRequest) -> bool:
         return request.user.has_perm(self.publish_permission)
@@ -67,6 +91,44 @@ class PublishableAdmin(EditorPageAdmin):
         return super().has_delete_permission(request, obj) and (
             obj is None or obj.state != obj.State.PUBLISHED
         )
+
+    def delete_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,  # Any: a template's context
+    ) -> HttpResponse:
+        """Ask, then delete; of what is published, say to those who may delete what has to be done first."""
+        obj = self.get_object(request, unquote(object_id))
+        may_delete = super().has_delete_permission(request, obj)
+        if isinstance(obj, Publishable) and may_delete and obj.state == obj.State.PUBLISHED:
+            told = _("It is not deleted: it is or will be public. Unpublish it first.")
+            self.message_user(request, told, messages.WARNING)
+            page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(page, args=[quote(obj.pk)]))
+        return super().delete_view(request, object_id, extra_context)
+
+    @admin.action(permissions=["delete"], description=gettext_lazy("Delete selected %(verbose_name_plural)s"))
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Publishable]) -> HttpResponse | None:
+        """Delete several as Django does; of published ones it would say that the account lacks a permission."""
+        public = queryset.filter(state=self.model.State.PUBLISHED)
+        if not public:
+            return delete_selected(self, request, queryset)
+        names = ", ".join(f"“{one}”" for one in public[:MOST_NAMES]) + (
+            "…" if public.count() > MOST_NAMES else ""
+        )
+        told = _(
+            "Nothing was deleted: %(names)s is or will be public. Unpublish first what you want to delete."
+        )
+        self.message_user(request, told % {"names": names}, messages.ERROR)
+        return None
+
+    def guards(self, request: HttpRequest) -> "Mapping[str, str]":
+        """Compare the state for those alone who set it: what others save of a public piece waits beside it."""
+        guarded = super().guards(request)
+        if self.may_publish(request):
+            return guarded
+        return {name: field for name, field in guarded.items() if name != "state"}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Publishable | None = None) -> list[str]:
         readonly = [*super().get_readonly_fields(request, obj), "body_shown"]
@@ -88,9 +150,12 @@ class PublishableAdmin(EditorPageAdmin):
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_label(self, obj: Publishable) -> "SafeString":
-        name = "scheduled" if obj.is_scheduled else obj.state
-        label = _("scheduled") if obj.is_scheduled else obj.get_state_display()
-        return format_html('<span class="state state-{}">{}</span>', name, label)
+        name, label = obj.state, obj.get_state_display()
+        if obj.is_scheduled:
+            name, label = "scheduled", _("scheduled")
+        elif obj.has_expired and obj.state == obj.State.PUBLISHED:
+            name, label = "withdrawn", _("ended") if obj.is_gone else _("archived")
+        return format_html('<span class="state state-{}">{}</span> {}', name, label, label_of(obj))
 
     @admin.display(description=gettext_lazy("published"), ordering="published_at")
     def published(self, obj: Publishable) -> str:
@@ -112,6 +177,7 @@ class PublishableAdmin(EditorPageAdmin):
         """Pass the template what the buttons may do, and no link to a page that visitors can't see."""
         context["workflow"] = {
             "published": obj is not None and obj.state == obj.State.PUBLISHED,
+            "has_been_published": obj is not None and obj.state != obj.State.DRAFT,
             "may_publish": self.may_publish(request),
             "state": self.state_label(obj) if obj else "",
         }
@@ -128,20 +194,18 @@ class PublishableAdmin(EditorPageAdmin):
         extra_context: dict[str, Any] | None = None,  # Any: a template's context
     ) -> HttpResponse:
         """Show or save the form; raises PermissionDenied where somebody publishes who may not."""
-        if {"_publish", "_withdraw"} & request.POST.keys() and not self.may_publish(request):
+        if {"_publish", SCHEDULE} & request.POST.keys() and not self.may_publish(request):
             raise PermissionDenied
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def keeps_what_is_sent(self, request: HttpRequest, row: Model, copy: Version | None) -> bool:
+        """Return whether a form is to wait: also that of somebody who may not publish what is public or was so."""
+        is_draft = isinstance(row, Publishable) and row.state == row.State.DRAFT
+        return super().keeps_what_is_sent(request, row, copy) or not (is_draft or self.may_publish(request))
 
     def save_model(self, request: HttpRequest, obj: Publishable, form: "ModelForm", change: bool) -> None:
         if "_publish" in request.POST:
             obj.publish()
-        elif "_withdraw" in request.POST:
-            stored = self.model._default_manager.filter(
-                pk=obj.pk
-            ).first()  # the form may have emptied the time
-            # _outcome() reads it: Django hands over nothing else from here to there that mypy knows.
-            request.was_scheduled = stored is not None and stored.is_scheduled  # type: ignore[attr-defined]
-            obj.withdraw()
         elif obj.state == obj.State.PUBLISHED and obj.published_at is None:
             obj.published_at = timezone.now()  # 'Empty: now', as the field says
         super().save_model(request, obj, form, change)
@@ -149,30 +213,28 @@ class PublishableAdmin(EditorPageAdmin):
     def response_add(
         self, request: HttpRequest, obj: Publishable, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return self._back_to_the_text(request, obj) or super().response_add(request, obj, post_url_continue)
+        way = self.on_to_review(request, obj) or self._back_to_the_text(request, obj)
+        return way or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Publishable) -> HttpResponse:
-        return self._back_to_the_text(request, obj) or super().response_change(request, obj)
+        way = self.on_to_review(request, obj) or self._back_to_the_text(request, obj)
+        return way or super().response_change(request, obj)
 
     def _back_to_the_text(self, request: HttpRequest, obj: Publishable) -> HttpResponseRedirect | None:
-        """Say what happened, and redirect to the form; None where Django's own redirect was asked for."""
+        """Say what happened, and redirect to the form; None where that is done elsewhere."""
         if {"_popup", "_addanother"} & request.POST.keys():
             return None
+        if draftforms.is_kept(request):
+            return None
         self.message_user(request, self._outcome(request, obj), messages.SUCCESS)
-        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(obj.pk)])
+        page = "times" if SCHEDULE in request.POST else "change"
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[quote(obj.pk)])
         return HttpResponseRedirect(url)
 
     def _outcome(self, request: HttpRequest, obj: Publishable) -> str:
         link = format_html('<a href="{0}">{0}</a>', obj.get_absolute_url())
-        if "_withdraw" in request.POST:
-            if not getattr(request, "was_scheduled", False):
-                return _("Unpublished. Visitors can't read it any more.")
-            if obj.state == obj.State.DRAFT:
-                return _("It is a draft again and won’t be published by itself. No visitor has read it.")
-            return _("Unpublished. It won’t come back at its time.")
         if obj.is_scheduled:
-            when = date_format(timezone.localtime(obj.published_at), "DATETIME_FORMAT")
-            return _("Scheduled. Visitors can read it from %(when)s.") % {"when": when}
+            return times_of(obj)
         if "_publish" in request.POST:
             return format_html(_("Published. See it at {}."), link)
         if obj.state == obj.State.PUBLISHED:

@@ -8,11 +8,14 @@ from typing import Protocol
 
 from django.utils.functional import cached_property
 
-from newsroom.guard import sandboxing
+from newsroom.sandbox import sandboxing
 
 from . import messages, sandbox
 
-MAX_BYTES = 50 * 1024 * 1024
+MEBIBYTE = 1024 * 1024
+MAX_BYTES = (
+    50 * MEBIBYTE
+)  # LARGEST_UPLOAD of the settings and the body size in deploy/nginx.conf leave room for the form
 PATIENCE = sandbox.SECONDS  # until the process is killed
 AT_ONCE = 2  # documents that one process of the site cleans at the same time
 
@@ -56,7 +59,7 @@ def clean(upload: BinaryFile, *, filename: str = "") -> Document:
     if size == 0:
         raise messages.refusal("empty", {})
     if size > MAX_BYTES:
-        raise messages.refusal("too_large", {"size": -(-size // (1024 * 1024))})
+        raise messages.refusal("too_large", {"size": -(-size // MEBIBYTE), "most": MAX_BYTES // MEBIBYTE})
     if not _slots.acquire(blocking=False):
         raise messages.refusal("busy", {})
     try:

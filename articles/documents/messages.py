@@ -21,7 +21,7 @@ class Finding:
 
 REFUSALS = {
     "empty": _("This file is empty. Choose another."),
-    "too_large": _("This file has %(size)s MB; a document may have 50 MB at most."),
+    "too_large": _("This file has %(size)s MB; a document may have %(most)s MB at most."),
     "busy": _("The site is busy with other documents. Try again in a few seconds."),
     "unknown": _(
         "This file is not a document that the site can check, whatever its name says. "

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import TypedDict
 
-from newsroom.guard import confining
+from newsroom.sandbox import confining
 
 SECONDS = 30  # of processor time, and of wall-clock time
 SPARE = 8  # seconds of them for the start, and for the steps after the reading of text

@@ -22,7 +22,7 @@ def cleaned(data: bytes, suffix: str, report: Report) -> bytes:
     text = _decoded(data)
     if text.lstrip()[:1] in {"<", "{"} or text.startswith(("#!", "%!", "{\\rtf")):
         raise DocumentError("unknown")
-    for number, row in enumerate(_rows(text, suffix), 1):
+    for number, row in enumerate(rows_in(text, suffix), 1):
         if not report.is_full:
             report.read(" ".join(row))
         for cell in row:
@@ -54,7 +54,7 @@ def _decoded(data: bytes) -> str:
     raise DocumentError("encoding")
 
 
-def _rows(text: str, suffix: str) -> Iterator[list[str]]:
+def rows_in(text: str, suffix: str) -> Iterator[list[str]]:
     """Yield the non-empty rows; raises DocumentError for text that is no table."""
     csv.field_size_limit(1_000_000)
     delimiter = _delimiter(text)

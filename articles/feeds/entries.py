@@ -4,11 +4,14 @@ import datetime
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.utils.html import format_html
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.citations import source_line
 from articles.feeds.host import FeedHost
+from articles.lists.listing import Keys
 from articles.models.article import Article, ArticleQuerySet
 from newsroom.pictures.models import Image
 from newsroom.richtext.pictures import pictures_in
@@ -29,9 +32,15 @@ class Tags:
         return f"tag:{self.host},{day:%Y-%m-%d}:{path}"
 
 
-def entries_of(articles: ArticleQuerySet, tags: Tags) -> list[FeedEntry]:
-    """Return the newest of these articles as entries with their full text."""
-    newest = list(articles.select_related("lead_picture").prefetch_related("countries", "topics")[:NEWEST])
+def entries_of(articles: ArticleQuerySet | Keys, tags: Tags) -> list[FeedEntry]:
+    """Return the newest of these public articles as entries with their full text."""
+    if not isinstance(articles, QuerySet):
+        articles = Article.objects.filter(pk__in=articles[:NEWEST])
+    newest = list(
+        articles.select_related("lead_picture").prefetch_related("countries", "topics", "corrections")[
+            :NEWEST
+        ]
+    )
     pictures = pictures_in(*(article.body_html for article in newest))
     return [_entry(article, pictures, tags) for article in newest]
 
@@ -62,10 +71,18 @@ def _content(article: Article, body: SafeString) -> SafeString:
     line = source_line(article)
     note = article.content_note
     return format_html(
-        "{}{}{}",
+        "{}{}{}{}",
         format_html("<p><strong>{}</strong></p>", note) if note else "",
         body,
         format_html("<p><em>{}</em></p>", line) if line else "",
+        format_html_join(
+            "",
+            "<p><strong>{}, {}</strong>: {}</p>",
+            (
+                (one.get_kind_display(), date_format(one.day, "DATE_FORMAT"), one.text)
+                for one in article.corrections.all()
+            ),
+        ),
     )
 
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models.article import Article, ArticleQuerySet
+from articles.lists.listing import articles_about
+from articles.models.article import Article
 from articles.models.topic import Topic
 from articles.moved import current_slug
 from articles.places.models.country import Country
@@ -40,18 +41,18 @@ def news(request: HttpRequest, form: str) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Respond with the feed of the articles on a topic."""
-    return _of_subject(request, form, Topic, slug, Article.objects.published().filter(topics__slug=slug))
+    return _of_subject(request, form, Topic, slug)
 
 
 @for_all()
 @require_safe
 def country(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Respond with the feed of the articles about a country."""
-    return _of_subject(request, form, Country, slug, Article.objects.published().filter(countries__slug=slug))
+    return _of_subject(request, form, Country, slug)
 
 
 def _of_subject[Subject: (Topic, Country)](
-    request: HttpRequest, form: str, model: type[Subject], slug: str, articles: ArticleQuerySet
+    request: HttpRequest, form: str, model: type[Subject], slug: str
 ) -> HttpResponse:
     subject = model._default_manager.filter(slug=slug).first()
     if subject is None:
@@ -62,7 +63,7 @@ def _of_subject[Subject: (Topic, Country)](
         title=f"{subject.name} – {SiteSettings.load().name}",
         description=_("News about %(subject)s") % {"subject": subject.name},
         page_url=urljoin(settings.SITE_URL, subject.get_absolute_url()),
-        entries=entries_of(articles, tags),
+        entries=entries_of(articles_about(subject), tags),
     )
     return feed_response(request, form, channel)
 

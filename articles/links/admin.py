@@ -42,6 +42,7 @@ class CheckInline(admin.TabularInline):
     """The results of the checks of a link, the newest first, read-only."""
 
     model = LinkCheck
+    template = "admin/articles/rows.html"
     fields = ["checked_at", "outcome", "status", "final_url"]
     readonly_fields = ["checked_at", "outcome", "status", "final_url"]
     extra = 0

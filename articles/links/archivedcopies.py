@@ -2,24 +2,24 @@
 
 import html as html_text
 import re
-from collections.abc import Mapping
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.links.models import Link
+from newsroom.pagecache.once import once
 
 LINK = re.compile(r'<a href="(https?://[^"]*)"[^>]*>.*?</a>', re.DOTALL)
 
 
-def beside_dead_links(rendered: SafeString, copies: Mapping[str, str] | None = None) -> SafeString:
-    """Return rendered rich text with a link to the archived copy beside each dead link that has one.
+def archived_copies() -> dict[str, str]:
+    """Return {URL: URL of the archived copy} of all dead links that have one, asked once in a content version."""
+    return once("archived copies", Link.objects.archives)
 
-    Copies map a URL to the URL of its copy. Without them it takes one query if the text links to another site.
-    """
-    if copies is None:
-        urls = {html_text.unescape(url) for url in LINK.findall(rendered)}
-        copies = Link.objects.archives(urls) if urls else {}
+
+def beside_dead_links(rendered: SafeString) -> SafeString:
+    """Return rendered rich text with a link to the archived copy beside each dead link that has one."""
+    copies = archived_copies() if LINK.search(rendered) else {}
     if not copies:
         return rendered
 

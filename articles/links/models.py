@@ -1,14 +1,12 @@
 """Links to other people's pages: the results of their checks, and where a copy of a dead one is archived."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Q, StringAgg, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,20 +36,9 @@ class LinkQuerySet(models.QuerySet["Link"]):
         """Return the links that are due for a check, the longest due first."""
         return self.filter(is_left_alone=False, due_at__lte=timezone.now()).order_by("due_at")
 
-    def archives(self, urls: Iterable[str]) -> dict[str, str]:
-        """Return {URL: URL of the archived copy} of those of the URLs that are dead and have a copy."""
-        found = self.dead().filter(url__in=urls).exclude(archive_url="")
-        return dict(found.values_list("url", "archive_url"))
-
-    def all_archives(self) -> Subquery:
-        """Return a subquery for the archives of all URLs, as lines of text: URL, copy, URL, copy and so on."""
-        found = self.dead().exclude(archive_url="").order_by().values("is_left_alone")  # one group of all
-        pair = Concat("url", Value("\n"), "archive_url", output_field=models.TextField())
-        return Subquery(
-            found.annotate(lines=StringAgg(pair, Value("\n"), output_field=models.TextField())).values(
-                "lines"
-            )
-        )
+    def archives(self) -> dict[str, str]:
+        """Return {URL: URL of the archived copy} of those that are dead and have a copy."""
+        return dict(self.dead().exclude(archive_url="").values_list("url", "archive_url"))
 
 
 class Link(StandingRow):

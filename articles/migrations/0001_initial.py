@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('slug', articles.models.slugs.SlugField(help_text='The end of the address. It fills itself from the title.', max_length=120, verbose_name='slug')),
-                ('dek', models.CharField(blank=True, help_text='One sentence under the title; lists and feeds show it too.', max_length=300, verbose_name='dek')),
+                ('dek', models.CharField(blank=True, help_text='One sentence under the title; lists and feeds show it too.', max_length=300, verbose_name='summary')),
                 ('body_html', newsroom.richtext.fields.RichTextField(verbose_name='text')),
                 ('bylines', models.TextField(blank=True, help_text='Who wrote it: one name a line.', max_length=500, verbose_name='bylines')),
                 ('dateline', models.CharField(blank=True, help_text='The place it is reported from: VIENTIANE.', max_length=80, verbose_name='dateline')),

@@ -1,6 +1,9 @@
 """The models of everything that an editor publishes."""
 
+from articles.checks.models import Acceptance, StyleWord
+from articles.corrections.models import Correction
 from articles.feeds.host import FeedHost
+from articles.frontpage.models import FrontStory, ReturningPiece
 from articles.links.models import Link, LinkCheck
 from articles.models.topic import Topic
 from articles.places.models.country import Country
@@ -15,12 +18,15 @@ from .callout import Callout
 from .page import Page
 
 __all__ = [
+    "Acceptance",
     "Article",
     "Callout",
+    "Correction",
     "Country",
     "Fact",
     "FeedHost",
     "FormerAddress",
+    "FrontStory",
     "Hotline",
     "Image",
     "Law",
@@ -28,5 +34,7 @@ __all__ = [
     "LinkCheck",
     "Page",
     "Resource",
+    "ReturningPiece",
+    "StyleWord",
     "Topic",
 ]

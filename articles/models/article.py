@@ -1,39 +1,31 @@
 """News articles."""
 
+import datetime
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
-from django.db.models.expressions import CombinedExpression
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.checks import holding
 from articles.dates import PartialDate, PartialDateField
-from articles.links.models import Link
 from newsroom.othersites.addresses import WebAddressField
 from newsroom.richtext.fields import RichTextField
 
 from .address import address_of
 from .publishing import Publishable, PublishableQuerySet
 from .slugs import SlugField, unique_slug
+from .subjects import HasSubjects
 
 if TYPE_CHECKING:
-    from articles.resources.models.resource import Resource
+    from django_stubs_ext import StrOrPromise
+
     from newsroom.pictures.models import Image
-
-
-def _subjects_of(piece: "Article | Resource") -> tuple[Q, Q]:
-    """Return two conditions: to share a topic with a piece, and to share a country with it."""
-    return Q(topics__in=piece.topics.all()), Q(countries__in=piece.countries.all())
-
-
-def _shared(topics: Q, countries: Q) -> CombinedExpression:
-    """Return an expression that counts the topics and countries that meet these conditions."""
-    return Count("topics", filter=topics, distinct=True) + Count("countries", filter=countries, distinct=True)
 
 
 CARD = ("title", "slug", "dek", "language", "display_date", "published_at", "lead_picture")
@@ -46,47 +38,21 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
         return self.get(uuid=key)
 
     def for_cards(self) -> Self:
-        """Return the articles with the columns that cards() in articles/cards.py reads."""
+        """Return the articles with the columns that cards() in articles/lists/cards.py reads."""
         return self.only(*CARD)
 
     def displayed_in(self, year: int, month: int | None = None) -> Self:
-        """Return the articles whose displayed date lies in the year, or in one of its months."""
-        return self.filter(display_date__startswith=f"{year:04}-{month:02}" if month else f"{year:04}")
-
-    def sharing(self, piece: "Resource") -> Self:
-        """Return the public articles that share subjects with a resource and its language, most shared first."""
-        topics, countries = _subjects_of(piece)
-        return (
-            self.published()
-            .filter(topics | countries, language=piece.language)
-            .annotate(shared=_shared(topics, countries))
-            .order_by("-shared", "-published_at")
-            .for_cards()
+        """Return the articles whose displayed date lies in the year, or in one of its months, the latest first."""
+        first, after = (
+            (f"{year:04}-{month:02}", f"{year:04}-{month + 1:02}")
+            if month
+            else (f"{year:04}", f"{year + 1:04}")
         )
-
-    def knowing_archives(self) -> Self:
-        """Return the articles with the archived copies of all dead links, so that a page needs no further query."""
-        return self.annotate(archive_lines=Link.objects.all_archives())
-
-    def beside(self, article: "Article") -> Self:
-        """Return the public versions of an article in other languages, then what shares subjects, most shared first."""
-        original = article.translation_of_id or article.pk
-        versions = Q(pk=original) | Q(translation_of=original)
-        topics, countries = _subjects_of(article)
-        return (
-            self.published()
-            .exclude(pk=article.pk)
-            .filter(versions | Q(topics | countries, language=article.language))
-            .annotate(
-                is_version=models.Case(models.When(versions, then=True), default=False),
-                shared=_shared(topics, countries),
-            )
-            .order_by("-is_version", "-shared", "-published_at")
-            .only(*CARD, "translation_of")
-        )
+        found = self.filter(display_date__gte=first, display_date__lt=after)
+        return found.order_by("-display_date", "-published_at", "-pk")
 
 
-class Article(Publishable):
+class Article(HasSubjects, Publishable):
     """A piece of news, with the source it goes back to."""
 
     class SourceRelation(models.TextChoices):
@@ -94,16 +60,18 @@ class Article(Publishable):
         REPRINTED = "reprinted", _("Reprinted with permission from")
         SUMMARY = "summary", _("Summary of")
 
+    NEEDED = ("body_html",)
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
     slug = SlugField(_("slug"), help_text=_("The end of the address. It fills itself from the title."))
     dek = models.CharField(
-        _("dek"),
+        _("summary"),
         max_length=300,
         blank=True,
         help_text=_("One sentence under the title; lists and feeds show it too."),
     )
-    body_html = RichTextField(_("text"))
+    body_html = RichTextField(_("text"), blank=True)
     bylines = models.TextField(
         _("bylines"), max_length=500, blank=True, help_text=_("Who wrote it: one name a line.")
     )
@@ -117,6 +85,15 @@ class Article(Publishable):
         help_text=_(
             "As precise as you know it: 2006, August 2006 or 5 August 2006. "
             "The archive goes by it. Empty: the day of publication."
+        ),
+    )
+    is_filed_by_date = models.BooleanField(
+        _("archive mode"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "For an old piece that is put on the site now: it takes its place by its displayed date, and stands first "
+            "neither on the home page nor in lists, feeds and the newsletter."
         ),
     )
     countries = models.ManyToManyField(
@@ -163,17 +140,27 @@ class Article(Publishable):
 
     objects = ArticleQuerySet.as_manager()
 
-    # What the querysets above add to their rows.
-    archive_lines: str | None
-    is_version: bool
+    # What articles/lists/related.py adds to its rows: how many subjects it shares.
     shared: int
+    # What the form was sent with: why it is published although something was found, and its text before it was cleaned.
+    publication_reason = ""
+    sent_html = ""
+    sent_notes: tuple[str, ...] | None = None  # the corrections in that form
+    corrections: Any  # a manager of rows of articles/corrections/, which uses this module
 
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-published_at", "-pk"]
         permissions = [("publish_article", "Can publish and unpublish articles")]
-        indexes = [models.Index(fields=["state", "-published_at", "-id"], name="article_newest_first")]
+        indexes = [
+            # With the last change, which the sitemap asks of all.
+            models.Index(fields=["state", "-published_at", "-id", "updated_at"], name="article_newest"),
+            models.Index(fields=["slug", "state", "published_at"], name="article_by_slug"),
+            models.Index(fields=["state", "-display_date", "-published_at", "-id"], name="article_by_date"),
+            models.Index(fields=["language", "state", "-published_at", "-id"], name="article_by_language"),
+            models.Index(fields=["-published_at", "-id"], name="article_by_publication"),  # the admin's list
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             unique_slug("article"),
@@ -184,7 +171,9 @@ class Article(Publishable):
                 violation_error_message=_("An article can't be a translation of itself."),
             ),
             models.CheckConstraint(
-                condition=Q(source_relation="") | ~Q(source_title="", source_publication=""),
+                condition=~Q(state="published")
+                | Q(source_relation="")
+                | ~Q(source_title="", source_publication=""),
                 name="article_source_is_named",
                 violation_error_message=_("Name the source: its title, its publication, or both."),
             ),
@@ -219,11 +208,28 @@ class Article(Publishable):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a published article without a displayed date gets the day of its publication."""
+        if self.state == self.State.PUBLISHED and (moment := self.filed_at):
+            self.published_at = moment
+            if kwargs.get("update_fields"):
+                kwargs["update_fields"] = {*kwargs["update_fields"], "published_at"}
         if self.state == self.State.PUBLISHED and self.published_at and not self.display_date:
             self.display_date = PartialDate.from_date(timezone.localdate(self.published_at))
             if kwargs.get("update_fields"):
                 kwargs["update_fields"] = {*kwargs["update_fields"], "display_date"}
         super().save(*args, **kwargs)
+
+    @property
+    def filed_at(self) -> datetime.datetime | None:
+        """Return the time of publication that archive mode gives it: noon of the first day of its displayed date.
+
+        None where archive mode is off, or the displayed date has not passed.
+        """
+        if not (self.is_filed_by_date and self.display_date):
+            return None
+        moment = timezone.make_aware(
+            datetime.datetime.combine(self.display_date.first_day, datetime.time(12))
+        )
+        return moment if moment < timezone.now() else None
 
     def pictures_by_field(self) -> "dict[str, list[Image]]":
         """Return the pictures that each field shows, by the field's name."""
@@ -231,17 +237,26 @@ class Article(Publishable):
             "lead_picture": [self.lead_picture] if self.lead_picture else []
         }
 
+    def problems(self) -> "dict[str, list[StrOrPromise]]":
+        """Return what a draft may lack and visitors need: sentences by field name."""
+        found = super().problems()
+        if self.is_filed_by_date and not self.display_date:
+            found["display_date"] = [_("Archive mode needs the date under which it is filed.")]
+        told = self.source_relation or self.source_date or self.source_url
+        if told and not (self.source_title or self.source_publication):
+            found["source_title"] = [_("Name the source: its title, its publication, or both.")]
+        return found
+
+    def text_problems(self) -> "dict[str, list[StrOrPromise]]":
+        """Return what the checks found that keeps it from being public: sentences by field name."""
+        return holding.problems(self, reason=self.publication_reason, sent_html=self.sent_html)
+
     def publish(self) -> None:
         """Make it public; a missing displayed date becomes the day of publication."""
+        self.published_at = self.filed_at or self.published_at
         super().publish()
         if not self.display_date:
             self.display_date = PartialDate.from_date(timezone.localdate(self.published_at))
-
-    @property
-    def archives(self) -> dict[str, str]:
-        """Return the archived copies of all dead links by address; the row must come from knowing_archives()."""
-        lines = (self.archive_lines or "").split("\n")
-        return dict(zip(lines[::2], lines[1::2], strict=False))
 
     @property
     def byline_names(self) -> list[str]:

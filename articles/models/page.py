@@ -15,7 +15,7 @@ from .slugs import validate_slug
 # First segments that belong to the site's own routes, present or planned.
 RESERVED = {
     "admin", "corrections", "countries", "feeds", "get-help", "healthz", "inquiries", "media", "news",
-    "newsletter", "resources", "robots.txt", "search", "sitemap.xml", "static", "topics",
+    "newsletter", "resources", "robots.txt", "search", "share", "sitemap.xml", "static", "topics",
     ".well-known",
 }  # fmt: skip
 
@@ -53,6 +53,7 @@ class Page(Publishable):
         FOOTER = "footer", _("footer")
 
     ADDRESS = "path"
+    NEEDED = ("body_html",)
 
     title = models.CharField(_("title"), max_length=120)
     path = models.CharField(
@@ -61,7 +62,7 @@ class Page(Publishable):
         validators=[validate_path],
         help_text=_("The address without slashes around it: about, or about/team."),
     )
-    body_html = RichTextField(_("text"))
+    body_html = RichTextField(_("text"), blank=True)
     menu = models.CharField(
         _("menu"), max_length=8, choices=Menu, blank=True, help_text=_("Empty: reached by links only.")
     )

@@ -1,9 +1,13 @@
-"""Finds hotlines by a number typed into the search box; the search index holds no numbers."""
+"""Numbers to call, as search offers them: hotlines by a number that was typed, and the countries that have some.
+
+The search index holds no numbers.
+"""
 
 import re
 
 from django.urls import reverse
 
+from articles.places.models.country import Country
 from articles.places.models.hotline import Hotline
 from newsroom.pagecache import deadlines
 from newsroom.search.analysis.text import DIGITS
@@ -26,6 +30,17 @@ def hotlines_with(asked: str) -> list[Recommendation]:
     return [_recommended(one) for one in found[:MOST]]
 
 
+def countries_with_numbers() -> list[tuple[str, str]]:
+    """Return (name, address of its numbers) of each country that has hotlines to show."""
+    shown = Hotline.objects.shown(deadlines.today()).order_by()
+    countries = Country.objects.filter(pk__in=shown.values("country")).values_list("name", "slug")
+    return [(name, _numbers_of(slug)) for name, slug in countries]
+
+
+def _numbers_of(slug: str) -> str:
+    return f"{reverse('articles:get_help')}?country={slug}"
+
+
 def _is_number_of(hotline: Hotline, digits: str) -> bool:
     numbers = [hotline.number_local, hotline.number_international, hotline.text_number]
     ours = {re.sub(r"\D", "", number.translate(DIGITS)) for number in numbers if number}
@@ -38,6 +53,6 @@ def _is_number_of(hotline: Hotline, digits: str) -> bool:
 def _recommended(hotline: Hotline) -> Recommendation:
     return Recommendation(
         title=f"{hotline.name}: {hotline.numbers}",
-        link=f"{reverse('articles:get_help')}?country={hotline.country.slug}",
+        link=_numbers_of(hotline.country.slug),
         text=hotline.country.name,
     )

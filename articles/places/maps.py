@@ -15,7 +15,7 @@ ROUND = 360  # degrees
 WIDTH = 800  # SVG units
 MARGIN = 12  # SVG units outside of the picture, where outlines are cut, so that no cut edge shows
 DOT = 9  # SVG units: a country smaller than this radius gets a dot that a finger can hit
-LETTER, LINE = 8.5, 18  # SVG units: width of a letter and height of a line of a name
+LETTER, LINE = 10.8, 22  # SVG units: width of a letter and height of a line of a name
 LEAST = 6  # degrees that a map shows at least: an island needs sea around it
 FAR = 12  # degrees: islands farther from the main part of a country don't widen its map
 

@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import structureddata
-from articles.models.article import Article
+from articles.lists.listing import articles_about, number_about
+from articles.lists.paging import page_of
+from articles.lists.rows import brief_rows
 from articles.moved import moved_or_404
-from articles.paging import page_of
 from articles.places import maps
 from articles.places.gethelp import place_of, with_help
 from articles.places.models.country import Country
+from articles.places.showndossier import dossier_of
 from articles.resources.models.resource import Resource
-from articles.rows import brief_rows
 from newsroom.pagecache import deadlines
 from newsroom.pagecache.declared import for_all
 from newsroom.pagecache.once import once
@@ -45,9 +46,7 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
     found = countries.filter(slug=slug).first()
     if found is None:
         return moved_or_404(request)
-    laws = found.laws.all()
     site = SiteSettings.for_pages()
-    articles = Article.objects.published().filter(countries=found)
     context = {
         "site": site,
         "structured_data": structureddata.of_subject(
@@ -56,10 +55,10 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
         "country": found,
         "place": place_of(found),
         "locator": maps.locator(found.iso_code),
-        "facts": found.facts.all(),
-        "treaties": [law for law in laws if law.kind == law.Kind.TREATY],
-        "national_laws": [law for law in laws if law.kind == law.Kind.NATIONAL],
-        "page_obj": page_of(request, articles, f"articles about country {found.pk}"),
+        "dossier": dossier_of(found),
+        "page_obj": page_of(
+            request, articles_about(found), f"articles about country {found.pk}", lambda: number_about(found)
+        ),
         "resources": brief_rows(Resource.objects.published().filter(countries=found).newest(NEW_RESOURCES)),
     }
     return render(request, "articles/places/country_detail.html", context)

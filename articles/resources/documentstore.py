@@ -108,7 +108,7 @@ def remove_unowned(owned: Iterable[str]) -> int:
     if not clock.may_purge() or not identity.is_own_store():
         return 0
     removed = 0
-    for key in set(keys) - set(owned):
+    for key in set(keys) - set(owned) - set(removing.held_in("documents")):
         try:
             newest = max(_storage().get_modified_time(f"{key}/{name}") for name in _names_in(key))
             if timezone.now() - newest > KEPT_FOR:

@@ -17,7 +17,6 @@ from articles.structureddata import (
     whole,
     without_gaps,
 )
-from articles.subjects import subject_names
 from newsroom.sitesettings.models import SiteSettings
 
 TYPES: dict[str, str] = {  # kind of resource to the type of schema.org
@@ -46,7 +45,7 @@ def _thing(resource: Resource) -> Thing:
         "description": resource.summary,
     }
     if resource.kind == Resource.Kind.ORGANISATION:
-        countries = [{"@type": "Country", "name": country.name} for country in resource.countries.all()]
+        countries = [{"@type": "Country", "name": country.name} for country in resource.subjects.countries]
         return without_gaps(thing | {"areaServed": countries})
     return without_gaps(
         thing
@@ -108,6 +107,6 @@ def citation_tags(resource: Resource, site: SiteSettings) -> list[tuple[str, str
             whole(reverse("articles:resource_file", args=[resource.slug])) if has_pdf else "",
         ),
         ("citation_abstract_html_url", whole(resource.get_absolute_url())),
-        *(("citation_keywords", name) for name in subject_names(resource)),
+        *(("citation_keywords", name) for name in resource.subjects.names),
     ]
     return [(name, content) for name, content in pairs if content]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import citations
-from articles.cards import cards
-from articles.moved import moved_or_404, redirect_to_current_slugs
-from articles.related import news_about
+from articles.lists.cards import alike, cards
+from articles.lists.related import news_about
+from articles.lists.rows import row_of, rows
+from articles.moved import gone_or_moved, moved_or_404, redirect_to_current_slugs
 from articles.resources import structureddata
 from articles.resources.downloads import attachment
 from articles.resources.filters import Library
 from articles.resources.models.resource import Resource
-from articles.rows import row_of, rows
-from newsroom.guard.errors import gone
 from newsroom.pagecache.declared import for_all
 from newsroom.sitesettings.models import SiteSettings
 
@@ -65,17 +63,16 @@ def resources(request: HttpRequest) -> HttpResponse:
 @require_safe
 def resource(request: HttpRequest, slug: str) -> HttpResponse:
     """One resource; 410 where it was withdrawn."""
-    found = Resource.objects.published().filter(slug=slug).first()
+    found = Resource.objects.readable().filter(slug=slug).first()
     if found is None:
-        return _gone(request, slug) or moved_or_404(request)
-    prefetch_related_objects([found], "countries", "topics")
+        return _gone(request, slug) or moved_or_404(request, thing="resource")
     site = SiteSettings.for_pages()
     context = {
         "resource": found,
         "row": row_of(found),
         "content_language": found.language,
         "site": site,
-        "related": cards(news_about(found, 3), name_countries=False),
+        "related": alike(cards(news_about(found, 3), name_countries=False)),
         "citation": citations.of_resource(found, site),
         "citation_tags": structureddata.citation_tags(found, site),
         "structured_data": structureddata.of_resource(found, site),
@@ -86,7 +83,7 @@ def resource(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The file of a resource, at an address that stays when the file is replaced; 410 once it is withdrawn."""
-    found = Resource.objects.published().defer("body_html", "file_text").filter(slug=slug).first()
+    found = Resource.objects.readable().defer("body_html", "file_text").filter(slug=slug).first()
     if found is None:
         return _gone(request, slug) or moved_or_404(
             request, reverse("articles:resource", args=[slug]), "file/"
@@ -103,8 +100,7 @@ def file(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The citation of a resource as a file for reference managers."""
-    resources = Resource.objects.published().prefetch_related("countries", "topics").defer("body_html")
-    found = resources.filter(slug=slug).first()
+    found = Resource.objects.readable().defer("body_html").filter(slug=slug).first()
     if found is None:
         return moved_or_404(request, reverse("articles:resource", args=[slug]), f"cite.{form}")
     return citations.download(citations.of_resource(found, SiteSettings.for_pages()), form, found.slug)
@@ -113,5 +109,5 @@ def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 def _gone(request: HttpRequest, slug: str) -> HttpResponse | None:
     """Return a response of status 410 where the resource at this address was withdrawn, else None."""
     if Resource.objects.withdrawn().filter(slug=slug).exists():
-        return gone(request, {"thing": "resource"})
+        return gone_or_moved(request, {"thing": "resource"})
     return None

@@ -1,7 +1,5 @@
 """Template filters for stored rich text."""
 
-from collections.abc import Mapping
-
 from django import template
 from django.utils.safestring import SafeString
 
@@ -12,9 +10,9 @@ register = template.Library()
 
 
 @register.filter
-def richtext(html: str, copies: Mapping[str, str] | None = None) -> SafeString:
-    """Return stored rich text as HTML for a page, with links to the archived copies of dead links."""
-    return beside_dead_links(renderings.rendered(html), copies)
+def richtext(html: str, language: str = "") -> SafeString:
+    """Return stored rich text in a language as HTML for a page, with links to the archived copies of dead links."""
+    return beside_dead_links(renderings.rendered(html, language=language))
 
 
 @register.filter

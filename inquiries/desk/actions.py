@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from inquiries import mail, receipts, reception
+from inquiries import handover, mail, receipts, reception
 from inquiries.desk import blanks, exports, forms, typed
 from inquiries.desk.pages import EXPORT
 from inquiries.desk.thread import Action, OutdatedPage, is_unchanged, lock_if_up_to_date, show
@@ -154,7 +154,7 @@ def _hand_to(request: HttpRequest, inquiry: Inquiry, officer: User | None, messa
         inquiry,
         Event.Action.ASSIGNED,
         lambda: inquiry.officer == officer,
-        lambda: inquiry.assign(officer),
+        lambda: handover.give(inquiry, officer),
         message,
         typed.OFFICER,
     )

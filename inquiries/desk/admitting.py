@@ -14,7 +14,7 @@ from inquiries.desk.access import is_officer_here
 from inquiries.desk.forms import LetInForm
 from inquiries.desk.pages import EXPORT
 from inquiries.models import AccountChange, Admission
-from inquiries.officers import all_officers, is_member, waiting
+from inquiries.officers import all_officers, is_let_in, members_here, waiting
 from newsroom.editing.notices import Notice
 from newsroom.guard.staffpages import signed_in
 
@@ -65,8 +65,9 @@ def waiting_notice(request: HttpRequest) -> Notice | None:
     url = reverse("admin:inquiries_inquiry_officers")
     if not is_officer_here(request):
         text = _("The desk of the inquiries is closed to your account. Read what opens it.")
-        return Notice(text, url) if is_member(request.user) else None
-    count = len(waiting())
+        is_member = any(one.pk == request.user.pk for one in members_here(request))
+        return Notice(text, url) if is_member else None
+    count = sum(not is_let_in(one) for one in members_here(request))
     text = ngettext(
         "%(count)s officer waits to be let in to the desk.",
         "%(count)s officers wait to be let in to the desk.",

@@ -17,14 +17,21 @@ from newsroom.guard.spreadsheets import harmless
 HEADER = ["reference", "state", "received", "kind", "country", "language", "reply by", "name", "organisation", "address",
           "about", "written", "who", "officer", "text"]  # fmt: skip
 
+FIRST_DAY = datetime.date(2000, 1, 1)  # before any inquiry
+
 
 def of_period(first: datetime.date, last: datetime.date) -> QuerySet[Inquiry]:
     """Return the inquiries that were received from the first to the last day, without what is set aside."""
-    start = timezone.make_aware(datetime.datetime.combine(first, datetime.time.min))
-    end = timezone.make_aware(datetime.datetime.combine(last, datetime.time.min)) + datetime.timedelta(days=1)
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    start = _midnight(min(max(first, FIRST_DAY), tomorrow))
+    end = tomorrow if last >= tomorrow else max(last, FIRST_DAY) + datetime.timedelta(days=1)
     return Inquiry.objects.exclude(state__in=Inquiry.SET_ASIDE).filter(
-        received_at__gte=start, received_at__lt=end
+        received_at__gte=start, received_at__lt=_midnight(end)
     )
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
 def export(inquiries: QuerySet[Inquiry], officer: User) -> HttpResponse:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import overload
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import Inquiry
+from inquiries.officers import members
 from newsroom import countries
 from newsroom.guard.encryption import Unreadable
 
@@ -80,9 +81,15 @@ class _Rows(Sequence[Row]):
         return row_of(self.inquiries[place], self.country_names)
 
 
+def _with_officers(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+    """Return inquiries with their officer, and whether that is one still: otherwise nobody has them in hand."""
+    still = members().order_by().filter(pk=OuterRef("officer"))
+    return inquiries.select_related("officer").annotate(has_officer=Exists(still))
+
+
 def page_of(tab: str, number: str | None) -> Page[Row]:
     """Return a page of rows."""
-    found = Inquiry.objects.filter(state__in=TABS[tab][1]).select_related("officer")
+    found = _with_officers(Inquiry.objects.filter(state__in=TABS[tab][1]))
     if tab in {State.CLOSED, *Inquiry.SET_ASIDE}:  # these can be very many: the database sorts and cuts
         return Paginator(_Rows(found.order_by("-received_at", "pk")), PER_PAGE).get_page(number)
     names = countries.names()
@@ -99,7 +106,7 @@ def counts() -> dict[str, int]:
 def search(text: str) -> list[Row]:
     """Return the rows of the open inquiries that hold every word of the text."""
     words = _plain(text).split()
-    found = Inquiry.objects.at_work().select_related("officer").prefetch_related("entries")
+    found = _with_officers(Inquiry.objects.at_work()).prefetch_related("entries")
     names = countries.names()
     rows = [
         row_of(inquiry, names)

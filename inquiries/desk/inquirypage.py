@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from inquiries.desk import unsaved
 from inquiries.desk.actions import ACTIONS
 from inquiries.desk.pages import desk_page
 from inquiries.desk.thread import OutdatedPage, show
+from inquiries.desk.typed import Typed
 from inquiries.models import Inquiry
 from newsroom.editing.kept import is_from_another_session
 
@@ -18,7 +20,9 @@ from newsroom.editing.kept import is_from_another_session
 def inquiry_page(request: HttpRequest, pk: str) -> HttpResponse:
     """One inquiry: its thread, and what an officer can do about it."""
     if request.method != "POST":
-        return show(request, get_object_or_404(Inquiry.objects.select_related("officer"), pk=pk))
+        found = get_object_or_404(Inquiry.objects.select_related("officer"), pk=pk)
+        data = unsaved.form_of(request, found).taken_up()
+        return show(request, found, typed=Typed(found, data) if data else None)
     action = ACTIONS.get(request.POST.get("action", ""))
     if action is None:
         raise Http404
@@ -28,11 +32,14 @@ def inquiry_page(request: HttpRequest, pk: str) -> HttpResponse:
     if is_from_another_session(request):
         return show(request, inquiry, 403, is_other_session=True)
     try:
-        return action(request, inquiry)
+        response = action(request, inquiry)
     except OutdatedPage:
         return show(request, inquiry, 409)
     except Inquiry.DoesNotExist:
         return _say_gone(request)
+    if response.status_code == 302:
+        unsaved.form_of(request, inquiry).saved()
+    return response
 
 
 def _say_gone(request: HttpRequest) -> HttpResponse:

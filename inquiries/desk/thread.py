@@ -6,11 +6,12 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from inquiries import abuse, receipts, retention
-from inquiries.desk import forms
+from inquiries.desk import forms, unsaved
 from inquiries.desk.pages import desk_page
 from inquiries.desk.typed import Typed
 from inquiries.models import Event, Inquiry
 from inquiries.models.inquiry import ReplyBy
+from inquiries.officers import is_officer
 from newsroom import countries
 from newsroom.guard.staffpages import signed_in
 
@@ -46,6 +47,7 @@ def show(
         "entries": entries,
         "last_entry": last_entry,
         "fingerprint": fingerprint(inquiry),
+        "officer_was": _offered_officer(inquiry),
         "went_on": is_post and known is not None and str(known) != last_entry,
         "was_changed": status == 409,
         "country": countries.names().get(words["country"], ""),
@@ -54,10 +56,16 @@ def show(
         "closes_at": retention.closes_at(inquiry),
         "events": inquiry.events.select_related("officer")[:50],
         "once": receipts.new_nonce(),
+        "unsaved": unsaved.form_of(request, inquiry).offer(),
         "steps_were": " ".join(words["referral"]),
         "ticked": {forms.REFERRAL[step]: by for step, by in words["referral"].items()},
     }
     return desk_page(request, "inquiry", words["reference"], status, **context | typed.forms() | bound)
+
+
+def _offered_officer(inquiry: Inquiry) -> str:
+    """Return the key of the officer as the form offers it: '' where nobody has it, or somebody who can't answer now."""
+    return str(inquiry.officer_id) if inquiry.officer is not None and is_officer(inquiry.officer) else ""
 
 
 def fingerprint(inquiry: Inquiry) -> str:

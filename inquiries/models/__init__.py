@@ -6,6 +6,7 @@ from .event import Event
 from .inquiry import Entry, Inquiry
 from .languages import OfficerLanguages
 from .sealed import SealedModel
+from .unsaved import UnsavedAnswer
 
 __all__ = [
     "AccountChange",
@@ -19,4 +20,5 @@ __all__ = [
     "OfficerLanguages",
     "Safe",
     "SealedModel",
+    "UnsavedAnswer",
 ]

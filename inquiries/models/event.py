@@ -21,6 +21,7 @@ class Event(SealedModel):
         ASKED_BACK = "asked-back", _("asked back")
         NOTED = "noted", _("wrote a note")
         ASSIGNED = "assigned", _("changed the officer")
+        HANDED_OVER = "handed-over", _("handed over the inquiries of a colleague who has left, unread")
         REFERRAL = "referral", _("changed the referral checklist")
         CLOSED = "closed", _("closed it")
         REOPENED = "reopened", _("reopened it")

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.officers import is_member
 from newsroom.backups.noted import Noted, NotedQuerySet
 
 from .desk import DeskSettings
@@ -82,6 +83,7 @@ class Inquiry(Noted, SealedModel):
             "receipt_is_kept": False,  # whether its sender has written the receipt down
             "referral": {},  # step of the checklist to when and by whom it was done
             "referred_to": "",
+            "handed_over": "",  # since when somebody else answers, as the mailbox says; in ISO 8601
             "is_example": False,  # of the demo
         }
     )
@@ -194,7 +196,8 @@ class Inquiry(Noted, SealedModel):
             entry = self.enter(Entry.Voice.DESK, text, officer=officer, once=once)
             self.state = self.State.WAITING if asks_back else self.State.ANSWERED
             self.due_on = self.closed_at = None
-            self.officer = self.officer or officer
+            if self.officer is None or not is_member(self.officer):
+                self.officer = officer
         return entry
 
     def note(self, text: str, officer: User | None, *, once: str | None = None) -> "Entry":

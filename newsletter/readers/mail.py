@@ -4,10 +4,12 @@ The subjects do not name the site, since a subject is shown on a locked phone.
 """
 
 from email.utils import formataddr, parseaddr
+from urllib.parse import urljoin
 
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 from django.utils import translation
 
 from newsletter.readers import addresses, tokens
@@ -35,6 +37,22 @@ def link(key: str) -> EmailMultiAlternatives | None:
     if reader is None or reader.state == Subscriber.State.PENDING:
         return None
     return _message("link", reader.mailbox, reader, link=tokens.MANAGE.url(reader), days=tokens.MANAGE.days)
+
+
+def welcome(key: str) -> EmailMultiAlternatives | None:
+    """Make the mail that follows a confirmation: what comes, and the reader's own page; None for who has left since."""
+    reader = _reader(key)
+    if reader is None or not reader.is_confirmed:
+        return None
+    return _message(
+        "welcome",
+        reader.mailbox,
+        reader,
+        link=tokens.MANAGE.url(reader),
+        days=tokens.MANAGE.days,
+        new_link=urljoin(f"{settings.SITE_URL}/", reverse("newsletter:ask_for_link")),
+        unsubscribe=tokens.UNSUBSCRIBE.url(reader),
+    )
 
 
 def change_from(key: str) -> EmailMultiAlternatives | None:
@@ -70,6 +88,7 @@ def change_to(key: str) -> EmailMultiAlternatives | None:
 KINDS = {
     "newsletter_confirm": confirm,
     "newsletter_link": link,
+    "newsletter_welcome": welcome,
     "newsletter_change_from": change_from,
     "newsletter_change_to": change_to,
 }

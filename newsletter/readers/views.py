@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from newsletter.issues import archive
 from newsletter.readers import addresses, tokens
 from newsletter.readers.forms import LinkForm, SignUpForm
-from newsletter.readers.models.subscriber import Subscriber
+from newsletter.readers.models.subscriber import DAYS_PENDING, Subscriber
 from newsletter.readers.models.wish import AddressChange, Wish
 from newsroom.guard.origin import View, anonymous_form, is_foreign, is_own_page, proven_form, refusal
 from newsroom.guard.throttle import Limit, network
-from newsroom.outbox import requested
+from newsroom.outbox import posting, requested
 
 HOUR = 3600  # seconds
 EASY = Limit("newsletter-easy", 10, HOUR)  # sign-ups of a network by the box alone; more see the whole form
@@ -97,7 +97,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @unstored
 def _home(request: HttpRequest, form: SignUpForm, status: int = 200, **context: object) -> HttpResponse:
-    context |= {"form": form, "page_obj": archive.page_of(request)}
+    context |= {"form": form, "page_obj": archive.page_of(request), "days_pending": DAYS_PENDING}
     return render(request, "newsletter/readers/home.html", context, status=status)
 
 
@@ -173,8 +173,10 @@ def confirm(request: HttpRequest, reader: Subscriber) -> HttpResponse:
             ask_in_mailbox(reader)
             return redirect("newsletter:sign_up_sent")
         reader.confirm()
+        posting.post("newsletter_welcome", reader.pk)
         return redirect(request.path)
-    context = {"reader": reader, "has_left": not is_link_current(request) and not reader.is_confirmed}
+    has_left = not is_link_current(request) and not reader.is_confirmed
+    context = {"reader": reader, "has_left": has_left, "days_pending": DAYS_PENDING}
     return render(request, "newsletter/readers/confirm.html", context)
 
 

@@ -58,6 +58,9 @@ def _words(issue: Issue) -> Iterator[Finding]:
         )
     if not plain_text(issue.introduction_html) and not issue.items.exists():
         yield Finding(_("The issue is empty: write an introduction or choose entries."))
+    by_interest = issue.audience == Issue.Audience.INTERESTED and not issue.corrects_id
+    if by_interest and not (issue.countries.exists() or issue.topics.exists()):
+        yield Finding(_("Choose the countries or topics that its readers are interested in."))
 
 
 def _entries(issue: Issue) -> Iterator[Finding]:

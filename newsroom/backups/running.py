@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from newsroom.conditions.commands import here
-from newsroom.guard.outages import FilesAway
+from newsroom.faults.outages import FilesAway
 from newsroom.outbox import clock, pausing
 
 from . import pruning, scratch, verifying

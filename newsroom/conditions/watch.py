@@ -23,7 +23,7 @@ LATELY = 600  # seconds after a failure in which processes need not tell of what
 PATIENCE = 10  # seconds for one look
 REMOTE_EVERY = 3600  # seconds
 
-WATCHED = "NEWSROOM_WATCHED"  # set where a watch tells of conditions, see newsroom/guard/logs.py
+WATCHED = "NEWSROOM_WATCHED"  # set where a watch tells of conditions, see newsroom/logs/logs.py
 
 log = logging.getLogger(__name__)
 

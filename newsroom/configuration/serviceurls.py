@@ -252,7 +252,7 @@ def mailer_from_url(url: str) -> Settings:
         "use_ssl": parts.scheme == "smtps",
         "timeout": int(timeout),
     }
-    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    return {"BACKEND": "newsroom.outbox.smtp.Mailer", "OPTIONS": options}
 
 
 def _provider_mailer(parts: SplitResult) -> Settings:

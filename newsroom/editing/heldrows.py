@@ -4,31 +4,50 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ObjectNotUpdated
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from newsroom.guard.secretfields import is_secret
+from newsroom.editing.refusals import refusal
 
 View = Callable[..., HttpResponse]
+READ = "_rows_that_were_read"  # the attribute of a request that shows a form
+
+
+def read_anew(request: HttpRequest) -> None:
+    """Let rows be read again that have changed since a request that shows a form read them."""
+    vars(request).pop(READ, None)
 
 
 class HoldsItsRow(ModelAdmin):
     """Reads the row that a form saves under a lock: the save writes all its fields."""
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
-        """Return the row; where a form was sent, it is held until that is saved."""
+        """Return the row, read once to be shown; where a form was sent, it is held until that is saved."""
+        if request.method == "GET":
+            read, key = vars(request).setdefault(READ, {}), (type(self), str(object_id), from_field)
+            if key not in read:
+                read[key] = super().get_object(request, object_id, from_field)
+            shown: Model | None = read[key]
+            return shown
         found = super().get_object(request, object_id, from_field)
         if found is None or request.method != "POST" or not transaction.get_connection().in_atomic_block:
             return found
         if self.model._base_manager.select_for_update().filter(pk=found.pk).first() is None:
             return found  # the settings, before anybody has saved them; what was deleted is not saved again
         return super().get_object(request, object_id, from_field)
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Lead to the first page; where a form was sent, raise ObjectNotUpdated: its text is still to be shown."""
+        if request.method == "POST":
+            raise ObjectNotUpdated
+        led: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]  # private
+        return led
 
 
 def says_what_is_gone(view: View) -> View:
@@ -39,17 +58,9 @@ def says_what_is_gone(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except ObjectNotUpdated:
-            context = {"title": _("It was deleted meanwhile"), "typed": _typed(request)}
-            return render(request, "admin/gone.html", admin.site.each_context(request) | context, status=410)
+            told = _(
+                "Somebody deleted it while you worked on it. Nothing was saved, and it does not come back."
+            )
+            return refusal(request, 410, _("It was deleted meanwhile"), told)
 
     return inner
-
-
-def _typed(request: HttpRequest) -> list[str]:
-    """Return the longer texts of a form but secrets, to be copied before they are lost."""
-    texts = [
-        str(value)
-        for name, value in request.POST.items()
-        if name != "csrfmiddlewaretoken" and not is_secret(name)
-    ]
-    return [text for text in texts if len(text) > 60]

@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 
+from newsroom.editing.refusals import refusal
 from newsroom.guard.origin import View, is_foreign, is_own_page
 from newsroom.guard.secretfields import is_secret
 from newsroom.guard.staffpages import private
@@ -29,7 +30,7 @@ def keeps_what_was_typed(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and is_foreign(request):
-            raise PermissionDenied
+            return _say_foreign(request)
         if request.method != "POST" or _is_signed_in(request) or not _is_of_ours(request):
             return view(request, *args, **kwargs)
         fields, is_waiting = _fields_of(request)
@@ -46,11 +47,18 @@ def keeps_what_was_typed(view: View) -> View:
     return inner
 
 
+class _Check(CsrfViewMiddleware):
+    """Looks at the CSRF token of a request, and makes no page for it."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(status=403)
+
+
 def is_from_another_session(request: HttpRequest) -> bool:
     """Return whether the CSRF token of a form is not that of this session."""
     if getattr(request, SIGNED_IN_HERE, False):
         return False
-    check = CsrfViewMiddleware(lambda request: HttpResponse())
+    check = _Check(lambda request: HttpResponse())
     check.process_request(request)
     return check.process_view(request, _nothing, (), {}) is not None
 
@@ -58,15 +66,32 @@ def is_from_another_session(request: HttpRequest) -> bool:
 def offer_again(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose CSRF token is of another session: our own page gets it back, to be sent with a new one.
 
-    It is Django's CSRF_FAILURE_VIEW. The token changes whenever somebody signs in, in another tab too.
+    It is Django's CSRF_FAILURE_VIEW. The token changes whenever somebody signs in, in another tab too. Where the browser
+    does not say that a page of ours sent it, its text is shown and no more: a forged form is not one press away.
     """
     fields, _is_waiting = _fields_of(request) if request.method == "POST" else ([], False)
-    is_of_staff = request.path.startswith(reverse("admin:index")) and request.path != reverse("admin:login")
-    if not (fields and is_of_staff and is_own_page(request)):
+    if not request.path.startswith(reverse("admin:index")):
         return csrf_failure(request, reason)
-    own = {"title": _("Send it once more"), "kept": fields, "files": bool(request.FILES)}
+    if request.path == reverse("admin:login"):
+        told = _("This page was open for too long, or you signed in in another tab. Open it again.")
+        return private(lambda request: refusal(request, 403, _("Open it again"), told))(request)
+    if not (fields and is_own_page(request)):
+        return private(_say_foreign)(request)
+    who = request.user.get_username()
+    own = {"title": _("Send it once more"), "kept": fields, "files": bool(request.FILES), "who": who}
     context = admin.site.each_context(request) | own
     return private(lambda request: render(request, "admin/send_again.html", context, status=403))(request)
+
+
+def _say_foreign(request: HttpRequest) -> HttpResponse:
+    """Refuse a form that another site may have sent; who is signed in gets its text, to read and to copy."""
+    if not admin.site.has_permission(request):
+        raise PermissionDenied
+    told = _(
+        "It can’t be told that a page of this site sent this form, so nothing was done. If you sent it, copy what you"
+        " need, open the page again and send it from there."
+    )
+    return refusal(request, 403, _("Nothing was done"), told)
 
 
 def _is_signed_in(request: HttpRequest) -> bool:

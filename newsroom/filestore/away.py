@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from newsroom.guard.outages import Availability, FilesAway
+from newsroom.faults.outages import Availability, FilesAway
 
 MARKER = ".newsroom-store"  # a file among the media that holds the id of the store; no visitor is served it
 AT_ONCE = 3  # calls under way in a process: one fewer than it has threads, so that one is left for pages

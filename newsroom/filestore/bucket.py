@@ -22,13 +22,12 @@ from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
 
-from newsroom.guard.outages import FilesAway
+from newsroom.faults.outages import FilesAway
 
 from .away import MARKER, Queue, availability_of
+from .bounding import LONGEST, SLOWEST, bound
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 2, 5  # seconds
-LONGEST = 20  # seconds that an object may take to arrive, and a second more for each SLOWEST bytes
-SLOWEST = 100_000
 PIECE = 64 * 1024  # bytes
 WHOLE = 64 * 1024 * 1024  # bytes up to which a file is sent in one request, so that none is stored in part
 LONGEST_KEY = 1024  # bytes, of S3
@@ -79,7 +78,7 @@ class Bucket(S3Storage):
         """Return this thread's connection."""
         if getattr(self._connections, "connection", None) is None:
             with _building:
-                return super().connection
+                bound(super().connection)
         return super().connection
 
     @contextmanager

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.conditions.commands import here
 from newsroom.conditions.conditions import Condition
-from newsroom.guard.outages import FilesAway
+from newsroom.faults.outages import FilesAway
 from newsroom.offers import offered
 
 from .away import MARKER

@@ -23,6 +23,7 @@ class Removal(StandingRow):
     storage = models.CharField(max_length=20)  # the alias in STORAGES
     folder = models.CharField(max_length=120)
     since = models.DateTimeField(auto_now_add=True)
+    is_held = models.BooleanField(default=False)  # it lies there, unserved, and can be taken back
 
     class Meta:
         default_permissions = ()

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.storage import Storage, storages
 from django.utils.functional import LazyObject
 
-from newsroom.guard.outages import FilesAway
+from newsroom.faults.outages import FilesAway
 
 from .away import availability_of
 

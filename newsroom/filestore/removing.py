@@ -5,16 +5,19 @@ While a folder waits for that, no machine serves what lies in it.
 
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import timedelta
 
 from django.core.files.storage import Storage, storages
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.conditions.conditions import Condition
-from newsroom.guard import outages
+from newsroom.faults import outages
 from newsroom.pagecache import contentversion
 
 from .models import Removal
@@ -24,6 +27,9 @@ AT_ONCE = 200  # folders a try
 FRESH = 0.5  # seconds that a process remembers which folders wait, within one content version
 LATE = timedelta(minutes=2)
 
+type Folder = tuple[str, str]  # alias in STORAGES, and name
+
+_held: ContextVar[list[Folder] | None] = ContextVar(f"{__name__}.held", default=None)
 _lock = threading.Lock()
 _waiting: frozenset[str] = frozenset()
 _asked_at = float("-inf")
@@ -43,9 +49,42 @@ def remove_folder(storage: Storage, folder: str) -> None:
 
 
 def remove_after_commit(alias: str, folder: str) -> None:
-    """Delete a folder of this storage once the transaction is committed, or later where that fails."""
-    removal = Removal.objects.create(storage=alias, folder=folder)
+    """Delete a folder of this storage once the transaction is committed, or later where that fails or it is held."""
+    held = _held.get()
+    removal = Removal.objects.create(storage=alias, folder=folder, is_held=held is not None)
+    if held is not None:
+        held.append((alias, folder))
+        return
     transaction.on_commit(lambda: _try(removal))
+
+
+@contextmanager
+def holding() -> Iterator[list[Folder]]:
+    """Hold what is to be deleted meanwhile, unserved, until somebody decides; yields the list of these folders."""
+    folders: list[Folder] = []
+    token = _held.set(folders)
+    try:
+        yield folders
+    finally:
+        _held.reset(token)
+
+
+def take_back(folders: Iterable[Folder]) -> None:
+    """Let folders that are held be served again."""
+    for alias, folder in folders:
+        Removal.objects.filter(storage=alias, folder=folder).delete()
+
+
+def delete_held(folders: Iterable[Folder]) -> None:
+    """Delete folders that are held once the transaction is committed."""
+    for alias, folder in folders:
+        Removal.objects.filter(storage=alias, folder=folder).delete()
+        remove_after_commit(alias, folder)
+
+
+def held_in(alias: str) -> Iterator[str]:
+    """Yield the folders of a storage that are held, and may be taken back."""
+    yield from Removal.objects.filter(storage=alias, is_held=True).values_list("folder", flat=True)
 
 
 def discard(alias: str, folder: str) -> None:
@@ -67,7 +106,11 @@ def _try(removal: Removal) -> bool:
 
 def try_again() -> int:
     """Delete the folders that still wait; return how many are gone."""
-    return sum(_try(removal) for removal in Removal.objects.order_by("pk")[:AT_ONCE])
+    return sum(_try(removal) for removal in _due().order_by("pk")[:AT_ONCE])
+
+
+def _due() -> QuerySet[Removal]:
+    return Removal.objects.filter(is_held=False)
 
 
 def waits(folder: str) -> bool:
@@ -90,7 +133,7 @@ def waits(folder: str) -> bool:
 
 def condition() -> Condition:
     """Return whether what was deleted has left the store of files."""
-    late = Removal.objects.filter(since__lt=timezone.now() - LATE).count()
+    late = _due().filter(since__lt=timezone.now() - LATE).count()
     if not late:
         return Condition("removals")
     return Condition(

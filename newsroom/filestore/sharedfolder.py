@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from django.core.files.storage import FileSystemStorage
 
-from newsroom.guard.outages import FilesAway
+from newsroom.faults.outages import FilesAway
 
 from .away import MARKER, availability_of
 

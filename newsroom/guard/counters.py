@@ -1,4 +1,4 @@
-"""Counters that expire, in a store that only throttles use and that drops none before its expiry.
+"""Counters that expire, in a store that only throttles use and that drops none before its expiry; and parcels of bytes.
 
 The cache does not do: it evicts entries once it is full, and visitors can fill it. The store is an SQLite file in
 DATA_DIR, which all processes of a machine share; where the site runs on several machines (PostgreSQL and a Redis
@@ -28,6 +28,8 @@ TABLES = [
     "CREATE INDEX IF NOT EXISTS throttle_counter_ends_at ON throttle_counter (ends_at)",
     "CREATE {kind} TABLE IF NOT EXISTS throttle_secret"
     " (name text PRIMARY KEY, secret {bytes} NOT NULL, ends_at double precision NOT NULL)",
+    "CREATE {kind} TABLE IF NOT EXISTS throttle_parcel"
+    " (name {bytes} PRIMARY KEY, content {bytes} NOT NULL, ends_at double precision NOT NULL)",
 ]
 COUNT_ON = "UPDATE throttle_counter SET number = number + 1 WHERE name = ? AND ends_at > ? RETURNING number"
 COUNT = (
@@ -40,8 +42,14 @@ TAKE_BACK = "UPDATE throttle_counter SET number = number - 1 WHERE name = ? AND 
 FORGET = "DELETE FROM throttle_counter WHERE name = ?"
 KEEP_SECRET = "INSERT INTO throttle_secret (name, secret, ends_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S105
 READ_SECRETS = "SELECT name, secret FROM throttle_secret WHERE name IN (?, ?) AND ends_at > ?"
-SWEEP = ["DELETE FROM throttle_counter WHERE ends_at <= ?", "DELETE FROM throttle_secret WHERE ends_at <= ?"]
-CLEAR = ["DELETE FROM throttle_counter", "DELETE FROM throttle_secret"]
+PUT_ASIDE = (
+    "INSERT INTO throttle_parcel (name, content, ends_at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+    " content = excluded.content, ends_at = excluded.ends_at"
+)
+FETCH = "SELECT content FROM throttle_parcel WHERE name = ? AND ends_at > ?"
+DROP = "DELETE FROM throttle_parcel WHERE name = ?"
+NUMBER = "SELECT count(*) FROM throttle_parcel WHERE ends_at > ?"
+STORED = ["throttle_counter", "throttle_secret", "throttle_parcel"]
 
 
 class _Sqlite:
@@ -206,10 +214,32 @@ def keep_secret(name: str, value: bytes, seconds: float) -> None:
     _run(KEEP_SECRET, name, value, now() + seconds)
 
 
+def put_aside(name: bytes, content: bytes, seconds: float) -> None:
+    """Store a parcel for so many seconds, in the place of one of this name."""
+    sweep_sometimes()
+    _run(PUT_ASIDE, name, content, now() + seconds)
+
+
+def fetch(name: bytes) -> bytes | None:
+    """Return the content of a parcel; None where its time is over."""
+    found = _run(FETCH, name, now())
+    return bytes(found[0][0]) if found else None
+
+
+def drop(name: bytes) -> None:
+    """Delete a parcel."""
+    _run(DROP, name)
+
+
+def parcels() -> int:
+    """Return how many parcels are stored."""
+    return int(_run(NUMBER, now())[0][0])
+
+
 def sweep() -> None:
-    """Delete expired counters and secrets."""
-    for statement in SWEEP:
-        _run(statement, now())
+    """Delete what has expired."""
+    for table in STORED:
+        _run(f"DELETE FROM {table} WHERE ends_at <= ?", now())  # noqa: S608 - a name of ours
     with _told_as_database_error():
         _open().after_sweep()
 
@@ -223,6 +253,6 @@ def sweep_sometimes() -> None:
 
 
 def clear() -> None:
-    """Delete all counters and secrets; tests call it."""
-    for statement in CLEAR:
-        _run(statement)
+    """Delete all that is stored."""
+    for table in STORED:
+        _run(f"DELETE FROM {table}")  # noqa: S608 - a name of ours

@@ -12,21 +12,25 @@ from .requestids import HEADER, Trace, current
 log = logging.getLogger("newsroom.requests")
 
 
+def is_wanted() -> bool:
+    """Return whether lines of requests are logged."""
+    return log.isEnabledFor(logging.INFO)
+
+
 def write(trace: Trace, status: int, seconds: float) -> None:
     """Log the line of a request, where that is wanted."""
-    if log.isEnabledFor(logging.INFO):
+    if is_wanted():
         words = {"status": status, "ms": round(seconds * 1000)}
         route = trace.route or "-"
         log.info("%s %s %s %s ms", trace.method, route, status, words["ms"], extra=words)
 
 
 def write_ready(method: str, route: str, status: int, seconds: float) -> None:
-    """Log the line of a request that was answered from memory, with an id of its own, where that is wanted."""
-    if log.isEnabledFor(logging.INFO):
-        trace = Trace(method, route)
-        token = current.set(trace)
-        write(trace, status, seconds)
-        current.reset(token)
+    """Log the line of a request that was answered from memory, with an id of its own; ask is_wanted() before."""
+    trace = Trace(method, route)
+    token = current.set(trace)
+    write(trace, status, seconds)
+    current.reset(token)
 
 
 class TraceRequests:

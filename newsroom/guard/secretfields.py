@@ -1,6 +1,7 @@
 """Fields of forms whose values no page repeats: passwords, and codes that open something by themselves."""
 
-CODES = {"desk_code", "receipt"}  # they open the desk, and a mailbox
+# They open the desk, a mailbox, and the admin.
+CODES = {"desk_code", "receipt", "sign_in_code", "sign_in_proof", "sign_in_secret"}
 
 
 def is_password(name: str) -> bool:

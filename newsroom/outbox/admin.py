@@ -8,27 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from newsroom.editing.modeladmin import StaffAdmin
+from newsroom.editing.modeladmin import LookOnlyAdmin
 
 from .models import LostMail, Mail
 
 
 @admin.register(LostMail)
-class LostMailAdmin(StaffAdmin):
+class LostMailAdmin(LookOnlyAdmin):
     """A list to send again from; nobody may delete rows, since one may be a notice about what they did."""
 
     list_display = ["__str__", "wanted_at", "lost_at", "answer"]
     list_display_links = None
     actions = ["send_again"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: LostMail | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: LostMail | None = None) -> bool:
-        return False
 
     @admin.action(description=_("Send again"), permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[LostMail]) -> None:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from newsroom.conditions.conditions import Check
-    from newsroom.editing.notices import Notice
+    from newsroom.editing.notices import Counted, Notice
 
     from .worker import Job
 
@@ -45,7 +45,7 @@ class OutboxConfig(AppConfig):
         yield "lost mail", conditions.lost
         yield "clock", conditions.clock_is_right
 
-    def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
+    def notices(self) -> "Iterator[Callable[[HttpRequest], Counted | Notice | None]]":
         """Offer the admin's first page what holds mail back."""
         from . import troubles
 

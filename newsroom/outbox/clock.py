@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from newsroom.guard.outages import TOLD_BY_WATCH
+from newsroom.faults.outages import TOLD_BY_WATCH
 
 from .models import Clock
 

@@ -23,7 +23,7 @@ class MailFileBackend(BaseEmailBackend):
         self.folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}.eml"
-            unfinished = self.folder / f".{name}"
+            unfinished = self.folder / f"{name}.unfinished"
             unfinished.write_bytes(message.message(policy=SMTP).as_bytes())
             unfinished.replace(self.folder / name)
         return len(email_messages)

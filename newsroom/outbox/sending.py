@@ -25,6 +25,7 @@ PATIENCE = timedelta(days=14)  # of a mail that somebody waits for
 FIRST_RETRY, LAST_RETRY = 60, 4 * 3600  # seconds
 LAST_KNOCK = 300  # seconds, at most, between two attempts at a server that is unreachable
 IDLE = 30  # seconds after which the connection is closed
+SLICE = 20  # seconds until the worker's other jobs run
 
 transport = Transport()
 _last_used = 0.0
@@ -42,13 +43,13 @@ def message_domain() -> str | None:
 
 
 def send_due(limit: int = 50) -> int:
-    """Send due mails, oldest first; return how many were sent. Stops where the server is unreachable."""
+    """Send due mails, oldest first; return how many were sent. Stops where the server is unreachable or slow."""
     global _last_used
-    sent = 0
+    sent, until = 0, time.monotonic() + SLICE
     leases.sweep()
     is_reachable = True
     for mail in leases.claim(Mail.objects.all(), limit):
-        if worker.stopping.is_set() or not is_reachable:
+        if worker.stopping.is_set() or not is_reachable or time.monotonic() > until:
             leases.release(mail, mail.due_at)
             continue
         if not leases.renew(mail):

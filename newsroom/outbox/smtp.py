@@ -3,6 +3,8 @@
 import email.policy
 import re
 import smtplib
+import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -16,6 +18,65 @@ WIRE = email.policy.SMTP.clone(cte_type="7bit")
 PLAIN = re.compile(r"[\w.+=-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 SIGN_IN_CODES = {530, 534, 535, 538}
 LINE_WITH_DOT = re.compile(rb"(?m)^\.")
+LONGEST_REPLY = 64 * 1024  # bytes
+
+
+class Replies:
+    """Reads the replies of a server: each has to be there whole in time, and to come to an end.
+
+    A time limit of the socket alone holds for each piece, and a server that sends a letter now and then holds the
+    sender up for days.
+    """
+
+    def __init__(self, connection: socket.socket, seconds: float) -> None:
+        self._connection, self._seconds = connection, seconds
+        self._read = bytearray()
+
+    def begin(self) -> None:
+        """Give the next reply its time and its room."""
+        self._until, self._room = time.monotonic() + self._seconds, LONGEST_REPLY
+
+    def readline(self, limit: int) -> bytes:
+        """Return the next line, as a file does; raises OSError where the reply takes too long."""
+        while (end := self._read.find(b"\n") + 1) == 0 and len(self._read) < limit:
+            self._connection.settimeout(max(self._until - time.monotonic(), 0.001))
+            piece = self._connection.recv(4096)
+            self._room -= len(piece)
+            if self._room < 0 or time.monotonic() > self._until:
+                raise TimeoutError(f"the answer did not end within {self._seconds:g} s")
+            if not piece:
+                end = len(self._read)
+                break
+            self._read += piece
+        self._connection.settimeout(self._seconds)
+        line = bytes(self._read[: end or limit])
+        del self._read[: len(line)]
+        return line
+
+    def close(self) -> None:
+        """Do nothing: the connection is closed by its owner."""
+
+
+class _InTime(smtplib.SMTP):
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = Replies(self.sock, self.timeout)
+        if self.file is not None:
+            self.file.begin()
+        return super().getreply()
+
+
+class _InTimeByTLS(_InTime, smtplib.SMTP_SSL):
+    pass
+
+
+class Mailer(EmailBackend):
+    """Django's mailer for SMTP with an end to each reply."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """Return the class of the connection."""
+        return _InTimeByTLS if self.use_ssl else _InTime
 
 
 class Conversation:
@@ -42,6 +103,8 @@ class Conversation:
             refusal = self._read_about_sender()
         if refusal is not None and refusal.is_broken and was_open:  # the open connection had ended
             refusal = self._name_sender(sender, len(wire)) or self._read_about_sender()
+        if refusal is not None and refusal.is_broken and not refusal.code:  # nor does a new one lead anywhere
+            return Answer(Result.UNREACHABLE, words="no answer to MAIL")
         refusal = refusal or self._name_recipient(recipient)
         if refusal is not None:
             self._reset()

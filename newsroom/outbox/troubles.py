@@ -12,8 +12,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from newsroom.editing.notices import Notice
-from newsroom.guard.outages import TOLD_BY_WATCH
+from newsroom.editing.notices import Counted, Notice
+from newsroom.faults.outages import TOLD_BY_WATCH
 
 from . import clock, mailproof
 from .models import LostMail, Mail, Trouble
@@ -100,16 +100,16 @@ def server_notice(request: HttpRequest) -> Notice | None:
     return Notice(text, condition="mail")
 
 
-def lost_notice(request: HttpRequest) -> Notice | None:
+def lost_notice(request: HttpRequest) -> Counted | None:
     """Tell those who may see them that mails were given up."""
     if not request.user.has_perm("outbox.view_lostmail"):
         return None
-    number = LostMail.objects.count()
-    if not number:
-        return None
-    text = ngettext(
-        "%(count)s mail was given up after two weeks. See which, and have it sent again.",
-        "%(count)s mails were given up after two weeks. See which, and have them sent again.",
-        number,
-    )
-    return Notice(text % {"count": number}, reverse("admin:outbox_lostmail_changelist"), "lost mail")
+
+    def told(number: int) -> str:
+        return ngettext(
+            "%(number)s mail was given up after two weeks. See which, and have it sent again.",
+            "%(number)s mails were given up after two weeks. See which, and have them sent again.",
+            number,
+        )
+
+    return Counted(LostMail.objects.all(), told, reverse("admin:outbox_lostmail_changelist"), "lost mail")

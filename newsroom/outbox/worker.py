@@ -12,7 +12,8 @@ from functools import cache
 from django.db import close_old_connections
 
 from newsroom.conditions.watch import Watch
-from newsroom.guard import outages, writers
+from newsroom.faults import outages, writers
+from newsroom.guard import signalled
 from newsroom.offers import offered
 
 from . import heartbeat, pausing
@@ -62,8 +63,7 @@ def run_due(now: float | None = None) -> None:
 def run_forever() -> None:
     """Run jobs until SIGTERM or SIGINT."""
     writers.watch_connections(outages.note_success)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    signalled.set_at(stopping, signal.SIGTERM, signal.SIGINT)
     heartbeat.start()
     if heartbeat.PIPE not in os.environ:  # there is no supervisor, whose watch would tell
         at_once = threading.Event()

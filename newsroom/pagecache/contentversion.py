@@ -1,7 +1,7 @@
 """The content version as this process knows it: another number after every change that visitors can see.
 
-A process asks the database four times a second. Whoever stores a page reads the version before it makes the page, so
-that a change in between makes what is stored out of date.
+A process asks the database four times a second, and then whether anything else is due (moments.py). Whoever stores a
+page reads the version before it makes the page, so that a change in between makes what is stored out of date.
 """
 
 import logging
@@ -9,6 +9,8 @@ import threading
 import time
 
 from django.db import DatabaseError, InterfaceError, connection
+
+from . import moments
 
 POLL = 0.25  # seconds between two questions
 PATIENCE = 1.0  # seconds without an answer after which the version counts as unknown
@@ -92,6 +94,7 @@ def _poll() -> None:
     while True:
         try:
             read()
+            moments.look()
         except (DatabaseError, InterfaceError):  # whoever asks for a page tells that it is away
             connection.close()
         except Exception:  # without this thread no page would be kept any more

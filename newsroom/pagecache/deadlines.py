@@ -93,15 +93,22 @@ def next_of(rows: "QuerySet", now: datetime, *fields: str) -> datetime | None:
 def today() -> date:
     """Return the day in the site's time zone, and say that what is shown holds until it ends."""
     day = timezone.localdate()
-    holds_until(_start_of(day + timedelta(days=1)))
+    holds_until(end_of(day))
     return day
 
 
 def this_year() -> int:
     """Return the year in the site's time zone, and say that what is shown holds until it ends."""
     year = timezone.localdate().year
-    holds_until(_start_of(date(year + 1, 1, 1)))
+    holds_until(start_of(date(year + 1, 1, 1)))
     return year
+
+
+def this_month() -> tuple[int, int]:
+    """Return the year and the month in the site's time zone, and say that what is shown holds until it ends."""
+    day = timezone.localdate()
+    holds_until(start_of((day.replace(day=28) + timedelta(days=4)).replace(day=1)))
+    return day.year, day.month
 
 
 def this_minute() -> datetime:
@@ -111,5 +118,11 @@ def this_minute() -> datetime:
     return now
 
 
-def _start_of(day: date) -> datetime:
+def end_of(day: date) -> datetime | None:
+    """Return when a day ends in the site's time zone; None for the last of the calendar, with which people say never."""
+    return None if day == date.max else start_of(day + timedelta(days=1))
+
+
+def start_of(day: date) -> datetime:
+    """Return when a day begins in the site's time zone."""
     return timezone.make_aware(datetime.combine(day, time()))

@@ -18,6 +18,8 @@ type Key = tuple[str, str]  # path, and the query string that the view reads
 KEPT = {200, 301, 404, 410}
 OF_ONE = {"vary", HEADER.lower()}  # an id names one request, and this answers many
 OF_THE_BODY = {"content-length", "content-encoding", "content-type", "etag", "accept-ranges"}
+# Of these a response without a body says nothing, as Django's ConditionalGetMiddleware does.
+NOT_WITHOUT_A_BODY = {"content-disposition"}
 OVERHEAD = 4_000  # bytes that an entry takes beside its bodies
 OFTEN = 200  # answers of one version of a page, from which on it is worth a thorough compression
 
@@ -128,4 +130,5 @@ def _variant(made: Made, encoding: str, mark: str, body: bytes, varies: bool) ->
     headers += [*shared, ("Content-Length", str(len(body)))]
     if encoding:
         headers.append(("Content-Encoding", encoding))
-    return Variant(etag, Answer(made.status, headers, body), Answer(304, shared, b""))
+    unchanged = [(name, value) for name, value in shared if name.lower() not in NOT_WITHOUT_A_BODY]
+    return Variant(etag, Answer(made.status, headers, body), Answer(304, unchanged, b""))

@@ -18,7 +18,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
-from newsroom.guard import outages, requestlog
+from newsroom.faults import outages
+from newsroom.guard import requestlog
 from newsroom.guard.proxies import is_trusted
 
 from . import contentversion, deadlines
@@ -90,7 +91,7 @@ class PageCache:
         if asked is None or answer is None:
             here.passed += 1
             return self.application(environ, start_response)
-        if not is_logged:
+        if not is_logged and requestlog.is_wanted():
             requestlog.write_ready(
                 asked.method, route_of(asked.path), answer.status, time.monotonic() - began
             )

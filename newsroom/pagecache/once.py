@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from . import contentversion, deadlines
+from .unkept import may_keep
 
 
 class Made(NamedTuple):
@@ -24,10 +25,10 @@ _made: dict[Hashable, Made] = {}
 def once[Value](key: Hashable, make: Callable[[], Value]) -> Value:
     """Return what make() returned for this key in the present content version, or returns now.
 
-    A value that is made inside a transaction is not kept: it may show what is never committed.
+    A value that is made inside a transaction, or for one person, is not kept: it may show what is never committed.
     """
     version = contentversion.current()
-    if version is None or connection.in_atomic_block:
+    if version is None or connection.in_atomic_block or not may_keep():
         return make()
     known = _made.get(key)
     if (

@@ -70,11 +70,14 @@ def statements(table: Table) -> Iterator[tuple[str, str]]:
     columns = [_quoted(column) for column in table.columns]
     differs = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
     note = "EXECUTE FUNCTION content_note()"
-    yield "change", f"CREATE TRIGGER %s AFTER INSERT OR DELETE ON {name} FOR EACH ROW {note}"
+    old, new = table.is_seen("OLD"), table.is_seen("NEW")
+    yield "insert", f"CREATE TRIGGER %s AFTER INSERT ON {name} FOR EACH ROW WHEN ({new}) {note}"
+    yield "delete", f"CREATE TRIGGER %s AFTER DELETE ON {name} FOR EACH ROW WHEN ({old}) {note}"
     yield "truncate", f"CREATE TRIGGER %s AFTER TRUNCATE ON {name} FOR EACH STATEMENT {note}"
     yield (
         "update",
-        f"CREATE TRIGGER %s AFTER UPDATE OF {', '.join(columns)} ON {name} FOR EACH ROW WHEN ({differs}) {note}",
+        f"CREATE TRIGGER %s AFTER UPDATE OF {', '.join(columns)} ON {name} FOR EACH ROW "
+        f"WHEN (({old} OR {new}) AND ({differs})) {note}",
     )
 
 

@@ -10,21 +10,31 @@ from newsroom.offers import offered
 # A model whose rows visitors see, and the names of the fields that they see: none named means all.
 type Seen = tuple[type[Model], tuple[str, ...]]
 
+HIDDEN = "STATES_NOBODY_SEES"  # attribute of a model: values of its field "state"
+
 
 class Table(NamedTuple):
     """A table that visitors see, and the columns whose change they would see."""
 
     name: str
     columns: tuple[str, ...]
+    hidden: tuple[str, ...] = ()  # values of its column "state" in which visitors see nothing of a row
+
+    def is_seen(self, row: str) -> str:
+        """Return the condition of SQL on which visitors see something of a row: of OLD or of NEW."""
+        states = ", ".join(f"'{state}'" for state in self.hidden)
+        return f"{row}.state NOT IN ({states})" if states else "TRUE"
 
 
 def tables() -> list[Table]:
     """Return every table that visitors see, by name; relations to many have tables of their own."""
     found: dict[str, dict[str, None]] = {}
+    hidden: dict[str, tuple[str, ...]] = {}
     for seen in offered("public_content"):
+        hidden[seen[0]._meta.db_table] = getattr(seen[0], HIDDEN, ())
         for table, columns in _tables_of(seen):
             found.setdefault(table, {}).update(dict.fromkeys(columns))
-    return [Table(name, tuple(columns)) for name, columns in sorted(found.items())]
+    return [Table(name, tuple(columns), hidden.get(name, ())) for name, columns in sorted(found.items())]
 
 
 def _tables_of(seen: Seen) -> Iterator[tuple[str, list[str]]]:

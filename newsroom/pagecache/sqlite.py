@@ -37,11 +37,13 @@ def statements(table: Table) -> Iterator[tuple[str, str]]:
     columns = [_quoted(column) for column in table.columns]
     differs = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
     body = f"BEGIN {RAISE}; END"
-    yield f"{table.name}_insert", f"CREATE TRIGGER %s AFTER INSERT ON {name} {body}"
-    yield f"{table.name}_delete", f"CREATE TRIGGER %s AFTER DELETE ON {name} {body}"
+    old, new = table.is_seen("OLD"), table.is_seen("NEW")
+    yield f"{table.name}_insert", f"CREATE TRIGGER %s AFTER INSERT ON {name} WHEN {new} {body}"
+    yield f"{table.name}_delete", f"CREATE TRIGGER %s AFTER DELETE ON {name} WHEN {old} {body}"
     yield (
         f"{table.name}_update",
-        f"CREATE TRIGGER %s AFTER UPDATE OF {', '.join(columns)} ON {name} WHEN {differs} {body}",
+        f"CREATE TRIGGER %s AFTER UPDATE OF {', '.join(columns)} ON {name} "
+        f"WHEN ({old} OR {new}) AND ({differs}) {body}",
     )
 
 

@@ -9,33 +9,44 @@ from django.contrib.admin.options import IS_POPUP_VAR, SOURCE_MODEL_VAR, TO_FIEL
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from newsroom.editing.sentonce import once
 
+from .ingestion import MAX_MEGABYTES
 from .models import Image
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
     from django.forms import ModelForm
+    from django_stubs_ext import StrOrPromise
 else:
     ModelAdmin, ModelForm = object, forms.ModelForm  # a mixin: the class that uses it brings ModelAdmin
 
 ACCEPTED = "image/*,.heic,.heif,.avif,.tif,.tiff"
 
 
-class PictureForm(ModelForm):
-    """The words of a picture, and its file where it is new."""
-
-    upload = forms.FileField(
-        label=gettext_lazy("Picture"),
-        help_text=gettext_lazy(
-            "JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF, 25 MB at most. "
-            "What the camera wrote into it (place, time, owner) is removed; the file itself is not kept."
+def file_field(label: "StrOrPromise") -> forms.FileField:
+    """Return the field of a form that takes the file of a picture."""
+    return forms.FileField(
+        label=label,
+        help_text=format_lazy(
+            gettext_lazy(
+                "JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF, {most} MB at most. "
+                "What the camera wrote into it (place, time, owner) is removed; the file itself is not kept."
+            ),
+            most=MAX_MEGABYTES,
         ),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
+
+
+class PictureForm(ModelForm):
+    """The words of a picture, and its file where it is new."""
+
+    upload = file_field(gettext_lazy("Picture"))
 
     class Meta:
         model = Image

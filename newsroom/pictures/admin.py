@@ -19,12 +19,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from newsroom.editing.modeladmin import StaffAdmin
+from newsroom.editing.mine import MineFilter
+from newsroom.editing.modeladmin import ASIDE, StaffAdmin
 from newsroom.pictures import ingestion
 from newsroom.pictures.models import Image, ImageQuerySet
 from newsroom.pictures.uses import uses_of
 
 from .adding import ACCEPTED, AddsPictures, PictureForm
+from .replacing import Replacing
 from .retouching import Retouching
 from .uploads import PictureEndpoints, thumbnail_of, upload_messages
 from .uselists import KnowsViewer, as_list, seen
@@ -38,33 +40,30 @@ class AttentionFilter(admin.SimpleListFilter):
 
     title = gettext_lazy("what to look after")
     parameter_name = "attention"
-    found: ClassVar[dict[str, Callable[[], ImageQuerySet]]] = {
-        "words": Image.objects.without_words,
-        "consent": Image.objects.without_consent,
-        "expired": Image.objects.with_expired_consent,
+    found: ClassVar[dict[str, tuple[Any, Callable[[], ImageQuerySet]]]] = {
+        "words": (gettext_lazy("words are missing"), Image.objects.without_words),
+        "consent": (gettext_lazy("consent is missing"), Image.objects.without_consent),
+        "expired": (gettext_lazy("consent is over"), Image.objects.with_expired_consent),
+        "ending": (gettext_lazy("consent ends soon"), Image.objects.with_ending_consent),
     }
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [
-            ("words", _("words are missing")),
-            ("consent", _("consent is missing")),
-            ("expired", _("consent is over")),
-        ]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [(name, label) for name, (label, _found) in self.found.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
-        chosen = self.found.get(self.value() or "")
+        _label, chosen = self.found.get(self.value() or "", ("", None))
         return queryset.filter(pk__in=chosen()) if chosen else queryset
 
 
 @admin.register(Image)
-class ImageAdmin(KnowsViewer, AddsPictures, PictureEndpoints, Retouching, StaffAdmin):
+class ImageAdmin(KnowsViewer, AddsPictures, PictureEndpoints, Retouching, Replacing, StaffAdmin):
     """Pictures: cleaned on their way in, withdrawn for good."""
 
     form = PictureForm
     add_form_template = "admin/pictures/image/add_form.html"
     change_form_template = "admin/pictures/image/change_form.html"
     list_display = ["listed", "credit", "added"]
-    list_filter = [AttentionFilter, "state", "shows_recognisable_person"]
+    list_filter = [AttentionFilter, MineFilter, "state", "shows_recognisable_person"]
     list_per_page = 50
     search_fields = ["alt_text", "caption", "credit"]
     readonly_fields = ["picture", "used_in", "state"]
@@ -113,7 +112,7 @@ class ImageAdmin(KnowsViewer, AddsPictures, PictureEndpoints, Retouching, StaffA
                 },
             ),
             self.consent_fields,
-            (_("Use"), {"fields": ["used_in", "state"]}),
+            (_("Use"), {"classes": [ASIDE], "fields": ["state", "used_in"]}),
         ]
 
     def get_form(
@@ -243,6 +242,7 @@ class ImageAdmin(KnowsViewer, AddsPictures, PictureEndpoints, Retouching, StaffA
         context["uploads"] = {
             "accepted": ACCEPTED,
             "most_bytes": ingestion.MAX_BYTES,
+            "most_megabytes": ingestion.MAX_MEGABYTES,
             "words": upload_messages(),
         }
         if request.method == "GET" and obj and obj.is_available and not obj.may_be_shown:

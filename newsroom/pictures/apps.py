@@ -5,10 +5,11 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from django.db.models import Model
     from django.http import HttpRequest
 
     from newsroom.backups.erasures.redoing import Redo
-    from newsroom.editing.notices import Notice
+    from newsroom.editing.notices import Counted
     from newsroom.outbox.worker import Job
     from newsroom.pagecache.public import Seen
 
@@ -22,6 +23,12 @@ class PicturesConfig(AppConfig):
     def amounts(self) -> Iterator[tuple[str, str]]:
         """Offer `restore` what to count, as words and table."""
         yield "pictures", "pictures_image"
+
+    def trashed(self) -> "Iterator[type[Model]]":
+        """Offer newsroom.versions the pictures, which can be put back for a while after they were deleted."""
+        from .models import Image
+
+        yield Image
 
     def jobs(self) -> "Iterator[Job]":
         """Offer the worker the job that deletes what a crash left behind."""
@@ -52,8 +59,13 @@ class PicturesConfig(AppConfig):
         yield retouched.HIDDEN, putback.redo_hiding
         yield retouched.ENDS, putback.redo_endings
 
-    def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | None]]":
+    def notices(self) -> "Iterator[Callable[[HttpRequest], Counted | None]]":
         """Offer the admin's first page the notices about pictures."""
         from . import duties
 
-        yield from (duties.consents_over, duties.consents_missing, duties.words_missing)
+        yield from (
+            duties.consents_over,
+            duties.consents_ending,
+            duties.consents_missing,
+            duties.words_missing,
+        )

@@ -9,8 +9,8 @@ from typing import IO
 
 from PIL import Image
 
-from newsroom.guard import confining
 from newsroom.pictures import deeptiffs, pixels
+from newsroom.sandbox import confining
 
 MEMORY = (
     1024 * 1024**2

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from newsroom.editing.notices import Notice
+from newsroom.editing.notices import Counted
 
 from .models import Image, ImageQuerySet
 
@@ -16,18 +16,15 @@ def _pictures(
     attention: str,
     found: Callable[[], ImageQuerySet],
     told: Callable[[int], str],
-) -> Notice | None:
+) -> Counted | None:
     """Return a notice of how many pictures need attention, for everybody who may change all of them."""
     if not request.user.has_perms(["pictures.change_image", "pictures.publish_image"]):
         return None
-    number = found().count()
-    if not number:
-        return None
     url = reverse("admin:pictures_image_changelist")
-    return Notice(told(number) % {"number": number}, f"{url}?attention={attention}")
+    return Counted(found(), told, f"{url}?attention={attention}")
 
 
-def consents_over(request: HttpRequest) -> Notice | None:
+def consents_over(request: HttpRequest) -> Counted | None:
     """Return how many pictures show somebody whose consent is over."""
 
     def told(number: int) -> str:
@@ -40,7 +37,20 @@ def consents_over(request: HttpRequest) -> Notice | None:
     return _pictures(request, "expired", Image.objects.with_expired_consent, told)
 
 
-def consents_missing(request: HttpRequest) -> Notice | None:
+def consents_ending(request: HttpRequest) -> Counted | None:
+    """Return how many pictures show somebody whose consent is over within thirty days."""
+
+    def told(number: int) -> str:
+        return ngettext(
+            "%(number)s picture shows somebody whose consent ends soon.",
+            "%(number)s pictures show somebody whose consent ends soon.",
+            number,
+        )
+
+    return _pictures(request, "ending", Image.objects.with_ending_consent, told)
+
+
+def consents_missing(request: HttpRequest) -> Counted | None:
     """Return how many pictures show somebody whose consent is not noted."""
 
     def told(number: int) -> str:
@@ -53,7 +63,7 @@ def consents_missing(request: HttpRequest) -> Notice | None:
     return _pictures(request, "consent", Image.objects.without_consent, told)
 
 
-def words_missing(request: HttpRequest) -> Notice | None:
+def words_missing(request: HttpRequest) -> Counted | None:
     """Return how many pictures lack alternative text or credit."""
 
     def told(number: int) -> str:

@@ -3,9 +3,10 @@
 import io
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypedDict
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,26 +14,15 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.faults.outages import FilesAway
 from newsroom.filestore import removing
-from newsroom.guard.outages import FilesAway
 from newsroom.pictures import ingestion, media, retouched
 from newsroom.storage.rows import StandingRow
 
-from .ingestion import CleanPicture, Fractions, Upload
+from .ingestion import CleanPicture, Fractions, StoredRendition, Upload
 
 FOLDER = "pictures"
 MASTER = "master.jpg"
-
-
-class StoredRendition(TypedDict):
-    """What a row notes of a rendition."""
-
-    kind: str  # width, card or social
-    format: str  # webp or jpeg
-    width: int
-    height: int
-    name: str
-    bytes: int
 
 
 class PictureFiles(StandingRow):
@@ -144,6 +134,23 @@ class PictureFiles(StandingRow):
 
     cover.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
+    def replace(self, file: Upload) -> None:
+        """Take the pixels of another file; crops keep the middle in sight where its shape differs.
+
+        Raises PictureRefused for the file; the former files are deleted.
+        """
+        self._require_files()
+
+        def take() -> tuple[CleanPicture, None]:
+            clean = ingestion.ingest(file)
+            if not ingestion.are_alike((clean.width, clean.height), (self.width, self.height)):
+                self.focal_x = self.focal_y = 0.5
+            return clean, None
+
+        self._replace(take, {"step": retouched.REPLACE})
+
+    replace.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
+
     def withdraw(self) -> None:
         """Take it off every page, and delete every file of it once that is committed."""
         with transaction.atomic():
@@ -176,7 +183,7 @@ class PictureFiles(StandingRow):
             for rendition in ingestion.render(self._master().image, self.focal_x, self.focal_y):
                 if not default_storage.exists(self.path_of(rendition.name)):
                     default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
-                yield _noted(rendition)
+                yield rendition.noted()
 
         former = self.storage_key
         try:
@@ -187,10 +194,13 @@ class PictureFiles(StandingRow):
 
     render_missing.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
-    def _read_master(self) -> bytes:
-        """Return the bytes of the master; raises ValidationError where there is none."""
+    def _require_files(self) -> None:
         if not self.is_available:
             raise ValidationError(_("This picture is withdrawn; its files are gone."), code="withdrawn")
+
+    def _read_master(self) -> bytes:
+        """Return the bytes of the master; raises ValidationError where there is none."""
+        self._require_files()
         try:
             with default_storage.open(self.path_of(MASTER)) as file:
                 content: bytes = file.read()
@@ -215,7 +225,7 @@ class PictureFiles(StandingRow):
             default_storage.save(self.path_of(MASTER), ContentFile(master or clean.encoded()))
             for rendition in ingestion.render(clean.image, self.focal_x, self.focal_y):
                 default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
-                self.renditions.append(_noted(rendition))
+                self.renditions.append(rendition.noted())
         except BaseException as error:
             remove_files(self.storage_key)
             if isinstance(error, FilesAway):
@@ -240,9 +250,13 @@ class PictureFiles(StandingRow):
 
         make() returns the new ones, with the master's bytes where those stay as they are; the ledger notes the step.
         """
-        former = self.storage_key
-        ingestion.in_turn(lambda: self._write(*make()))
         fields = ("storage_key", "width", "height", "renditions", "focal_x", "focal_y")
+        before, former = {field: getattr(self, field) for field in fields}, self.storage_key
+        try:
+            ingestion.in_turn(lambda: self._write(*make()))
+        except BaseException:
+            vars(self).update(before)  # whoever asked for the change shows the picture as it still is
+            raise
         values = {field: getattr(self, field) for field in fields} | {"updated_at": timezone.now()}
         changed = 0
         try:
@@ -260,23 +274,12 @@ class PictureFiles(StandingRow):
                 remove_files(self.storage_key)
                 self.storage_key = former
         if not changed:
-            self.refresh_from_db(fields=[*fields, "state"])
+            with suppress(ObjectDoesNotExist):
+                self.refresh_from_db(fields=[*fields, "state"])
             raise ValidationError(
                 _("Somebody changed this picture at the same time. Look at it again and repeat your change."),
                 code="changed_meanwhile",
             )
-
-
-def _noted(rendition: ingestion.Rendition) -> StoredRendition:
-    """Return what a row notes of a rendition."""
-    return {
-        "kind": rendition.kind,
-        "format": rendition.format,
-        "width": rendition.width,
-        "height": rendition.height,
-        "name": rendition.name,
-        "bytes": len(rendition.content),
-    }
 
 
 def _refusal() -> ingestion.PictureRefused:

@@ -6,22 +6,23 @@ thumbnail, because it is encoded from pixels that another process handed over.
 
 import io
 import logging
+import math
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw
 
-from newsroom.guard import sandboxing
 from newsroom.pictures import decoding, pixels
 from newsroom.pictures.decoding import MASTER_SIDE, MAX_PIXELS
 from newsroom.pictures.pixels import Size
+from newsroom.sandbox import sandboxing
 
 type Fractions = tuple[float, float, float, float]  # left, top, right and bottom of a box, each 0 to 1
 type PixelBox = tuple[int, int, int, int]  # the same in px
@@ -30,7 +31,8 @@ logger = logging.getLogger(__name__)
 
 __all__ = ["MASTER_SIDE", "MAX_PIXELS"]
 
-MAX_BYTES = 25 * 1024 * 1024
+MAX_MEGABYTES = 25  # of a file
+MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 LONGEST = 20  # seconds of the processor that reading a file may take; 50 megapixels take about five
 PATIENCE = 40  # seconds of the clock that it may take, on a busy machine
 WIDTHS = (320, 640, 960, 1600)  # px
@@ -38,6 +40,7 @@ CARD_WIDTHS = (200, 400, 800)  # px, 3:2
 CARD_RATIO = 3 / 2
 SOCIAL_SIZE = (1200, 630)  # px
 SOCIAL_RATIO = SOCIAL_SIZE[0] / SOCIAL_SIZE[1]
+SAME_RATIO = 0.01  # by how much two ratios may differ and still be one
 SAVE_OPTIONS: dict[str, dict[str, Any]] = {  # as Pillow takes them
     "webp": {"format": "WEBP", "quality": 78, "method": 4},
     "jpeg": {"format": "JPEG", "quality": 80, "progressive": True},
@@ -109,6 +112,17 @@ class CleanPicture:
         return _encode(self.image, MASTER_OPTIONS)
 
 
+class StoredRendition(TypedDict):
+    """What a row notes of a rendition."""
+
+    kind: str  # width, card or social
+    format: str  # webp or jpeg
+    width: int
+    height: int
+    name: str
+    bytes: int
+
+
 @dataclass(frozen=True)
 class Rendition:
     """One file that pages show."""
@@ -122,6 +136,17 @@ class Rendition:
     @property
     def name(self) -> str:
         return f"{self.kind}-{self.width}.{'jpg' if self.format == 'jpeg' else self.format}"
+
+    def noted(self) -> StoredRendition:
+        """Return what a row notes of it."""
+        return {
+            "kind": self.kind,
+            "format": self.format,
+            "width": self.width,
+            "height": self.height,
+            "name": self.name,
+            "bytes": len(self.content),
+        }
 
 
 def in_turn[Result](work: Callable[[], Result]) -> Result:
@@ -205,6 +230,11 @@ def _box_size(size: Size, ratio: float) -> Size:
     return max(1, min(width, round(height * ratio))), max(1, min(height, round(width / ratio)))
 
 
+def are_alike(one: Size, other: Size) -> bool:
+    """Return whether two sizes have the same ratio, but for what rounding to pixels makes of it."""
+    return math.isclose(one[0] * other[1], one[1] * other[0], rel_tol=SAME_RATIO)
+
+
 def rotated(picture: CleanPicture, quarter_turns: int) -> CleanPicture:
     """Return the picture turned clockwise by this number of quarters."""
     turn = _QUARTER_TURNS.get(quarter_turns % 4)
@@ -249,9 +279,11 @@ def _check_bytes(file: Upload) -> None:
         raise PictureRefused(_("This file is empty. Choose another."), code="empty")
     if size > MAX_BYTES:
         raise PictureRefused(
-            _("This file has %(size)s MB; a picture may have 25 MB at most. Export it smaller, as JPEG."),
+            _(
+                "This file has %(size)s MB; a picture may have %(most)s MB at most. Export it smaller, as JPEG."
+            ),
             code="too_many_bytes",
-            params={"size": -(-size // (1024 * 1024))},
+            params={"size": -(-size // (1024 * 1024)), "most": MAX_MEGABYTES},
         )
 
 

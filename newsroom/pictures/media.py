@@ -19,8 +19,8 @@ from django.utils.http import http_date, parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from newsroom.faults.outages import TRY_AGAIN, FilesAway
 from newsroom.filestore import reading, removing
-from newsroom.guard.outages import TRY_AGAIN, FilesAway
 from newsroom.pagecache.declared import for_all
 from newsroom.storage.ranges import file_answer
 

@@ -20,6 +20,7 @@ from newsroom.search.searchable import refresh
 from newsroom.storage.dated import Dated
 
 from . import retouched
+from .consents import ConsentQuerySet
 from .files import PictureFiles, remove_files, remove_files_after_commit
 from .ingestion import Upload
 from .uses import uses_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
-class ImageQuerySet(NotesDeletion, models.QuerySet["Image"]):
+class ImageQuerySet(NotesDeletion, ConsentQuerySet["Image"]):
     """Pictures, newest first."""
 
     def get_by_natural_key(self, key: str) -> "Image":
@@ -42,18 +43,6 @@ class ImageQuerySet(NotesDeletion, models.QuerySet["Image"]):
     def without_words(self) -> Self:
         """Return the available pictures that lack alternative text or credit."""
         return self.available().filter(Q(alt_text="", is_decorative=False) | Q(credit=""))
-
-    def without_consent(self) -> Self:
-        """Return the available pictures of people whose consent is not noted, or only in part."""
-        noted = ~Q(consent_reference="") & ~Q(consent_uses="")
-        noted &= Q(consent_date__isnull=False, consent_expires__isnull=False)
-        return self.available().filter(~noted, shows_recognisable_person=True)
-
-    def with_expired_consent(self) -> Self:
-        """Return the available pictures of people whose consent is over."""
-        return self.available().filter(
-            shows_recognisable_person=True, consent_expires__lt=timezone.localdate()
-        )
 
     def search(self, text: str) -> Self:
         """Return the pictures whose words hold every word of the text."""

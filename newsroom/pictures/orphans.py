@@ -30,6 +30,7 @@ def remove_orphans() -> int:
     if not clock.may_purge() or not identity.is_own_store():
         return 0
     owned = set(Image.objects.available().values_list("storage_key", flat=True))
+    owned |= {folder.rpartition("/")[2] for folder in removing.held_in("default")}
     removed = 0
     for key in set(keys) - owned:
         try:

@@ -10,7 +10,7 @@ from newsroom.backups.erasures.lines import Entry
 from newsroom.backups.erasures.redoing import rows_of
 
 from .models import Image
-from .retouched import Step
+from .retouched import REPLACE, Step
 
 
 class Ways:
@@ -48,12 +48,12 @@ class Ways:
 
 
 def redo_changes(entries: Sequence[Entry]) -> int:
-    """Cover, crop and rotate again; withdraw what a step is missing of. Return how many pictures changed."""
+    """Cover, crop and rotate again; withdraw what can't be taken where it was. Return how many pictures changed."""
     ways, changed = Ways(entries), 0
     for image in Image.objects.available():
         steps, reached = ways.from_key(image.storage_key)
         needed = [step for step in map(_step_of, steps) if step["step"] != "aim"]
-        if ways.is_lost(image, reached):
+        if ways.is_lost(image, reached) or any(step["step"] == REPLACE for step in needed):
             image.withdraw()
         elif needed:
             _redo(image, needed, reached)

@@ -1,7 +1,8 @@
 """Pictures in the ledger of erasures: what is covered, cropped, withdrawn or hidden stays so after a restore.
 
 Each change of the pixels makes a new storage key. The ledger notes from which key to which, by hashes, with the
-geometry; so a picture from a backup is taken step by step to where it was, or withdrawn where a step is missing.
+geometry; so a picture from a backup is taken step by step to where it was, or withdrawn where a step is missing, as
+it is where its file was replaced: the new one stands in no backup from before, and the former one was deleted.
 """
 
 import datetime
@@ -15,12 +16,13 @@ from . import ingestion
 
 CHANGED, WITHDRAWN, HIDDEN = "picture changed", "picture withdrawn", "picture hidden"
 ENDS = "consent to a picture ends"
+REPLACE = "replace"  # the step that another file was
 
 
 class Step(TypedDict, total=False):
     """One change of the pixels."""
 
-    step: str  # aim, rotate, crop, cover; again: what settling after a restore did, at once
+    step: str  # aim, rotate, crop, cover, replace; again: what settling after a restore did, at once
     turns: int
     boxes: list[ingestion.Fractions]
     reached: str  # hash of the key that 'again' stands for

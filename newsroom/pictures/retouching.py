@@ -151,6 +151,7 @@ class Retouching(ModelAdmin):
             "subtitle": str(image),
             "opts": self.opts,
             "image": image,
+            "page": reverse("admin:pictures_image_change", args=[image.pk]),
             "shown": shown | {"url": image.url_of(shown)},
             "boxes": boxes,
             "undone": undone,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .files import StoredRendition
+from .ingestion import StoredRendition
 from .models import Image
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.guard.staffpages import private
-from newsroom.pictures.files import StoredRendition
+from newsroom.pictures.ingestion import MAX_MEGABYTES, StoredRendition
 from newsroom.pictures.models import Image
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def described(image: Image) -> Described:
     shown = thumbnail_of(image)
     return {
         "uuid": str(image.uuid),
+        "id": image.pk,
         "url": image.url_of(shown) if shown else "",
         "width": image.width,
         "height": image.height,
@@ -193,7 +194,8 @@ def upload_messages() -> dict[str, str]:
         % {"seconds": "%seconds%"},
         "broken": _("It could not be sent. Try again when the line is better; nothing is lost."),
         "refused": _("The site did not take it. Reload the page if it stays so."),
-        "large": _("This file has more than 25 MB. Export it smaller, as JPEG."),
+        "large": _("This file has more than %(most)s MB. Export it smaller, as JPEG.")
+        % {"most": MAX_MEGABYTES},
         "empty": _("This file is empty. Choose another."),
         "later": _("Saved as soon as the picture is stored."),
         "saved": _("Saved."),

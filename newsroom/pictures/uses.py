@@ -41,5 +41,5 @@ def use_in(piece: Model) -> Use:
     url = reverse(f"admin:{piece._meta.app_label}_{piece._meta.model_name}_change", args=[piece.pk])
     if not hasattr(piece, "state"):
         return Use(str(piece), url, EPOCH, piece)
-    is_hidden = piece.state in {"draft", "withdrawn"}
+    is_hidden = piece.state in {"draft", "withdrawn"} or getattr(piece, "is_gone", False)
     return Use(str(piece), url, None if is_hidden else getattr(piece, "published_at", None), piece)

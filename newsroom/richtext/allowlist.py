@@ -19,6 +19,7 @@ ATTRIBUTES = {
     "blockquote": {"cite"},
     "figure": {"data-picture"},
     "ol": {"start", "type"},
+    "table": {"data-chart", "data-columns", "data-source"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
 } | {tag: {"id"} for tag in HEADINGS | {"p", "li", "sup"}}
@@ -30,6 +31,9 @@ for _tag in BLOCKS - {"hr"} | {"span"}:
 AUTHORED = {tag: sorted(ATTRIBUTES.get(tag, set()) - {"rel"}) for tag in sorted(TAGS)}
 
 SCHEMES = {"http", "https", "mailto", "tel"}
+CHARTS = ("bar", "line", "dot")
+COLUMNS = re.compile("[1-9][0-9]?(?: [1-9][0-9]?){0,5}")  # of a chart, counted from 1
+LONGEST_SOURCE = 300  # characters
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OUR_ID = re.compile(r"""(?:s-[^\s"'<>&#=`]{1,60}|fn-[a-z0-9-]{1,40})""")
@@ -37,6 +41,12 @@ FOOTNOTE = re.compile(
     r"_?(?:ftn|edn|ftnt|ednt)(?P<ref>_?ref)?(?P<number>[0-9]{1,4})|sdfootnote(?P<libre>[0-9]{1,4})(?P<end>anc|sym)"
 )
 ADDRESS = re.compile(r"(?:https?://[^/?#\\\s]+|mailto:[^\s]+|tel:[+0-9 ()./-]+$|/(?![/\\])|#)", re.IGNORECASE)
+# A mail address that somebody typed as a link, or that an editor took for the name of a host. With a slash behind it and
+# a dot before the @ it may be meant to deceive: https://bank.example@evil.example/
+HOST = r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}"
+TYPED_MAIL = re.compile(
+    rf"(?:https?://)?([\w.+-]{{1,64}}@{HOST})|https?://([\w+-]{{1,64}}@{HOST})/", re.IGNORECASE | re.ASCII
+)
 
 
 def permitted(tag: str, name: str, value: str) -> str | None:
@@ -50,6 +60,12 @@ def permitted(tag: str, name: str, value: str) -> str | None:
         return _address(value, {"http", "https"} if name == "cite" else SCHEMES)
     if name == "data-picture":
         return str(uuid.UUID(value)) if UUID.fullmatch(value) else None
+    if name == "data-chart":
+        return value if value in CHARTS else None
+    if name == "data-columns":
+        return value if COLUMNS.fullmatch(value) else None
+    if name == "data-source":
+        return " ".join(value.split())[:LONGEST_SOURCE].strip() or None
     if name == "rel":
         return value if value == "noopener" else None
     if name in {"lang", "hreflang"}:
@@ -71,6 +87,8 @@ def _address(value: str, schemes: set[str]) -> str | None:
     """Return an address that uses one of the schemes and misleads nobody about its host, or None."""
     # Browsers ignore tabs, line breaks and spaces around an address, so they go before the address is judged.
     value = re.sub("[\t\n\r]", "", value).strip("".join(map(chr, range(0x21))))
+    if "mailto" in schemes and (mail := TYPED_MAIL.fullmatch(value)):
+        return f"mailto:{mail[1] or mail[2]}"
     if re.search(r"[\x00-\x1f\x7f]", value) or not ADDRESS.match(value):
         return None
     if value.startswith("#"):

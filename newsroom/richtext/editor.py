@@ -16,7 +16,8 @@ from django.utils.csp import CSP
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from newsroom.pictures.ingestion import MAX_BYTES
+from newsroom.offers import offered
+from newsroom.pictures.ingestion import MAX_BYTES, MAX_MEGABYTES
 
 from .allowlist import AUTHORED
 from .limits import is_too_long
@@ -41,7 +42,7 @@ TOOLBAR = [
     ["Link", "Unlink"],
     ["BulletedList", "NumberedList", "Blockquote"],
     ["Picture", "PictureUp", "PictureDown", "PictureRemove"],
-    ["HorizontalRule", "Table", "RowAfter", "ColumnAfter", "RowDelete", "ColumnDelete"],
+    ["HorizontalRule", "Table", "RowAfter", "ColumnAfter", "RowDelete", "ColumnDelete", "Chart", "CsvTable"],
     ["Undo", "Redo"],
 ]
 
@@ -72,6 +73,7 @@ CONFIG: dict[str, object] = {
     "basicEntities": True,
     "tabSpaces": 0,
     "toolbarCanCollapse": False,
+    "toolbarGroupCycling": False,  # arrows lead through the whole toolbar, as WAI-ARIA's pattern has it
     "dialog_noConfirmCancel": True,
     "height": 420,
     "resize_dir": "vertical",
@@ -93,6 +95,8 @@ def _labels() -> dict[str, str]:
         "ColumnAfter": _("Add a column after"),
         "RowDelete": _("Delete the row"),
         "ColumnDelete": _("Delete the column"),
+        "Chart": _("Chart from the table"),
+        "CsvTable": _("Table or chart from a CSV file"),
     }
 
 
@@ -130,9 +134,51 @@ def _words() -> dict[str, str]:
         "altMissing": _("Describe the picture, or tick that it is decorative."),
         "creditMissing": _("Say who made the picture."),
         "fileMissing": _("Choose a file."),
-        "tooLarge": _("The file is larger than %(number)s MB.") % {"number": MAX_BYTES // 1024**2},
+        "tooLarge": _("The file is larger than %(number)s MB.") % {"number": MAX_MEGABYTES},
         "failed": _("That did not work. Check the connection and try again."),
         "position": _("Picture %s"),
+    }
+
+
+def _words_of_charts() -> dict[str, str]:
+    """Return what the dialog of charts says."""
+    return {
+        "chart": _("Chart from the table"),
+        "chartKind": _("Shown to readers as"),
+        "chartNone": _("Table alone"),
+        "chartBar": _("Bars: amounts side by side"),
+        "chartLine": _("Line: how something changes over time"),
+        "chartDot": _("Dots: values on one scale, which need not begin at zero"),
+        "chartTitle": _("Title"),
+        "chartTitleHelp": _(
+            "What the figures show, with place, time and unit. It is the title of the table too."
+        ),
+        "chartSource": _("Source"),
+        "chartSourceHelp": _("Who published the figures, and when. Stands below."),
+        "chartColumns": _("Columns to draw"),
+        "chartColumn": _("Column %s"),
+        "chartDone": _("Apply"),
+        "chartTitleMissing": _("Give the chart a title."),
+        "chartColumnsMissing": _("Choose one column, and six at most."),
+        "chartNoNumbers": _("No column after the first holds numbers, so there is nothing to draw."),
+        "csv": _("Table or chart from a CSV file"),
+        "csvHelp": _(
+            "These files are published among the resources. The text takes the figures as they are now."
+        ),
+        "csvNone": _("No CSV file is published among the resources yet."),
+        "csvTooLong": _("This file has more than 200 rows or 12 columns, too many for a text."),
+        "chartTooLong": _("The table has more than 200 rows, too many for a chart."),
+    }
+
+
+def _words_of_links() -> dict[str, str]:
+    """Return what the search in the dialog of links says."""
+    return {
+        "linkFind": _("Find one of our pages"),
+        "linkFindHelp": _("Words of its title. Other addresses go below."),
+        "linkFound": _("%s found"),
+        "linkNone": _("No page of ours has that in its title."),
+        "linkChosen": _("Chosen: %s"),
     }
 
 
@@ -159,6 +205,8 @@ class RichTextWidget(CKEditorWidget):
                 "js/editor-paste.js",
                 "js/editor-pictures.js",
                 "js/editor-places.js",
+                "js/editor-charts.js",
+                "js/editor-csv.js",
                 Script("js/editor.js", **{"data-ckeditor-base": base}),  # type: ignore[list-item]  # not in the stubs
                 "ckeditor/ckeditor/ckeditor.js",
             ]
@@ -176,9 +224,11 @@ class RichTextWidget(CKEditorWidget):
                 "mostBytes": MAX_BYTES,
                 "mayUpload": self.may_choose and self.may_upload,
                 "labels": _labels(),
-                "words": _words(),
+                "words": _words() | _words_of_charts() | _words_of_links(),
                 "library": reverse("admin:pictures_image_library"),
                 "upload": reverse("admin:pictures_image_upload"),
+                "pages": next(map(reverse, offered("pages_for_links")), ""),
+                "tables": next(map(reverse, offered("tables_for_texts")), ""),
             },
         }
         if not is_too_long(value):

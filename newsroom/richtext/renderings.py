@@ -12,17 +12,17 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from newsroom.pictures.models import Image
 
+from . import tables
 from .pictures import PICTURE, PicturesByUUID, pictures_in
-from .sanitiser import TAG, safe, without_tags
+from .sanitiser import safe, without_tags
 
 FEED_WIDTH = 960  # px, at most
 MAIL_WIDTH = 560  # px, at most: what a mail program's column holds
 LOCAL_LINK = re.compile(r' href="([/#][^"]*)"')
-CAPTION = re.compile(r"\s*<caption[^>]*>(.*?)</caption>", re.DOTALL)
 LINE_ENDS = re.compile(r"<br>|</(?:li|tr|caption)>")
 BLOCK_ENDS = re.compile(r"</?(?:p|h[2-4]|ul|ol|blockquote|figure|figcaption|table)(?: [^>]*)?>|<hr>")
 BETWEEN_CELLS = re.compile(r"</t[dh]>\s*(?=<t[dh])")
@@ -30,14 +30,15 @@ STRUCK = re.compile(r"<s>.*?</s>", re.DOTALL)
 CELL_ENDS = re.compile(r"</t[dh]>")
 
 
-def rendered(html: str, pictures: PicturesByUUID | None = None) -> SafeString:
-    """Return stored rich text as mark-up for a page, with its pictures, and each table in a box that scrolls.
+def rendered(html: str, pictures: PicturesByUUID | None = None, language: str = "") -> SafeString:
+    """Return stored rich text as mark-up for a page: with its pictures and charts, each table in a box that scrolls.
 
-    It takes one query where the text names pictures, and none where they are given.
+    It takes one query where the text names pictures, and none where they are given; numbers in charts are read as the
+    language of the text writes them, by default that of the page.
     """
     text = safe(html)
     known = pictures_in(text) if pictures is None else pictures
-    shown = _with_scrolling_tables(text)
+    shown = tables.for_page(text, language or get_language() or "en")
     return mark_safe(PICTURE.sub(lambda match: _for_page(known.get(match[1])), shown))  # noqa: S308 - safe() above
 
 
@@ -75,6 +76,7 @@ def _elsewhere(
     text = safe(html)
     known = pictures_in(text) if pictures is None else pictures
     page = urljoin(f"{settings.SITE_URL}/", address)
+    text = tables.elsewhere(text)
     text = LOCAL_LINK.sub(lambda match: f' href="{urljoin(page, match[1])}"', text)
     return mark_safe(PICTURE.sub(lambda match: picture(known.get(match[1])), text))  # noqa: S308 - safe() above
 
@@ -122,28 +124,3 @@ def _for_mail(image: Image | None) -> str:
     if not shown or not (img := _img(shown, MAIL_WIDTH)):
         return ""
     return format_html("<p>{}<br><small>{}</small></p>", img, _under(shown))
-
-
-def _with_scrolling_tables(html: str) -> str:
-    """Return mark-up with each outermost table in a box that scrolls; tables inside tables get none."""
-    pieces, position, depth = [], 0, 0
-    for match in TAG.finditer(html):
-        if match[2] != "table":
-            continue
-        pieces.append(html[position : match.start()])
-        position = match.end()
-        depth += -1 if match[1] else 1
-        if match[1]:
-            pieces.append(match[0] + ("</div>" if depth == 0 else ""))
-        else:
-            pieces.append((_box(html, position) if depth == 1 else "") + match[0])
-    pieces.append(html[position:])
-    return "".join(pieces)
-
-
-def _box(html: str, position: int) -> str:
-    """Return the start tag of a region that the keyboard reaches, named by the caption of the table that follows."""
-    caption = CAPTION.match(html, position)
-    words = " ".join(html_text.unescape(without_tags(caption[1])).split()) if caption else ""
-    label = escape(words or _("Table"))
-    return f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">'

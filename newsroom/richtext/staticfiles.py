@@ -5,29 +5,31 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
-from django.contrib.staticfiles.utils import matches_patterns
 from django.core.files.storage import Storage
 
 from .editor import CONFIG, PLUGINS
 
+HOME = "ckeditor/ckeditor/"
 NEEDED_BY_PLUGINS = ["dialog", "lineutils", "notification"]
 
 
-def _kept() -> list[str]:
-    """Return the patterns of the files that are served, by their paths below the static folder of the library."""
-    plugins = [f"plugins/{name}" for name in (*PLUGINS, *NEEDED_BY_PLUGINS)]
+def _files() -> frozenset[str]:
+    """Return the single files that are served, by their paths below the static folder of the library."""
+    plugins = [f"plugins/{name}/" for name in (*PLUGINS, *NEEDED_BY_PLUGINS)]
     codes = {code.lower() for code, _name in settings.LANGUAGES} | {"en"}
-    words = [f"{place}lang/{code}.js" for place in ("", *(f"{one}/" for one in plugins)) for code in codes]
+    words = [f"{place}lang/{code}.js" for place in ("", *plugins) for code in codes]
+    own = ["LICENSE.md", "ckeditor.js", "contents.css", "plugins/icons.png", "plugins/icons_hidpi.png"]
+    return frozenset(HOME + name for name in (*own, *words, *(f"{one}plugin.js" for one in plugins)))
+
+
+def _folders() -> tuple[str, ...]:
+    """Return the folders that are served whole."""
     parts = [
-        f"{one}/{part}" for one in plugins for part in ("plugin.js", "dialogs/*", "images/*", "styles/*")
+        f"plugins/{name}/{part}/"
+        for name in (*PLUGINS, *NEEDED_BY_PLUGINS)
+        for part in ("dialogs", "images", "styles")
     ]
-    return [
-        f"ckeditor/ckeditor/{pattern}"
-        for pattern in [
-            "LICENSE.md", "ckeditor.js", "contents.css", "plugins/icons*.png", f"skins/{CONFIG['skin']}/*",
-            *words, *parts,
-        ]
-    ]  # fmt: skip
+    return tuple(HOME + folder for folder in (f"skins/{CONFIG['skin']}/", *parts))
 
 
 class AppFiles(AppDirectoriesFinder):
@@ -35,10 +37,10 @@ class AppFiles(AppDirectoriesFinder):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kept = _kept()
+        self.files, self.folders = _files(), _folders()
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[tuple[str, Storage]]:
         """Yield the path and the storage of each file that is served."""
         for name, storage in super().list(ignore_patterns):
-            if not name.startswith("ckeditor/") or matches_patterns(name, self.kept):
+            if not name.startswith("ckeditor/") or name in self.files or name.startswith(self.folders):
                 yield name, storage

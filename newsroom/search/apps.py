@@ -28,18 +28,19 @@ class SearchConfig(AppConfig):
     def public_content(self) -> "Iterator[Seen]":
         """Offer newsroom.pagecache the index, which follows later where something was changed without its model.
 
-        Its other tables are written together with the documents, and purges make them anew without a trigger.
+        Its other tables are written together with the documents, and purges make them anew without a trigger. A page of
+        results itself, with its 'Did you mean', is kept by nobody.
         """
-        from .models import BestBet, Document
+        from .models import BestBet, Document, NeedList, SameWords
 
-        yield Document, ()
-        yield BestBet, ()
+        yield from ((model, ()) for model in (Document, BestBet, SameWords, NeedList))
 
     def demo(self) -> Iterator[tuple[Callable[[], None], Callable[[], dict[str, int]]]]:
-        """Offer the demo its first best bet."""
-        from . import firstbets
+        """Offer the demo its first best bet and lists."""
+        from . import firstbets, firstlists
 
         yield firstbets.load, firstbets.clear
+        yield firstlists.load, firstlists.clear
 
     def ready(self) -> None:
         from .index import flushed

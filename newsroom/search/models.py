@@ -1,7 +1,9 @@
-"""The tables of the index, and the best bets that editors set for a query.
+"""The tables of the index, and the lists that editors keep: best bets, words that mean the same, sentences of need.
 
 The terms themselves lie in a table of each database's own full-text search (index/sqlite.py, index/postgresql.py).
 """
+
+import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -139,6 +141,75 @@ class BestBet(TellsChanges, Noted):
     def asked(self) -> list[frozenset[str]]:
         """Return the terms of each of the queries."""
         return [words for line in self.queries.splitlines() if (words := as_asked(line))]
+
+
+class KeptForLanguage(TellsChanges, Noted):
+    """A list that editors keep: one for each language."""
+
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, unique=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["language"]
+
+    def __str__(self) -> str:
+        return str(self.get_language_display())
+
+
+class SameWords(KeptForLanguage):
+    """The words of a language that mean the same, so that whoever asks for one finds the others too."""
+
+    words = models.TextField(
+        _("words"),
+        max_length=10_000,
+        help_text=_(
+            "One meaning a line, with commas between its words: NGO, non-governmental organisation. Case, order and "
+            "plurals make no difference. Keep it short: each line makes results wider."
+        ),
+    )
+
+    objects = NotedQuerySet["SameWords"].as_manager()
+
+    class Meta(KeptForLanguage.Meta):
+        verbose_name = _("words that mean the same")
+        verbose_name_plural = _("words that mean the same")
+
+    def clean(self) -> None:
+        """Refuse a line with one word alone."""
+        lone = [line for line in self.words.splitlines() if line.strip() and len(_group(line)) < 2]
+        if lone:
+            raise ValidationError(
+                {"words": _("This line has one word alone: %(line)s") % {"line": lone[0][:80]}}
+            )
+
+    @property
+    def groups(self) -> list[list[str]]:
+        """Return the words of each line."""
+        return [group for line in self.words.splitlines() if len(group := _group(line)) > 1]
+
+
+def _group(line: str) -> list[str]:
+    return [words for part in re.split("[,،、，]", line) if (words := " ".join(part.split()))]
+
+
+class NeedList(KeptForLanguage):
+    """The sentences of a language by which somebody asks for help: a search that holds one shows Get help first."""
+
+    sentences = models.TextField(
+        _("sentences"),
+        max_length=20_000,
+        help_text=_(
+            "One a line. A search that holds all the words of a line, in any order and form, shows Get help above "
+            "everything else. Put / between words of which one is enough, and _ between those that stand side by "
+            "side: took/keeps my passport/identity_card."
+        ),
+    )
+
+    objects = NotedQuerySet["NeedList"].as_manager()
+
+    class Meta(KeptForLanguage.Meta):
+        verbose_name = _("sentences of need")
+        verbose_name_plural = _("sentences of need")
 
 
 def as_asked(line: str) -> frozenset[str]:

@@ -94,6 +94,11 @@ def recommendations(asked: str) -> list[Recommendation]:
     return [one for find in offered("recommending") for one in find(asked)]
 
 
+def numbers_by_country() -> list[tuple[str, str]]:
+    """Return (country, address) of each that has numbers to call, as apps offer them in `numbers_by_country`."""
+    return list(offered("numbers_by_country"))
+
+
 def kinds() -> list[SearchKind]:
     """Return all kinds in the order of their numbers, as apps offer them in `search_kinds` of their config."""
     return [_kinds()[number] for number in sorted(_kinds())]

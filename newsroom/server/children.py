@@ -24,10 +24,13 @@ class Child:
     Whoever hears a sign of life calls heard(); after `silence` seconds without one it counts as hanging.
     """
 
-    def __init__(self, name: str, command: Sequence[str], silence: float) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], silence: float, descriptors: Sequence[int] = ()
+    ) -> None:
         self.name = name
         self.command = command
         self.silence = silence
+        self.descriptors = descriptors  # open files that it is handed
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = self.start_again_at = 0.0
         self.heard_at: float | None = None  # None: not yet since it was started
@@ -54,7 +57,7 @@ class Child:
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                pass_fds=[theirs],
+                pass_fds=[theirs, *self.descriptors],
             )
         finally:
             os.close(theirs)
@@ -68,7 +71,7 @@ class Child:
             self.end_group()  # its own children could hold the port
             if now - self.started_at > STEADY:
                 self.deaths = 0
-            pause = min(0.25 * 2**self.deaths, LONGEST_PAUSE)
+            pause = min(0.25 * (2**self.deaths - 1), LONGEST_PAUSE)  # none after the first death
             self.deaths += 1
             self.start_again_at = now + pause
             if not self.was_killed:

@@ -8,21 +8,15 @@ after it, granian has the whole response, or the name of its file, so slow reade
 
 import asyncio
 import logging
-import os
-import socket
-import stat
 import sys
-import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from wsgiref.types import WSGIEnvironment
 
-from newsroom.guard import outages, requestlog
+from newsroom.faults import outages
+from newsroom.guard import requestlog
 from newsroom.guard.badinput import refusal
 from newsroom.guard.headers import add_security_headers
 from newsroom.guard.proxies import HEALTH
@@ -32,50 +26,20 @@ from newsroom.pagecache.declared import route_of
 from newsroom.pagecache.entries import Answer, Headers, Key
 from newsroom.pagecache.figures import here
 from newsroom.pagecache.front import Making, PageCache
-from newsroom.server import signs
+from newsroom.server import leaving, signs
 from newsroom.server.bodies import Body, Reception, Refused, SenderGone, drain, length_of_body
 from newsroom.server.pagethreads import AllBusy, PageThreads
+from newsroom.server.responses import SentFile, send
 
 if TYPE_CHECKING:
     from granian.rsgi import HTTPProtocol, Scope
 
-LARGEST_BY_HAND = 64 * 1024  # bytes up to which a file is read here, which is faster
-LARGEST_IN_MEMORY = 1024 * 1024  # bytes of a response; a longer one is sent from a file
 LONGEST_OPENING = 60  # seconds within which granian has opened a file that it was given
 LONGEST_HEALTH = 3  # seconds that a question about the health waits for its thread
 LONGEST_QUEUE = 20  # seconds that a request waits for a thread
-MOST_UNSENT = 128 * 1024  # bytes of a response in the kernel's send buffer, which it doubles
-LONGEST_STALL = 120_000  # milliseconds that a client may acknowledge nothing
 RETRY_AFTER = {503: "30"}  # seconds
 
 log = logging.getLogger(__name__)
-
-
-class SentFile:
-    """A response body that is a file (wsgi.file_wrapper, PEP 3333)."""
-
-    def __init__(self, file: BinaryIO, block_size: int = 65536) -> None:
-        self.file = file
-        self.block_size = block_size
-
-    def __iter__(self) -> Iterator[bytes]:
-        while piece := self.file.read(self.block_size):
-            yield piece
-
-    def close(self) -> None:
-        """Close the file."""
-        self.file.close()
-
-    def path(self) -> str | None:
-        """Return the path of the file, or None where it has none or another file is there now."""
-        name = getattr(self.file, "name", None)
-        if not isinstance(name, str) or not Path(name).is_absolute():
-            return None
-        try:
-            same = os.path.samestat(os.fstat(self.file.fileno()), Path(name).stat())
-        except (OSError, AttributeError):
-            return None
-        return name if same else None
 
 
 def environ_of(scope: "Scope") -> WSGIEnvironment:
@@ -113,24 +77,6 @@ def environ_of(scope: "Scope") -> WSGIEnvironment:
     return environ
 
 
-def bound_connections() -> bool:
-    """Bound send buffer and stall time of connections; return whether this process listens yet.
-
-    granian has no setting for either; accepted connections inherit the options of the listening socket.
-    """
-    listens = False
-    for descriptor in [int(path.name) for path in Path("/dev/fd").iterdir()]:
-        with suppress(OSError):  # the descriptor that listed them is closed
-            if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-                with socket.socket(fileno=os.dup(descriptor)) as found:
-                    if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                        listens = True
-                        found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_UNSENT)
-                        if hasattr(socket, "TCP_USER_TIMEOUT"):  # on Linux
-                            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, LONGEST_STALL)
-    return listens
-
-
 @cache
 def refused(status: int) -> tuple[Headers, bytes]:
     """Return headers and page of a refusal that closes its connection; cached."""
@@ -152,13 +98,9 @@ class Gateway:
         self.reception = Reception()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Give signs of life, and bound connections as soon as granian listens, which it does after this call."""
+        """Give signs of life, and be ready to end; granian calls this before it accepts the first connection."""
         signs.give(loop)
-        self._bound(loop)
-
-    def _bound(self, loop: asyncio.AbstractEventLoop) -> None:
-        if not bound_connections():
-            loop.call_later(0.02, self._bound, loop)
+        leaving.prepare(loop)
 
     async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer one request: from the page cache, or as Django does."""
@@ -166,15 +108,12 @@ class Gateway:
         body: Body | None = None
         environ: WSGIEnvironment = {}
         try:
+            if self.sends_ready(scope, protocol):
+                return
             if self.pages.is_on and (asked := of_scope(scope)):
-                answer, is_logged = self.pages.ready(asked), False
-                if answer is None:
-                    answer, is_logged = await self._made(asked)
+                answer, is_logged = await self._made(asked)
                 if answer:
-                    protocol.response_bytes(*answer)
-                    if not is_logged:
-                        seconds = time.monotonic() - began
-                        requestlog.write_ready(asked.method, route_of(asked.path), answer.status, seconds)
+                    self._send(answer, asked, protocol, None if is_logged else began)
                     return
             here.passed += 1
             environ = environ_of(scope)
@@ -194,6 +133,24 @@ class Gateway:
         finally:
             if body is not None:
                 body.close()
+
+    def sends_ready(self, scope: "Scope", protocol: "HTTPProtocol") -> bool:
+        """Answer from memory in whichever thread; return False where nothing is there that holds."""
+        began = time.monotonic()
+        asked = of_scope(scope) if self.pages.is_on else None
+        answer = self.pages.ready(asked) if asked else None
+        if asked is None or answer is None:
+            return False
+        self._send(answer, asked, protocol, began)
+        return True
+
+    def _send(self, answer: Answer, asked: Asked, protocol: "HTTPProtocol", began: float | None) -> None:
+        """Send an answer of the page cache, and log it unless that is done already."""
+        protocol.response_bytes(*answer)
+        if began is not None and requestlog.is_wanted():
+            requestlog.write_ready(
+                asked.method, route_of(asked.path), answer.status, time.monotonic() - began
+            )
 
     async def _made(self, asked: Asked) -> tuple[Answer | None, bool]:
         """Return an answer that a thread makes for all who ask, and whether that left a line in the log.
@@ -260,39 +217,3 @@ class Gateway:
                 log.exception("An answer could not be made")
             protocol.response_bytes(status, *refused(status))  # ignored where a response was sent already
             return None
-
-
-def send(protocol: "HTTPProtocol", status: int, headers: Headers, answer: Iterable[bytes]) -> BinaryIO | None:
-    """Pass a whole response to granian; return a file that must stay open until granian has opened it, or None."""
-    if isinstance(answer, SentFile):
-        length = int(dict(headers).get("Content-Length", "0"))
-        if length > LARGEST_BY_HAND and (path := answer.path()):
-            start = answer.file.tell()
-            protocol.response_file_range(status, headers, path, start, start + length)
-            return None
-    pieces, size = [], 0
-    answering = iter(answer)
-    for piece in answering:
-        pieces.append(piece)
-        size += len(piece)
-        if size > LARGEST_IN_MEMORY:
-            return _send_by_file(protocol, status, headers, pieces, answering)
-    protocol.response_bytes(status, headers, b"".join(pieces))
-    return None
-
-
-def _send_by_file(
-    protocol: "HTTPProtocol", status: int, headers: Headers, begun: list[bytes], rest: Iterator[bytes]
-) -> BinaryIO:
-    """Send a long response from an unlinked file, so that a slow reader occupies no memory; return the file."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - granian reads it after this function has ended
-    for piece in begun:
-        file.write(piece)
-    for piece in rest:
-        file.write(piece)
-    file.flush()
-    size = file.tell()
-    fields = [(name, value) for name, value in headers if name.lower() != "content-length"]
-    fields.append(("Content-Length", str(size)))
-    protocol.response_file_range(status, fields, f"/dev/fd/{file.fileno()}", 0, size)
-    return file

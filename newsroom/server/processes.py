@@ -5,13 +5,20 @@ import multiprocessing
 import os
 import resource
 import signal
+import socket
 import sys
 import threading
 import time
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-LOADED = "NEWSROOM_LOADED"  # the variable that names the file to make once the site is loaded
+from newsroom.guard import signalled
+from newsroom.server.listening import BACKLOG, handed_on
+
+if TYPE_CHECKING:
+    from granian.server.mp import MPServer
+
 # Objects until the collector looks for rings: loading the site makes many that stay, and none of them is garbage.
 PATIENT = 50_000, 20, 50
 POLL = 0.5  # seconds
@@ -40,11 +47,10 @@ def end_with_parent(parent: int | None = None) -> None:
 
 def load() -> Any:  # Any: granian types an application as a function
     """Return the application that granian calls; it runs in each worker, which then ends with granian."""
-    # Until granian handles signals here, the inherited handler of its parent would swallow them.
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     end_with_parent()
-    from newsroom.guard import outages, writers
+    from newsroom.faults import outages, writers
     from newsroom.pagecache import contentversion
+    from newsroom.server import shortcut
     from newsroom.server.gateway import Gateway
     from newsroom.wsgi import application
 
@@ -52,18 +58,18 @@ def load() -> Any:  # Any: granian types an application as a function
     writers.watch_connections(outages.note_success, THREADS)
     contentversion.start_polling()
     gateway = Gateway(application, THREADS)
-    if os.environ.get(LOADED):
-        Path(os.environ[LOADED]).touch()
+    shortcut.install(gateway.sends_ready)
     return gateway
 
 
 def preload() -> None:
     """Load the site before granian forks, so that its workers share the time and the memory that this takes."""
+    gc.disable()  # until newsroom/apps.py is ready
     gc.set_threshold(*PATIENT)
     from django.db import connections
     from django.urls import get_resolver
 
-    from newsroom.guard import logs
+    from newsroom.logs import logs
     from newsroom.server import gateway  # noqa: F401
     from newsroom.wsgi import application  # noqa: F401
 
@@ -84,32 +90,55 @@ def allow_open_files() -> None:
 
 def as_json() -> dict[str, Any]:  # Any: as logging.config takes it
     """Return what makes JSON of granian's own log lines."""
-    formatter = {"()": "newsroom.guard.logs.JSONFormatter"}
+    formatter = {"()": "newsroom.logs.logs.JSONFormatter"}
     return {"formatters": {"generic": formatter, "access": formatter}}
 
 
-def main(host: str, port: str, workers: str, parent: str) -> None:
-    """Serve until SIGTERM; a worker that dies is replaced."""
-    from granian import Granian
+def _end(server: "MPServer") -> None:
+    """Wake granian up until it ends; what its own signal handler says could be lost."""
+    server.interrupt_signal = True
+    while True:
+        server.main_loop_interrupt.set()
+        time.sleep(POLL)
+
+
+def _server_class(listeners: list[socket.socket]) -> "type[MPServer]":
+    from granian.net import SocketHolder
+    from granian.server.mp import MPServer
+
+    class Server(MPServer):
+        """Hands each worker a socket, as granian does where it can't let each listen by itself."""
+
+        def signal_handler_interrupt(self, *_: object) -> None:
+            pass  # see _end()
+
+        def _init_shared_socket(self) -> None:
+            self._ssp, self._sso = None, None
+
+        def _spawn_worker(self, idx: int, *more: Any, **how: Any) -> Any:  # as granian has it
+            self._shd = SocketHolder(listeners[idx].fileno(), False, BACKLOG)  # type: ignore[assignment,call-arg]  # stubs
+            return super()._spawn_worker(idx, *more, **how)
+
+        def _drop_shared_socket(self) -> None:
+            for one in listeners:
+                one.close()
+
+    return Server
+
+
+def serve(listeners: list[socket.socket], loader: Callable[[], Any]) -> None:  # Any: see load()
+    """Answer what comes to the sockets, each by a worker, until SIGTERM; one that dies is replaced."""
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    # Python 3.14 starts processes otherwise, which share neither the loaded site nor the pipe to the supervisor.
-    multiprocessing.set_start_method("fork")
-    end_with_parent(int(parent))
-    allow_open_files()
-    preload()
-    Granian(
+    server = _server_class(listeners)(
         "newsroom.wsgi:application",
-        address=host,
-        port=int(port),
         interface=Interfaces.RSGI,
         # Proxies speak HTTP/1 to us; granian has no time limit for the headers of HTTP/2.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=LONGEST_HEADERS, max_buffer_size=LARGEST_HEADERS),
-        workers=int(workers),
-        backlog=1024,
+        workers=len(listeners),
         backpressure=CONNECTIONS,
         websockets=False,
         respawn_failed_workers=True,
@@ -117,7 +146,20 @@ def main(host: str, port: str, workers: str, parent: str) -> None:
         workers_kill_timeout=GRACE,
         log_level=LogLevels.warning,
         log_dictconfig=as_json() if os.environ.get("LOG_FORMAT") == "json" else None,
-    ).serve(target_loader=load, wrap_loader=False)
+    )
+    signalled.call_at(partial(_end, server), signal.SIGTERM, signal.SIGINT)
+    server.serve(target_loader=loader, wrap_loader=False)
+
+
+def main(parent: str) -> None:
+    """Serve the site until SIGTERM."""
+    # Python 3.14 starts processes otherwise, which share neither the loaded site nor the pipe to the supervisor.
+    multiprocessing.set_start_method("fork")
+    end_with_parent(int(parent))
+    allow_open_files()
+    listeners = handed_on()
+    preload()
+    serve(listeners, load)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,19 @@ def count_failure(request: HttpRequest, username: str) -> None:
     for limit, subject in limits:
         if limit.count(subject) == limit.times:
             logger.warning("Signing in is closed for a while: the limit %s is reached.", limit.name)
+            if limit in {ACCOUNT, DEVICE}:
+                _note(username)
+
+
+def _note(username: str) -> None:
+    """Write into the log that an account is closed to guesses, once until it is open again."""
+    # They are models, which are loaded after this module.
+    from django.contrib.auth.models import User
+
+    from newsroom.signin import events
+
+    if account := User.objects.filter(username=username).first():
+        events.note(events.Kind.GUESSED, account)
 
 
 def forgive(request: HttpRequest, username: str) -> None:

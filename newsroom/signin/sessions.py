@@ -1,5 +1,6 @@
 """Ends the sessions of an account: by its owner, by an administrator, and when the account changes."""
 
+import time
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -15,8 +16,11 @@ from django.views.decorators.http import require_POST
 
 from newsroom.guard.staffpages import signed_in
 from newsroom.outbox import clock
+from newsroom.signin import browsers
+from newsroom.signin.sessionstore import BEGAN, SEEN
 
 FORGET_EVERY = 24 * 3600  # seconds
+BROWSER = "browser"  # of a session: browser and system in words
 # A new password ends the other sessions by itself: Django binds every session to it.
 ENDED_BY = ["username", "email", "is_active", "is_staff"]
 
@@ -25,6 +29,12 @@ def forget_expired() -> None:
     """Delete the sessions that have ended, unless the clock has jumped: it would sign everybody out."""
     if clock.may_purge():
         Session.objects.filter(expire_date__lte=timezone.now()).delete()
+
+
+def begin(sender: type, request: HttpRequest, user: User, **kwargs: object) -> None:
+    """Note in a new session since when it runs, and in which browser; a receiver of user_logged_in."""
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())
+    request.session[BROWSER] = browsers.words_for(request.META.get("HTTP_USER_AGENT", ""))
 
 
 def note_who_changes(account: User, by: User) -> None:

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from newsroom.pagecache.public import Seen
     from newsroom.pictures.models import Image
     from newsroom.pictures.uses import Use
+    from newsroom.versions.registry import Versioned
 
 
 class SiteSettingsConfig(AppConfig):
@@ -20,6 +21,14 @@ class SiteSettingsConfig(AppConfig):
         from .models import SiteSettings
 
         yield SiteSettings, ()
+
+    def versioned(self) -> "Iterator[Versioned]":
+        """Offer newsroom.versions the settings."""
+        from newsroom.versions.registry import Versioned
+
+        from .models import SiteSettings
+
+        yield Versioned(SiteSettings)
 
     def picture_uses(self) -> "Iterator[Callable[[Image], list[Use]]]":
         """Offer newsroom.pictures the logo of the site."""

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from newsroom.guard import outages
+from newsroom.faults import outages
 
 from .models import SiteSettings
 

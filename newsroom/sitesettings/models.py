@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,7 @@ class ShownSite:
     logo_alt: str
     organisation: str
     copyright_years: str
+    reserves_rights: bool
     footer_text: str
     contact_email: str
     postal_address: str
@@ -76,6 +78,14 @@ class SiteSettings(TellsChanges):
         validators=[MinValueValidator(1900), MaxValueValidator(2200)],
         help_text=_("The copyright line runs from this year to the current one."),
     )
+    reserves_rights = models.BooleanField(
+        _("all rights reserved"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Whether the copyright line says so. Leave it out where others may reuse what you publish."
+        ),
+    )
     footer_text = models.TextField(_("footer text"), max_length=600, blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
     postal_address = models.TextField(_("postal address"), max_length=400, blank=True)
@@ -103,6 +113,17 @@ class SiteSettings(TellsChanges):
         help_text=_(
             "Every page is then called by the site’s name alone: in the browser’s tabs and in its history. A title "
             "that a history holds already stays there."
+        ),
+    )
+    republishing_text = models.TextField(
+        _("republishing note"),
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "On what terms others may print an article of yours. Stands under every article but those that are "
+            "reprinted with permission. Empty: nothing is said."
         ),
     )
     emergency_text = models.TextField(
@@ -151,6 +172,15 @@ class SiteSettings(TellsChanges):
         """Return the settings, with defaults where nobody has saved any."""
         return cls.objects.select_related("logo").filter(pk=1).first() or cls(pk=1)
 
+    @classmethod
+    def for_request(cls, request: HttpRequest) -> Self:
+        """Return the settings, read once for a request."""
+        found: Self | None = getattr(request, "_site_settings", None)
+        if found is None:
+            found = cls.load()
+            setattr(request, "_site_settings", found)  # noqa: B010 - no attribute that mypy knows
+        return found
+
     def exit_for(self, language: str | None) -> str:
         """Return where 'Leave this site' leads from a page in this language."""
         return exits.read(self.exit_urls).get(language or "", self.exit_url)
@@ -178,6 +208,7 @@ class SiteSettings(TellsChanges):
             logo_alt=self.logo_alt,
             organisation=self.organisation,
             copyright_years=self.copyright_years,
+            reserves_rights=self.reserves_rights,
             footer_text=self.footer_text,
             contact_email=self.contact_email,
             postal_address=self.postal_address,

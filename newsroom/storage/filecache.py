@@ -12,7 +12,7 @@ from typing import Any
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
 
-from newsroom.guard import outages
+from newsroom.faults import outages
 
 
 # Any in the signatures: a cache takes whatever can be pickled, under whatever str() makes a key of.

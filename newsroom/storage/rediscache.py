@@ -7,7 +7,7 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-from newsroom.guard.outages import Availability
+from newsroom.faults.outages import Availability
 
 CACHE = Availability("cache")
 

@@ -31,6 +31,18 @@ def rewrite(tables: Sequence[type[models.Model]]) -> bool:
         return False
 
 
+def vacuum() -> bool:
+    """Write the whole database of SQLite anew, which long texts ask no memory for; return False where it has to wait."""
+    try:
+        with connection.cursor() as cursor, _settings(cursor):
+            cursor.execute("VACUUM")
+            busy, _pages, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except OperationalError as error:
+        logger.warning("Taking deleted rows out of the files has to wait: %s", type(error).__name__)
+        return False
+    return not busy
+
+
 def _rewrite_on_sqlite(tables: list[str]) -> bool:
     """Rewrite the tables; return whether the write-ahead log was emptied too, which readers can prevent."""
     with connection.cursor() as cursor, _settings(cursor):
@@ -70,16 +82,31 @@ def _rewrite_on_postgresql(tables: list[str]) -> bool:
         cursor.execute(f"SET LOCAL lock_timeout = {BRIEFLY}")
         cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
         for table in tables:
-            name, kind = _column(cursor, table)
-            # Without an expression to compute, PostgreSQL would change its catalogue alone.
-            same = f"CASE WHEN random() < 2 THEN {name} END"
+            column = _column(cursor, table)
             triggers = _triggers(cursor, table)
             for trigger, _definition in triggers:
                 cursor.execute(f"DROP TRIGGER {trigger} ON {table}")
-            cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {kind} USING {same}")
+            for statement in _statements(table, column):
+                cursor.execute(statement)
             for _trigger, definition in triggers:
                 cursor.execute(definition)
     return True
+
+
+def _statements(table: str, column: tuple[str, str] | None) -> list[str]:
+    """Return what makes PostgreSQL write a table anew: a type that stays, or a column that comes and goes.
+
+    Without an expression to compute it would change its catalogue alone.
+    """
+    if column is None:
+        return [
+            f"ALTER TABLE {table} ADD COLUMN rewritten double precision DEFAULT random()",
+            f"ALTER TABLE {table} DROP COLUMN rewritten",
+        ]
+    name, kind = column
+    return [
+        f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {kind} USING CASE WHEN random() < 2 THEN {name} END"
+    ]
 
 
 def _triggers(cursor: CursorWrapper, table: str) -> list[tuple[str, str]]:
@@ -92,8 +119,8 @@ def _triggers(cursor: CursorWrapper, table: str) -> list[tuple[str, str]]:
     return list(cursor.fetchall())
 
 
-def _column(cursor: CursorWrapper, table: str) -> tuple[str, str]:
-    """Return name and type of a column of a table that is in no key."""
+def _column(cursor: CursorWrapper, table: str) -> tuple[str, str] | None:
+    """Return name and type of a column of a table that is in no key; None where each is in one."""
     cursor.execute(
         "SELECT quote_ident(attname), format_type(atttypid, atttypmod) FROM pg_attribute a "
         "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attidentity = '' "
@@ -102,5 +129,5 @@ def _column(cursor: CursorWrapper, table: str) -> tuple[str, str]:
         "ORDER BY attnum DESC LIMIT 1",
         [table],
     )
-    found: tuple[str, str] = cursor.fetchone()
+    found: tuple[str, str] | None = cursor.fetchone()
     return found

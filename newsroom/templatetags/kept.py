@@ -10,6 +10,8 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from newsroom.pagecache.unkept import may_keep
+
 register = template.Library()
 
 MOST = 2_000  # pieces that a process keeps, of a kilobyte or two each
@@ -22,7 +24,7 @@ def kept(template_name: str, **values: Hashable) -> SafeString:
     A piece is kept under its template, language and values, so it is never older than what it shows. Values are plain:
     texts, numbers, frozen dataclasses and tuples of them. A row of the database equals its former self.
     """
-    render = _rendered.__wrapped__ if settings.DEBUG else _rendered
+    render = _rendered if may_keep() and not settings.DEBUG else _rendered.__wrapped__
     return render(template_name, get_language(), tuple(values.items()))
 
 

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.management import CommandError
 
 from newsroom.configuration import environmentfile
+from newsroom.guard import signalled
+from newsroom.server import listening
 
 from . import messages, migrating
 from .standin import StandIn
@@ -46,6 +48,7 @@ def become(folder: Path, processes: Sequence[int] = (), how: str = "") -> NoRetu
     command = [python, str(folder / "manage.py"), *sys.argv[1:]]
     # Whoever upgrades may have changed variables for it.
     environment = environmentfile.to_be_read_anew() | {FORMER: json.dumps(former)}
+    listening.hand_on(folder, environment)
     os.execve(python, command, environment)  # noqa: S606 - a release of ours
 
 
@@ -73,6 +76,11 @@ class Former:
         values = json.loads(text)
         return cls(Path(values["folder"]), values["processes"], values["how"])
 
+    def end_stand_in(self) -> None:
+        """Let nobody answer in its place any more."""
+        if self.stand_in is not None:
+            self.stand_in.stop()
+
     def stop(self) -> None:
         """End its processes: SIGTERM, and SIGKILL after LONGEST_STOP seconds."""
         for process in self.processes:
@@ -89,6 +97,7 @@ class Former:
 
     def go_on(self) -> NoReturn:
         """Let it serve again, with the processes that it still has; raises OSError where it can't be started."""
+        self.end_stand_in()
         become(self.folder, self.processes, FAILED)
 
 
@@ -100,7 +109,7 @@ class Post:
         self.asked = threading.Event()
         self.lock = messages.hold(messages.SERVING_LOCK)
         if self.lock is not None:
-            signal.signal(SIGNAL, lambda *_: self.asked.set())
+            signalled.set_at(self.asked, SIGNAL)
         else:
             say(
                 "Another `manage.py serve` runs with this DATA_DIR: `manage.py upgrade` does not reach this one."
@@ -138,11 +147,13 @@ class Post:
                 order = messages.read(messages.ORDER)
                 if order.get("do") == "change":
                     if Path(order["folder"]) != settings.BASE_DIR:
+                        former.end_stand_in()
                         self._become(Path(order["folder"]))
                     return
             elif not is_under_way():
                 self.say("The upgrade has ended without a word.")
                 if not _fits_the_database(self.say):
+                    former.end_stand_in()
                     self._become(Path(messages.read(messages.ORDER)["other"]))
                 return
 

@@ -1,7 +1,7 @@
 """What visitors get while the site stands aside for an upgrade: an honest 503, and Get help as it was just before.
 
-It listens beside the processes of the release before, which end, and those of the one to come, which have still to
-load: so there is no moment at which a proxy finds nobody.
+It takes connections from the socket that the release before had and that the one to come will have: so there is no
+moment at which a proxy finds nobody.
 """
 
 import http.client
@@ -9,8 +9,9 @@ import mimetypes
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -23,7 +24,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.csp import build_policy
 
-PATIENCE = 5  # seconds for a request, and for each page that is kept
+PATIENCE = 5  # seconds for a request
+LONGEST_KEEPING = 15  # seconds for all pages that are kept: a busy machine is slow to give them
 AT_ONCE = 16  # requests
 RETRY_AFTER = 10  # seconds
 LONGEST_BODY = 1024 * 1024  # bytes of a form that are read, so that its sender can read the answer
@@ -46,10 +48,10 @@ class Page:
 def kept_pages(address: tuple[str, int]) -> dict[str, Page]:
     """Return Get help and Stay safe in every language, from the site that still serves; what fails is left out."""
     found: dict[str, Page] = {}
-    wanted = list(KEPT)
-    while wanted:
-        path = wanted.pop()
-        page = _fetched(address, path)
+    wanted, until = list(KEPT), time.monotonic() + LONGEST_KEEPING
+    while wanted and time.monotonic() < until:
+        path = wanted.pop(0)
+        page = _fetched(address, path, until - time.monotonic())
         if page is None or page.status != HTTPStatus.OK:
             continue
         found[path] = page
@@ -58,10 +60,10 @@ def kept_pages(address: tuple[str, int]) -> dict[str, Page]:
     return found
 
 
-def _fetched(address: tuple[str, int], path: str) -> Page | None:
+def _fetched(address: tuple[str, int], path: str, patience: float) -> Page | None:
     site = urlsplit(settings.SITE_URL)
     headers = {"Host": site.netloc, "X-Forwarded-Proto": site.scheme, "X-Forwarded-For": "127.0.0.1"}
-    asking = http.client.HTTPConnection(*address, timeout=PATIENCE)
+    asking = http.client.HTTPConnection(*address, timeout=patience)
     try:
         asking.request("GET", path, headers=headers)
         answer = asking.getresponse()
@@ -130,20 +132,24 @@ def static_file(path: str) -> Page | None:
 
 
 class Listener(TCPServer):
-    """Listens beside others at the same port, and answers a few at once."""
+    """Takes connections from a socket that others may take from, too, and answers a few at once."""
 
-    allow_reuse_address = True
-    allow_reuse_port = True
-    request_queue_size = 1024
-
-    def __init__(self, family: int, address: tuple[str, int], handler: Callable[..., Answering]) -> None:
-        self.address_family = family
+    def __init__(self, listener: socket.socket, handler: Callable[..., Answering]) -> None:
+        super().__init__(listener.getsockname()[:2], handler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener.dup()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="stand-in")
-        super().__init__(address, handler)
+        self._under_way: set[Future[None]] = set()
 
     def process_request(self, request: object, client_address: object) -> None:
         """Answer in a thread."""
-        self._threads.submit(self._answer, request, client_address)
+        answering = self._threads.submit(self._answer, request, client_address)
+        self._under_way.add(answering)
+        answering.add_done_callback(self._under_way.discard)
+
+    def finish(self) -> None:
+        """Wait until all are answered whose connection was taken; for those who send nothing it does not wait long."""
+        wait(self._under_way.copy(), PATIENCE)
 
     def _answer(self, request: object, client_address: object) -> None:
         try:
@@ -159,22 +165,21 @@ class StandIn:
 
     def __init__(self, pages: dict[str, Page]) -> None:
         self._pages = pages
-        self._listener: Listener | None = None
+        self._listeners: list[Listener] = []
 
-    def start(self, host: str, port: int) -> None:
-        """Listen there; raises OSError where that can't be done."""
-        family, *_more, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+    def start(self, listeners: list[socket.socket]) -> None:
+        """Take connections from the sockets, beside whoever else does."""
         other = apology(has_help=KEPT[0] in self._pages)
-        self._listener = Listener(family, (str(address[0]), port), partial(Answering, self._pages, other))
-        threading.Thread(
-            target=self._listener.serve_forever, args=[0.05], name="stand-in", daemon=True
-        ).start()
+        for one in listeners:
+            made = Listener(one, partial(Answering, self._pages, other))
+            self._listeners.append(made)
+            threading.Thread(target=made.serve_forever, args=[0.05], name="stand-in", daemon=True).start()
 
     def stop(self) -> None:
-        """Listen no longer, and end what is under way."""
-        if self._listener is not None:
-            self._listener.shutdown()
-            self._listener.server_close()
-            self._listener = None
+        """Take no connection any more, and answer those that were taken."""
+        for one in self._listeners:
+            one.shutdown()
+            one.server_close()
+        for one in self._listeners:
+            one.finish()
+        self._listeners = []

@@ -1,26 +1,32 @@
 "use strict";
-// Fills the slug beside a title as articles/models/slugs.py does: the letters and marks of every script stay. The
-// admin's own script writes "djng" for "đường" and drops what its tables lack.
-{
-    function slugFrom(title, longest) {
-        const text = title.normalize("NFC").toLowerCase();
-        const parts = /[\p{Mn}\p{Mc}]/u.test(text)
-            ? text.replace(/[^\p{L}\p{N}\p{Mn}\p{Mc}]/gu, "-").split("-")
-            : text.normalize("NFKC").replace(/[^\p{L}\p{N}_\s-]/gu, "").split(/[-\s]+/u);
-        const slug = parts.filter(Boolean).join("-").slice(0, longest || 100).replace(/^[-_]+|[-_]+$/g, "");
-        if (!title.trim()) return "";
-        return !slug || /^\p{Nd}+$/u.test(slug) ? `n-${slug}` : slug;
+// Fills the slug beside a title with what the server would make of it, while one types and until somebody changes it.
+document.addEventListener("DOMContentLoaded", () => {
+    const QUIET = 250; // milliseconds
+    const slug = document.querySelector("[data-slug-url]");
+    const title = slug && document.getElementById(slug.dataset.slugOf);
+    if (!title || slug.value) return;
+    const { csrfmiddlewaretoken: token } = slug.form.elements;
+    let filled = "";
+    let timer = 0;
+
+    async function fill() {
+        const text = title.value;
+        try {
+            const body = new URLSearchParams({ text, csrfmiddlewaretoken: token.value });
+            const response = await fetch(slug.dataset.slugUrl, { method: "POST", body });
+            const found = (await response.json()).slug;
+            if (title.value !== text || slug.value) return;
+            slug.value = filled = found;
+            slug.dispatchEvent(new Event("input", { bubbles: true })); // so that it is kept and previewed
+        } catch {
+            // Without an answer it stays empty, and is filled when it is saved.
+        }
     }
 
-    document.addEventListener("DOMContentLoaded", () => {
-        if (!window.URLify) return;
-        window.URLify = slugFrom;
-        const jQuery = window.django.jQuery;
-        const list = document.getElementById("django-admin-prepopulated-fields-constants");
-        const filled = JSON.parse(list?.dataset.prepopulatedFields || "[]");
-        for (const title of filled.flatMap((field) => field.dependency_ids)) {
-            // The admin's own script listens to keys; a mouse, a drop, dictation and autofill press none.
-            document.querySelector(title)?.addEventListener("input", () => jQuery(title).triggerHandler("keyup"));
-        }
+    title.addEventListener("input", () => {
+        if (slug.value && slug.value !== filled) return;
+        slug.value = filled = ""; // a form sent meanwhile gets the slug of its title, not of half of it
+        clearTimeout(timer);
+        timer = setTimeout(fill, QUIET);
     });
-}
+});

@@ -6,7 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const plain = document.getElementById("image_form");
     if (!desk || !plain) return;
     const said = JSON.parse(document.getElementById("upload-words").textContent);
-    const token = plain.querySelector("input[name=csrfmiddlewaretoken]").value;
+    const token = plain.querySelector("input[name=csrfmiddlewaretoken]"); // another after signing in anew on this page
     const list = desk.querySelector("[data-list]");
     const template = desk.querySelector("template");
     const chooser = desk.querySelector("input[type=file]");
@@ -96,7 +96,7 @@ document.addEventListener("DOMContentLoaded", () => {
     function post(url, data, done, progress) {
         const request = new XMLHttpRequest();
         request.open("POST", url);
-        request.setRequestHeader("X-CSRFToken", token);
+        request.setRequestHeader("X-CSRFToken", token.value);
         request.setRequestHeader("Accept", "application/json");
         if (progress) request.upload.addEventListener("progress", progress);
         const answer = () => {

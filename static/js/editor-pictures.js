@@ -33,6 +33,7 @@ window.Newsroom = window.Newsroom || {};
     const known = new Map();
 
     class Library {
+        // The token is a hidden input: whoever signs in again in an open form gets another.
         constructor(settings, token) {
             this.settings = settings;
             this.token = token;
@@ -80,7 +81,7 @@ window.Newsroom = window.Newsroom || {};
             return new Promise((resolve) => {
                 const request = new XMLHttpRequest();
                 request.open("POST", address);
-                request.setRequestHeader("X-CSRFToken", this.token);
+                request.setRequestHeader("X-CSRFToken", this.token.value);
                 request.responseType = "json";
                 request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
                 request.onloadend = () => resolve({

@@ -4,7 +4,7 @@
     const own = document.currentScript;
     // CKEditor looks for its parts beside its script, whose name carries a hash here.
     window.CKEDITOR_BASEPATH = own.dataset.ckeditorBase;
-    const { cleanPaste, keepPlaces, leaveLinkBehind, make, PictureDialog, PictureLibrary } = window.Newsroom;
+    const { addCharts, addCsvTables, cleanPaste, improveLinkDialog, keepPlaces, make, PictureDialog, PictureLibrary } = window.Newsroom;
 
     function say(editor, text) {
         const field = editor.container.$.parentNode;
@@ -216,14 +216,22 @@
         const config = JSON.parse(area.dataset.editor);
         config.title = label ? label.textContent.replace(/:\s*$/, "") : "";
         const editor = CKEDITOR.replace(area, config);
-        const token = area.form.elements.csrfmiddlewaretoken.value;
-        editor.newsroomLibrary = new PictureLibrary(config.newsroom, token);
+        editor.newsroomLibrary = new PictureLibrary(config.newsroom, area.form.elements.csrfmiddlewaretoken);
         editor.newsroomDialog = new PictureDialog(config.newsroom, editor.newsroomLibrary);
         watchPaste(editor);
         dropFillers(editor);
         seeSelection(editor);
         keepPlaces(editor);
         if (label) label.addEventListener("click", () => editor.focus());
+        sendUntouched(editor, area);
+    }
+
+    // CKEditor writes mark-up anew as it loads: a text that nobody has touched is sent as it came.
+    function sendUntouched(editor, area) {
+        const loaded = area.value;
+        area.form.addEventListener("formdata", (event) => {
+            if (editor.status === "ready" && !editor.checkDirty()) event.formData.set(area.name, loaded);
+        });
     }
 
     // Dialogs fit a phone: their tables shrink with the window.
@@ -247,11 +255,13 @@
                 init(editor) {
                     addButtons(editor);
                     addPictures(editor);
+                    addCharts(editor);
+                    addCsvTables(editor);
                     softenSpaces(editor);
                 },
             });
             CKEDITOR.on("dialogDefinition", fitDialog);
-            CKEDITOR.on("dialogDefinition", leaveLinkBehind);
+            CKEDITOR.on("dialogDefinition", improveLinkDialog);
             trimSelectionForCommands();
         }
         document.querySelectorAll("textarea[data-editor]").forEach(start);

@@ -1,7 +1,8 @@
-/* Leaving: docs/decisions/leaving.md. Old syntax, for old browsers. */
+/* Leaving: docs/decisions/leaving.md. For old browsers too. */
 (function () {
   var on = addEventListener, visits = window.navigation, left, alone, presses = [];
-  var own = document.querySelector("[data-exit]");
+  var own = document.currentScript.dataset;
+  var tabs = window.BroadcastChannel && new BroadcastChannel("leave");
 
   function cover(yes) {
     document.documentElement.style.visibility = yes ? "hidden" : "";
@@ -10,15 +11,16 @@
   function hide() {
     left = true;
     cover(true);
-    document.title = own.getAttribute("data-name");
+    document.title = own.name;
     history.replaceState(null, "", "/");
   }
 
   function exit() {
-    location.replace(own.getAttribute("data-exit"));
+    if (tabs) tabs.postMessage(0);
+    location.replace(own.exit);
   }
 
-  // On the first page: a new entry drops those ahead, and the exit replaces the first.
+  // On the first page a new entry drops those ahead; the exit replaces the first.
   function finish() {
     history.pushState(null, "", "/leave/");
     on("popstate", function () {
@@ -32,15 +34,14 @@
     if (left) return;
     hide();
     if (!visits) return exit();
-    var entries = visits.entries(), here = visits.currentEntry.index, first = 0;
-    while (first < here && !entries[first].getState()) first++;
-    if (first === here) return finish();
     mark("left");
-    visits.traverseTo(entries[first].key).committed.then(finish, Date);
+    var first = visits.entries().find(function (one) { return one.getState(); }).key;
+    if (first === visits.currentEntry.key) return finish();
+    visits.traverseTo(first).committed.then(finish, Date);
     setTimeout(exit, 3000);
   }
 
-  // For the tab's history: this page runs the script, or the visit left from it.
+  // In the tab's history: this page runs the script, or was left.
   function mark(state) {
     if (visits) visits.updateCurrentEntry({state: state});
   }
@@ -57,7 +58,7 @@
   function say() {
     var line = document.getElementById("leave-said");
     presses = presses.filter(function (time) { return Date.now() - time < 5000; });
-    if (line) line.textContent = line.getAttribute("data-" + presses.length) || "";
+    if (line) line.textContent = line.dataset[presses.length] || "";
   }
 
   function forget() {
@@ -90,13 +91,16 @@
     leave();
   });
 
-  // Back to a form's answer must not ask to send it again.
+  // Other tabs of the site leave too.
+  if (tabs) tabs.onmessage = leave;
+
+  // Back to a form must not ask to send it again.
   on("submit", function () {
-    history.replaceState(null, "", location.href);
+    history.replaceState(null, "");
     mark("read");
   });
 
-  // A page that the browser keeps is not seen when a visit leaves through it.
+  // A kept page is not seen when a visit leaves through it.
   on("pagehide", cover);
   on("pageshow", function (event) {
     if (!left) show();

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from tests.pageforms import values_on
+from tests.pageforms import unpublish, values_on
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/articles/article/add/"
@@ -107,8 +107,9 @@ def test_verifying_a_number_that_changed_meanwhile_keeps_the_name_as_typed(desk,
 def test_unpublishing_what_is_scheduled_claims_no_readers(desk, make_article):
     later = timezone.now() + datetime.timedelta(days=3)
     article = make_article(published_at=later)
-    url = change(article)
-    page = desk.post(url, values_on(desk.get(url)) | {"_withdraw": ""}, follow=True).content.decode()
+    asked = desk.get(reverse("admin:articles_article_unpublish", args=[article.pk])).text
+    assert "Nobody could read it yet." in asked
+    page = unpublish(desk, article).text
     assert "can't read it any more" not in unescape(page)
     assert "No visitor has read it" in page
     article.refresh_from_db()
@@ -120,15 +121,11 @@ def test_unpublishing_what_was_read_and_then_put_off(desk, make_article):
     article = make_article(
         published_at=now + datetime.timedelta(days=3), first_published_at=now - datetime.timedelta(days=9)
     )
-    url = change(article)
-    page = desk.post(url, values_on(desk.get(url)) | {"_withdraw": ""}, follow=True).content.decode()
-    assert "come back at its time" in page
+    assert "come back at its time" in unpublish(desk, article).text
 
 
 def test_unpublishing_what_is_read_says_so(desk, make_article):
-    url = change(make_article())
-    page = desk.post(url, values_on(desk.get(url)) | {"_withdraw": ""}, follow=True).content.decode()
-    assert "Visitors can't read it any more." in unescape(page)
+    assert "Visitors can't read it any more." in unescape(unpublish(desk, make_article()).text)
 
 
 def editor_settings(page, name):
@@ -184,7 +181,7 @@ def test_a_source_that_has_no_name_is_asked_for_it(desk, field):
         "title": "A",
         "slug": "a-piece",
         "body_html": "<p>Text</p>",
-        "_save": "",
+        "_publish": "",
         field: value,
     }
     page = desk.post(ADD, form)

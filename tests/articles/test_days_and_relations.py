@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from articles.dates import PartialDate
+from articles.lists import related
+from articles.lists.related import beside, news_about
 from articles.models import Article
-from articles.related import beside, news_about
 from newsletter.models import Issue
 from newsletter.readers.models.lists import Export
 from newsroom.search.index import indexer
@@ -124,7 +125,20 @@ def test_related_counts_the_subjects_that_are_shared(make_article, make_resource
     country_alone = make_article(title="Country", topics=topics[4:], countries=countries[:1])
     resource = make_resource(title="Piece", topics=topics[:2], countries=countries[:1])
     expected = {three.pk: 3, two.pk: 2, one_of_many.pk: 1, country_alone.pk: 1}
-    for rows in [Article.objects.beside(one), Article.objects.sharing(resource).exclude(pk=one.pk)]:
+    for rows in [beside(one, 9)[1], [piece for piece in news_about(resource, 9) if piece != one]]:
         assert {row.pk: row.shared for row in rows} == expected
     assert beside(one, 2)[1] == [three, two]
     assert [piece for piece in news_about(resource, 3) if piece != one] == [three, two]
+
+
+def test_related_looks_at_what_was_added_last_to_each_subject_and_finds_rare_languages(
+    make_article, make_topic, monkeypatch
+):
+    monkeypatch.setattr(related, "NEWEST", 3)
+    topic = make_topic()
+    rare = [make_article(title=f"Rare {n}", language="lo", topics=[topic]) for n in range(3)]
+    many = [make_article(title=f"Many {n}", topics=[topic]) for n in range(6)]
+    assert set(beside(many[0], 3)[1]) == set(many[3:])
+    assert set(beside(rare[0], 3)[1]) == set(rare[1:])
+    monkeypatch.setattr(related, "LATEST", 2)
+    assert beside(rare[2], 3)[1] == [rare[1]]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from articles import citations
 from articles.dates import PartialDate
-from articles.related import beside
+from articles.lists.related import beside
 from newsroom.pictures.models import Image
 from newsroom.sitesettings.models import SiteSettings
 from tests.newsroom.pictures.test_images import halves
@@ -136,12 +136,14 @@ def test_citation_tags_are_complete(client, story):
 def test_the_page_cites_itself_in_two_styles(client, story):
     box = BeautifulSoup(client.get("/news/all-of-it/").content, "html.parser").select_one(".cite")
     apa, chicago = (" ".join(dd.get_text().split()) for dd in box.select("dd"))
-    assert (
-        apa
-        == f"Ann Example & Souk Sample. (2006, August). {story.title}. Harbour News. {SITE}/news/all-of-it/"
+    today = PartialDate.from_date(timezone.localdate()).display
+    assert apa == (
+        f"Ann Example & Souk Sample. (2006, August). {story.title}. Harbour News. "
+        f"Retrieved {today}, from {SITE}/news/all-of-it/"
     )
     assert chicago == (
-        f"Ann Example and Souk Sample. “{story.title}.” Harbour News, August 2006. {SITE}/news/all-of-it/."
+        f"Ann Example and Souk Sample. “{story.title}.” Harbour News, August 2006. "
+        f"Accessed {today}. {SITE}/news/all-of-it/."
     )
     assert [a["href"] for a in box.select("a")] == ["/news/all-of-it/cite.bib", "/news/all-of-it/cite.ris"]
 
@@ -268,8 +270,11 @@ def test_related_are_those_that_share_subjects_and_words(make_article, make_topi
     elsewhere = make_article(title="Fishing boats and debts elsewhere", dek="No shared subject.")
     version = make_article(title="Thuyền đánh cá và nợ", language="vi", translation_of=one)
     make_article(title="Chưa đăng", language="th", translation_of=one, state="draft")
-    versions, found = beside(one, 3)
-    assert versions == [version]
+    again = make_article(
+        title="The same", translation_of=one, topics=one.topics.all(), countries=one.countries.all()
+    )
+    versions, found, _neighbours = beside(one, 3)
+    assert versions == [again, version]
     assert found == [near, far]
     assert elsewhere not in found
-    assert beside(version, 3) == ([one], [])
+    assert beside(version, 3)[:2] == ([one, again], [])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles.models import Article
 from newsroom.pictures.models import Image
 from tests.newsroom.test_roles import form
+from tests.pageforms import unpublish
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/articles/article/add/"
@@ -124,7 +125,6 @@ def test_a_consent_that_ended_stands_in_no_corrections_way(desk, make_article):
 
 def test_an_article_can_always_be_taken_off_the_site(desk, make_article):
     article = make_article(lead_picture=make_picture(credit=""))
-    values = form(lead_picture=article.lead_picture_id, published_at_0="2020-01-01", published_at_1="10:00")
-    assert desk.post(change(article), values | {"_withdraw": ""}).status_code == 302
+    unpublish(desk, article)
     article.refresh_from_db()
     assert not article.is_public

@@ -1,4 +1,4 @@
-"""Prints the table of a bench at its end, and keeps that of a whole run that passed in RESULTS.md."""
+"""Prints the table of a bench at its end, and keeps that of a whole run in RESULTS.md, with what it missed."""
 
 import pytest
 
@@ -11,9 +11,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
         terminalreporter.write_line(f"\n{results.table()}")
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note a bench that missed its limit, or could not be measured."""
+    if report.failed and "tests/bench/" in report.nodeid:
+        results.missed.append(report.nodeid.rpartition("/")[2])
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Write RESULTS.md after a run of all benches in which none failed."""
+    """Write RESULTS.md after a run of all benches."""
     whole = not session.config.getoption("keyword") and all("::" not in arg for arg in session.config.args)
     folders = [arg for arg in session.config.args if arg.rstrip("/").endswith("tests/bench")]
-    if results.rows and whole and folders and exitstatus == 0:
+    if (
+        results.rows
+        and whole
+        and folders
+        and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+    ):
         results.write()

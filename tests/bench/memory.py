@@ -23,8 +23,8 @@ def _field(pid: int | str, name: str) -> float:
 
 
 def of_web_processes(pid: int) -> float:
-    """Return the memory that the largest web process of a site has resident now, in megabytes."""
-    return max(resident(one) for one in web_processes(pid))
+    """Return the most memory that the largest web process of a site has had resident, in megabytes."""
+    return max(peak(one) for one in web_processes(pid))
 
 
 def web_processes(pid: int) -> list[int]:

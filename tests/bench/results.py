@@ -9,6 +9,8 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = ["what", "against", "ratio", "ours", "reference", "p99"]
 
 rows: list[list[str]] = []
+missed: list[str] = []  # names of benches
+load_before = os.getloadavg()[0]  # what else ran on the machine
 
 
 def note(
@@ -49,10 +51,13 @@ def _lines(path):
 
 
 def write() -> None:
-    """Keep the table in RESULTS.md."""
+    """Keep the table in RESULTS.md, with what was missed."""
+    told = "".join(f"- {one}\n" for one in missed)
+    told = f"\nLimits that this run missed:\n\n{told}" if told else "\nEvery limit was held.\n"
     RESULTS.write_text(
         "# Results of `make bench`\n\n"
         "Written by the run itself. A ratio compares two measures that were taken in turn in the same run; "
         "rates alone say more about the machine than about the software.\n\n"
-        f"{datetime.datetime.now(tz=datetime.UTC):%-d %B %Y} · {machine()}\n\n{table()}\n"
+        f"{datetime.datetime.now(tz=datetime.UTC):%-d %B %Y} · {machine()} · "
+        f"load before the run {load_before:.1f}\n\n{table()}\n{told}"
     )

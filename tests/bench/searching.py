@@ -23,7 +23,7 @@ from articles.models import Article, Country, Topic
 from newsroom.search import registry
 from newsroom.search.index import indexer, store
 from newsroom.search.models import Document
-from newsroom.search.querying import results
+from newsroom.search.querying import matching, results
 from newsroom.search.querying.query import parse
 
 WORDS = 400  # an article
@@ -172,11 +172,11 @@ def pages(times=15):
 
 def bare(words, times):
     """Return the sum of the medians of the statements for the hits by rank, the count, and the facets."""
-    nothing, now = results.Narrowing(), timezone.now()
+    nothing, now = matching.Narrowing(), timezone.now()
     queries = [parse(word) for word in words]
 
     def count(query):
-        source, parameters = results._matching(query, nothing, now)
+        source, parameters = matching.matching(query, nothing, now)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) {source}", parameters)
             cursor.fetchall()
@@ -184,7 +184,7 @@ def bare(words, times):
     statements = [
         lambda query: results._page(query, nothing, now, 0, False),
         count,
-        lambda query: results._counts(query, nothing, now),
+        lambda query: matching.counts(query, nothing, now),
     ]
     with store.current().reading():
         return sum(

@@ -1,8 +1,9 @@
-"""`make bench`: result pages, saves and the reindex of a site with 100,000 articles of 400 words.
+"""`make bench`: result pages and saves of a site with 100,000 articles of 400 words, and the reindex of 20,000.
 
 Measured on SQLite, and on PostgreSQL where DATABASE_URL names one or one answers on this machine. A site is
 made once and kept: in BENCH_FOLDER (default: newsroom-bench/ in the temporary folder), on PostgreSQL in a
-database of its own. BENCH_ARTICLES makes it smaller.
+database of its own. BENCH_ARTICLES makes it smaller. To write the index of 100,000 anew says the same as that of 20,000,
+for each entry is written by itself, and takes minutes.
 """
 
 import json
@@ -19,18 +20,20 @@ from tests.conftest import database_url
 from tests.servers import clean_environment, manage
 
 ARTICLES = int(os.environ.get("BENCH_ARTICLES", 100_000))
+REINDEXED = min(ARTICLES, 20_000)
 FOLDER = Path(os.environ.get("BENCH_FOLDER") or Path(tempfile.gettempdir(), "newsroom-bench"))
-NAME = f"newsroom_bench_{ARTICLES}"
 PATIENCE = 3600  # seconds
+BESIDE = 30  # milliseconds of a page of results beside its statements
+LONGEST_ENTRY = 10  # milliseconds
 HERE = "postgres://postgres@127.0.0.1:5432/postgres"
 
 
 class Site:
     """A site of many articles on one database engine, made where it is missing and kept."""
 
-    def __init__(self, engine):
-        self.engine = engine
-        self.folder = FOLDER / f"{engine}-{ARTICLES}"
+    def __init__(self, engine, articles):
+        self.engine, self.name = engine, f"newsroom_bench_{articles}"
+        self.folder = FOLDER / f"{engine}-{articles}"
         values = {"DEMO": "on", "DATA_DIR": str(self.folder)}
         if engine == "postgresql":
             values["DATABASE_URL"] = self._database(database_url() or HERE)
@@ -39,7 +42,7 @@ class Site:
         filled = self.folder / "filled"
         assert manage("migrate", env=self.env, timeout=PATIENCE).returncode == 0
         if not filled.exists():
-            self.run(f"build({ARTICLES})")
+            self.run(f"build({articles})")
             filled.touch()
         if not (self.folder / "indexed").exists():
             self.run("reindex()")
@@ -48,11 +51,13 @@ class Site:
     def _database(self, server):
         try:
             with psycopg.connect(server, autocommit=True, connect_timeout=3) as connection:
-                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-                    connection.execute(f"CREATE DATABASE {NAME}")
+                if not connection.execute(
+                    "SELECT 1 FROM pg_database WHERE datname = %s", [self.name]
+                ).fetchone():
+                    connection.execute(f"CREATE DATABASE {self.name}")
         except psycopg.OperationalError:
             pytest.skip("no PostgreSQL: neither DATABASE_URL names one, nor does one answer on this machine")
-        return urlunsplit(urlsplit(server)._replace(path=f"/{NAME}"))
+        return urlunsplit(urlsplit(server)._replace(path=f"/{self.name}"))
 
     def run(self, call):
         """Run a function of searching.py in the site, and return what it prints as JSON."""
@@ -64,7 +69,12 @@ class Site:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def site(request):
-    return Site(request.param)
+    return Site(request.param, ARTICLES)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def smaller(request):
+    return Site(request.param, REINDEXED)
 
 
 @pytest.fixture(scope="module")
@@ -83,34 +93,27 @@ def show(figures):
 @pytest.mark.parametrize("words", ["1 %", "all"])
 def test_pages_of_results_against_their_bare_statements(site, found_pages, words):
     against = f"its three statements ({site.engine})"
-    ratio = results.note(
-        f"search, word in {words}",
-        against,
-        found_pages[f"page, word in {words}"],
-        found_pages[f"three bare statements, word in {words}"],
-        unit="ms",
-    )
-    # What a page costs beside its statements is the same on both: a larger part of SQLite's shorter statements.
-    assert ratio <= (6 if words == "1 %" and site.engine == "sqlite" else 1.7)
+    page, bare = found_pages[f"page, word in {words}"], found_pages[f"three bare statements, word in {words}"]
+    results.note(f"search in {ARTICLES:,} articles, word in {words}", against, page, bare, unit="ms")
+    # A ratio would say more of the statements, which grow with the site: what a page costs beside them does not.
+    assert page - bare <= BESIDE
 
 
 def test_what_the_index_adds_to_a_save(site):
     figures = site.run("saves()")
     show(figures)
     entry, row = figures["entry of a changed article"], figures["the article's own row"]
-    ratio = results.note(
-        "index of a changed article", f"saving its row ({site.engine})", entry, row, unit="ms"
-    )
-    assert ratio <= 8
+    results.note("index of a changed article", f"saving its row ({site.engine})", entry, row, unit="ms")
+    # As a ratio it would say how little a row of SQLite costs.
+    assert entry <= LONGEST_ENTRY
 
 
 @pytest.mark.parametrize("which", ["first_index", "reindex"])
-def test_reindex(site, which):
-    figures = site.run(f"{which}()")
+def test_reindex(smaller, which):
+    figures = smaller.run(f"{which}()")
     show(figures)
     rate, plain = figures["articles a second"], figures["plain analysis"]
-    what = "index of all, the first" if which == "first_index" else "index of all, anew"
-    ratio = results.note(
-        what, f"cleaning and stemming in one process ({site.engine})", rate, plain, unit="/s"
-    )
+    what = f"index of {REINDEXED:,} articles, {'the first' if which == 'first_index' else 'anew'}"
+    against = f"cleaning and stemming in one process ({smaller.engine})"
+    ratio = results.note(what, against, rate, plain, unit="/s")
     assert ratio >= 0.2

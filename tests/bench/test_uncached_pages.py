@@ -57,7 +57,7 @@ def demo_of(folder):
                             WORKERS=str(driving.PROCESSES))  # fmt: skip
     command = [sys.executable, "manage.py", "demo"]
     code = folder / "code"
-    subprocess.run([*command, "--load-only"], cwd=code, env=env, check=True, capture_output=True, timeout=300)
+    subprocess.run([*command, "--load-only"], cwd=code, env=env, check=True, capture_output=True, timeout=600)
     with driving.running(
         command, f"http://127.0.0.1:{port}/", cwd=code, env=env, stderr=subprocess.DEVNULL
     ) as url:

@@ -2,6 +2,10 @@
 
 import base64
 import re
+import time
+from contextlib import suppress
+
+from playwright.sync_api import Error
 
 from tests.servers import wait_until
 
@@ -24,6 +28,23 @@ HAND_OVER = """([way, html, files]) => {
     const place = {clientX: left + 30, clientY: top + 30, dataTransfer: data, ...options};
     box.dispatchEvent(way === "paste" ? new ClipboardEvent("paste", {clipboardData: data, ...options}) : new DragEvent("drop", place));
 }"""
+
+
+def in_letters():
+    """Return the second as ten letters: digits in a title would be a telephone number to the checks."""
+    return "".join("abcdefghij"[int(digit)] for digit in str(int(time.time())))
+
+
+ADD = "/admin/articles/article/add/"
+EMPTY = """() => new Promise((resolve) => {
+    if ([...document.querySelectorAll("dialog, .cke_dialog")].some((box) => box.checkVisibility())) { resolve(false); return; }
+    const editor = CKEDITOR.instances.id_body_html;
+    document.activeElement.blur();
+    document.getElementById("article_form").reset();
+    document.querySelectorAll(".editor-note").forEach((note) => note.remove());
+    scrollTo(0, 0);
+    editor.setData("", { callback: () => { editor.resetUndo(); editor.resetDirty(); resolve(true); } });
+})"""
 
 
 def on_one_line(html):
@@ -54,6 +75,22 @@ class Desk:
 
     def open(self, path):
         self.page.goto(self.server.url + path)
+
+    def close(self):
+        """Close the page; Chromium never answers if it is asked to close one that is on its way to another."""
+        with suppress(Error):  # a page that asks whether to stay, stays, and is on no way
+            self.page.goto("about:blank")
+        self.page.close()
+
+    def leave(self):
+        """Close the page and the browser around it."""
+        self.close()
+        self.context.close()
+
+    def begin_article(self):
+        """Show the empty form of a new article: where it is open, it is emptied, for CKEditor takes a second to start."""
+        if self.page.url != self.server.url + ADD or not self.page.evaluate(EMPTY):
+            self.open(ADD)
 
     def command(self, name):
         self.hit(self.page.locator(f".cke_button__{name}"))
@@ -99,6 +136,14 @@ class Desk:
         )
         search.first.fill(text)
         self.hit(self.page.locator(".select2-results__option", has_text=re.compile(f"^{text}$")).first)
+
+    def slug(self, box="#id_slug"):
+        """Wait until the server has filled the slug of the title, and return it."""
+        from articles.models.slugs import slug_from
+
+        slug = slug_from(self.page.input_value("#id_title"))
+        assert wait_until(lambda: self.page.input_value(box) == slug)
+        return slug
 
     def write_body(self):
         """Write a text with everything that the toolbar offers."""

@@ -88,10 +88,11 @@ class Street:
 class Visit:
     """A tab that came to our site from another one."""
 
-    def __init__(self, street, page):
+    def __init__(self, street, page, at="/before"):
         self.street, self.page = street, page
         self.session = page.context.new_cdp_session(page)
-        page.goto(f"{street.others}/before")
+        if at:
+            page.goto(f"{street.others}{at}")
 
     def read(self, *paths):
         """Go from page to page of our site; an address that begins with http is another site's."""

@@ -78,6 +78,18 @@ def test_a_first_page_that_is_slow_and_not_stored_is_waited_for(visit, street):
     assert visit.history() == (["/before", "/exit", "/leave/"], 1)
 
 
+def test_the_other_tabs_of_the_site_leave_too(visit, street):
+    visit.read("/inquiries/")
+    with visit.page.context.expect_page() as opened:
+        visit.page.evaluate("url => { window.open(url, '_blank', 'noopener') }", f"{street.ours}/get-help/")
+    beside = Visit(street, opened.value, at=None)
+    beside.page.wait_for_load_state()
+    beside.press()
+    beside.arrive()
+    visit.arrive()
+    assert visit.history() == (["/before", "/exit", "/leave/"], 1)
+
+
 def test_where_the_browser_knows_no_visit_the_exit_takes_the_place_of_the_page(browser, street):
     with tab(browser) as page:
         page.add_init_script("Object.defineProperty(window, 'navigation', {value: undefined})")

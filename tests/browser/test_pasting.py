@@ -2,18 +2,16 @@
 
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
 
 from newsroom.richtext.fields import RichTextFormField
-from tests.browser.desk import on_one_line
+from tests.browser.desk import ADD, in_letters, on_one_line
 
 pytestmark = pytest.mark.browser
 CLIPBOARD = Path(__file__).parent / "clipboard"
 PROGRAMS = sorted(path.name.removesuffix(".clean.html") for path in CLIPBOARD.glob("*.clean.html"))
-ADD = "/admin/articles/article/add/"
 
 
 def written(desk):
@@ -30,7 +28,7 @@ def desk(sit_down):
     """Return an editor's desk."""
     one = sit_down("desk", "editor")
     yield one
-    one.page.close()
+    one.close()
 
 
 def copied(program):
@@ -44,7 +42,7 @@ def test_there_are_six_programs():
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_it_comes_out_as_clean_text(desk, program):
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.hand_over("paste", copied(program))
     clean = on_one_line((CLIPBOARD / f"{program}.clean.html").read_text(encoding="utf-8"))
@@ -62,7 +60,7 @@ def test_it_comes_out_as_clean_text(desk, program):
 
 
 def test_what_stays_of_a_paste_is_decided_by_the_allow_list_of_the_server_alone(desk):
-    desk.open(ADD)
+    desk.begin_article()
     allowed = RichTextFormField().widget.get_context("t", "", {})["widget"]["attrs"]["data-editor"]
     allowed = json.loads(allowed)["newsroom"]["allowed"]
     clean = "([html, allowed]) => window.Newsroom.cleanPaste(html, allowed).html"
@@ -74,9 +72,9 @@ def test_what_stays_of_a_paste_is_decided_by_the_allow_list_of_the_server_alone(
 
 def test_footnotes_of_two_documents_lead_there_and_back(desk):
     desk.open(ADD)
-    title = f"Two documents {int(time.time())}"
+    title = f"Two documents {in_letters()}"
     desk.page.locator("#id_title").press_sequentially(title)
-    slug = desk.page.input_value("#id_slug")
+    slug = desk.slug()
     desk.editor()
     for program in ["word", "libreoffice", "word"]:
         desk.hand_over("paste", copied(program))
@@ -110,7 +108,7 @@ ATTACKS = """
 
 @pytest.mark.parametrize("way", ["paste", "drop"])
 def test_what_comes_from_elsewhere_runs_nothing(desk, way):
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.hand_over(way, ATTACKS)
     desk.page.locator(".cke_wysiwyg_div h2", has_text="Pasted").wait_for()
@@ -126,8 +124,11 @@ def test_what_comes_from_elsewhere_runs_nothing(desk, way):
 
 @pytest.mark.parametrize("pause", [0, 30, 150])
 def test_a_link_lands_on_the_chosen_words_however_fast_the_hand_is(desk, pause):
-    """CKEditor looks at the selection five times a second; pause in ms."""
-    desk.open(ADD)
+    """CKEditor looks at the selection five times a second; pause in ms. The fastest hand meets an editor that just started."""
+    if pause:
+        desk.begin_article()
+    else:
+        desk.open(ADD)
     desk.editor()
     desk.type("It is a ")
     desk.command("bold")

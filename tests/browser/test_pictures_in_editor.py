@@ -3,15 +3,13 @@
 import base64
 import io
 import re
-import time
 
 import pytest
 from PIL import Image as Pixels
 
-from tests.browser.desk import HAND_OVER, SIZES
+from tests.browser.desk import ADD, HAND_OVER, SIZES, in_letters
 
 pytestmark = pytest.mark.browser
-ADD = "/admin/articles/article/add/"
 PLANTED = b"PlantedSerial4711"
 FIGURE = re.compile('<figure data-picture="([0-9a-f-]{36})"></figure>')
 
@@ -21,7 +19,7 @@ def desk(request, sit_down):
     """Return an editor at a desk, and then on a phone."""
     one = sit_down(request.param, "editor")
     yield one
-    one.page.close()
+    one.close()
 
 
 def photo(colour="teal"):
@@ -35,7 +33,7 @@ def photo(colour="teal"):
 
 
 def dialog(desk):
-    box = desk.page.locator("dialog.picture-dialog")
+    box = desk.page.locator("dialog.picture-dialog[open]")
     box.wait_for()
     return box
 
@@ -58,9 +56,9 @@ def stands_in_text(desk, alt="A plain field."):
 
 def test_a_picture_of_the_library_is_found_inserted_moved_and_shown(server, desk):
     desk.open(ADD)
-    title = f"With a picture by {desk.size} {int(time.time())}"
+    title = f"With a picture by {desk.size} {in_letters()}"
     desk.page.locator("#id_title").press_sequentially(title)
-    slug = desk.page.input_value("#id_slug")
+    slug = desk.slug()
     desk.editor()
     desk.type("Before.")
     desk.press("Enter")
@@ -108,7 +106,7 @@ def test_a_picture_of_the_library_is_found_inserted_moved_and_shown(server, desk
 
 @pytest.mark.parametrize("way", ["paste", "drop"])
 def test_a_picture_that_is_pasted_or_dragged_is_cleaned_like_an_upload(server, desk, way):
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.type("Words.")
     desk.hand_over(way, files=[photo()])
@@ -125,8 +123,25 @@ def test_a_picture_that_is_pasted_or_dragged_is_cleaned_like_an_upload(server, d
     assert desk.complaints == []
 
 
-def test_a_refused_file_says_why_and_a_broken_line_can_be_tried_again(server, desk):
+def test_whoever_signs_in_again_while_a_form_is_open_can_still_upload(make_desk):
+    desk = make_desk("desk")
     desk.open(ADD)
+    desk.editor()
+    desk.context.clear_cookies()
+    other = make_desk("desk")
+    other.sign_in("editor")
+    desk.page.bring_to_front()
+    desk.type("Words.")
+    desk.page.locator("[data-unsaved][data-kind=kept]", has_text="Kept").wait_for()
+    desk.hand_over("paste", files=[photo("navy")])
+    describe(desk, "A navy field.")
+    send(desk)
+    assert len(stands_in_text(desk, "A navy field.")) == 1
+    assert desk.complaints == []
+
+
+def test_a_refused_file_says_why_and_a_broken_line_can_be_tried_again(server, desk):
+    desk.begin_article()
     desk.editor()
     desk.hand_over("paste", files=[("page.png", "image/png", b"<html>no picture</html>")])
     describe(desk)
@@ -151,7 +166,7 @@ def test_a_refused_file_says_why_and_a_broken_line_can_be_tried_again(server, de
 
 def test_a_picture_dropped_while_a_dialog_goes_away_gets_one_of_its_own(desk):
     """A browser tells that a dialog has closed with its next frame."""
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.command("picture")
     dialog(desk)
@@ -166,7 +181,7 @@ def test_a_picture_dropped_while_a_dialog_goes_away_gets_one_of_its_own(desk):
 
 
 def test_an_upload_without_the_token_is_refused(desk):
-    desk.open(ADD)
+    desk.begin_article()
     status = desk.page.evaluate(
         """() => fetch("/admin/pictures/image/upload/", {method: "POST", body: new FormData()}).then((a) => a.status)"""
     )
@@ -176,7 +191,7 @@ def test_an_upload_without_the_token_is_refused(desk):
 
 def test_words_with_a_picture_of_them_are_words(desk):
     """Word processors put a picture of the words beside them."""
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.hand_over("paste", "<p class=MsoNormal>Only words.</p>", [photo()])
     assert desk.text_with("Only words") == "<p>Only words.</p>"
@@ -184,7 +199,7 @@ def test_words_with_a_picture_of_them_are_words(desk):
 
 
 def test_a_picture_that_is_gone_says_so_and_can_be_taken_out(desk):
-    desk.open(ADD)
+    desk.begin_article()
     gone = "6f1c3c7e-0d0e-4a40-9d6c-0a4f6f4d2f10"
     desk.editor()
     desk.hand_over("paste", f'<p>a</p><figure data-picture="{gone}"></figure>')

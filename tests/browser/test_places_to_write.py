@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from tests.browser.desk import ADD
 from tests.browser.test_pictures_in_editor import dialog
 
 pytestmark = pytest.mark.browser
-ADD = "/admin/articles/article/add/"
 PICTURE = '<figure data-picture="[0-9a-f-]{36}"></figure>'
 
 
@@ -16,7 +16,7 @@ def desk(sit_down):
     """Return an editor's desk."""
     one = sit_down("desk", "editor")
     yield one
-    one.page.close()
+    one.close()
 
 
 def with_picture(desk, *words):
@@ -51,6 +51,12 @@ def stands(desk, pattern):
     return re.fullmatch(pattern.replace("PICTURE", PICTURE), desk.text()) is not None
 
 
+def press_below(box):
+    """Press the lowest line of a box once it stands still: the page may grow above it meanwhile."""
+    size = box.bounding_box()
+    box.click(position={"x": size["width"] / 2, "y": size["height"] - 8})
+
+
 def test_one_can_write_on_after_a_picture_at_the_end(desk):
     picture = with_picture(desk, "Before.")
     assert stands(desk, "<p>Before.</p>PICTURE"), desk.text()
@@ -68,8 +74,7 @@ def test_one_can_write_on_after_a_picture_at_the_end(desk):
         assert stands(desk, "<p>Before.</p>PICTURE"), desk.text()
 
     # A press below the text leads to its end, not into the line above.
-    box = desk.page.locator(".cke_wysiwyg_div").bounding_box()
-    desk.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
+    press_below(desk.page.locator(".cke_wysiwyg_div"))
     desk.type("Below.")
     assert stands(desk, "<p>Before.</p>PICTURE<p>Below.</p>"), desk.text()
 
@@ -85,7 +90,7 @@ def test_one_can_write_on_after_a_picture_at_the_end(desk):
 
 
 def test_one_can_write_above_and_between_pictures_and_below_a_table(desk):
-    desk.open(ADD)
+    desk.begin_article()
     box = desk.editor()
     desk.page.evaluate(
         """() => new Promise((resolve) => CKEDITOR.instances.id_body_html.setData(
@@ -105,8 +110,7 @@ def test_one_can_write_above_and_between_pictures_and_below_a_table(desk):
             """html => new Promise((resolve) => CKEDITOR.instances.id_body_html.setData(html, { callback: resolve }))""",
             f"<p>First</p>{last}",
         )
-        place = box.bounding_box()
-        desk.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] - 8)
+        press_below(box)
         desk.type("Below")
         assert desk.text() == f"<p>First</p>{last}<p>Below</p>"
     assert desk.complaints == []
@@ -114,7 +118,7 @@ def test_one_can_write_above_and_between_pictures_and_below_a_table(desk):
 
 @pytest.mark.parametrize("pause", [50, 300])  # milliseconds: no hand is faster
 def test_after_a_link_one_writes_on_behind_it(desk, pause):
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.type("See the protocol")
     desk.press(*["Shift+ArrowLeft"] * len("protocol"))
@@ -147,7 +151,7 @@ def link_to(desk, address):
 
 
 def test_a_letter_that_comes_with_the_end_of_the_dialog_stands_behind_the_link(desk):
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.type("See the protocol")
     desk.press(*["Shift+ArrowLeft"] * len("protocol"))
@@ -167,7 +171,7 @@ def test_a_letter_that_comes_with_the_end_of_the_dialog_stands_behind_the_link(d
 
 @pytest.mark.parametrize("pause", [0, 60, SETTLED])  # milliseconds with Shift up between two steps of a hand
 def test_words_chosen_backwards_in_steps_stay_chosen(desk, pause):
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.type("One")
     desk.press("Enter")
@@ -188,7 +192,7 @@ def test_words_chosen_backwards_in_steps_stay_chosen(desk, pause):
 
 
 def test_after_a_link_of_its_own_words_of_bold_words_or_of_two_paragraphs_too(desk):
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.type("See ")
     link_to(desk, "https://e.org/a")
@@ -205,7 +209,7 @@ def test_after_a_link_of_its_own_words_of_bold_words_or_of_two_paragraphs_too(de
     assert '<a href="https://e.org/b">bold</a>' in re.sub("</?strong>", "", desk.text()), desk.text()
     assert re.sub("<[^>]*>", "", desk.text()).endswith("bold on"), desk.text()
 
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.type("One")
     desk.press("Enter")
@@ -227,3 +231,23 @@ def test_after_a_link_of_its_own_words_of_bold_words_or_of_two_paragraphs_too(de
     assert desk.text().endswith("New</p>")
     assert "Two" not in desk.text()
     assert desk.complaints == []
+
+
+# CKEditor hands over its text at each submit, and then the browser collects the form.
+SENT = """() => {
+    CKEDITOR.instances.id_body_html.updateElement();
+    return new FormData(document.querySelector('#article_form')).get('body_html');
+}"""
+
+
+def test_a_text_that_nobody_touched_is_sent_as_it_came(desk):
+    """CKEditor writes mark-up anew: a colleague's change of the same text would be taken for a conflict."""
+    desk.open("/admin/articles/article/?q=Laos")
+    desk.hit(desk.page.locator("#result_list tbody th a").first)
+    desk.editor()
+    stored = desk.page.locator("#id_body_html").evaluate("area => area.defaultValue")
+    rewritten = desk.page.evaluate("() => CKEDITOR.instances.id_body_html.getData()")
+    assert rewritten != stored, "a text that CKEditor writes anew"
+    assert desk.page.evaluate(SENT) == stored.replace("\r\n", "\n")
+    desk.type("More.")
+    assert "More." in desk.page.evaluate(SENT)

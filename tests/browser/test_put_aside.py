@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.desk import on_one_line
+from tests.browser.desk import ADD, on_one_line
 from tests.newsroom.richtext import looks
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parent / "asides"
-ADD = "/admin/articles/article/add/"
 CLEAN = """html => window.Newsroom.cleanPaste(
     html, JSON.parse(document.querySelector("textarea[data-editor]").dataset.editor).newsroom.allowed)"""
 
@@ -123,7 +122,7 @@ def desk(sit_down):
     one = sit_down("desk", "editor")
     one.open(ADD)
     yield one
-    one.page.close()
+    one.close()
 
 
 def read(name):
@@ -159,7 +158,7 @@ def test_the_editor_leaves_out_what_a_style_hides_and_says_so(desk):
 
 
 def test_an_editor_is_told_what_was_left_out_and_struck_words_are_stored_as_such(desk):
-    desk.open(ADD)
+    desk.begin_article()
     desk.editor()
     desk.hand_over("paste", read("struck-out"))
     assert desk.text_with("100 dollars.") == FROM_FILES["struck-out"][0]
@@ -197,15 +196,15 @@ SLUGS = {
 def test_the_address_beside_a_title_is_what_the_server_would_make_of_it(desk):
     from articles.models.slugs import slug_from
 
-    desk.open(ADD)
+    desk.begin_article()
     for title, slug in SLUGS.items():
         desk.page.fill("#id_title", "")
         desk.page.locator("#id_title").press_sequentially(title)
         desk.press("Tab")  # letters that no key bears come without a key
-        found = desk.page.input_value("#id_slug")
+        found = desk.slug()
         assert found == slug_from(title)
         assert slug is None or found == slug
     desk.open("/admin/articles/page/add/")
     desk.page.locator("#id_title").press_sequentially("Đường dây")
     desk.press("Tab")
-    assert desk.page.input_value("#id_path") == "đường-dây"
+    assert desk.slug("#id_path") == "đường-dây"

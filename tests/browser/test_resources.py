@@ -1,11 +1,12 @@
 """A resource from an editor's phone to a visitor's, and its end, in a real browser on the real server."""
 
 import io
-import time
 
 import pikepdf
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.desk import in_letters
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +33,7 @@ def pages_of(content):
 
 
 def test_a_report_is_added_by_phone_found_cited_corrected_replaced_and_withdrawn(server, make_desk, visitor):
-    slug = f"report-of-the-harbour-{int(time.time())}"
+    slug = f"report-of-the-harbour-{in_letters()}"
     address = f"/resources/{slug}/"
     title = slug.replace("-", " ").capitalize()
     desk = make_desk("phone")
@@ -41,7 +42,7 @@ def test_a_report_is_added_by_phone_found_cited_corrected_replaced_and_withdrawn
     desk.open("/admin/articles/resource/add/")
     desk.page.select_option("#id_kind", "report")
     desk.page.locator("#id_title").press_sequentially(title)
-    assert desk.page.input_value("#id_slug") == slug
+    assert desk.slug() == slug
     desk.page.fill("#id_link", "no address")
     desk.page.set_input_files("#id_document", pdf("First page", "Second page", "Xylographic evidence"))
     desk.choose("countries", "Laos")

@@ -1,5 +1,6 @@
 """Scripts stay dead, whichever way they came in: opened in a browser that no content policy helps."""
 
+import re
 import sqlite3
 from urllib.parse import urlsplit
 
@@ -11,7 +12,8 @@ from tests.browser.desk import SIZES, Desk
 from tests.newsroom.richtext.vectors import VECTORS, batches, marks_of
 
 pytestmark = pytest.mark.browser
-TEXTS = batches(2)
+TEXTS = batches(1)
+HALVES = batches(2)
 MARKS = 0.97 * len(VECTORS) / len(TEXTS)  # after each attack stands one, which has to be seen
 PLACEHOLDER = "<p>Here an attack will be.</p>"
 # Counts what runs, in every frame, without the waiting for each dialog.
@@ -40,20 +42,30 @@ def desk(server, browser):
     one.context.route(lambda url: "127.0.0.1" not in url, lambda route: route.abort())
     one.sign_in("editor")
     yield one
-    one.context.close()
+    one.leave()
 
 
 def store_through_the_form(desk, number, text):
-    """Send the form of a new article as a browser does, and return its slug."""
+    """Send the form of a new article as a browser does, publish it as a program would, and return its slug.
+
+    The checks keep the links of attacks from being published: the text comes in after that.
+    """
     slug = f"attack-by-form-{number}"
     desk.open("/admin/articles/article/add/")
     token = desk.page.locator("[name=csrfmiddlewaretoken]").first.input_value()
     fields = {
         "csrfmiddlewaretoken": token, "title": slug, "slug": slug, "body_html": text, "language": "en",
-        "published_at_0": "", "published_at_1": "", "_publish": "Publish",
+        "published_at_0": "", "published_at_1": "", "_save": "Save",
     }  # fmt: skip
     answer = desk.page.request.post(f"{desk.server.url}/admin/articles/article/add/", form=fields)
     assert answer.ok and "error-summary" not in answer.text()
+    code = (
+        f"from articles.models import Article; one = Article.objects.get(slug={slug!r})\n"
+        f"attack, one.body_html = one.body_html, {PLACEHOLDER!r}\n"
+        "one.publish(); one.body_html = attack; one.save()\n"
+    )
+    done = desk.server.manage("shell", "--no-imports", "-c", code)
+    assert done.returncode == 0, done.stderr
     return slug
 
 
@@ -67,8 +79,8 @@ def store_by_save(desk, kind, texts):
     code = (
         "import pathlib; from articles.models import Article\n"
         f"for path in sorted(pathlib.Path({str(folder)!r}).iterdir()):\n"
-        "    article = Article(title=path.name, slug=path.name, body_html=path.read_bytes().decode(errors='surrogatepass'))\n"
-        "    article.publish(); article.save(); path.unlink()\n"
+        f"    article = Article(title=path.name, slug=path.name, body_html={PLACEHOLDER!r}); article.publish()\n"
+        "    article.body_html = path.read_bytes().decode(errors='surrogatepass'); article.save(); path.unlink()\n"
     )
     done = desk.server.manage("shell", "--no-imports", "-c", code)
     assert done.returncode == 0, done.stderr
@@ -113,8 +125,8 @@ def assert_dead_on_page_and_in_editor(desk, slug):
     for name, attributes in prose.evaluate(NAMES):
         assert name == "div" or set(attributes) <= ATTRIBUTES.get(name, set()), (name, attributes)
     assert len(marks_of(prose.inner_text())) > MARKS
-    desk.open(f"/admin/articles/article/?q={slug}")
-    desk.page.locator("#result_list tbody th a").first.click()
+    found = desk.page.request.get(f"{desk.server.url}/admin/articles/article/?q={slug}").text()
+    desk.open(re.search(r"/admin/articles/article/\d+/change/", found)[0])
     box = desk.page.locator(".cke_wysiwyg_div")
     box.wait_for()
     assert len(marks_of(box.inner_text())) > MARKS
@@ -124,7 +136,7 @@ def assert_dead_on_page_and_in_editor(desk, slug):
 def test_the_vectors_are_alive_without_us(desk):
     """Nothing here would mean much if the attacks did not work."""
     desk.page.goto("about:blank")
-    for text in TEXTS:
+    for text in HALVES:
         desk.page.set_content(f"<body><div id=box>{text}", wait_until="commit")
         desk.page.wait_for_timeout(500)
         desk.page.goto("about:blank")
@@ -165,7 +177,7 @@ def test_planted_in_the_database_they_stay_dead(desk):
 def test_pasted_into_the_editor_they_stay_dead(desk):
     desk.open("/admin/articles/article/add/")
     box = desk.editor()
-    desk.hand_over("paste", TEXTS[0])
+    desk.hand_over("paste", HALVES[0])
     desk.text_with("</p>")
-    assert len(marks_of(box.inner_text())) > 0.8 * MARKS  # forms and menus of pages are left out
+    assert len(marks_of(box.inner_text())) > 0.8 * MARKS / 2  # forms and menus of pages are left out
     assert_dead(desk, box)

@@ -8,6 +8,7 @@ from newsletter.models import DomainPause
 from newsletter.sending import domains
 from newsroom import mail
 from newsroom.alerts.models import Alert
+from newsroom.signin.models import SignInEvent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 LONG = "x" * 120
@@ -23,9 +24,11 @@ def mails():
     pause = DomainPause.objects.create(
         domain=f"{LONG[:60]}.example.org", until="2100-01-01T00:00Z", answer="5.7.1"
     )
+    event = SignInEvent.objects.create(kind="rights", account=LONG, by=LONG, detail=LONG)
     found = {
         "help changed": mail.help_changed(f"{alert.pk}:{user.pk}"),
         "domain paused": domains.notice(f"{pause.pk}:{user.pk}"),
+        "account notice": mail.account_notice(f"{event.pk}:{user.pk}"),
         "password reset": mail.password_reset(str(user.pk)),
     }
     user.set_unusable_password()

@@ -8,13 +8,13 @@ import pytest
 
 from tests.browser.accessible import violations_in_all_colours
 from tests.browser.focus import walk
-from tests.browser.measuring import scrolls_sideways
+from tests.browser.measuring import CUT, OFF_THE_GRID, OPENING, VOIDS, each_size_once, scrolls_sideways
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.browser
 
 SEED = "/news/help-comes-to-laotian-trafficking-victims/"
-PAGES = ["/", "/news/", "/news/2006/", "/news/2006/08/", SEED, "/countries/", "/countries/laos/", "/topics/prevention/", "/newsletter/", "/newsletter/sign-up/sent/",
+PAGES = ["/", "/news/", "/news/2006/", "/news/2006/08/", SEED, "/news/fifty-million-people-how-the-estimate-was-made/", "/countries/", "/countries/laos/", "/topics/prevention/", "/newsletter/", "/newsletter/sign-up/sent/",
          "/about/", "/contact/", "/how-you-can-help/", "/privacy/", "/linking-needs-with-resources/",
          "/resources/", "/resources/?kind=law&sort=title", "/resources/palermo-protocol/", "/resources/how-to-read-a-figure/",
          "/nowhere/", "/search/?q=shelter", "/search/?q=xylophone+shelter", "/feeds/", "/newsletter/october-2006/"]  # fmt: skip
@@ -34,7 +34,7 @@ def visit(request, server, open_on_phone):
     """Return the path of a page and the page: many questions, one visit."""
     page = open_on_phone(server.url + request.param, javascript=True)
     yield request.param, page
-    page.close()
+    page.give_back()
 
 
 def test_promise_3_a_visit_sets_no_cookie_and_asks_no_other_host(server, visit):
@@ -53,7 +53,7 @@ def test_axe_finds_no_violation_on_a_phone(visit):
 
 def test_the_dark_scheme_changes_colours_and_the_ground_of_the_logo_alone():
     """What axe is asked in dark rests on it."""
-    for name in ["site.css", "admin.css"]:
+    for name in ["site.css", "admin.css", "chart.css"]:
         style = (ROOT / "static" / "css" / name).read_text()
         dark = re.findall(r"prefers-color-scheme: dark\) \{((?:[^{}]*\{[^{}]*\})*)\s*\}", style)
         assert len(dark) == style.count("prefers-color-scheme") > 0
@@ -81,10 +81,70 @@ def test_every_page_is_valid_html_with_one_heading_and_the_boxes_of_the_seed_pag
 
 
 def test_no_page_scrolls_sideways_on_a_small_screen_or_with_large_text(visit):
-    _path, page = visit
-    assert scrolls_sideways(page) == []
+    path, page = visit
+    assert scrolls_sideways(page, each_size_once(PAGES.index(path))) == []
     page.set_viewport_size({"width": 1280, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_what_stands_on_a_page_begins_at_its_grid_and_is_not_cut(visit):
+    _path, page = visit
+    for width in [320, 768, 1280, 1600]:
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(OFF_THE_GRID) == [], width
+        assert page.evaluate(CUT) == [], width
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.evaluate("document.querySelector('main > *').getBoundingClientRect().top + scrollY") <= 220
+
+
+def test_the_front_page_is_composed(server, visitor):
+    page = visitor(server.url + "/")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    seen = page.evaluate(OPENING)
+    assert seen["dek"] < 720
+    assert 40 <= seen["lead"][0] <= 56
+    assert all(24 <= size <= 28 for size in seen["second"][:2])
+    assert all(18 <= size <= 20 for size in [*seen["second"][2:], *seen["rest"]])
+    assert max(seen["heads"]) < min(seen["rest"])
+    for width in [768, 1280, 1600]:
+        page.set_viewport_size({"width": width, "height": 720})
+        assert page.evaluate(VOIDS) == [], width
+    page.set_viewport_size({"width": 360, "height": 640})
+    seen = page.evaluate(OPENING)
+    assert seen["begins"] <= 220
+    assert seen["dek"] < 640
+    assert max(seen["services"][:2]) < 2 * 640
+
+
+def test_the_menu_of_a_phone_is_one_row_and_opens_without_a_script(server, visitor):
+    page = visitor(server.url + "/about/")
+    assert page.evaluate("document.querySelector('.menu').clientHeight") < 56
+    link = page.get_by_role("navigation", name="Main menu").get_by_role("link", name="About Us")
+    assert link.count() == 0
+    page.locator(".menu summary").click()
+    assert link.is_visible()
+    box = page.get_by_label("Search the entirety of the site for resources or updates")
+    box.fill("shelter")
+    with page.expect_navigation():
+        box.press("Enter")
+    assert urlsplit(page.url).query == "q=shelter"
+
+
+def test_the_text_of_an_article_begins_on_the_first_screen_and_is_a_line_to_read(server, visitor):
+    page = visitor(server.url + "/news/how-to-read-a-trafficking-statistic/")
+    for width, height in [(360, 740), (768, 1024), (1280, 720)]:
+        page.set_viewport_size({"width": width, "height": height})
+        text = page.evaluate(
+            """() => { const p = document.querySelector('.prose > p:not(.dateline)'), style = getComputedStyle(p),
+            range = document.createRange(), letters = []; range.selectNodeContents(p);
+            for (const e of document.querySelectorAll('.prose > p')) { const lines = Math.round(e.clientHeight / parseFloat(style.lineHeight));
+                if (lines > 3) letters.push(e.textContent.length / lines); }
+            return [p.getBoundingClientRect().top, parseFloat(style.fontSize), Math.max(...letters)]; }"""
+        )
+        assert text[0] < height
+        assert 18 <= text[1] <= 20
+        if width > 600:
+            assert 55 <= text[2] <= 72
 
 
 @pytest.mark.parametrize("query", ["q=" + "x" * 400, "q=shelter&from=2006&country=" + "x" * 400])
@@ -127,7 +187,7 @@ def test_the_first_tab_stops_leave_the_site_and_skip_to_the_content(server, visi
 def test_every_link_can_be_reached_by_keyboard_and_shows_its_focus(server, visitor, path):
     page = visitor(server.url + path, javascript=True, width=1280)
     links = page.evaluate("document.querySelectorAll('a[href]').length")
-    stops, unseen = walk(page, width=1280)
+    stops, unseen = walk(page, width=1280, of_a_kind=2)  # tests/soak/test_looks.py looks at each
     assert unseen == []
     assert len([html for html, *_place in stops if html.startswith("<a")]) == links
 

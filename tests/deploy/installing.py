@@ -104,10 +104,21 @@ class Installation:
             if "cache" not in path.parts and "__pycache__" not in path.parts
         ]
         return {
-            str(path): (status.st_mode, status.st_size, status.st_mtime_ns if path.is_file() else 0)
+            str(path.relative_to(self.root)): (
+                (status.st_mode, status.st_size, status.st_mtime_ns) if path.is_file() else (status.st_mode,)
+            )
             for path in quiet
             if not re.search(r"\.sqlite3|\.lock$|/\.venv/", str(path))
             for status in [path.lstat()]
+        }
+
+    @staticmethod
+    def changed(before, after):
+        """Return what differs between two states, by name: all of them together would be thousands of lines."""
+        return {
+            name: (before.get(name), after.get(name))
+            for name in before.keys() | after.keys()
+            if before.get(name) != after.get(name)
         }
 
 

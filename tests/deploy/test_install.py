@@ -65,6 +65,21 @@ def test_a_wrong_option_is_one_line_and_changes_nothing(tmp_path, options, told)
     assert not installation.root.exists()
 
 
+def test_nothing_of_a_developers_tools_is_copied(installed):
+    tools = {
+        ".git",
+        ".venv",
+        "var",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".hypothesis",
+        "staticfiles",
+    }
+    release = (installed.home / "current").resolve()
+    assert {path.name for path in release.iterdir()} & tools == {".venv"}
+
+
 def test_every_key_is_made_and_closed_to_others(installed):
     values = installed.environment()
     assert values["SITE_URL"] == f"https://{DOMAIN}"
@@ -96,7 +111,7 @@ def test_a_second_run_changes_nothing_and_says_so(installed):
     assert (
         done.stdout == f"Nothing to do: https://{DOMAIN} is installed, and every step is as it should be.\n"
     )
-    assert installed.state() == before
+    assert installed.changed(before, installed.state()) == {}
 
 
 def test_it_reads_a_file_of_variables_that_somebody_has_edited(installed):

@@ -1,13 +1,13 @@
 """People who ask, and the officer who answers."""
 
-import re
 import time
-from html import unescape
 
 import pytest
 from django.core import signing
 
 from newsroom.guard import spamtrap
+from tests.pageforms import value
+from tests.soak import asking
 
 FORM = "/inquiries/"
 MAILBOX = "/inquiries/mailbox/"
@@ -42,16 +42,16 @@ def shown(answer):
 
 def receipt_on(answer):
     """Return the words of the receipt that a form leads to."""
-    return re.findall(r"<li><b>(\w+)</b></li>", shown(answer).content.decode())
+    return asking.words_on(shown(answer).content.decode())
 
 
 def reference_on(answer):
-    return re.search(r'class="reference">[^<]*<b>([^<]+)</b>', shown(answer).content.decode())[1]
+    return asking.reference_on(shown(answer).content.decode())
 
 
 def hidden(page, name):
     """Return the value of the first hidden field of that name."""
-    return unescape(re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())[1])
+    return value(page.content.decode(), name)
 
 
 @pytest.fixture(autouse=True)

@@ -136,7 +136,7 @@ def test_no_address_of_the_admin_shows_an_inquiry_to_somebody_else(
     assert PLANTED.encode() not in getattr(answer, "content", b""), url
     assert planted.words["reference"].encode() not in answer.content, url
     if url.startswith("/admin/inquiries/"):
-        assert answer.status_code in {403, 404}, url
+        assert answer.status_code in {403, 404, 405}, url  # some take forms that are sent, and nothing else
 
 
 def test_the_autocomplete_offers_no_inquiry_to_anybody(client, outsider, officer, planted):
@@ -150,6 +150,10 @@ def test_no_relation_leads_to_an_inquiry_when_an_account_is_deleted(client, outs
     Inquiry.objects.update(officer=officer)
     Entry.objects.update(officer=officer)
     client.force_login(outsider("a superuser"))
+    page = client.get(f"/admin/auth/user/{officer.pk}/delete/", follow=True)
+    assert "still has in hand: 1 inquiry." in page.text  # which is handed over first
+    assert str(planted.pk) not in page.text
+    Inquiry.objects.get().close()
     page = client.get(f"/admin/auth/user/{officer.pk}/delete/")
     assert page.status_code == 200
     assert str(planted.pk) not in page.content.decode()

@@ -34,7 +34,7 @@ def test_it_asks_for_a_kind_and_a_message_only(ask):
 
 
 def test_its_errors_stand_on_top_and_at_their_fields_and_what_was_typed_stays(client):
-    page = client.post(FORM, a_form(kind="", message="  ", name="Ann <b>", reply_by="full"))
+    page = client.post(FORM, a_form(kind="", message="  ", name="Ann <b>", reply_by="full"), follow=True)
     text = page.content.decode()
     assert page.status_code == 422
     assert "<title>Newsroom</title>" in text
@@ -47,7 +47,7 @@ def test_its_errors_stand_on_top_and_at_their_fields_and_what_was_typed_stays(cl
 
 
 def test_what_is_too_long_says_by_how_much_and_stays(client):
-    page = client.post(FORM, a_form(message="x" * 10_312))
+    page = client.post(FORM, a_form(message="x" * 10_312), follow=True)
     assert "312 characters too long" in page.content.decode()
     assert "x" * 10_312 in page.content.decode()
     assert receipt_on(client.post(FORM, a_form(message="x\r\n" * 5_000)))
@@ -60,8 +60,9 @@ def test_it_never_times_out(ask):
 
 
 def test_a_form_from_before_a_change_of_our_secret_stands_there_again(client):
-    page = client.post(FORM, a_form(nonce="old", opened="old", message="My long text"))
+    page = client.post(FORM, a_form(nonce="old", opened="old", message="My long text"), follow=True)
     assert page.status_code == 422
+    assert "This form was changed on its way." in page.text
     assert "My long text" in page.content.decode()
     again = client.post(FORM, a_form(nonce=hidden(page, "nonce"), opened=hidden(page, "opened")))
     assert receipt_on(again)
@@ -69,7 +70,7 @@ def test_a_form_from_before_a_change_of_our_secret_stands_there_again(client):
 
 def test_who_needs_help_sees_first_who_can_help_now(client):
     form = a_form(kind="help", message="My sister is locked in.")
-    first = client.post(FORM, form)
+    first = client.post(FORM, form, follow=True)
     assert first.status_code == 200
     assert 'id="help-first"' in first.content.decode()
     assert "My sister is locked in." in first.content.decode()
@@ -118,7 +119,7 @@ def test_it_takes_no_other_address_for_a_page_of_ours(client, about):
     assert Inquiry.objects.get().words["about"] == ""
 
 
-@pytest.mark.parametrize("path", [FORM, MAILBOX])
+@pytest.mark.parametrize("path", [f"{FORM}?about=/about/", f"{FORM}?language=lo", MAILBOX])
 def test_its_pages_are_kept_nowhere_listed_nowhere_and_set_no_cookie(client, path):
     page = client.get(path)
     assert page.headers["Cache-Control"] == "no-store"
@@ -127,6 +128,22 @@ def test_its_pages_are_kept_nowhere_listed_nowhere_and_set_no_cookie(client, pat
     assert "<title>Newsroom</title>" in page.content.decode()
     assert not page.cookies
     assert "Set-Cookie" not in page.headers
+
+
+def test_the_empty_form_is_found_by_search_engines_while_officers_answer_it(client):
+    page = client.get(FORM)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "X-Robots-Tag" not in page.headers
+    assert 'name="robots"' not in page.content.decode()
+    sent = client.post(FORM, a_form(message=""), follow=True)
+    assert "noindex" in sent.headers["X-Robots-Tag"] and 'content="noindex' in sent.content.decode()
+    DeskSettings.objects.update(away_notice="At sea.", away_until=timezone.localdate() + timedelta(days=3))
+    assert "noindex" in client.get(FORM).headers["X-Robots-Tag"]
+
+
+def test_nobody_is_led_to_a_form_that_nobody_answers(client):
+    DeskSettings.objects.update(confidence_limits="")
+    assert "noindex" in client.get(FORM).headers["X-Robots-Tag"]
 
 
 def test_nothing_typed_comes_up_as_a_suggestion_for_the_next_person(client):
@@ -219,8 +236,9 @@ def test_one_form_sent_over_and_over_fills_no_thread_and_starts_a_new_one(client
     form = a_form(message="Message 0", name="Ann")
     for number in range(3):
         assert receipt_on(client.post(FORM, form | {"message": f"Message {number}"}))
-    page = client.post(FORM, form | {"message": "Message 3"})
+    page = client.post(FORM, form | {"message": "Message 3"}, follow=True)
     assert page.status_code == 422
+    assert "The talk that this form began is full or deleted." in page.text
     assert "Message 3</textarea>" in page.content.decode()
     assert Inquiry.objects.get().entries.count() == 3
     again = form | {"message": "Message 3", "nonce": hidden(page, "nonce")}

@@ -366,6 +366,17 @@ def test_an_export_of_a_period_holds_its_inquiries_and_is_logged(desk, ask):
     assert desk.post(f"{DESK}export/", {"first": today, "last": "2001-01-01"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "rows"),
+    [("0001-01-01", "9999-12-31", 2), ("9999-12-31", "9999-12-31", 1), ("0001-01-01", "0001-01-01", 1)],
+)
+@pytest.mark.parametrize("zone", ["Asia/Vientiane", "America/Lima"])
+def test_an_export_of_any_period_is_answered(desk, ask, settings, first, last, rows, zone):
+    settings.TIME_ZONE = zone
+    ask(message="Inside", kind="research")
+    assert len(rows_of(desk.post(f"{DESK}export/", {"first": first, "last": last}))) == rows
+
+
 def test_a_country_has_the_name_at_the_desk_that_editors_gave_it(desk, at_desk, ask, client, make_country):
     make_country(iso_code="LA", name="Lao PDR")
     assert "Lao PDR" in client.get(FORM).content.decode()

@@ -33,7 +33,7 @@ def still_there(page, form):
 def test_a_mail_server_that_is_down_holds_up_nobody(client, settings):
     settings.MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "newsroom.outbox.smtp.Mailer",
             "OPTIONS": {"host": "127.0.0.1", "port": free_port(), "timeout": 2},
         }
     }

@@ -115,7 +115,7 @@ def test_who_floods_waits_at_the_door_with_all_that_was_typed(client, post, limi
     again = {name: unescape(value) for name, value in re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\n(.*?)</textarea>',
              refused.content.decode().replace('<textarea name', '<textarea  name'), re.DOTALL)}  # fmt: skip
     limits(NOW=99)
-    assert client.post(FORM, again, REMOTE_ADDR=FLOODER).context["show_help"]
+    assert client.post(FORM, again, follow=True, REMOTE_ADDR=FLOODER).context["show_help"]
     assert receipt_on(client.post(FORM, again | {"help_seen": "1"}, REMOTE_ADDR=FLOODER))
     newest = Inquiry.objects.latest("received_at")
     assert (newest.words["name"], newest.words["about"], newest.words["country"]) == (

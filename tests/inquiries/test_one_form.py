@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from inquiries import retention
 from inquiries.models import Entry, Event, Inquiry
+from tests.pageforms import token_on, waiting_on
 from tests.servers import PASSWORD
 
 from .conftest import DESK, a_form
@@ -249,7 +250,7 @@ def test_a_form_of_the_settings_survives_an_ended_session_too(strict, officer):
     assert done.status_code == 302
     from inquiries.models import CannedAnswer
 
-    assert CannedAnswer.objects.get().text == "Dear [[name]],\r\nlong text"
+    assert CannedAnswer.objects.get().text == "Dear [[name]],\nlong text"
 
 
 def test_after_a_new_session_in_another_tab_the_page_comes_back_with_what_was_typed(strict, inquiry, officer):
@@ -276,17 +277,3 @@ def test_another_site_gets_nothing_onto_the_page(strict, inquiry):
         anonymous = Client(enforce_csrf_checks=True).post(url, {"text": "Planted"}, headers=headers)
         assert "Planted" not in anonymous.text
     assert Entry.objects.count() == 1
-
-
-def token_on(page):
-    return re.search(r'name="csrfmiddlewaretoken" value="([^"]*)"', page.text)[1]
-
-
-def waiting_on(page):
-    """Return what the sign-in form would send of what waits behind it."""
-    found = {"csrfmiddlewaretoken": token_on(page)}
-    for name, value in re.findall(
-        r'<textarea name="(\w+)" form="login-form"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL
-    ):
-        found.setdefault(name, []).append(unescape(value))
-    return found

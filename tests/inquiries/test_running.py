@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import database_url
 from tests.mailserver import MailServer
+from tests.pageforms import value
 from tests.servers import Server, wait_until
 from tests.smalldisk import full, small_disk
 from tests.soak import asking, flooding
@@ -78,7 +79,7 @@ def test_a_full_disk_keeps_the_text_and_a_retry_makes_one_inquiry(site, ask):
             assert status == 503
             assert "may not have been stored" in page
             assert f"{text}</textarea>" in page
-            assert asking.value(page, "nonce") == form["nonce"]
+            assert value(page, "nonce") == form["nonce"]
             assert site.get("/get-help/")[0] == 200
     first, second = (visitor.post(flooding.FORM, **form) for _ in range(2))
     assert first[0] == second[0] == 200
@@ -90,12 +91,17 @@ def test_guesses_cost_no_more_than_the_throttle_allows(site):
     attack = flooding.Attack(site, "guess", count=300, connections=6, source="127.0.3.1")
     reader = flooding.Reader(site)
     assert reader.read_while(lambda: not attack.is_over())
-    flooding.hold_guesses(attack.result()[0], 300)
+    answers, _seconds = attack.result()
+    assert set(answers) == {422, 429} and sum(answers.values()) == 300, answers
+    assert answers[422] <= flooding.LIMIT, answers
 
 
 def test_a_flood_of_forms_buries_nobody(site):
-    flooding.hold_forms(site, site.officer, site.opened, 30, 3)
+    flood = flooding.flood_of_forms(site, site.officer, site.opened, 30, 3)
+    assert set(flood.answers) <= {200, 429}, flood.answers
+    assert flood.answers[200] <= flooding.DOOR, flood.answers
+    assert flood.opened == flood.sent and flood.on_top and flood.beside_the_spam
 
 
 def test_a_few_inquiries_leave_no_word_behind(site):
-    asking.hold_for(site, site.mail, site.officer, 3)
+    assert asking.found_behind(site, site.mail, site.officer, 3) == []

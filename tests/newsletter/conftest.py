@@ -63,6 +63,25 @@ def make_subscriber(db):
 
 
 @pytest.fixture
+def due_issue(make_issue, make_article):
+    """Return an issue whose time has come."""
+    from newsletter.sending import lifecycle
+
+    issue = make_issue(articles=[make_article()])
+    assert lifecycle.schedule(issue, timezone.now())
+    return issue
+
+
+@pytest.fixture
+def fresh_sender(monkeypatch):
+    """Let no test remember what servers said to another."""
+    from newsletter.sending import jobs
+
+    monkeypatch.setattr(jobs, "_failures", 0)
+    monkeypatch.setattr(jobs, "_silent_until", 0.0)
+
+
+@pytest.fixture
 def sent(site, make_issue, make_article, make_subscriber):
     """Return (issue, reader): an issue that the mail server took for this reader."""
     from newsletter.models import Delivery

@@ -68,6 +68,11 @@ def test_no_number_of_the_demo_can_be_dialled_and_some_are_due(loaded):
     assert found == "True [] ['PH', 'PG', 'MM']"
 
 
+def test_the_checks_find_nothing_in_any_article_of_the_demo(loaded):
+    checked = loaded.manage("check_articles")
+    assert checked.stdout.splitlines() == ["49 articles checked, 0 findings."]
+
+
 def test_all_rich_text_of_the_demo_is_clean(loaded):
     code = (
         "from django.apps import apps; from newsroom.richtext.sanitiser import sanitise\n"
@@ -127,12 +132,13 @@ def test_init_site_makes_a_site_with_drafts_and_an_administrator_once_and_no_dem
 
     done = start_real_site(site)
     assert done.returncode == 0, done.stderr
+    assert re.search(r"Times are in UTC\..* TIME_ZONE=\w+/\w+", done.stdout)
     found = ask(
         site,
         "from articles.models import Page; from django.contrib.auth.models import User;"
         "print(sorted(Page.objects.values_list('path', 'state')), User.objects.get().is_superuser)",
     )
-    paths = ["about", "contact", "how-you-can-help", "privacy", "stay-safe"]
+    paths = ["about", "accessibility", "contact", "how-you-can-help", "privacy", "stay-safe"]
     assert found == f"{[(path, 'draft') for path in paths]} True"
     again = start_real_site(site)
     assert again.returncode == 1
@@ -142,6 +148,13 @@ def test_init_site_makes_a_site_with_drafts_and_an_administrator_once_and_no_dem
     assert demo.returncode == 1
     assert "no demo" in demo.stderr
     assert len(demo.stderr.splitlines()) == 1
+
+
+def test_init_site_says_nothing_of_a_time_zone_that_is_set(settings):
+    from newsroom.management.commands.init_site import line_of_the_zone
+
+    settings.TIME_ZONE = "Asia/Vientiane"
+    assert line_of_the_zone() == ""
 
 
 def test_clear_demo_removes_what_the_demo_brought_and_nothing_else(loaded):

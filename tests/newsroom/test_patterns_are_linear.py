@@ -3,6 +3,10 @@
 import pytest
 from django.template import Context, Template
 
+from articles.checks import judging, traces, wording
+from articles.checks.state import Site
+from articles.checks.traces import Known
+from articles.checks.wording import StyleEntry
 from articles.documents import markup
 from articles.documents.xlsx import sheetformulas
 from newsletter.readers.listcolumns import LOOKS_LIKE_AN_ADDRESS
@@ -28,6 +32,8 @@ WORKS = {
     "hyphens in phrases": compounds.without_hyphens,
     "formulas": sheetformulas._CALLED.findall,
     "credentials": markup.holds_credentials,
+    "checks": lambda text: judging.of_text(text, "en", Site(style=(StyleEntry("en", "a a, a.", "b"),))),
+    "checks of words": lambda text: [*traces.traces(text, Known()), *wording.unfinished(text)],
 }  # fmt: skip
 SHAPES = [
     "a",
@@ -47,6 +53,14 @@ SHAPES = [
     "https:",
     "https: ",
     "ftp",
+    "1 ",
+    "12 A ",
+    "A Road ",
+    "+1",
+    "passport ",
+    "A1<<",
+    "12.345 ",
+    "xxx",
 ]
 
 

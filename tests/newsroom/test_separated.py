@@ -22,4 +22,4 @@ def test_titles_and_leads_in_a_script_from_right_to_left_turn_as_blocks(client, 
     page = BeautifulSoup(client.get("/").content, "html.parser")
     for block in [".lead-title", ".card-title", ".lead .dek", ".card .dek"]:
         found = page.select_one(block)
-        assert (found.get("lang"), found.get("dir")) == ("ar", "auto"), block
+        assert (found.get("lang"), found.get("dir")) == ("ar", "rtl"), block

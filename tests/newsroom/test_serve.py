@@ -5,12 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
 
 import psutil
 import pytest
 
+from newsroom.serving import PATIENCE
 from tests.conftest import database_url
 from tests.servers import ROOT, Server, clean_environment, fetch, free_port, manage, wait_until
 
@@ -106,12 +106,13 @@ def test_nothing_outlives_a_supervisor_that_is_killed(running):
 
 @pytest.mark.parametrize("victim", ["newsroom.server.processes", "manage.py worker", "a web worker"])
 def test_it_restarts_a_child_that_is_killed(standing, victim):
-    if victim == "a web worker":
-        word = "newsroom.server.processes"
-        child = next(p for p in processes(standing, word) if p.ppid() != standing.process.pid)
-    else:
-        word = victim
-        child = next(p for p in processes(standing, word) if p.ppid() == standing.process.pid)
+    is_grandchild = victim == "a web worker"
+    word = "newsroom.server.processes" if is_grandchild else victim
+
+    def victims():
+        return [p for p in processes(standing, word) if (p.ppid() != standing.process.pid) == is_grandchild]
+
+    child = wait_until(victims)[0]  # the worker is started once pages can be served
     before = {p.pid for p in processes(standing, word)}
     child.kill()
     wait_until(lambda: {p.pid for p in processes(standing, word)} - before)
@@ -165,14 +166,12 @@ def test_it_refuses_a_database_without_tables_with_one_line(tmp_path):
     assert "migrate" in done.stderr
 
 
-def test_the_worker_alone_stops_within_two_seconds(tmp_path):
+def test_the_worker_alone_stops_before_it_would_be_killed(tmp_path):
     env = clean_environment(DEMO="on", DATA_DIR=str(tmp_path))
     worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=env)
     wait_until((tmp_path / "watch" / "worker.json").exists)
-    asked = time.monotonic()
     worker.terminate()
-    assert worker.wait(10) == 0
-    assert time.monotonic() - asked < 2
+    assert worker.wait(PATIENCE) == 0
 
 
 @pytest.mark.django_db

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 DELETABLE = {
     "articles.article", "articles.page", "articles.resource", "pictures.image", "articles.callout",
     "articles.country", "articles.hotline", "articles.topic", "articles.formeraddress", "search.bestbet",
-    "auth.user",
+    "articles.frontstory", "articles.returningpiece", "articles.styleword",
+    "auth.user", "search.samewords", "search.needlist",
 }  # fmt: skip
 RECORDS = {
     "admin.logentry", "alerts.alert", "inquiries.accountchange", "inquiries.event", "outbox.mail",

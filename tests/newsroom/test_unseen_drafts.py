@@ -70,7 +70,9 @@ def test_what_an_editor_chose_for_a_writer_stays(client, writer, draft, make_art
 
 def test_view_on_site_leads_only_where_one_sees_the_row(client, nobody, writer, editor, draft, make_page):
     page = make_page(path="planted-path", state="draft", published_at=None)
-    public = Article.objects.create(title="Public", slug="public-one", state="draft")
+    public = Article.objects.create(
+        title="Public", slug="public-one", state="draft", body_html="<p>Text.</p>"
+    )
     public.publish()
     public.save()
     for user, seen in [(nobody, []), (writer, [public]), (editor, [draft, page, public])]:

@@ -140,8 +140,10 @@ class Site(Server):
         """Wait until monitoring, first page and log tell that it fails; visitors get pages meanwhile, or honest errors."""
 
         def told():
+            if not self.lines_about(name):
+                return False  # asking costs the site as much as a visitor
             status, names = self.failing()
-            if status != 503 or name not in names or not self.lines_about(name):
+            if status != 503 or name not in names:
                 return False
             return (
                 not on_first_page or f">{name.capitalize()}<" in self.ask("/admin/", cookie=self.session)[1]
@@ -153,7 +155,7 @@ class Site(Server):
 
     def is_well_again(self, name, within):
         """Wait until monitoring and log tell that it is well again."""
-        wait_until(lambda: name not in self.failing()[1] and len(self.lines_about(name)) == 2, within)
+        wait_until(lambda: len(self.lines_about(name)) == 2 and name not in self.failing()[1], within)
 
     @contextmanager
     def broken(self, what):

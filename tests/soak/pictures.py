@@ -65,15 +65,18 @@ class Load:
         )
 
 
-def upload_under_load(server, count, readers=2):
-    """Upload so many pictures while readers load pages and an editor saves drafts; return the Load."""
+def upload_under_load(server, count, readers=2, pause=0.0):
+    """Upload so many pictures while readers load pages and an editor saves drafts; return the Load.
+
+    A reader takes a pause in seconds between two pages.
+    """
     load, stop, work = Load(), threading.Event(), queue.SimpleQueue()
     contents = photo()
     for _number in range(count):
         work.put(str(uuid4()))
     around = [
         *[
-            threading.Thread(target=_read, args=[server, load, stop, number], daemon=True)
+            threading.Thread(target=_read, args=[server, load, stop, number, pause], daemon=True)
             for number in range(readers)
         ],
         threading.Thread(target=_save_drafts, args=[server, load, stop], daemon=True),
@@ -121,8 +124,8 @@ def _upload(server, load, work, contents):
             load.refused.append((status, told))
 
 
-def _read(server, load, stop, number):
-    while not stop.is_set():
+def _read(server, load, stop, number, pause):
+    while not stop.wait(pause):
         began = time.monotonic()
         status, _content = fetch(server.url + PAGES[number % len(PAGES)], timeout=60)
         load.pages.append((status, time.monotonic() - began))

@@ -1,4 +1,7 @@
-"""`make soak`: two processes with the page cache and one without, on one database that somebody changes by SQL."""
+"""`make soak`: two processes with the page cache and one without, on one database that somebody changes by SQL.
+
+SOAK_EXAMPLES makes it shorter or longer.
+"""
 
 import os
 import sqlite3
@@ -15,7 +18,7 @@ from hypothesis import strategies as st
 from tests.newsroom.pagecache.asking import Pair, over_http, requests
 from tests.servers import ROOT, fetch, free_port, wait_until
 
-EXAMPLES = 150  # of 20 steps
+EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "150"))  # of 20 steps
 # What a second statement does is the same for everybody at once: no value is random.
 STATEMENTS = [
     "UPDATE articles_article SET title = 'Title {0}' WHERE id = (SELECT min(id) FROM articles_article WHERE state = 'published')",

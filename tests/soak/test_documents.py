@@ -9,7 +9,7 @@ import pytest
 
 from articles import documents
 from articles.documents import sandbox
-from newsroom.guard import confining
+from newsroom.sandbox import confining
 from tests.articles.documents import bombs
 from tests.articles.documents.specimens import large_document
 

@@ -1,13 +1,16 @@
 """Every kind of page in every width and every set of colours: axe, a walk by keyboard, large text, old browsers."""
 
+from itertools import product
+
 import pytest
 
-from tests.browser.accessible import violations
+from tests.browser.accessible import violations_of_every_text
 from tests.browser.conftest import open_on_phone, phones, visitor  # noqa: F401 - fixtures
 from tests.browser.focus import walk
 from tests.browser.kinds import KINDS
-from tests.browser.measuring import scrolls_sideways
+from tests.browser.measuring import SIZES, scrolls_sideways
 from tests.browser.test_old_browsers import faults, style_of
+from tests.browser.test_visiting import PAGES
 from tests.oldbrowsers import BOTH
 
 LOOKS = {
@@ -25,18 +28,19 @@ def test_axe_and_the_keyboard_in_every_look(server, visitor, path):  # noqa: F81
         for name, look in LOOKS.items():
             page.set_viewport_size({"width": width, "height": 740})
             page.emulate_media(**look)
-            found += [(width, name, report) for report in [violations(page)] if report]
+            page.reload()  # the keyboard begins at the top
+            found += [(width, name, report) for report in [violations_of_every_text(page)] if report]
             stops, unseen = walk(page, width)
             found += [(width, name, stop) for stop in unseen]
             assert len(stops) > 2
-            page.evaluate("document.activeElement.blur()")
     assert found == []
 
 
-@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("path", sorted({*KINDS, *PAGES}))
 def test_large_text_on_small_screens(server, visitor, path):  # noqa: F811 - a fixture
     page = visitor(server.url + path, javascript=True)
-    assert scrolls_sideways(page, widths=(240, 256, 280, 320, 360, 414, 640, 1280)) == []
+    widths = (240, 256, 280, 320, 360, 414, 640, 1280)
+    assert scrolls_sideways(page, product(SIZES, widths)) == []
 
 
 @pytest.mark.parametrize("old", sorted(BOTH))

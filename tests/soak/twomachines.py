@@ -227,7 +227,10 @@ class TwoMachines:
         status, _page = visitor.post(path, **token)
         assert status == 200
         time.sleep(2)  # a second worker would have sent it by now
-        assert [one["to"] for one in self.mail.accepted].count(address) == 1
+        texts = [
+            m.get_body(("plain",)).get_content() for m in self.mail.messages if m["To"] == address
+        ]  # the welcome is among them
+        assert len([text for text in texts if "/newsletter/confirm/" in text]) == 1
         self.addresses.append(address)
 
     def ask_and_answer(self):
@@ -281,8 +284,13 @@ class TwoMachines:
         with psycopg.connect(self.a.env["DATABASE_URL"], autocommit=True) as connection:
             return connection.execute("SELECT state FROM newsletter_issue").fetchone()[0] == "sent"
 
+    def _staff(self):
+        with psycopg.connect(self.a.env["DATABASE_URL"], autocommit=True) as connection:
+            return {email for (email,) in connection.execute("SELECT email FROM auth_user")}
+
     def _hold_issue(self, before, kills):
-        sent = [(one["to"], one["id"]) for one in self.mail.accepted[before:]]
+        staff = self._staff()  # they get mail as well, of sign-ins on new devices
+        sent = [(one["to"], one["id"]) for one in self.mail.accepted[before:] if one["to"] not in staff]
         got = [to for to, _id in sent]
         assert set(got) == set(self.addresses)
         twice = len(got) - len(set(got))

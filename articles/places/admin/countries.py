@@ -1,6 +1,6 @@
 """The admin of countries, with what their pages state."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import transaction
@@ -16,6 +16,7 @@ from articles.places.models.country import Country
 from articles.places.models.dossier import Fact, Law
 from articles.places.models.hotline import Hotline
 from newsroom.alerts import telling
+from newsroom.versions.admin import HasVersions
 
 from .hotlines import check_label, removals
 
@@ -27,6 +28,7 @@ class HotlineInline(admin.TabularInline):
     """The hotlines of a country, read-only: each is changed and verified on its own page."""
 
     model = Hotline
+    template = "admin/articles/rows.html"
     fields = ["kind", "numbers", "verification"]
     readonly_fields = ["kind", "numbers", "verification"]
     ordering = ["kind", "order", "pk"]
@@ -66,15 +68,36 @@ class LawInline(admin.StackedInline):
     extra = 0
 
 
+class OldFactsFilter(admin.SimpleListFilter):
+    """Countries whose facts somebody has to look at."""
+
+    title = _("key facts")
+    parameter_name = "facts"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Country]"
+    ) -> "list[tuple[str, StrPromise]]":
+        return [("old", _("older than two years"))]
+
+    # Any: as the list has annotated it
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        return (
+            queryset.filter(pk__in=Country.objects.with_old_facts().values("pk"))
+            if self.value()
+            else queryset
+        )
+
+
 @admin.register(Country)
-class CountryAdmin(EditorPageAdmin):
+class CountryAdmin(HasVersions, EditorPageAdmin):
     """Countries, with what their pages state."""
 
     inlines = [HotlineInline, FactInline, LawInline]
 
     list_display = ["name", "iso_code", "slug"]
+    list_filter = [OldFactsFilter]
     search_fields = ["name", "iso_code"]
-    prepopulated_fields = {"slug": ["name"]}
+    fills_slug = ("slug", "name")
     fields = ["name", "iso_code", "slug", "intro_html", "new_hotline"]
     readonly_fields = ["new_hotline"]
 

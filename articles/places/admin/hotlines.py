@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.forms.utils import flatatt
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -19,14 +19,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from articles.places.models.hotline import CHECK_AGAIN_AFTER, CONTACTS, HIDE_AFTER, Hotline, HotlineQuerySet
 from newsroom.alerts import telling
 from newsroom.editing.modeladmin import StaffAdmin
+from newsroom.editing.sentonce import new_number
+from newsroom.unsaved.endpoint import Sent, for_scripts, malformed, refused
+
+from .verification import VerificationForm, verification_form
 
 if TYPE_CHECKING:
-    import datetime
-
     from django.urls import URLPattern
 
 LIST = "admin:articles_hotline_changelist"
@@ -61,8 +64,8 @@ class CheckFilter(admin.SimpleListFilter):
         return [
             ("due", _("all that has to be verified")),
             ("never", _("never verified: not shown")),
-            ("180", _("not for 180 days: marked")),
-            ("365", _("not for 365 days: not shown")),
+            ("marked", _("not for %(days)s days: marked") % {"days": CHECK_AGAIN_AFTER.days}),
+            ("hidden", _("not for %(days)s days: not shown") % {"days": HIDE_AFTER.days}),
         ]
 
     # Django passes the queryset of the model that the admin is of.
@@ -73,9 +76,9 @@ class CheckFilter(admin.SimpleListFilter):
             return queryset.to_verify(today)
         if self.value() == "never":
             return queryset.filter(verified_on__isnull=True)
-        if self.value() == "180":
+        if self.value() == "marked":
             return queryset.filter(verified_on__lte=marked, verified_on__gt=hidden)
-        if self.value() == "365":
+        if self.value() == "hidden":
             return queryset.filter(verified_on__lte=hidden)
         return queryset
 
@@ -120,43 +123,6 @@ class HotlineForm(forms.ModelForm):
             self.fields["time_zone"].widget = LongSelect(
                 choices=[("", "---------"), *((name, name) for name in sorted(names))]
             )
-
-
-class VerificationForm(forms.Form):
-    """Who checked a hotline, and on which day."""
-
-    verified_by = forms.CharField(
-        label=gettext_lazy("Verified by"),
-        max_length=120,
-        help_text=gettext_lazy("Who called it, or asked the operator. Visitors don't see the name."),
-    )
-    verified_on = forms.DateField(
-        label=gettext_lazy("on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, hotline: Hotline, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.hotline = hotline
-        self.initial["seen"] = hotline.numbers
-
-    def clean(self) -> None:
-        """Raise ValidationError where a number was changed after this page was opened."""
-        if self.cleaned_data.get("seen") != self.hotline.numbers:
-            data = QueryDict(mutable=True)  # the page that is shown again carries the present numbers
-            data.update(self.data)
-            data["seen"] = self.hotline.numbers
-            self.data = data
-            raise forms.ValidationError(
-                _("Somebody has changed a number or the address since. Verify what stands here now.")
-            )
-
-    def clean_verified_on(self) -> "datetime.date":
-        day: datetime.date = self.cleaned_data["verified_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come."))
-        return day
 
 
 @admin.register(Hotline)
@@ -214,7 +180,25 @@ class HotlineAdmin(StaffAdmin):
 
     def get_urls(self) -> "list[URLPattern]":
         verify = self.admin_site.admin_view(self.verify)
-        return [path("<int:pk>/verify/", verify, name="articles_hotline_verify"), *super().get_urls()]
+        discard = self.admin_site.admin_view(require_POST(self.discard_verification))
+        return [
+            path("<int:pk>/verify/", verify, name="articles_hotline_verify"),
+            path("<int:pk>/verify/unsaved/", for_scripts(self.keep_verification)),
+            path("<int:pk>/verify/unsaved/discard/", discard),
+            *super().get_urls(),
+        ]
+
+    def keep_verification(self, request: HttpRequest, sent: Sent | None, pk: int) -> HttpResponse:
+        """Keep what is typed about a verification."""
+        if not self.has_change_permission(request):
+            return refused()
+        return verification_form(request, pk).keep(sent) if sent else malformed()
+
+    def discard_verification(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Delete what was typed about a verification."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return verification_form(request, pk).discard()
 
     @method_decorator(transaction.atomic)
     def verify(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -228,10 +212,13 @@ class HotlineAdmin(StaffAdmin):
         user = request.user
         who = (user.is_authenticated and user.get_full_name()) or user.get_username()
         initial = {"verified_by": who, "verified_on": timezone.localdate()}
-        form = VerificationForm(request.POST or None, initial=initial, hotline=hotline)
+        small = verification_form(request, pk)
+        data = request.POST or small.taken_up()
+        form = VerificationForm(data, initial=initial, hotline=hotline)
         if request.method == "POST" and form.is_valid():
             hotline.verify(form.cleaned_data["verified_by"], form.cleaned_data["verified_on"])
             hotline.save(update_fields=["verified_by", "verified_on"])
+            small.saved()
             self.log_change(request, hotline, [{"changed": {"fields": [_("verified on")]}}])
             self.message_user(
                 request, _("Verified: %(name)s.") % {"name": name_of(hotline)}, messages.SUCCESS
@@ -243,6 +230,8 @@ class HotlineAdmin(StaffAdmin):
             "form": form,
             "opts": self.opts,
             "original": hotline,
+            "unsaved": small.offer(),
+            "once": new_number(),
         }
         return render(request, "admin/articles/hotline/verify.html", context)
 

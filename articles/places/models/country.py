@@ -1,13 +1,14 @@
 """Countries that the site reports on."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.address import Addressed, address_of
-from articles.models.publishing import Publishable, read_at
+from articles.models.numbers import numbers_by
 from articles.models.slugs import SlugField, unique_name, unique_slug
 from newsroom.backups.telling import TellsChanges
 from newsroom.richtext.fields import RichTextField
@@ -15,6 +16,9 @@ from newsroom.search.searchable import Searchable, SearchableQuerySet
 
 if TYPE_CHECKING:
     from .hotline import Hotline
+
+
+FACTS_HOLD = 2  # years, after which somebody looks whether they are true still
 
 
 class ListedCountry(NamedTuple):
@@ -31,15 +35,20 @@ class CountryQuerySet(SearchableQuerySet["Country"]):
 
     def listed(self) -> "tuple[ListedCountry, ...]":
         """Return what lists show of the countries, by name: the number of public articles about each is counted."""
-        now = read_at(self.model._meta.get_field("articles").related_model)
-        public = models.Q(articles__state=Publishable.State.PUBLISHED, articles__published_at__lte=now)
-        counted = self.annotate(article_count=models.Count("articles", filter=public)).order_by("name")
+        numbers = numbers_by(self.model._meta.get_field("articles").related_model, "countries")
         return tuple(
-            ListedCountry(iso_code, name, address_of("articles:country", slug), number)
-            for iso_code, name, slug, number in counted.values_list(
-                "iso_code", "name", "slug", "article_count"
+            ListedCountry(iso_code, name, address_of("articles:country", slug), numbers[pk])
+            for pk, iso_code, name, slug in self.order_by("name").values_list(
+                "pk", "iso_code", "name", "slug"
             )
         )
+
+    def with_old_facts(self) -> Self:
+        """Return the countries with a fact whose source speaks of a month more than FACTS_HOLD years ago."""
+        today = timezone.localdate()
+        year = f"{today.year - FACTS_HOLD:04}"
+        in_that_year = models.Q(facts__as_of__gt=year, facts__as_of__lt=f"{year}-{today:%m}")
+        return self.filter(models.Q(facts__as_of__lt=year) | in_that_year).distinct()
 
     def get_by_natural_key(self, iso_code: str) -> "Country":
         return self.get(iso_code=iso_code)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import taken
@@ -74,7 +75,7 @@ class Hotline(TellsChanges, Noted):
 
     class Check(models.TextChoices):
         NEVER = "never", _("never verified: not shown")
-        HIDDEN = "hidden", _("not verified for a year: not shown")
+        HIDDEN = "hidden", format_lazy(_("not verified for {days} days: not shown"), days=HIDE_AFTER.days)
         DUE = "due", _("verify again")
         FRESH = "fresh", _("verified")
 

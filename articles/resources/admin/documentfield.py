@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import documents
 from articles.resources import documentstore
-from newsroom.guard.outages import FilesAway
+from newsroom.faults.outages import FilesAway
 
 if TYPE_CHECKING:
     from django.http import QueryDict

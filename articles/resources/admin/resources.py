@@ -14,20 +14,29 @@ from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles import documents
 from articles.admin.drafts import FillsSlug, OwnDrafts
-from articles.admin.picturerule import PicturesMayBePublic
+from articles.admin.picturerule import MayBePublic
 from articles.admin.publishing import PublishableAdmin, StateFilter
+from articles.admin.years import YearFilter
 from articles.models.publishing import Publishable
 from articles.resources.downloads import attachment
 from articles.resources.languages import LanguagesFormField
 from articles.resources.models.resource import Resource
+from newsroom.editing.mine import MineFilter
+from newsroom.editing.modeladmin import ASIDE
+from newsroom.guard.staffpages import signed_in
 from newsroom.pictures.uselists import KnowsViewer, as_list, seen
 from newsroom.pictures.uses import Use, use_in
 from newsroom.richtext.pictures import rows_holding
+from newsroom.versions import draftforms
+from newsroom.versions.recording import recording
 
+from . import tables
 from .documentfield import REMOVE, DocumentField, Received, receive
 
 if TYPE_CHECKING:
@@ -39,7 +48,7 @@ if TYPE_CHECKING:
     from articles.resources.documentstore import Kept
 
 
-class ResourceForm(FillsSlug, PicturesMayBePublic):
+class ResourceForm(FillsSlug, MayBePublic):
     """Takes the file of a resource, and says beside the field what keeps it from being published."""
 
     languages = LanguagesFormField(
@@ -51,12 +60,16 @@ class ResourceForm(FillsSlug, PicturesMayBePublic):
     document = DocumentField(
         label=gettext_lazy("File"),
         required=False,
-        help_text=gettext_lazy(
-            "PDF, DOCX, XLSX, ODT or CSV, 50 MB at most. Who wrote it, comments and former versions are taken out "
-            "of it; the file as you send it is not kept."
+        help_text=format_lazy(
+            gettext_lazy(
+                "PDF, DOCX, XLSX, ODT or CSV, {most} MB at most. Who wrote it, comments and former versions are taken "
+                "out of it; the file as you send it is not kept."
+            ),
+            most=documents.MAX_BYTES // (1024 * 1024),
         ),
     )
     received: Received | None = None  # what came of the upload, which the admin sets
+    is_kept = False  # whether the changes are to wait, which the admin sets
     user_key: object = None  # primary key of who is signed in, which the admin sets
 
     class Meta:
@@ -80,16 +93,18 @@ class ResourceForm(FillsSlug, PicturesMayBePublic):
         return kept
 
     def _post_clean(self) -> None:
-        super()._post_clean()
         document = self.cleaned_data.get("document")
-        if document == REMOVE:
+        if document and self.is_kept:
+            told = _(
+                "A draft of changes keeps no file: publish them with it, or save the draft without it and choose the "
+                "file when you publish."
+            )
+            self.add_error("document", told)
+        elif document == REMOVE:
             self.instance.drop_file()
         elif document:
             self.instance.put_file(document)
-        if self.is_to_be_public and not self.errors:
-            for field, problems in self.instance.problems().items():
-                for problem in problems:
-                    self.add_error(field if field in self.fields else None, problem)
+        super()._post_clean()
 
 
 @admin.register(Resource)
@@ -101,24 +116,27 @@ class ResourceAdmin(KnowsViewer, OwnDrafts):
     publish_permission = "articles.publish_resource"
     guarded_fields = MappingProxyType({"state": "", "file_size": "document"})
     shown_instead = MappingProxyType({**PublishableAdmin.shown_instead, "document": "file_shown"})
-    list_display = ["title", "kind", "state_label", "publisher", "shown_date", "published"]
-    list_filter = [StateFilter, "kind", "countries", "topics"]
+    list_display = ["title", "kind", "state_label", "author", "last_change", "publisher", "published"]
+    list_filter = [StateFilter, MineFilter, YearFilter, "kind", "countries", "topics"]
     search_fields = ["title", "summary", "publisher", "link"]
     search_help_text = gettext_lazy("Searches titles, summaries, publishers and links.")
-    date_hierarchy = "published_at"
+    show_full_result_count = False
     list_per_page = 50
-    prepopulated_fields = {"slug": ["title"]}
+    fills_slug = ("slug", "title")
     autocomplete_fields = ["countries", "topics"]
     readonly_fields = ["used_in", "file_shown"]
     fieldsets = [
-        (None, {"fields": ["kind", "title", "slug", "summary"]}),
-        (gettext_lazy("The resource itself"), {"fields": ["link", "document", "languages"]}),
-        (gettext_lazy("Who stands for it"), {"fields": ["publisher", "display_date", "credit"]}),
-        (gettext_lazy("What it is about"), {"fields": ["countries", "topics"]}),
-        (gettext_lazy("Description"), {"fields": ["body_html"]}),
-        (gettext_lazy("Publication"), {"fields": ["published_at"]}),
-        (gettext_lazy("Language of the entry"), {"classes": ["collapse"], "fields": ["language"]}),
-        (gettext_lazy("Where it is used"), {"fields": ["used_in"]}),
+        (None, {"fields": ["title", "summary", "kind"]}),
+        (gettext_lazy("The resource itself"), {"fields": ["link", "document", "languages", "body_html"]}),
+        (
+            gettext_lazy("Who stands for it"),
+            {"classes": [ASIDE], "fields": ["publisher", "display_date", "credit"]},
+        ),
+        (gettext_lazy("What it is about"), {"classes": [ASIDE], "fields": ["countries", "topics"]}),
+        (gettext_lazy("Publication"), {"classes": [ASIDE], "fields": ["published_at"]}),
+        (gettext_lazy("Where it stands"), {"classes": [ASIDE], "fields": ["slug"]}),
+        (gettext_lazy("Language of the entry"), {"classes": [ASIDE, "collapse"], "fields": ["language"]}),
+        (gettext_lazy("Where it is used"), {"classes": [ASIDE], "fields": ["used_in"]}),
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Publishable | None = None) -> "FieldsetSpec":
@@ -138,6 +156,12 @@ class ResourceAdmin(KnowsViewer, OwnDrafts):
                 self.admin_site.admin_view(self.withdraw_view),
                 name="articles_resource_withdraw",
             ),
+            path("tables/", self.admin_site.admin_view(tables.csv_list), name="articles_resource_tables"),
+            path(
+                "<int:pk>/table/",
+                self.admin_site.admin_view(tables.csv_table),
+                name="articles_resource_table",
+            ),
             *super().get_urls(),
         ]
 
@@ -147,6 +171,7 @@ class ResourceAdmin(KnowsViewer, OwnDrafts):
         form = super().get_form(request, obj, change, **kwargs)
         if issubclass(form, ResourceForm):
             form.received, form.user_key = getattr(request, "received", None), request.user.pk
+            form.is_kept = draftforms.is_kept(request)
         return form
 
     def changeform_view(
@@ -217,7 +242,8 @@ class ResourceAdmin(KnowsViewer, OwnDrafts):
         if not self._may_withdraw(request, resource):
             return HttpResponseRedirect(page)
         if request.method == "POST":
-            resource.withdraw_for_good()
+            with recording(resource, signed_in(request), _("Withdrawn.")):
+                resource.withdraw_for_good()
             self.log_change(request, resource, _("Withdrawn."))
             self.message_user(
                 request, _("Withdrawn. It is nowhere on the site, and its file is deleted."), messages.SUCCESS
@@ -233,14 +259,10 @@ class ResourceAdmin(KnowsViewer, OwnDrafts):
         return TemplateResponse(request, "admin/articles/resource/withdraw.html", context)
 
     def get_changelist_instance(self, request: HttpRequest) -> "ChangeList":
-        """Fetch the rows without their texts."""
+        """Fetch the rows with their authors and without their texts."""
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = changelist.result_list.defer("body_html")
+        changelist.result_list = changelist.result_list.select_related("created_by").defer("body_html")
         return changelist
-
-    @admin.display(description=gettext_lazy("date of the document"), ordering="display_date")
-    def shown_date(self, obj: Resource) -> str:
-        return obj.display_date.display if obj.display_date else ""
 
     @admin.display(description=gettext_lazy("file"))
     def file_shown(self, obj: Resource) -> "SafeString | str":

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -17,6 +16,7 @@ from articles.dates import PartialDateField
 from articles.models.address import address_of
 from articles.models.publishing import Publishable, PublishableQuerySet
 from articles.models.slugs import SlugField, unique_slug
+from articles.models.subjects import HasSubjects
 from articles.resources import documentstore
 from articles.resources.languages import names_of, validate_languages
 from newsroom.othersites.addresses import WebAddressField
@@ -25,7 +25,7 @@ from newsroom.richtext.fields import RichTextField
 from .resourcefile import FILE_FIELDS, ResourceFile
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
+    from django_stubs_ext import StrOrPromise
 
 
 def keys_of(keys: Iterable[int]) -> str:
@@ -44,7 +44,7 @@ class ResourceQuerySet(PublishableQuerySet["Resource"]):
         return self.get(uuid=key)
 
     def for_cards(self) -> Self:
-        """Return the resources with the columns that rows() in articles/rows.py reads."""
+        """Return the resources with the columns that rows() in articles/lists/rows.py reads."""
         return self.only(*ROW, "summary")
 
     def newest(self, count: int) -> Self:
@@ -76,7 +76,7 @@ class ResourceManager(_ResourceManager["Resource"]):
         return super().get_queryset().defer("file_text")
 
 
-class Resource(ResourceFile, Publishable):
+class Resource(ResourceFile, HasSubjects, Publishable):
     """A document or an organisation, described by its entry: a link to another site, a file here, or both."""
 
     class Kind(models.TextChoices):
@@ -89,10 +89,12 @@ class Resource(ResourceFile, Publishable):
         ORGANISATION = "organisation", _("Organisation")
         VIDEO = "video", _("Video")
 
+    NEEDED = ("kind",)
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=250)
     slug = SlugField(_("slug"), help_text=_("The end of the address. It fills itself from the title."))
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, blank=True)
     summary = models.CharField(
         _("summary"),
         max_length=400,
@@ -165,6 +167,8 @@ class Resource(ResourceFile, Publishable):
                 ],
                 name="resource_newest_first",
             ),
+            models.Index(fields=["slug", "state", "published_at"], name="resource_by_slug"),
+            models.Index(fields=["-published_at", "-id"], name="resource_by_publication"),  # the admin's list
             models.Index(fields=["state", "-display_date", "-published_at"], name="resource_by_date"),
             models.Index("state", Lower("title"), F("published_at").desc(), name="resource_by_title"),
         ]
@@ -202,19 +206,10 @@ class Resource(ResourceFile, Publishable):
             vars(self).update(noted)
         super().reindex()
 
-    def problems(self) -> "dict[str, list[StrPromise]]":
-        """Return what keeps it from being public: sentences by field name."""
-        return {} if self.link or self.has_file else {"link": [_("Give a link or a file.")]}
-
-    def publish(self) -> None:
-        """Make it public, at its time of publication or now; the caller saves.
-
-        Raises ValidationError where it has neither link nor file.
-        """
-        problems = self.problems()
-        if problems:
-            raise ValidationError(problems)
-        super().publish()
+    def problems(self) -> "dict[str, list[StrOrPromise]]":
+        """Return what a draft may lack and visitors need: sentences by field name."""
+        leads = self.link or self.has_file
+        return super().problems() | ({} if leads else {"link": [_("Give a link or a file.")]})
 
     def withdraw_for_good(self) -> None:
         """Take it off the site, and delete its file once that is committed; the entry stays in the admin."""

@@ -6,24 +6,24 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.admin.drafts import FillsSlug
 from articles.models.article import Article
 from newsletter.issues.models import Issue, Item
+from newsroom.editing.clocks import why_not
+from newsroom.editing.moments import MomentField
 from newsroom.editing.rowchoices import ManyAutocomplete, ManyField
 
 
 class StartForm(forms.Form):
     """Since when a new issue collects articles, and how it groups them."""
 
-    since = forms.SplitDateTimeField(
-        label=gettext_lazy("Articles published since"), widget=AdminSplitDateTime
-    )
+    since = MomentField(label=gettext_lazy("Articles published since"))
     grouping = forms.ChoiceField(
         label=gettext_lazy("Grouped by"),
         required=False,
@@ -40,6 +40,13 @@ class StartForm(forms.Form):
         help_text=gettext_lazy("Of several translations of an article, the one in this language is taken."),
     )
 
+    def clean_since(self) -> datetime:
+        """Refuse a year that nobody can have meant."""
+        since: datetime = self.cleaned_data["since"]
+        if told := why_not(since):
+            raise ValidationError(told)
+        return since
+
 
 def counted(field: forms.Field, box_id: str, value: str) -> None:
     """Show under a field how many characters it has; the page's script updates the number."""
@@ -50,8 +57,10 @@ def counted(field: forms.Field, box_id: str, value: str) -> None:
     )
 
 
-class IssueForm(forms.ModelForm):
-    """An issue as its editor writes it."""
+class IssueForm(FillsSlug):
+    """An issue as its editor writes it; what it still lacks is asked for before it is sent (sending/checks.py)."""
+
+    title_field = "subject"
 
     more_articles = ManyField(
         queryset=Article.objects.none(),
@@ -65,6 +74,10 @@ class IssueForm(forms.ModelForm):
     class Meta:
         model = Issue
         fields = "__all__"
+        labels = {
+            "slug": gettext_lazy("Address"),
+            "preheader": gettext_lazy("Line beside the subject in the mailbox (preheader)"),
+        }
         widgets = {"preheader": forms.Textarea(attrs={"rows": 2, "maxlength": 150})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,15 +92,8 @@ class IssueForm(forms.ModelForm):
         """Make one line of the preheader."""
         return " ".join(self.cleaned_data["preheader"].split())
 
-    def clean(self) -> dict[str, Any]:
-        """Require countries or topics where the audience is chosen by them."""
-        data = super().clean() or self.cleaned_data
-        chosen = data.get("countries") or data.get("topics")
-        if data.get("audience") == Issue.Audience.INTERESTED and not chosen:
-            self.add_error(
-                "audience", _("Choose the countries or topics that its readers are interested in.")
-            )
-        return data
+
+PLACE = gettext_lazy("Place in the order")
 
 
 class ArticleEntryForm(forms.ModelForm):
@@ -96,7 +102,7 @@ class ArticleEntryForm(forms.ModelForm):
     class Meta:
         model = Item
         fields = ["position", "group", "title", "blurb"]
-        labels = {"title": gettext_lazy("Other title")}
+        labels = {"title": gettext_lazy("Other title"), "position": PLACE}
         help_texts = {"title": gettext_lazy("Empty: the article’s own.")}
         widgets = {
             "position": forms.NumberInput(attrs={"class": "vIntegerField", "min": 0}),
@@ -110,6 +116,7 @@ class EventForm(forms.ModelForm):
     class Meta:
         model = Item
         fields = ["position", "group", "title", "when", "url", "blurb"]
+        labels = {"position": PLACE}
         help_texts = {
             "position": gettext_lazy("Empty: at the end."),
             "group": gettext_lazy("Empty: Events."),
@@ -139,11 +146,13 @@ class EventForm(forms.ModelForm):
 class ScheduleForm(forms.Form):
     """When an issue is sent."""
 
-    at = forms.SplitDateTimeField(label=gettext_lazy("Day and time"), widget=AdminSplitDateTime)
+    at = MomentField(label=gettext_lazy("Day and time"))
 
     def clean_at(self) -> datetime:
         """Refuse a time that is over."""
         at: datetime = self.cleaned_data["at"]
+        if told := why_not(at):
+            raise ValidationError(told)
         if at <= timezone.now():
             raise ValidationError(_("This time is over. To send it now, use the other button."))
         return at

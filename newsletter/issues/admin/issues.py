@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.admin.base import EditorPageAdmin
 from newsletter.issues import drafting
 from newsletter.issues.models import Issue, Item
+from newsroom.editing.modeladmin import ASIDE
 from newsroom.editing.sentonce import new_number, once
 
 from .forms import ArticleEntryForm, EventForm, IssueForm, StartForm
@@ -95,20 +96,13 @@ class IssueAdmin(EditorPageAdmin):
             audience = ["audience", "countries", "topics", "audience_count"]
         entries = [(_("Entries"), {"fields": ["more_articles"]})]
         return [
-            (None, {"fields": ["subject", "preheader", "slug", "language"]}),
-            (_("Introduction"), {"fields": ["introduction_html"]}),
-            (_("Audience"), {"fields": audience}),
+            (None, {"fields": ["subject", "preheader", "introduction_html"]}),
+            (_("Who gets it"), {"classes": [ASIDE], "fields": audience}),
+            (_("Language and address"), {"classes": [ASIDE], "fields": ["language", "slug"]}),
         ] + (entries if self.has_change_permission(request, obj) else [])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
         return super().get_queryset(request).select_related("corrects")
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Issue | None:
-        """Lock the row while a form is saved, so that it is not sent between the check and the save."""
-        found = super().get_object(request, object_id, from_field)
-        if found is not None and request.method == "POST":
-            return Issue.objects.select_for_update().filter(pk=found.pk).first()
-        return found
 
     def steps_of(self, request: HttpRequest, issue: Issue, current: str) -> list[dict[str, Any]]:
         """Return the steps that are shown above the form of a draft: none without newsletter.sending."""
@@ -210,6 +204,7 @@ class IssueAdmin(EditorPageAdmin):
     ) -> HttpResponse:
         """Add the steps above the form."""
         context["steps"] = self.steps_of(request, obj, "change") if obj else []
+        context["issue_state"] = self.state_label(obj) if obj else ""
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=gettext_lazy("issue"), ordering="subject")

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -23,7 +24,7 @@ from newsroom.guard.staffpages import signed_in
 
 from .readers import LookOnly
 
-LARGEST = 25 * 1024 * 1024  # bytes
+LARGEST = 25  # megabytes
 ROWS_A_PAGE = 100
 # File names that Mailchimp and others give to exports of people who left; the file itself often does not say it.
 OF_PEOPLE_WHO_LEFT = re.compile(
@@ -37,9 +38,12 @@ class ImportForm(forms.ModelForm):
 
     file = forms.FileField(
         label=gettext_lazy("List"),
-        help_text=gettext_lazy(
-            "A CSV file (UTF-8) of up to 25 MB. Its first line names the columns: address, and if you have "
-            "them countries and topics. Nothing is imported before you have seen what would happen."
+        help_text=format_lazy(
+            gettext_lazy(
+                "A CSV file (UTF-8) of up to {most} MB. Its first line names the columns: address, and if you have "
+                "them countries and topics. Nothing is imported before you have seen what would happen."
+            ),
+            most=LARGEST,
         ),
     )
     agreed = forms.BooleanField(
@@ -60,8 +64,10 @@ class ImportForm(forms.ModelForm):
                     "By its name this is a list of people who have left or can’t be reached. They get no mail here."
                 )
             )
-        if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 25 MB. Split it."))
+        if (file.size or 0) > LARGEST * 1024 * 1024:
+            raise forms.ValidationError(
+                _("The file is larger than %(most)s MB. Split it.") % {"most": LARGEST}
+            )
         return file
 
 

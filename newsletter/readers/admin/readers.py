@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -18,26 +18,17 @@ from django.views.decorators.http import require_POST
 from newsletter.readers import addresses, tables
 from newsletter.readers.models.lists import Export
 from newsletter.readers.models.subscriber import Subscriber, Suppression
-from newsroom.editing.modeladmin import StaffAdmin
+from newsroom.editing.modeladmin import LookOnlyAdmin
 from newsroom.guard.staffpages import signed_in
 
 EVERYWHERE = [admin.ActionLocation.CHANGE_LIST, admin.ActionLocation.CHANGE_FORM]
 
 
-class LookOnly(StaffAdmin):
-    """An admin of rows that only the software writes."""
+class LookOnly(LookOnlyAdmin):
+    """A list of rows that only the software writes, without counts beside its filters."""
 
     show_facets = admin.ShowFacets.NEVER
     actions: Sequence[str] | None = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class PausedFilter(admin.SimpleListFilter):

@@ -1,31 +1,17 @@
 """Which tables had addresses deleted whose bytes the database's files may still hold."""
 
 from django.db import models, transaction
-from django.db.models import F
 
+from newsroom.storage.leftovers import TableWithLeftovers
 from newsroom.storage.rows import StandingRow
 
 
-class Leftover(StandingRow):
-    """A table, how often addresses were deleted from it, and how many of these deletions were swept."""
+class Leftover(TableWithLeftovers):
+    """A table from which addresses were deleted."""
 
-    table = models.CharField(max_length=63, unique=True)
-    deletions = models.BigIntegerField(default=0)
-    swept = models.BigIntegerField(default=0)
-
-    class Meta:
+    class Meta(TableWithLeftovers.Meta):
+        abstract = False
         verbose_name = "leftover"
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return self.table
-
-    @classmethod
-    def note(cls, *tables: type[models.Model]) -> None:
-        """Note that addresses are deleted from these tables; call it in the transaction of the deletion."""
-        names = [model._meta.db_table for model in tables]
-        Leftover.objects.bulk_create([Leftover(table=name) for name in names], ignore_conflicts=True)
-        Leftover.objects.filter(table__in=names).update(deletions=F("deletions") + 1)
 
 
 def _losing(model: type[models.Model]) -> list[type[models.Model]]:

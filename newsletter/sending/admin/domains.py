@@ -1,31 +1,22 @@
 """The admin of domains that refuse our mail."""
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.sending.jobs import resume_domain
 from newsletter.sending.models import DomainPause
-from newsroom.editing.modeladmin import StaffAdmin
+from newsroom.editing.modeladmin import LookOnlyAdmin
 
 
 @admin.register(DomainPause)
-class DomainPauseAdmin(StaffAdmin):
+class DomainPauseAdmin(LookOnlyAdmin):
     """A list of paused domains with one action: try again now."""
 
     list_display = ["domain", "since", "until", "answer", "refused", "answered"]
     list_display_links = None
     actions = ["try_again"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def has_try_permission(self, request: HttpRequest) -> bool:
         """Return whether the person may send issues."""

@@ -10,16 +10,19 @@ def bucket_of(
 ) -> tuple[Any, str]:  # boto3 makes its classes while it runs
     """Return the bucket of these options of django-storages, and the prefix of what lies in it.
 
-    A call waits `patience` seconds for bytes, and is tried twice.
+    A call waits `patience` seconds for bytes, and is tried twice; it has an end by its size, too.
     """
     from storages.backends.s3 import S3Storage  # only where a bucket is used
 
+    from newsroom.filestore.bounding import bound
     from newsroom.filestore.bucket import client_config
 
     options = dict(options)
     prefix = f"{options.pop('location', '').strip('/')}/".lstrip("/")
     config = client_config(options.pop("addressing_style", "path"), patience)
-    return S3Storage(client_config=config, **options).bucket, prefix
+    storage = S3Storage(client_config=config, **options)
+    bound(storage.connection)
+    return storage.bucket, prefix
 
 
 @contextmanager

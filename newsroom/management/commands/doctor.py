@@ -15,7 +15,7 @@ import newsroom
 from newsroom import doctor
 from newsroom.conditions.conditions import Weight
 from newsroom.conditions.watch import WATCHED
-from newsroom.guard import writers
+from newsroom.faults import writers
 from newsroom.outbox import mailtrial
 
 WIDEST = 100  # columns

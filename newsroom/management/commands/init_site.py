@@ -3,9 +3,12 @@
 import getpass
 import os
 import sys
+from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -15,7 +18,7 @@ from django.db import transaction
 
 from newsroom import demo
 from newsroom.outbox import posting
-from newsroom.search import firstbets
+from newsroom.search import firstbets, firstlists
 
 PAGES = {
     "about": (
@@ -49,6 +52,19 @@ PAGES = {
         "<h2>What you can do</h2><p>Have this part read by somebody who works with people at risk where you are.</p>"
         "<h2>Where to ask</h2><p>A number or a place that helps with watched telephones.</p>",
     ),
+    "accessibility": (
+        "Accessibility",
+        "footer",
+        "<p>Say in one sentence that everybody shall be able to use this site, and which standard you aim at: WCAG 2.2, "
+        "level AA, is the usual one.</p>"
+        "<h2>What works</h2><p>Every page can be read with a screen reader and by keyboard alone, in large letters, "
+        "on a small screen and without JavaScript. Have somebody try it who depends on it, and say when that was.</p>"
+        "<h2>What does not</h2><p>Name what you know to fall short: recordings without a transcript, documents of "
+        "others as scanned pages, pictures that no words describe yet.</p>"
+        "<h2>Tell us</h2><p>A mail address and another way to reach you, and within how many days you answer. Say that "
+        "you send any text in another form to whoever asks.</p>"
+        "<h2>If we don’t answer</h2><p>The authority or ombudsperson to complain to, where your law names one.</p>",
+    ),
     "privacy": (
         "Privacy Policy and Disclaimer",
         "footer",
@@ -78,6 +94,16 @@ def store_pages() -> None:
         )
         page.full_clean()
         page.save(force_insert=True)
+
+
+def line_of_the_zone() -> str:
+    """Return the line that sets the site's time zone to that of this machine, where it is UTC still; else nothing."""
+    if settings.TIME_ZONE != "UTC":
+        return ""
+    here = Path("/etc/localtime").resolve()
+    named = "/".join(here.parts[here.parts.index("zoneinfo") + 1 :]) if "zoneinfo" in here.parts else ""
+    is_other = named in available_timezones() and named not in {"UTC", "Etc/UTC", "Universal", "Zulu"}
+    return f"TIME_ZONE={named if is_other else 'Asia/Vientiane'}"
 
 
 class Command(BaseCommand):
@@ -115,6 +141,7 @@ class Command(BaseCommand):
             store_settings(name, options["organisation"])
             store_pages()
             firstbets.load()
+            firstlists.load()
             self.begin_inquiries(officer_email)
         self.stdout.write(
             f"{name} is ready. Sign in at /admin/ as {username}, fill in Site settings, "
@@ -125,6 +152,11 @@ class Command(BaseCommand):
             if officer_email
             else "The Inquiry Corner stays closed until somebody has the role Inquiry officer (Users in the admin)."
         )
+
+        if line := line_of_the_zone():
+            self.stdout.write(
+                f"Times are in UTC. Where your readers have another time, set it in the environment: {line}"
+            )
 
     def administrator(self, username: str, email: str) -> User:
         """Return the first administrator, not yet saved; raises CommandError where a value is not valid."""

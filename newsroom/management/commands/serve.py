@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from newsroom import serving
-from newsroom.guard import logs
+from newsroom.logs import logs
 
 
 class Command(BaseCommand):

@@ -8,8 +8,9 @@ from django.db import DatabaseError
 
 from newsroom.backups import presence
 from newsroom.backups.refused import Refused
+from newsroom.faults import writers
 from newsroom.filestore import machines
-from newsroom.guard import logs, writers
+from newsroom.logs import logs
 from newsroom.outbox import worker
 from newsroom.server.processes import end_with_parent
 

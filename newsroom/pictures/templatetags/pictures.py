@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from newsroom.pictures import showing
+from newsroom.pictures.ingestion import MAX_MEGABYTES
 from newsroom.pictures.models import Image
 from newsroom.pictures.showing import ShownPicture
 
@@ -42,3 +43,9 @@ def social_picture(image: Image | None) -> ShownPicture | None:
 def logo_picture(image: Image | None) -> ShownPicture | None:
     """Return url, width and height of the smallest uncropped rendition, for a logo, or None."""
     return showing.logo(image)
+
+
+@register.simple_tag
+def most_megabytes() -> int:
+    """Return how large the file of a picture may be."""
+    return MAX_MEGABYTES

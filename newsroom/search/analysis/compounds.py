@@ -58,6 +58,11 @@ def joined(word: str) -> str:
     return ""
 
 
+def apart(word: str) -> str:
+    """Return the parts of a word with hyphens as words of their own; nothing for other words."""
+    return " ".join(PART.findall(word)) if HYPHENATED.fullmatch(word) else ""
+
+
 def without_hyphens(phrase: str) -> str:
     """Return a phrase with the hyphens inside its words removed."""
     return IN_PHRASE.sub(lambda match: "".join(PART.findall(match[0])), phrase)

@@ -33,3 +33,27 @@ BRITISH_OUR = re.compile("^(arm|behavi|col|endeav|fav|harb|hon|hum|lab|misdemean
 def regular(word: str) -> str:
     """Return the form of a folded English word that the stemmer knows."""
     return BRITISH_OUR.sub(r"\1or", BRITISH_ISE.sub(r"\1iz\2", IRREGULAR.get(word, word)))
+
+
+# What is left of both without these: prosecutor and prosecution, smuggler and smuggling, slaver and slavery.
+AGENT_OR_ACT = re.compile(
+    "(ations?|itions?|utions?|ions?|ators?|ors?|ers?|ings?|ants?|ments?|ery|als?|ists?|ism|ed|es|s|e)$"
+)
+LEFT_OVER = re.compile("[aeiu]?t$")
+SHORTEST_ROOT = 4  # letters
+NEGATION = re.compile(
+    r"\b(can|could|do|does|did|has|have|had|is|are|was|were|wo|won|would|should|ca)(?:n['’]?t|(?<=n)['’]?t)\b"
+    r"|\b(can)not\b",
+    re.IGNORECASE,
+)
+
+
+def root(word: str) -> str:
+    """Return what a folded word shares with the name of its agent or act, or nothing where that is too short."""
+    found = LEFT_OVER.sub("", AGENT_OR_ACT.sub("", word))
+    return found if len(found) >= SHORTEST_ROOT and word.isascii() else ""
+
+
+def with_negations_apart(words: str) -> str:
+    """Return words with 'not' as a word of its own: can't, cant and cannot are can not."""
+    return NEGATION.sub(lambda match: f"{match[1] or match[2]} not", words)

@@ -64,6 +64,7 @@ RUN = re.compile(
 )
 SIMPLE = re.compile(rf"[^{SPACELESS}]+")
 PIECES = re.compile(rf"[{SPACELESS}](?:[{SPACELESS}{UNSEEN}])*|[^{SPACELESS}]+")
+SPACELESS_WORD = re.compile(f"[{SPACELESS}](?:[{SPACELESS}{UNSEEN}])*")
 HAS_SPACELESS = re.compile(f"[{SPACELESS}]")
 LATIN_MARKS = re.compile("(?<=[a-zα-ωⲀ-ⳣ])[\u0300-\u036f]+")
 VOWEL_POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u0652\u0670]")

@@ -18,7 +18,7 @@ from .sqltypes import Counts, Row, Value
 if TYPE_CHECKING:
     import psycopg
 
-    from ..querying.query import Query
+    from ..querying.query import Query, Unit
 
 KEY = "terms.id"
 INDEX = "search_terms_gin"
@@ -183,23 +183,36 @@ def delete(keys: Iterable[int]) -> None:
 
 def condition(query: "Query") -> tuple[str, list[Value]]:
     """Return the condition that the query's terms add to the one in JOIN, and the parameters of both."""
-    wanted = [
-        " | ".join(_all_of(form) for unit in group for form in unit.sequences) for group in query.groups
-    ]
+    ways = [" & ".join(f"({' | '.join(map(_all_of, _forms(group)))})" for group in way) for way in query.ways]
     unwanted = [form[0] for unit in query.excluded for form in unit.sequences if len(form) == 1]
-    match = " & ".join([*(f"({group})" for group in wanted), *(f"!'{term}'" for term in unwanted)])
+    match = " & ".join([f"({' | '.join(f'({way})' for way in ways)})", *(f"!'{term}'" for term in unwanted)])
     conditions = ["TRUE"]
     parameters: list[Value] = [match]
-    for group in query.groups:
-        found = [form for unit in group for form in unit.sequences]
-        if any(len(form) > 1 for form in found):
-            conditions.append(f"({' OR '.join(['strpos(terms.sequence, %s) > 0'] * len(found))})")
-            parameters += [f" {' '.join(form)} " for form in found]
+    if any(len(form) > 1 for group in query.groups for form in _forms(group)):
+        in_order = [_in_order(way, every=len(ways) > 1) for way in query.ways]
+        conditions.append(f"({' OR '.join(f'({condition})' for condition, _values in in_order)})")
+        parameters += [value for _condition, values in in_order for value in values]
     for unit in query.excluded:
         for form in unit.sequences:
             if len(form) > 1:
                 conditions.append("strpos(terms.sequence, %s) = 0")
                 parameters.append(f" {' '.join(form)} ")
+    return " AND ".join(conditions), parameters
+
+
+def _forms(group: "Iterable[Unit]") -> list[tuple[str, ...]]:
+    return [form for unit in group for form in unit.sequences]
+
+
+def _in_order(way: "Iterable[Iterable[Unit]]", every: bool) -> tuple[str, list[Value]]:
+    """Return the condition that the terms of phrases stand side by side, or with `every` those of all groups."""
+    conditions = ["TRUE"]
+    parameters: list[Value] = []
+    for group in way:
+        found = _forms(group)
+        if every or any(len(form) > 1 for form in found):
+            conditions.append(f"({' OR '.join(['strpos(terms.sequence, %s) > 0'] * len(found))})")
+            parameters += [f" {' '.join(form)} " for form in found]
     return " AND ".join(conditions), parameters
 
 

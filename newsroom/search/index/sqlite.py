@@ -94,7 +94,8 @@ def delete(keys: Iterable[int]) -> None:
 
 def condition(query: "Query") -> tuple[str, list[Value]]:
     """Return the condition that the query's terms make, and its parameters."""
-    wanted = " AND ".join(f"({_alternatives(group)})" for group in query.groups)
+    ways = [" AND ".join(f"({_alternatives(group)})" for group in way) for way in query.ways]
+    wanted = ways[0] if len(ways) == 1 else " OR ".join(f"({way})" for way in ways)
     unwanted = " OR ".join(_alternatives([unit]) for unit in query.excluded)
     match = f"({wanted}) NOT ({unwanted})" if unwanted else wanted
     return "document.id = terms.rowid AND terms.search_terms MATCH %s", [match]

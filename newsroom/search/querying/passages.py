@@ -14,6 +14,7 @@ LENGTH = 240  # characters of a passage
 LEAD = 60  # characters before the first word that was found
 BLOCK = " · "  # stands between two blocks of a text, and around each row of a table
 CELL = " | "  # stands between two cells of a row
+ENDS = (".", "?", "!", "…")  # of sentences
 FARTHEST = 60_000  # characters of a text that are searched
 
 
@@ -87,8 +88,34 @@ def passage(words: str, places: list[Span]) -> SafeString:
     start = _word_start(words, best - LEAD) if best > LEAD else 0
     end = _word_end(words, start + LENGTH)
     start, end = _with_whole_rows(words, start, end)
-    shown = marked(words, places, start, end).strip()
+    begins_whole = not start or words.endswith(BLOCK, 0, start)
+    shown = _as_sentences(marked(words, places, start, end).strip(), begins_whole)
     return mark_safe(f"{'… ' if start else ''}{shown}{' …' if end < len(words) else ''}")  # noqa: S308 - escaped
+
+
+def _as_sentences(shown: str, begins_whole: bool) -> str:
+    """Return a passage with each row of a table as a sentence: the first cell, a colon, and the others.
+
+    The first row has lost its first cells unless the passage begins whole.
+    """
+    text, was_row = "", False
+    for number, block in enumerate(shown.split(BLOCK)):
+        is_row = CELL in block
+        between = BLOCK if number else ""
+        if number and (is_row or was_row):
+            between = " " if text.removesuffix("</mark>").endswith(ENDS) else ". "
+        text += between + (_sentence(block, begins_whole or number > 0) if is_row else block)
+        was_row = is_row
+    return text
+
+
+def _sentence(row: str, is_whole: bool) -> str:
+    """Return the cells of a row as a sentence."""
+    first, *others = [cell for cell in row.strip().split(CELL) if cell] or [""]
+    joined = ", ".join([first, *others])
+    if is_whole and others:
+        joined = f"{first.rstrip(':')}: {', '.join(others)}"
+    return joined if joined.removesuffix("</mark>").endswith(ENDS) else f"{joined}."
 
 
 def _with_whole_rows(words: str, start: int, end: int) -> tuple[int, int]:

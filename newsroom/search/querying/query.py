@@ -1,5 +1,6 @@
 """Parses what a person typed: words, "phrases", -exclusions, OR, and beginnings*."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -55,12 +56,13 @@ class Unit:
 
 @dataclass(frozen=True)
 class Query:
-    """A document must hold one unit of each group, and none of the excluded."""
+    """A document must hold one unit of each group, or of as many groups as `least` says, and none of the excluded."""
 
     typed: str = ""
     groups: tuple[tuple[Unit, ...], ...] = ()
     excluded: tuple[Unit, ...] = ()
     was_cut: bool = False
+    least: int = 0  # groups; 0: all of them
     units: tuple[Unit, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +70,11 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.groups)
+
+    @property
+    def ways(self) -> list[tuple[tuple[Unit, ...], ...]]:
+        """Return the choices of groups of which a document must hold one whole."""
+        return list(itertools.combinations(self.groups, self.least or len(self.groups)))
 
     def replacing(self, changed: Mapping[Unit, Unit], typed: str | None = None) -> "Query":
         """Return the query with some units replaced, {old: new}."""

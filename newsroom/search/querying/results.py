@@ -1,10 +1,8 @@
 """Finds what a query asks for: which documents, how many, and what they can be narrowed to."""
 
 import datetime
-import itertools
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef
@@ -12,29 +10,18 @@ from django.db.models import Exists, Model, OuterRef
 from .. import registry
 from ..analysis import text
 from ..index import documentkeys, store
-from ..index.sqltypes import Counts, Value
-from ..models import Document, DocumentText, FacetSet
-from . import passages, spelling, times
-from .query import SHORTEST_UNFINISHED, Query, Unit
+from ..index.sqltypes import Counts
+from ..models import Document, DocumentText
+from . import matching, mending, passages, sameness, times
+from .matching import Narrowing
+from .query import Query
 
 PER_PAGE = 20
 MOST_RANKED = 5_000  # the newest documents of a result that are ranked; older ones follow by date
 MOST_RANKING = 8  # units of a query that count for the rank
 WEIGHTS = {"title_terms": 8, "summary_terms": 4, "frequent_terms": 2}
 LONGEST_TITLE = 300  # characters
-COLUMNS = {"country": "countries_id", "topic": "topics_id"}
 EXACT_TITLE = 12  # for a title that is the query and nothing else
-
-
-@dataclass(frozen=True)
-class Narrowing:
-    """What a reader narrows the results to."""
-
-    kind: int | None = None
-    country: int | None = None
-    topic: int | None = None
-    first_day: datetime.date | None = None
-    last_day: datetime.date | None = None
 
 
 @dataclass
@@ -58,36 +45,38 @@ class Results:
     counts: Counts = field(default_factory=dict)  # of kind, year, country and topic
     page: int = 1
     pages: int = 1
-    as_beginning: str = ""  # the last word, where it was taken as the beginning of words
-    corrected: str = ""  # the query that was searched for, where words of the typed one are in no document
-    suggestion: str = ""  # a query that finds something, where this one finds nothing
+    read_as: mending.Reading = field(default_factory=mending.Reading)  # how it was understood
+    also: tuple[str, ...] = ()  # words that mean the same, which were looked for too
 
 
-def find(query: Query, narrowing: Narrowing, *, page: int = 1, by_date: bool = False) -> Results:
-    """Return a page of what the query finds among what is public now."""
+def find(
+    query: Query,
+    narrowing: Narrowing,
+    *,
+    page: int = 1,
+    by_date: bool = False,
+    literally: bool = False,
+) -> Results:
+    """Return a page of what the query finds among what is public now; literally: of the typed words alone."""
     if not query:
         return Results(query)
     with store.current().reading():
-        return _find(query, narrowing, page, by_date)
+        return _find(query, narrowing, page, by_date, literally)
 
 
-def _find(query: Query, narrowing: Narrowing, page: int, by_date: bool) -> Results:
-    found = Results(query)
+def _find(query: Query, narrowing: Narrowing, page: int, by_date: bool, literally: bool) -> Results:
     now = times.now()
-    asked = _completed(query)
-    counts = _counts(asked, narrowing, now)
-    if not counts["kind"] and (narrowing == Narrowing() or not _is_found(asked, now)):
-        for way in (_as_beginning, _respelt):
-            other, is_sure = way(asked, now)
-            if not other or not _is_found(other, now):
-                continue
-            if not is_sure:
-                found.suggestion = other.typed
-                break
-            found.as_beginning = other.units[-1].typed if way is _as_beginning else ""
-            found.corrected = other.typed if way is _respelt else ""
-            asked, counts = other, _counts(other, narrowing, now)
-            break
+    asked = mending.completed(query)
+    found = Results(query)
+    if not literally:
+        asked, found.also = sameness.with_same(asked)
+    counts = matching.counts(asked, narrowing, now)
+    if not literally and (reading := _read_otherwise(query, asked, counts, narrowing, now)):
+        found.read_as = reading
+        if reading.query:
+            asked, also = sameness.with_same(mending.completed(reading.query))
+            found.also = tuple(dict.fromkeys([*found.also, *also]))
+            counts = matching.counts(asked, narrowing, now)
     found.query, found.counts, found.count = asked, counts, sum(counts["kind"].values())
     found.pages = max(-(-found.count // PER_PAGE), 1)
     found.page = min(max(page, 1), found.pages)
@@ -97,111 +86,22 @@ def _find(query: Query, narrowing: Narrowing, page: int, by_date: bool) -> Resul
     return found
 
 
-def _completed(query: Query) -> Query:
-    """Return the query with each beginning* completed to words of documents."""
-    changed = {
-        unit: replace(unit, forms=unit.forms + spelling.completions(unit.typed))
-        for unit in query.units
-        if unit.is_beginning
-    }
-    return query.replacing(changed) if changed else query
-
-
-def _as_beginning(query: Query, _now: datetime.datetime) -> tuple[Query | None, bool]:
-    """Return the query with its last word as the beginning of words, and True: no need to ask whether it is meant."""
-    last = query.groups[-1][-1]
-    if not last.is_one_term or last.is_beginning or len(last.typed) < SHORTEST_UNFINISHED:
-        return None, False
-    forms = spelling.completions(last.typed)
-    return (
-        (query.replacing({last: replace(last, forms=last.forms + forms)}), True) if forms else (None, False)
-    )
-
-
-def unfinished(query: Query) -> str:
-    """Return the text of the query with its last word as a beginning*, where that finds more; else nothing."""
-    now = times.now()
-    other, _is_sure = _as_beginning(query, now)
-    if other is None or not query.typed.endswith(query.units[-1].typed):
-        return ""
-    with store.current().reading():
-        fewer, more = (sum(_counts(one, Narrowing(), now)["kind"].values()) for one in [query, other])
-    return f"{query.typed}*" if more > fewer else ""
-
-
-def _respelt(query: Query, now: datetime.datetime) -> tuple[Query | None, bool]:
-    """Return the query with words that are in no document corrected, and whether the corrections are surely meant."""
-    changed: dict[Unit, Unit] = {}
-    typed, is_sure = query.typed, True
-    for unit in query.units:
-        if not unit.is_one_term or _is_found(Query(groups=((unit,),)), now):
-            continue
-        for word in spelling.nearest(unit.typed):
-            better = replace(unit, typed=word, forms=text.forms(word))
-            if _is_found(Query(groups=((better,),)), now):
-                changed[unit] = better
-                typed = typed.replace(unit.typed, word)
-                is_sure = is_sure and spelling.is_surely_meant(unit.typed, word)
-                break
-    return (query.replacing(changed, typed), is_sure) if changed else (None, False)
-
-
-def _is_found(query: Query, now: datetime.datetime) -> bool:
-    """Return whether any document that is public now matches the query."""
-    source, parameters = _matching(query, Narrowing(), now)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 {source} LIMIT 1", parameters)
-        return cursor.fetchone() is not None
-
-
-def _matching(query: Query, narrowing: Narrowing, now: datetime.datetime) -> tuple[str, list[Value]]:
-    """Return the FROM and WHERE of the documents that a query finds, and their parameters."""
-    condition, found_by = store.current().condition(query)
-    moment = documentkeys.microseconds(now)
-    where = [condition, "document.public_from <= %s AND document.public_until > %s"]
-    parameters = [*found_by, moment, moment]
-    if narrowing.kind is not None:
-        where.append("document.kind = %s")
-        parameters.append(narrowing.kind)
-    for facet, key in [("country", narrowing.country), ("topic", narrowing.topic)]:
-        if key is not None:
-            sets = [
-                combination
-                for combination, members in FacetSet.objects.filter(facet=facet).values_list("pk", "members")
-                if str(key) in members.split()
-            ]
-            where.append(f"document.{COLUMNS[facet]} IN ({', '.join(['%s'] * len(sets)) or 'NULL'})")
-            parameters += sets
-    for comparison, day in [("last_day >=", narrowing.first_day), ("first_day <=", narrowing.last_day)]:
-        if day is not None:
-            where.append(f"document.{comparison} %s")
-            parameters.append(connection.ops.adapt_datefield_value(day))
-    return f"FROM {store.current().JOIN} WHERE {' AND '.join(where)}", parameters
-
-
-def _counts(query: Query, narrowing: Narrowing, now: datetime.datetime) -> Counts:
-    """Return how many documents the query finds for each kind, year, country and topic."""
-    source, parameters = _matching(query, narrowing, now)
-    columns = {"kind": "kind", "year": "year", **COLUMNS}
-    counts = store.current().counts(source, parameters, columns)
-    return counts | {facet: _by_subject(counts[facet]) for facet in COLUMNS}
-
-
-def _by_subject(counts: Mapping[int, int]) -> Counter[int]:
-    """Return how many documents each subject has, by its primary key, from the counts of the FacetSets."""
-    found: Counter[int] = Counter()
-    for some in itertools.batched(counts, 500):
-        for combination, members in FacetSet.objects.filter(pk__in=some).values_list("pk", "members"):
-            for key in members.split():
-                found[int(key)] += counts[combination]
-    return found
+def _read_otherwise(
+    query: Query, asked: Query, counts: Counts, narrowing: Narrowing, now: datetime.datetime
+) -> mending.Reading | None:
+    """Return another reading of a query that finds nothing anywhere, or that holds a word that nobody writes so."""
+    if counts["kind"]:
+        return mending.misspelt(query, now)
+    if narrowing != Narrowing() and matching.is_found(asked, now):
+        return None
+    return mending.otherwise(mending.completed(query), now)
 
 
 def _page(
     query: Query, narrowing: Narrowing, now: datetime.datetime, offset: int, by_date: bool
 ) -> list[int]:
     """Return the keys of one page of documents, in their order."""
-    source, parameters = _matching(query, narrowing, now)
+    source, parameters = matching.matching(query, narrowing, now)
     key = store.current().KEY
     if by_date:
         order = f"({key} >= {documentkeys.FIRST_STANDING}), {key} DESC"  # pages without a date stand last
@@ -227,7 +127,7 @@ def _score(query: Query) -> tuple[str, list[str]]:
     place_of = store.current().PLACE_OF
     parts: list[str] = []
     parameters: list[str] = []
-    for unit in query.units[:MOST_RANKING]:
+    for unit in list(dict.fromkeys(query.units))[:MOST_RANKING]:
         for column, weight in WEIGHTS.items():
             needle, values = _by_language(unit.forms)
             parts.append(f"CASE WHEN {place_of}(words.{column}, {needle}) > 0 THEN {weight} ELSE 0 END")

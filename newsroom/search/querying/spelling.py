@@ -1,11 +1,14 @@
 """Completes beginnings of words and corrects misspelt words, from the words that documents hold."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
-from ..analysis import text
+from ..analysis import english, text
 from ..models import Spelling
 
 MOST_COMPLETIONS = 50
+MOST_KIN = 200
 MOST_CANDIDATES = 2000  # words that are compared with a misspelt one
 SHORTEST = 4  # letters of a word that can be misspelt
 SURE = 6  # letters of a word that is corrected without asking
@@ -24,8 +27,31 @@ def completions(beginning: str) -> tuple[text.Form, ...]:
     return tuple(dict.fromkeys(form for word in words for form in text.forms(word)))
 
 
+def known(words: Iterable[str]) -> dict[str, int]:
+    """Return in how many documents each of these folded words stands as it is written, of those that stand in any."""
+    wanted = {word[: text.LONGEST_SPELLING] for word in words}
+    return dict(Spelling.objects.filter(word__in=wanted).values_list("word", "documents"))
+
+
+def kin(word: str) -> list[str]:
+    """Return the words that name the act to an agent, or the agent to an act, the commonest first."""
+    root = english.root(word)
+    if not root:
+        return []
+    words = (
+        Spelling.objects.filter(_begins("word", root))
+        .exclude(word=word)
+        .order_by("-documents", "word")
+        .values_list("word", flat=True)[:MOST_KIN]
+    )
+    return [other for other in words if english.root(other) == root]
+
+
 def nearest(typed: str, count: int = 3) -> list[str]:
-    """Return the words most like this one, the most alike first, then the commonest; never itself."""
+    """Return the words most like this one, the most alike first, then the commonest; never itself.
+
+    Of two slips neither is in the first letter.
+    """
     word = text.fold(typed)
     if not SHORTEST <= len(word) <= text.LONGEST_SPELLING or not word.isalpha():
         return []
@@ -43,7 +69,9 @@ def nearest(typed: str, count: int = 3) -> list[str]:
     scored = sorted(
         (distance, -documents, other)
         for other, documents in candidates
-        if abs(len(other) - len(word)) <= allowed and (distance := slips(word, other, allowed)) <= allowed
+        if abs(len(other) - len(word)) <= allowed
+        and (distance := slips(word, other, allowed)) <= allowed
+        and (distance < 2 or other[0] == word[0])
     )
     return [other for _distance, _documents, other in scored[:count]]
 

@@ -11,10 +11,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from newsroom.pagecache.once import once
+
 from .. import registry
 from ..models import BestBet, as_asked
 from ..registry import Facet, Recommendation
-from . import results
+from . import mending, needs, results, times
+from .matching import Narrowing
 from .query import parse
 
 if TYPE_CHECKING:
@@ -22,8 +25,9 @@ if TYPE_CHECKING:
 
 LONGEST_QUERY = 2_000  # characters
 FEW = 3  # results
+AS_TYPED = "typed"  # the value of ?as= that asks for the words alone, without anything that mends them
 MOST_CHOICES = 12  # of one facet, the commonest first
-PARAMETERS = ["q", "type", "country", "topic", "from", "to", "sort"]
+PARAMETERS = ["q", "type", "country", "topic", "from", "to", "sort", "as"]
 type Names = list[tuple[int, str, str]]  # primary key, word in addresses, name
 type Facets = list[tuple[Facet, Names]]
 type Choices = list[tuple["StrOrPromise", int, str]]  # label, documents, address
@@ -46,26 +50,38 @@ def search(request: HttpRequest) -> HttpResponse:
         narrowing,
         page=int(page[:7]) if page.isascii() and page.isdigit() else 1,
         by_date=request.GET.get("sort") == "date",
+        literally=request.GET.get("as") == AS_TYPED,
     )
     context = {
         "asked": asked,
         "answer": answer,
-        "bets": _bets(asked),
         "chosen": _chosen(request.GET, facets),
         "facets": _facets(request.GET, answer, facets),
         "is_by_date": request.GET.get("sort") == "date",
         "problems": problems,
         "kept": _kept(request.GET),
+        "as_typed": _address(request.GET, **{"as": AS_TYPED}),
         "first_number": (answer.page - 1) * results.PER_PAGE + 1,
         "previous_page": answer.page - 1,
         "next_page": answer.page + 1,
         "any_word": " OR ".join(unit.typed for unit in query.units) if len(query.groups) > 1 else "",
         "beginning": _beginning(answer),
-        "get_help_url": _url("articles:get_help"),
     }
+    context |= _recommended(asked, answer)
     response = render(request, "newsroom/search.html", context, status=400 if problems else 200)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _recommended(asked: str, answer: results.Results) -> dict[str, object]:
+    """Return what stands above the results: the way to help for those who ask for it, and best bets."""
+    is_need, get_help_url = needs.is_need(asked), _url("articles:get_help")
+    return {
+        "is_need": is_need and bool(get_help_url),
+        "get_help_url": get_help_url,
+        "numbers": registry.numbers_by_country() if is_need or not answer.count else [],
+        "bets": [bet for bet in _bets(asked) if not (is_need and bet.link == get_help_url)],
+    }
 
 
 def _url(name: str) -> str:
@@ -78,16 +94,21 @@ def _url(name: str) -> str:
 
 def _beginning(answer: results.Results) -> str:
     """Return the query with its last word as a beginning, where little was found and that finds more."""
-    if not 0 < answer.count <= FEW or answer.as_beginning or answer.corrected:
+    if not 0 < answer.count <= FEW or answer.read_as.query:
         return ""
-    return results.unfinished(answer.query)
+    return mending.unfinished(answer.query, times.now())
 
 
 def _bets(asked: str) -> list[BestBet | Recommendation]:
     """Return what editors and apps recommend for what was typed."""
     words = as_asked(asked)
-    bets = [bet for bet in BestBet.objects.all() if words in bet.asked] if words else []
+    known = once("best bets", _best_bets) if words else []
+    bets = [bet for bet, queries in known if words in queries]
     return [*registry.recommendations(asked), *bets]
+
+
+def _best_bets() -> list[tuple[BestBet, list[frozenset[str]]]]:
+    return [(bet, bet.asked) for bet in BestBet.objects.all()]
 
 
 def _moved(given: QueryDict, facets: Facets) -> dict[str, str]:
@@ -100,7 +121,7 @@ def _moved(given: QueryDict, facets: Facets) -> dict[str, str]:
     return found
 
 
-def _narrowing(given: QueryDict, facets: Facets) -> tuple[results.Narrowing, list[str]]:
+def _narrowing(given: QueryDict, facets: Facets) -> tuple[Narrowing, list[str]]:
     """Return what the address narrows the results to, and a message for each date in it that is none."""
     kinds = {kind.name: kind.number for kind in registry.kinds()}
     subjects: dict[str, int] = {}
@@ -119,7 +140,7 @@ def _narrowing(given: QueryDict, facets: Facets) -> tuple[results.Narrowing, lis
                 _("“%s” is no date. Write a year or a month: 2006 or 2006-08.") % given[parameter][:40]
             )
     kind = given.get("type")
-    narrowing = results.Narrowing(
+    narrowing = Narrowing(
         kind=kinds.get(kind, 0) if kind else None,
         country=subjects.get("country"),
         topic=subjects.get("topic"),
@@ -155,7 +176,7 @@ def _address(given: QueryDict, **changes: str | None) -> str:
 
 def _kept(given: QueryDict) -> list[tuple[str, str]]:
     """Return (name, value) of the parameters that a new query keeps: what narrows the results, and their order."""
-    return [(name, value[:40]) for name in PARAMETERS[1:] if (value := given.get(name))]
+    return [(name, value[:40]) for name in PARAMETERS[1:] if name != "as" and (value := given.get(name))]
 
 
 def _chosen(given: QueryDict, facets: Facets) -> "list[tuple[StrOrPromise, str]]":

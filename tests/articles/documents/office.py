@@ -5,12 +5,11 @@ import struct
 import warnings
 import zipfile
 
-import docx
 import openpyxl
 from odf import text
 from odf.opendocument import OpenDocumentText
 
-from tests.articles.documents.specimens import IDS, packed, parts_of, photo, related, saved, typed
+from tests.articles.documents.specimens import IDS, blank, packed, parts_of, photo, related, saved, typed
 
 RUN = "<w:p><w:r>{}<w:t>Names</w:t></w:r></w:p>"
 R = f'xmlns:r="{IDS}"'
@@ -21,7 +20,7 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def word(body="", link=None, part=None, change=None):
     """Return a DOCX with XML in its body; {id} in it is the id of a link (kind, target, external)."""
-    made = docx.Document()
+    made = blank()
     made.add_paragraph("A report")
     parts = parts_of(saved(made))
     if link:

@@ -17,6 +17,7 @@ from articles.documents.report import Report
 from tests.articles.documents import bombs, specimens
 from tests.planted import encoded
 
+pytestmark = pytest.mark.own_process
 REFUSED = [
     ("bomb", lambda: bombs.drawing(70)),
     ("bomb", lambda: bombs.drawing_packed_twice(70)),

@@ -19,6 +19,7 @@ from tests.articles.documents import office
 from tests.articles.documents.specimens import large_document
 from tests.servers import wait_until
 
+pytestmark = pytest.mark.own_process
 CODES = {"too_large", "busy", "takes_too_long"}  # what is refused here
 
 

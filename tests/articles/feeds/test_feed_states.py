@@ -91,6 +91,10 @@ IN_ADMIN = {
         f"/admin/pictures/image/{image.pk}/retouch/",
         {"version": image.storage_key, "_right": "", "box-TOTAL_FORMS": 0, "box-INITIAL_FORMS": 0},
     ),
+    "another file": lambda desk, image: desk.post(
+        f"/admin/pictures/image/{image.pk}/replace/",
+        {"version": image.storage_key, "upload": halves(left="green")},
+    ),
 }
 
 

@@ -25,6 +25,7 @@ from articles.links import rounds
 from articles.links.checker import Checker, Verdict
 from articles.models import Country, Law, Link, LinkCheck, Page, Resource
 from newsroom.othersites import clocks, outbound
+from tests.servers import free_port
 
 DAY = timedelta(days=1)
 
@@ -136,12 +137,6 @@ is_public = outbound.is_public
 @pytest.fixture
 def checker(lenient):
     return Checker(pause=0, seconds=1.5, resolve=resolve)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,7 @@ def test_the_list_of_what_is_due_goes_from_never_to_lately(client, editor, make_
     text = client.get(f"{LIST}?check=due").content.decode()
     assert "Fresh-line" not in text
     assert text.index("Never-line") < text.index("Year-line") < text.index("Half-line")
-    for value, name in [("never", "Never"), ("180", "Half"), ("365", "Year")]:
+    for value, name in [("never", "Never"), ("marked", "Half"), ("hidden", "Year")]:
         text = client.get(f"{LIST}?check={value}").content.decode()
         assert f"{name}-line" in text
         assert text.count("-line</a>") == 1

@@ -316,9 +316,9 @@ def test_every_kind_has_a_page_and_a_type_of_its_own(client, make_resource, kind
 def test_it_is_cited_as_the_work_of_its_publisher(client, protocol):
     text = client.get("/resources/the-protocol/").content.decode()
     assert (
-        "United Nations. (2000, November 15). <cite>Protocol to Prevent &amp; Punish.</cite> "
-        "https://treaties.example.org/protocol"
+        "United Nations. (2000, November 15). <cite>Protocol to Prevent &amp; Punish.</cite> Retrieved "
     ) in text
+    assert ", from https://treaties.example.org/protocol</dd>" in text
     bibtex = client.get("/resources/the-protocol/cite.bib")
     assert bibtex["Content-Disposition"] == 'attachment; filename="the-protocol.bib"'
     assert "{United Nations}" in bibtex.content.decode()

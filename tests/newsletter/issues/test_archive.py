@@ -54,7 +54,7 @@ def test_an_issue_has_a_page_in_the_archive_the_sitemap_the_feed_and_the_search(
 
 def test_its_events_are_found_and_one_that_came_past_the_models_is_found_by_the_worker(client, publish):
     issue = publish()
-    address, query = issue.get_absolute_url(), "/search/?q=gathering+luang+prabang"
+    address, query = issue.get_absolute_url(), "/search/?as=typed&q=gathering+luang+prabang"
     # As loaddata has it: the issue is stored first, then its event, and no form saves the issue again.
     Item.objects.create(issue=issue, kind="event", title="Gathering", when="5 May, Luang Prabang", position=9)
     assert indexer.mend() == 1

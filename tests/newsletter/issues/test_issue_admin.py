@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.db import connection
@@ -10,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from newsletter.models import Batch, Delivery, Dispatch, Issue, Item, Subscriber
-from newsletter.sending import jobs, lifecycle
+from newsletter.sending import checks, jobs, lifecycle
 from newsroom.outbox import sending
 
+pytestmark = pytest.mark.usefixtures("fresh_sender")
 LIST = "/admin/newsletter/issue/"
 ADD = f"{LIST}add/"
 
@@ -29,13 +31,6 @@ def desk(client, manager, site):
     """Return a client at which a newsletter manager sits."""
     client.force_login(manager)
     return client
-
-
-@pytest.fixture(autouse=True)
-def fresh_sender(monkeypatch):
-    """Let no test remember what servers said to another."""
-    monkeypatch.setattr(jobs, "_failures", 0)
-    monkeypatch.setattr(jobs, "_silent_until", 0.0)
 
 
 def url(issue, page):
@@ -65,6 +60,11 @@ def send(issue):
     Issue.objects.filter(pk=issue.pk).update(send_at=timezone.now())
     jobs.send_due()
     issue.refresh_from_db()
+
+
+def test_a_form_says_what_state_the_issue_is_in(desk, make_issue):
+    heading = BeautifulSoup(desk.get(url(make_issue(), "change")).content, "html.parser").h1
+    assert heading.select_one(".state").text == "draft"
 
 
 def test_a_new_issue_starts_from_what_was_published_since_the_last_one(
@@ -121,19 +121,26 @@ def test_entries_are_chosen_ordered_and_edited(desk, make_article, make_issue):
     assert "Only public articles can stand in an issue." in refused.content.decode()
 
 
-def test_an_event_needs_a_title_and_an_audience_by_interest_its_subjects(desk, make_issue):
-    issue = make_issue()
+def test_an_event_needs_a_title_at_once_and_an_audience_by_interest_its_subjects_before_it_is_sent(
+    desk, make_issue
+):
+    issue = make_issue(subject="New in August", introduction_html="<p>Three stories.</p>")
     event = {
         "items-2-TOTAL_FORMS": 1,
         "items-2-INITIAL_FORMS": 0,
         "items-2-0-title": "",
         "items-2-0-when": "5 May",
     }
-    page = desk.post(f"{LIST}{issue.pk}/change/", form_of(issue, audience="interested", **event))
+    page = desk.post(f"{LIST}{issue.pk}/change/", form_of(issue, **event))
     assert page.status_code == 200
-    assert "Choose the countries or topics" in page.content.decode()
     assert "This field is required" in page.content.decode()
     assert issue.items.count() == 0
+    draft = form_of(issue, audience="interested", slug="", subject="Rescue in Vientiane")
+    assert desk.post(f"{LIST}{issue.pk}/change/", draft).status_code == 302
+    issue.refresh_from_db()
+    assert issue.slug == "rescue-in-vientiane"
+    asked = "Choose the countries or topics that its readers are interested in."
+    assert asked in [finding.text for finding in checks.findings(issue) if finding.blocks]
 
 
 def test_the_form_shows_lengths_and_how_many_readers_there_are(desk, make_issue, make_subscriber, make_topic):

@@ -13,7 +13,7 @@ from newsletter import tidying
 from newsletter.models import Subscriber, Suppression, Wish
 from newsletter.readers import addresses, views
 from newsroom.guard import spamtrap
-from newsroom.guard.logs import DiscreetFormatter
+from newsroom.logs.logs import DiscreetFormatter
 from tests.newsletter.mailboxes import last_link, links, work
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,35 @@ def test_a_sign_up_is_confirmed_by_the_button_behind_the_link_of_a_mail(visitor)
     assert not Wish.objects.exists()
     again = visitor.post(link, follow=True)
     assert "You are subscribed" in again.text
+
+
+def test_a_welcome_with_the_way_to_the_readers_page_follows_the_confirmation_once(visitor):
+    reader = sign_up(visitor)
+    confirm = last_link("confirm")
+    visitor.post(confirm)
+    visitor.post(confirm)
+    work()
+    assert [message.subject for message in mail.outbox[1:]] == ["You are subscribed"]
+    assert mail.outbox[1].to == [reader.mailbox]
+    [manage] = [
+        path
+        for path in links(mail.outbox[1])
+        if path.startswith("/newsletter/manage/") and path.count("/") == 4
+    ]
+    assert visitor.get(manage).status_code == 200
+    assert "/newsletter/manage/" in links(mail.outbox[1])
+    visitor.post(last_link("unsubscribe"), {"List-Unsubscribe": "One-Click"})
+    reader.refresh_from_db()
+    assert not reader.is_confirmed
+
+
+def test_no_welcome_reaches_who_has_left_before_it_was_sent(visitor):
+    reader = sign_up(visitor)
+    visitor.post(last_link("confirm"))
+    reader.refresh_from_db()
+    reader.unsubscribe()
+    work()
+    assert len(mail.outbox) == 1
 
 
 def test_interests_are_kept_with_the_sign_up(visitor, make_country, make_topic, monkeypatch):

@@ -15,15 +15,8 @@ from newsroom.outbox.models import Mail
 from tests.mailserver import MailServer
 from tests.servers import free_port
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site", "fresh_sender")]
 State = Delivery.State
-
-
-@pytest.fixture(autouse=True)
-def fresh_sender(monkeypatch, site):
-    """Let no test remember what servers said to another."""
-    monkeypatch.setattr(jobs, "_failures", 0)
-    monkeypatch.setattr(jobs, "_silent_until", 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +32,6 @@ def by_smtp(settings, mail_server):
     settings.MAILERS = mail_server.mailer
     before = len(mail_server.accepted)
     return lambda: mail_server.accepted[before:]
-
-
-@pytest.fixture
-def due_issue(make_issue, make_article):
-    """Return an issue whose time has come."""
-    issue = make_issue(articles=[make_article()])
-    assert lifecycle.schedule(issue, timezone.now())
-    return issue
 
 
 def states(issue):
@@ -355,9 +340,7 @@ def test_a_paused_domain_is_tried_again_at_once_where_staff_say_so(
 def test_a_mail_server_out_of_reach_costs_no_attempt(due_issue, make_subscriber, settings, mail_server):
     make_subscriber()
     down = {"host": "127.0.0.1", "port": free_port(), "timeout": 2}
-    settings.MAILERS = {
-        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": down}
-    }
+    settings.MAILERS = {"default": {"BACKEND": "newsroom.outbox.smtp.Mailer", "OPTIONS": down}}
     jobs.send_due()
     assert Delivery.objects.values_list("state", "attempts").get() == (State.QUEUED, 0)
     settings.MAILERS = mail_server.mailer

@@ -198,7 +198,7 @@ def test_its_html_is_valid_has_one_heading_and_asks_nobody(make_issue, make_arti
     html5lib.HTMLParser(strict=True).parse(html)
     assert html.count("<h1") == 1
     assert '<html lang="en"' in html
-    assert re.search(r'<div lang="th" dir="auto"', html)
+    assert re.search(r'<div lang="th" dir="ltr"', html)
     assert "<img" not in html
     assert "<link" not in html
     assert "url(" not in html

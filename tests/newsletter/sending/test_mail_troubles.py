@@ -58,9 +58,7 @@ def server(settings):
     )  # fmt: skip
     running.start()
     options = {"host": "127.0.0.1", "port": running.port, "timeout": 5, "username": "us", "password": "wrong"}
-    settings.MAILERS = {
-        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
-    }
+    settings.MAILERS = {"default": {"BACKEND": "newsroom.outbox.smtp.Mailer", "OPTIONS": options}}
     yield passwords
     sending.transport.close()
     running.stop()
@@ -113,9 +111,7 @@ def test_a_server_out_of_reach_is_another_state(server, client, admin_user, sett
     posting.post("letter", "ben")
     send_due()
     down = {"host": "127.0.0.1", "port": free_port(), "timeout": 2}
-    settings.MAILERS = {
-        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": down}
-    }
+    settings.MAILERS = {"default": {"BACKEND": "newsroom.outbox.smtp.Mailer", "OPTIONS": down}}
     sending.transport.close()
     for _ in range(2):
         later()

@@ -13,22 +13,9 @@ from newsroom.outbox import sending
 from newsroom.outbox.replies import Answer, Result, classify
 from tests.newsletter.sending.returns import dsn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site", "fresh_sender")]
 State = Delivery.State
 UNKNOWN = classify(550, "5.1.1 no such user", about_recipient=True)
-
-
-@pytest.fixture(autouse=True)
-def fresh_sender(monkeypatch, site):
-    monkeypatch.setattr(jobs, "_failures", 0)
-    monkeypatch.setattr(jobs, "_silent_until", 0.0)
-
-
-@pytest.fixture
-def due_issue(make_issue, make_article):
-    issue = make_issue(articles=[make_article()])
-    assert lifecycle.schedule(issue, timezone.now())
-    return issue
 
 
 @pytest.fixture

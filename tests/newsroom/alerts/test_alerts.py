@@ -123,7 +123,7 @@ def test_a_broken_mail_server_keeps_nobody_from_saving_and_the_mail_leaves_later
     working = settings.MAILERS
     settings.MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "newsroom.outbox.smtp.Mailer",
             "OPTIONS": {"host": "127.0.0.1", "port": free_port(), "timeout": 2},
         }
     }

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from unittest import mock
 
 from django.apps import apps
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from newsroom.backups import ledger, settling
+from newsroom.signin import appendonly
 
 
 class Snapshot:
@@ -27,12 +29,15 @@ class Snapshot:
 
     def put_back(self, ask=lambda question: True):
         """Replace rows and media, and settle; return what settling said."""
+        appendonly.drop("default")
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-        with ledger.silence():  # it saves relations through the models, which no restore does
+        # It saves relations through the models, which no restore does.
+        with ledger.silence(), mock.patch("newsroom.signin.events.note"):
             connection.creation.deserialize_db_from_string(self.rows)
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
                 cursor.execute(statement)
+        appendonly.lay("default")
         shutil.rmtree(self.media, ignore_errors=True)
         if self.kept.exists():
             shutil.copytree(self.kept, self.media)

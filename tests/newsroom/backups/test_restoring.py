@@ -17,7 +17,7 @@ from tests.servers import ROOT, Server
 # What a restore itself writes: that it happened, that the site is paused, and what the worker counts by.
 WRITTEN_BY_IT = {
     "backups_backuprun", "backups_putback", "outbox_pause", "outbox_clock", "django_session", "throttle_counter",
-    "throttle_secret", "django_migrations", "filestore_store", "backups_owner",
+    "throttle_secret", "throttle_parcel", "django_migrations", "filestore_store", "backups_owner",
 }  # fmt: skip
 
 

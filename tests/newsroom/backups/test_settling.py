@@ -132,6 +132,30 @@ def test_a_withdrawn_picture_stays_gone_and_a_face_stays_covered(snapshot):
     assert sorted(folders) == sorted(i.storage_key for i in found.values() if i.is_available)
 
 
+def test_a_file_that_was_replaced_does_not_come_back(snapshot):
+    from newsroom.pictures.models import Image
+
+    def blue():
+        file = io.BytesIO()
+        Pillow.new("RGB", (400, 400), (0, 0, 255)).save(file, "PNG")
+        file.seek(0)
+        return file
+
+    after, before = a_picture(), a_picture()
+    before.replace(blue())
+    backup = snapshot()
+    after.cover([(0, 0, 0.5, 0.5)])
+    after.replace(blue())
+    after.rotate(1)
+    before.cover([(0, 0, 0.5, 0.5)])
+    backup.put_back()
+    found = {image.uuid: image for image in Image.objects.all()}
+    assert not found[after.uuid].is_available
+    again = found[before.uuid]  # the backup holds the file that it was replaced by
+    assert near(pixel(again, 50, 50), BLACK) and near(pixel(again, 350, 350), (0, 0, 255))
+    assert [path.name for path in (backup.media / "pictures").iterdir()] == [again.storage_key]
+
+
 def test_it_can_be_settled_twice_and_covers_once(snapshot):
     from newsroom.pictures.models import Image
 

@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 
 from articles.models import Article
 from newsroom.editing.heldrows import says_what_is_gone
+from tests.pageforms import token_on, waiting_on
 from tests.servers import PASSWORD
 
 ADD = "/admin/articles/article/add/"
@@ -23,20 +24,6 @@ def strict(editor):
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor)
     return client
-
-
-def token_on(page):
-    return re.search(r'name="csrfmiddlewaretoken" value="([^"]*)"', page.text)[1]
-
-
-def waiting_on(page):
-    """Return what the form of a page would send of what waits behind it."""
-    found = {"csrfmiddlewaretoken": token_on(page)}
-    for name, value in re.findall(
-        r'<textarea name="(\S+)"[^>]*hidden[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL
-    ):
-        found.setdefault(name, []).append(unescape(value))
-    return found
 
 
 def an_article(page, **values):
@@ -172,3 +159,44 @@ def test_signing_out_with_an_ended_session_asks_for_nothing(strict):
     form = {"csrfmiddlewaretoken": token_on(strict.get("/admin/"))}
     strict.session.flush()
     assert strict.post("/admin/logout/", form).status_code == 302
+
+
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"origin": "null"}, {}])
+def test_where_nobody_can_tell_who_sent_a_form_its_text_is_shown_and_no_more(strict, headers):
+    form = {
+        "title": "Words of a form",
+        "password1": "a secret of three words",
+        "csrfmiddlewaretoken": "x" * 64,
+    }
+    page = strict.post(ADD, form, headers=headers)
+    assert page.status_code == 403 and 'id="user-tools"' in page.text
+    assert re.search(r"<textarea[^>]* readonly[^>]*>\s*Words of a form</textarea>", page.text)
+    assert "secret" not in page.text and not re.search(
+        r'<(?:textarea|input)[^>]*name="(?:_kept_)?title"', page.text
+    )
+
+
+def test_refusals_say_why_in_the_look_of_the_admin(client, writer, make_article):
+    client.force_login(writer)
+    texts = {"body_html": "<p>Words of a writer.</p>", "_save": ""}
+    article = make_article()
+    refused = client.post(f"/admin/articles/article/{article.pk}/change/", texts)
+    assert (
+        refused.status_code == 403
+        and "does not have the right" in refused.text
+        and "Words of a writer." in refused.text
+    )
+    for address, status, told in [
+        ("/admin/auth/user/", 403, "does not have the right"),
+        ("/admin/nothing/", 404, "the address is mistyped"),
+    ]:
+        page = client.get(address)
+        assert (page.status_code, 'id="user-tools"' in page.text) == (status, True) and told in page.text
+    article.delete()
+    gone = client.post(f"/admin/articles/article/{article.pk}/change/", texts)
+    assert gone.status_code == 410 and "Words of a writer." in gone.text
+
+
+def test_an_outdated_sign_in_page_says_so_without_djangos_page(db):
+    page = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "ann", "password": PASSWORD})
+    assert page.status_code == 403 and "Open it again" in page.text and "CSRF" not in page.text

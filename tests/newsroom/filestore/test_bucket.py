@@ -8,9 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 
 from newsroom.configuration import serviceurls
+from newsroom.faults.outages import FilesAway
 from newsroom.filestore import bucket, identity
 from newsroom.filestore.away import MARKER
-from newsroom.guard.outages import FilesAway
 from tests.bucketserver import BucketServer
 from tests.servers import fetch
 

@@ -13,9 +13,9 @@ from PIL import Image as Pixels
 
 from articles import documents
 from articles.resources import documentstore
+from newsroom.faults.outages import FilesAway
 from newsroom.filestore import away, identity, removing
 from newsroom.filestore.models import Removal
-from newsroom.guard.outages import FilesAway
 from newsroom.pictures.models import Image
 from newsroom.pictures.orphans import remove_orphans
 

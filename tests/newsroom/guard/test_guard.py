@@ -102,6 +102,7 @@ def test_every_answer_carries_the_headers_that_keep_visitors_safe(client, path):
     # Forms of the staff show their origin to the site itself, as Django's CSRF check wants over https.
     assert response["Referrer-Policy"] == ("same-origin" if path.startswith("/admin/") else "no-referrer")
     assert response["X-Frame-Options"] == "DENY"
+    assert response["X-DNS-Prefetch-Control"] == "off"
     assert "camera=()" in response["Permissions-Policy"]
     assert response["Cache-Control"] != ""
     assert "frame-ancestors" in response["Content-Security-Policy"]

@@ -113,7 +113,7 @@ def test_one_mail_that_cannot_be_made_holds_up_no_other_and_is_logged_without_an
 
 
 def test_it_tries_later_and_later_for_two_weeks_and_then_gives_up_with_a_line(letters, settings, caplog):
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    settings.MAILERS = {"default": {"BACKEND": "newsroom.outbox.smtp.Mailer",
                                     "OPTIONS": {"host": "127.0.0.1", "port": free_port(), "timeout": 2}}}  # fmt: skip
     letters["7"] = letter()
     posting.post("letter", 7)

@@ -11,13 +11,22 @@ from django.db import NotSupportedError, connection, transaction
 from django.utils import timezone
 
 from articles.links.checker import Verdict
-from articles.models import Article, Callout, FormerAddress, Hotline, Link, Topic
+from articles.models import (
+    Article,
+    Callout,
+    FormerAddress,
+    FrontStory,
+    Hotline,
+    Link,
+    ReturningPiece,
+    Topic,
+)
 from inquiries.models import DeskSettings, OfficerLanguages
 from newsletter.models import Issue, Item
 from newsroom.filestore.models import Removal
 from newsroom.pagecache import contentversion, public, triggers
 from newsroom.search.index import indexer
-from newsroom.search.models import BestBet, Document
+from newsroom.search.models import BestBet, Document, NeedList, SameWords
 from newsroom.sitesettings.models import SiteSettings
 from newsroom.storage import securedeletion
 
@@ -83,6 +92,8 @@ SEEN = {
     "another program deletes": lambda: execute("DELETE FROM articles_callout"),
     "a subject is given": lambda: Article.objects.get().topics.add(Topic.objects.create(name="x", slug="x")),
     "a subject is taken": lambda: Article.objects.get().topics.clear(),
+    "a draft is published": lambda: _draft_by_sql("published"),
+    "a piece becomes a draft": lambda: Article.objects.update(state="draft"),
     "a piece is deleted": lambda: Article.objects.get().delete(),
     "an address moves": lambda: FormerAddress.record("/a/", "/b/"),
     "a hotline is verified by SQL": lambda: execute("UPDATE articles_hotline SET verified_on = NULL, verified_by = ''"),
@@ -92,7 +103,11 @@ SEEN = {
     "a link dies": let_link_die,
     "a copy of a link is named": lambda: Link.objects.update(archive_url="https://example.org/copy"),
     "an entry of an issue changes": lambda: Item.objects.update(blurb="x"),
+    "a story is put first": lambda: FrontStory.objects.create(article=Article.objects.get()),
+    "a piece may return": lambda: ReturningPiece.objects.create(article=Article.objects.get()),
     "a best bet is set": lambda: BestBet.objects.create(queries="x", title="x", link="/x/"),
+    "a sentence of need is listed": lambda: NeedList.objects.create(language="en", sentences="x"),
+    "words are said to mean the same": lambda: SameWords.objects.create(language="en", words="x, y"),
     "an index entry follows later": lambda: Document.objects.all().delete() and indexer.mend(),
     "a file is to go": lambda: Removal.objects.create(storage="default", folder="x"),
     "the desk says when it is away": lambda: DeskSettings(away_notice="x").save(),
@@ -105,6 +120,11 @@ SEEN = {
 
 UNSEEN = {
     "nothing": lambda: None,
+    "a draft is made, saved and deleted": lambda: [
+        Article(title="x", slug="x").save(),
+        _draft().save(),
+        _draft().delete(),
+    ],
     "a statement finds no row": lambda: Article.objects.filter(pk=0).update(title="x"),
     "a statement changes nothing": lambda: execute("UPDATE articles_article SET title = title"),
     "a link is found alive": lambda: Link.objects.get().note(Verdict("fine", 200, "")),
@@ -112,6 +132,18 @@ UNSEEN = {
     "somebody signs in": lambda: User.objects.update(last_login=timezone.now()),
     "a purge is noted": lambda: execute("UPDATE search_indexstate SET purged = purged + 1"),
 }
+
+
+def _draft():
+    """Return a draft with another title than the stored one."""
+    draft = Article.objects.get(slug="x")
+    draft.title += "y"
+    return draft
+
+
+def _draft_by_sql(state):
+    Article(title="x", slug="x").save()
+    Article.objects.filter(slug="x").update(state=state, published_at=timezone.now())
 
 
 def _with(model, **values):

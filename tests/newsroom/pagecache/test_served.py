@@ -3,11 +3,15 @@
 import gzip
 import http.client
 import json
+import re
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import brotli
 import pytest
+
+from tests.bench import memory
 
 
 @pytest.fixture
@@ -48,6 +52,34 @@ def test_pages_feeds_files_and_pictures_come_ready(ask):
     part = ask(f"/media/{picture}", range="bytes=5-9", if_range=whole[1]["ETag"])
     assert (part[0], part[2]) == (206, whole[2][5:10])
     assert ask(f"/media/{picture}", if_none_match=whole[1]["ETag"])[0] == 304
+
+
+def test_the_home_page_of_the_demo_weighs_at_most_15_500_bytes_with_its_styles_and_scripts(ask):
+    home = ask("/", accept_encoding="gzip")[2]
+    page = gzip.decompress(home).decode()
+    files = re.findall(r'(?:<link rel="stylesheet" href|<script[^>]* src)="([^"]+)"', page)
+    assert [Path(file).name.split(".")[0] for file in files] == ["leave", "site", "home"]
+    weights = [len(ask(file, accept_encoding="gzip")[2]) for file in files]
+    assert len(home) + sum(weights) <= 15_500, (len(home), weights)
+
+
+def test_a_kept_answer_does_not_wake_the_event_loop(server, ask):
+    """granian's private function is still the one that newsroom/server/shortcut.py takes the place of."""
+    for _ in range(10):
+        ask("/")
+    before = wakings(server)
+    for _ in range(200):
+        assert ask("/")[0] == 200
+    assert wakings(server) - before < 100
+
+
+def wakings(server):
+    """Return how often the main threads of the web processes, which run the event loops, went on after a pause."""
+    found = [
+        Path(f"/proc/{pid}/task/{pid}/status").read_text() for pid in memory.web_processes(server.process.pid)
+    ]
+    assert found
+    return sum(int(status.split("voluntary_ctxt_switches:")[1].split()[0]) for status in found)
 
 
 def test_health_tells_what_the_cache_does(ask):

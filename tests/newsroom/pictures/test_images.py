@@ -35,7 +35,7 @@ def media(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
-def halves(width=1000, height=600, left="red", right="blue"):
+def halves(width=500, height=300, left="red", right="blue"):
     """Return a picture of two colours as an upload with a name that tells too much."""
     pixels = Pixels.new("RGB", (width, height), left)
     pixels.paste(right, (width // 2, 0, width, height))
@@ -67,7 +67,7 @@ def shown(markup, **context):
 def test_it_stores_cleaned_pixels_under_a_name_nobody_can_guess(media):
     image = make_image()
     files = files_below(media)
-    assert (image.width, image.height) == (1000, 600)
+    assert (image.width, image.height) == (500, 300)
     assert len(files) == 1 + len(image.renditions) and not image.missing_files()
     for path in files:
         assert b"PlantedSerial4711" not in path.read_bytes()
@@ -215,11 +215,11 @@ def test_it_covers_crops_and_rotates_in_every_file(media, django_capture_on_comm
         assert not reds, path
     with django_capture_on_commit_callbacks(execute=True):
         image.rotate(1)
-    assert (image.width, image.height) == (600, 1000)
+    assert (image.width, image.height) == (300, 500)
     assert (image.focal_x, image.focal_y) == (0.5, 0.25)
     with django_capture_on_commit_callbacks(execute=True):
         image.crop((0, 0.6, 1, 1))
-    assert (image.width, image.height) == (600, 400) and image.focal_y == 0
+    assert (image.width, image.height) == (300, 200) and image.focal_y == 0
     assert len({path.parent for path in files_below(media)}) == 1
 
 
@@ -240,6 +240,19 @@ def test_it_flags_consent_that_is_missing_or_over():
         image.clean()
 
 
+@pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True), (30, True), (31, False)])
+def test_editors_are_told_before_a_consent_ends(days, told):
+    today = timezone.localdate()
+    make_image(
+        shows_recognisable_person=True,
+        consent_reference="F-12",
+        consent_uses="this site",
+        consent_date=today - datetime.timedelta(days=40),
+        consent_expires=today + datetime.timedelta(days=days),
+    )
+    assert Image.objects.with_ending_consent().exists() is told
+
+
 def test_its_consent_has_to_cover_the_day_of_publication():
     today = timezone.localdate()
     week = datetime.timedelta(days=7)
@@ -255,7 +268,7 @@ def test_its_consent_has_to_cover_the_day_of_publication():
 
 
 def test_it_lets_browsers_choose_and_keeps_the_place_free():
-    image = make_image(caption="Fields <b>&</b> colours")
+    image = make_image(file=halves(1000, 600), caption="Fields <b>&</b> colours")
     page = shown("{% picture image sizes='50vw' %}", image=image)
     assert page.count("<figure") == page.count("<picture>") == page.count("<figcaption>") == 1
     assert 'type="image/webp"' in page and 'sizes="50vw"' in page and 'loading="lazy"' in page

@@ -13,6 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image as Pixels
 
+from newsroom.faults.outages import FilesAway
+from newsroom.filestore.away import availability_of
+from newsroom.pictures import ingestion
 from newsroom.pictures.models import Image
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +153,23 @@ def test_a_wrong_box_is_told_and_changes_nothing(desk, image, button, drawn, tol
     former = image.storage_key
     image.refresh_from_db()
     assert image.storage_key == former and colours(image) == ["red", "blue"]
+
+
+def test_a_store_that_goes_away_is_told_beside_the_picture_as_it_was(desk, image, media, monkeypatch):
+    def away(*_arguments):
+        raise FilesAway(availability_of("store of files"), "taken by the test")
+        yield
+
+    monkeypatch.setattr(ingestion, "render", away)
+    answer = retouch(desk, image, "_cover", (0, 0, 50, 100))
+    assert answer.status_code == 200 and "does not answer" in answer.content.decode()
+    assert image.path_of("width-800.webp") in answer.content.decode()
+    assert {path.name for path in (media / "pictures").iterdir()} == {image.storage_key}
+
+
+def test_the_page_that_retouches_leads_back_to_the_picture(desk, image):
+    page = desk.get(f"{LIST}{image.pk}/retouch/").content.decode()
+    assert f'<a href="{LIST}{image.pk}/change/">Two fields.</a>' in page
 
 
 def test_boxes_that_were_drawn_on_an_older_picture_are_refused(desk, image):

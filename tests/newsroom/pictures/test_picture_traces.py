@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,7 +28,8 @@ def processes_of(server):
 def kill_dead(server):
     """End every process of the server as a power cut would."""
     for process in processes_of(server):
-        process.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):  # one that ended by itself since it was listed
+            process.send_signal(signal.SIGKILL)
     server.process.wait(20)
 
 

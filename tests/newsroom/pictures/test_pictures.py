@@ -11,6 +11,7 @@ import threading
 import time
 import zipfile
 import zlib
+from functools import cache
 
 import psutil
 import pytest
@@ -159,6 +160,7 @@ def gif_whose_frame_is_larger_than_it_says():
     return b"GIF89a\x0a\0\x0a\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\xff\xff\xff\xff\0\x02\x02\x44\x01\0;"
 
 
+@cache
 def zip_of_death():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -166,6 +168,7 @@ def zip_of_death():
     return buffer.getvalue()
 
 
+@cache
 def png_with_a_text_bomb():
     def chunk(kind, body):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -207,6 +210,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.own_process
 def test_it_refuses_in_under_a_second(name):
     make, code = REFUSED[name]
     data = make()
@@ -220,7 +224,7 @@ def test_it_refuses_in_under_a_second(name):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_it_refuses_what_was_cut_off(name):
-    noisy = Image.effect_noise((700, 500), 90).convert("RGB")
+    noisy = Image.effect_noise((350, 250), 90).convert("RGB")
     data = encoded(noisy, {"heic": "HEIF"}.get(name, name.upper()))
     for share in (0.2, 0.5, 0.9):
         with pytest.raises(ingestion.PictureRefused):
@@ -355,6 +359,7 @@ def png_of_many_chunks(chunks):
     ("make", "few", "many"),
     [(jpeg_of_many_passes, 10, 5_000), (png_of_many_chunks, 100, 1_500_000)],
 )
+@pytest.mark.own_process
 def test_it_ends_the_reading_of_a_picture_that_takes_too_long(make, few, many, monkeypatch):
     monkeypatch.setattr(ingestion, "LONGEST", 1)  # the bound at a twentieth of its size
     assert ingestion.ingest(io.BytesIO(make(few))).width in {10, 2000}
@@ -383,6 +388,7 @@ def once_it_decodes(send):
         (signal.SIGSTOP, "takes_too_long"),  # a decoder that hangs and takes no time of the processor
     ],
 )
+@pytest.mark.own_process
 def test_a_decoder_that_dies_or_hangs_takes_nothing_with_it(sent, code, monkeypatch):
     monkeypatch.setattr(ingestion, "PATIENCE", 3)
     content = jpeg_of_many_passes(2_000)
@@ -402,6 +408,7 @@ def test_a_decoder_that_dies_or_hangs_takes_nothing_with_it(sent, code, monkeypa
     assert ingestion.ingest(io.BytesIO(sample("jpeg"))).width == 900
 
 
+@pytest.mark.own_process
 def test_50_megapixels_of_the_format_that_takes_most_fit_into_the_memory_of_their_process():
     content = encoded(Image.new("RGBA", (7070, 7070), (0, 90, 90, 128)), "WEBP", method=0, quality=10)
     assert ingestion.ingest(io.BytesIO(content)).width == ingestion.MASTER_SIDE

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from articles import related
+from articles.lists import related
 from articles.models import Country, Resource, Topic
 from newsletter.models import Issue
 from newsletter.sending import checks, plaintext

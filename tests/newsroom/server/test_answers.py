@@ -166,12 +166,13 @@ print(Client(headers={"host": "news.example.org"}).get("/healthz", secure=True).
 
 
 @pytest.mark.parametrize(("values", "header"), [
-    ({}, "max-age=86400"),
+    ({}, "max-age=31536000"),
+    ({"HSTS_SECONDS": "86400"}, "max-age=86400"),
     ({"HSTS_SECONDS": "31536000", "HSTS_INCLUDE_SUBDOMAINS": "on"}, "max-age=31536000; includeSubDomains"),
     ({"HSTS_SECONDS": "31536000", "HSTS_INCLUDE_SUBDOMAINS": "on", "HSTS_PRELOAD": "on"},
      "max-age=31536000; includeSubDomains; preload"),
 ])  # fmt: skip
-def test_https_is_insisted_on_for_a_day_and_this_host_alone_unless_told(tmp_path, values, header):
+def test_https_is_insisted_on_for_a_year_and_this_host_alone_unless_told(tmp_path, values, header):
     env = clean_environment(DEMO="on", DATA_DIR=str(tmp_path), SITE_URL="https://news.example.org", **values)
     done = manage("shell", "--no-imports", "-c", CODE, env=env)
     assert done.stdout.splitlines()[-1] == header, done.stderr

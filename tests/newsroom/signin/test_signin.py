@@ -102,7 +102,7 @@ def test_an_invitation_outlasts_a_mail_server_that_is_down(client, admin_user, s
     working = settings.MAILERS
     settings.MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "newsroom.outbox.smtp.Mailer",
             "OPTIONS": {"host": "127.0.0.1", "port": free_port(), "timeout": 2},
         }
     }
@@ -203,3 +203,11 @@ def test_the_admin_bears_the_name_of_the_site(client):
 
     SiteSettings(name="Mekong Watch <3").save()
     assert "Mekong Watch &lt;3" in client.get(LOGIN).content.decode()
+
+
+@pytest.mark.parametrize(
+    "leads", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_who_signs_in_is_led_to_no_other_site_but_to_the_first_page(client, writer, leads):
+    sent = {"username": writer.username, "password": writer.raw_password, "next": leads}
+    assert client.post(LOGIN, sent).headers["Location"] == "/admin/"

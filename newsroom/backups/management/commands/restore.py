@@ -10,7 +10,7 @@ from newsroom.backups.refused import Refused
 from newsroom.backups.restoring import putting
 from newsroom.backups.running import in_words
 from newsroom.conditions.commands import here
-from newsroom.guard.outages import FilesAway
+from newsroom.faults.outages import FilesAway
 
 YES = {"y", "yes"}
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from newsroom.faults.outages import FilesAway
 from newsroom.filestore import identity
-from newsroom.guard.outages import FilesAway
 
 
 class Command(BaseCommand):

@@ -39,7 +39,8 @@ class Command(BaseCommand):
         counts_later = store.current().expect_many()
         if counts_later:
             indexer.purge()  # while there is little to write anew; what comes in leaves nothing behind
-        with tqdm(total=total, unit=" entries", disable=options["verbosity"] == 0) as bar:
+        bar = tqdm(total=total, unit=" entries", disable=options["verbosity"] == 0)
+        with bar, parallel.Readers() as readers:
             for kind in registry.kinds():
                 after = place[1] if kind.number == place[0] else 0
                 if kind.number < place[0]:
@@ -47,7 +48,7 @@ class Command(BaseCommand):
                     continue
                 bar.update(kind.rows().filter(pk__lte=after).count() if after else 0)
                 beside = self.processes(kind) if processes is None else processes
-                for keys, made in parallel.batches(kind, self.keys(kind, after), beside):
+                for keys, made in readers.batches(kind, self.keys(kind, after), beside):
                     indexer.refresh(kind, keys, anew=True, made=made, count=not counts_later)
                     IndexState.objects.filter(pk=1).update(reindexed_kind=kind.number, reindexed_key=keys[-1])
                     written += len(keys)

@@ -1,0 +1,1 @@
+"""Review: a piece is handed in, sent back or published, and colleagues write notes about it."""

@@ -1,0 +1,1 @@
+"""Links to what is not public, for somebody without an account."""

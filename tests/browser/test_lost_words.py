@@ -1,0 +1,32 @@
+"""Promise 8: 500 words that were typed are there again, identical, after at most one click (tests/soak plays all)."""
+
+import pytest
+
+from tests.browser import lostwords
+from tests.browser.lostwords import play
+from tests.conftest import database_url
+from tests.servers import Server
+
+pytestmark = pytest.mark.browser
+
+PLAYED = {
+    "article": [
+        lostwords.tab_is_closed, lostwords.server_is_killed, lostwords.session_ends, lostwords.is_refused,
+        lostwords.server_returns, lostwords.another_goes_on,
+    ],
+    "issue": [lostwords.back_is_pressed, lostwords.browser_is_killed],
+    "answer": [lostwords.sidebar_link_is_pressed, lostwords.another_signs_in],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def own():
+    """Return a server of one's own, which may be killed."""
+    running = Server(database_url(), copy_of="demo").start()
+    yield running
+    running.remove()
+
+
+@pytest.mark.parametrize("kind", PLAYED)
+def test_promise_8_what_was_typed_is_there_again(browser, own, kind):
+    play(browser, own, kind, PLAYED[kind])
