@@ -24,6 +24,7 @@ from tests import warm
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "harbour-lantern-orchard"
+SOON = 1  # s: what is asked for so long after a change shows it, whichever process answers
 OURS = [
     "MAIL_PER_MINUTE", "MAIL_PER_MINUTE_AND_DOMAIN", "BOUNCE_ADDRESS", "MAIL_WEBHOOK_SECRET", "OUTBOX_LEASE",
     "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SITE_URL", "EMAIL_URL", "INQUIRY_KEYS", "INQUIRY_FROM_EMAIL", "DEBUG", "DEMO", "DEMO_PASSWORD", "PORT", "HOST", "WORKERS", "CACHE_URL", "FILES_URL",
@@ -256,6 +257,12 @@ def fetch(url, timeout=20):
             return response.status, response.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
+
+
+def is_gone(server, *addresses):
+    """Return whether all of them are gone, asked when every process must know."""
+    time.sleep(SOON)
+    return {server.get(address)[0] for address in addresses} == {410}
 
 
 def wait_until(condition, timeout=20):

@@ -7,10 +7,9 @@ import urllib.parse
 import pytest
 
 from tests.browser.desk import SIZES, in_letters
+from tests.servers import SOON
 
 pytestmark = pytest.mark.browser
-
-SOON = 1  # s: a page that is asked for so long after the click shows what was done
 
 
 def everywhere(year_and_month="2006/08"):

@@ -11,10 +11,10 @@ from playwright.sync_api import TimeoutError
 
 from tests.browser.desk import SIZES, in_letters
 from tests.planted import sample
+from tests.servers import SOON, is_gone
 from tests.staff import Staff
 
 pytestmark = pytest.mark.browser
-PROMISED = 1  # seconds until everybody sees a change
 ADD = "/admin/pictures/image/add/"
 
 
@@ -204,8 +204,7 @@ def test_a_face_is_covered_by_mouse_and_by_finger(make_editor, server, size):
     after = stage.locator("img").get_attribute("src")
     left, right = pixels_of(server, after)
     assert max(left) < 70 and right[2] > 200
-    assert server.get(before)[0] == 410
-    assert server.get(re.sub(r"/[^/]+$", "/master.jpg", before))[0] == 410
+    assert is_gone(server, before, re.sub(r"/[^/]+$", "/master.jpg", before))
     assert desk.complaints == []
 
 
@@ -246,7 +245,7 @@ def test_done_asks_what_becomes_of_boxes_that_cover_nothing_yet(make_editor, ser
     with page.expect_navigation():
         desk.hit(page.locator("input[name=_cover_and_done]"))
     assert "/change/" in page.url and "Covered." in page.locator(".messagelist").inner_text()
-    assert server.get(picture)[0] == 410
+    assert is_gone(server, picture)
     assert asked == ["beforeunload"]
 
 
@@ -271,7 +270,7 @@ def test_a_file_is_replaced_and_the_picture_stays(make_editor, server, size):
             assert server.get(former)[0] == 200
     assert "The file was replaced." in page.locator(".messagelist").inner_text()
     after = picture.get_attribute("src")
-    assert after != former and server.get(former)[0] == 410 and pixels_of(server, after)[0][0] > 200
+    assert after != former and is_gone(server, former) and pixels_of(server, after)[0][0] > 200
     assert page.input_value("#id_alt_text") == "Two fields."
     assert desk.complaints == []
 
@@ -287,7 +286,7 @@ def test_the_focal_point_is_where_somebody_clicks(make_editor, server):
     former = picture.get_attribute("src")
     assert "was changed successfully" in desk.submit("_continue")
     address = desk.page.locator("[data-focal-picture] img").get_attribute("src")
-    assert address != former and server.get(former)[0] == 410
+    assert address != former and is_gone(server, former)
     left, right = pixels_of(server, re.sub(r"/[^/]+$", "/card-400.jpg", address))
     assert left[0] > 200 and right[0] > 200  # the crop shows the red half alone
 
@@ -363,7 +362,7 @@ def test_a_withdrawn_picture_is_gone_from_disk_and_pages_within_a_second(server)
     assert staff.post(f"/admin/pictures/image/{pk}/withdraw/", {})[0] == 200
     done = time.monotonic()
     assert not folder.exists()
-    time.sleep(max(0.0, done + PROMISED - time.monotonic()))
+    time.sleep(max(0.0, done + SOON - time.monotonic()))
     assert {server.get(address)[0] for address in addresses} == {410}
     for page in pages:
         status, content = server.get(page)
