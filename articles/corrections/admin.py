@@ -29,6 +29,7 @@ class CorrectionInline(admin.StackedInline):
     formset = RowsOfToday
     fields = [("kind", "day"), "text", "written_by"]
     readonly_fields = ["written_by"]
+    add_label = _("Add a correction")
     extra = 0
 
     @admin.display(description=_("written by"))

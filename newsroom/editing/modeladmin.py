@@ -1,5 +1,6 @@
 """The base of every form of the admin."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -73,6 +74,16 @@ class StaffForms(SentOnce, GuardsUpdates, ForgivingAutocomplete):
                 rows = inline.get_queryset(request).filter(**{formset.fk.name: obj.pk}).count() if obj else 0
                 formset.absolute_max = rows + MOST_NEW_ROWS
             yield formset, inline
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[Any]:  # Any: as Django has it
+        """Return the inlines as the form shows them, each button for a new row with the words of its inline."""
+        shown = super().get_inline_formsets(*args, **kwargs)
+        for rows in shown:
+            if words := getattr(rows.opts, "add_label", ""):
+                data = json.loads(rows.inline_formset_data())
+                data["options"]["addText"] = str(words)
+                rows.inline_formset_data = json.dumps(data)
+        return shown
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

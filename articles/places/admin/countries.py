@@ -56,6 +56,7 @@ class FactInline(admin.StackedInline):
     model = Fact
     fields = [("label", "value"), ("source", "source_url"), ("as_of", "order")]
     classes = ["collapse"]
+    add_label = _("Add a fact")
     extra = 0
 
 
@@ -64,6 +65,7 @@ class LawInline(admin.StackedInline):
 
     model = Law
     fields = [("title", "kind"), ("step", "date"), "url"]
+    add_label = _("Add a law or treaty")
     classes = ["collapse"]
     extra = 0
 

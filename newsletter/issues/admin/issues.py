@@ -63,6 +63,7 @@ class EventInline(EntryInline):
     """The events of an issue."""
 
     form = EventForm
+    add_label = gettext_lazy("Add an event")
     kind = Item.Kind.EVENT
     verbose_name = gettext_lazy("event")
     verbose_name_plural = gettext_lazy("events")

@@ -135,7 +135,8 @@ def test_an_editor_corrects_on_the_page_of_the_article_and_the_history_holds_it(
     assert "corrections-TOTAL_FORMS" not in client.get("/admin/articles/article/add/").text
     article = make_article()
     page = reverse("admin:articles_article_change", args=[article.pk])
-    assert "corrections-TOTAL_FORMS" in client.get(page).text
+    form = client.get(page).text
+    assert "corrections-TOTAL_FORMS" in form and "Add a correction" in form and "Add another" not in form
     assert client.post(page, sent(article, ("", "The year was 2008."), _save="")).status_code == 302
     note = Correction.objects.get()
     assert note.created_by == editor and note.article == article
