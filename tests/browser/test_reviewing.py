@@ -11,7 +11,7 @@ from tests.conftest import database_url
 from tests.servers import Server, wait_until
 
 pytestmark = pytest.mark.browser
-AHEAD = 4  # seconds: the time is typed, and the form sent, before they are over
+AHEAD = 6  # seconds: the time is typed, and the form sent, before they are over
 LATE = 1.0  # seconds at most from the set second until every visitor sees it (promise 1)
 
 
