@@ -136,7 +136,11 @@ def test_an_editor_corrects_on_the_page_of_the_article_and_the_history_holds_it(
     article = make_article()
     page = reverse("admin:articles_article_change", args=[article.pk])
     form = client.get(page).text
-    assert "corrections-TOTAL_FORMS" in form and "Add a correction" in form and "Add another" not in form
+    assert (
+        "corrections-TOTAL_FORMS" in form
+        and "Add a correction" in form
+        and "Add another Correction" not in form
+    )
     assert client.post(page, sent(article, ("", "The year was 2008."), _save="")).status_code == 302
     note = Correction.objects.get()
     assert note.created_by == editor and note.article == article
