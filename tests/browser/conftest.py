@@ -28,6 +28,7 @@ class Phone:
         page.session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": EVERYTHING_KEPT})
         page.session.send("Network.clearBrowserCache")
         self.context.clear_cookies()
+        page.bring_to_front()  # one behind others paints, and scrolls, once a second
         page.hosts = set()
         page.complaints = []
         return page
