@@ -6,6 +6,7 @@ from itertools import islice
 from articles.lists.cards import Card, cards
 from articles.models.article import CARD, Article
 from newsroom.pagecache import deadlines
+from newsroom.pagecache.once import once
 
 from .models import FrontStory, returning_in
 
@@ -35,7 +36,7 @@ def chosen() -> list[int]:
 
 def front() -> Front:
     """Return what the home page shows of articles, with the same few queries however many there are."""
-    first = chosen()
+    first = once("stories that are chosen", chosen)
     beside = max(BESIDE, len(first) - 1)
     number = 1 + beside + LATEST
     newest = Article.objects.published().for_cards()[: number + len(first)]
@@ -57,9 +58,13 @@ def front() -> Front:
 
 def _from_archive(shown: set[int]) -> Article | None:
     """Return an article of this month in an earlier year, another each year, that the page does not show yet."""
+    year, pieces = once("pieces of this month", _of_this_month)
+    found = [one for one in pieces if one.pk not in shown]
+    return found[year % len(found)] if found else None
+
+
+def _of_this_month() -> tuple[int, list[Article]]:
+    """Return the year, and the articles of this month in earlier ones that may return, the oldest first."""
     year, month = deadlines.this_month()
     pieces = returning_in(year, month).only(*CARD)
-    found = sorted(
-        (one for one in pieces if one.pk not in shown), key=lambda one: (str(one.display_date), one.pk)
-    )
-    return found[year % len(found)] if found else None
+    return year, sorted(pieces, key=lambda one: (str(one.display_date), one.pk))
