@@ -41,13 +41,14 @@ LEFT_OUT = {
     "sitesettings/sitesettings/": "leads to the one row",
 }
 STORE = """
+import datetime
 import json
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from articles.models import Article
 from inquiries.models import Inquiry
-from newsletter.models import Issue
+from newsletter.models import Dispatch, Issue, Subscriber
 from newsroom.versions import recording, snapshots, working
 from newsroom.versions.models import Version
 from newsroom.versions.review import steps
@@ -73,8 +74,11 @@ steps.submit(draft, people["writer"], "Please read it.")
 first, *_rest = Version.objects.of(public).order_by("pk").values_list("pk", flat=True)
 sent = Issue.objects.exclude(published_at=None).first()
 ready = Issue.objects.filter(published_at=None).order_by("pk").first()
+sending = Issue.objects.create(slug="being-sent", subject="Being sent", state=Issue.State.SENDING, published_at=timezone.now())
+later = timezone.now() + datetime.timedelta(days=1)
+Dispatch.objects.create(issue=sending, fixed_at=timezone.now(), due_at=later, last_id=Subscriber.objects.latest("pk").pk)
 known = {start: row.pk for start, row in rows.of_models().items()}
-known |= {"articles/article/": public.pk, "draft": draft.pk, "old": first, "new": copy.pk, "sent": sent.pk, "ready": ready.pk}
+known |= {"articles/article/": public.pk, "draft": draft.pk, "old": first, "new": copy.pk, "sent": sent.pk, "sending": sending.pk, "ready": ready.pk}
 closed = User.objects.create(username="closed", is_staff=True, is_active=False)
 Article.objects.create(title="A draft that nobody has in hand", slug="left", body_html="<p>Why.</p>", created_by=closed)
 Inquiry.objects.at_work().first().assign(closed)
@@ -100,6 +104,7 @@ FURTHER = [
     ("", "password/set/", 200),
     ("", "password/MQ/no-such-token/", 200),
     ("manager", "newsletter/issue/{sent}/progress/", 200),
+    ("manager", "newsletter/issue/{sending}/progress/", 200),
     ("manager", "newsletter/issue/{ready}/change/", 200),
     ("manager", "newsletter/issue/{ready}/preview/", 200),
     ("manager", "newsletter/issue/{ready}/send/", 200),
@@ -304,6 +309,35 @@ def test_inquiries_that_were_sought(desks):
     with desk.page.expect_navigation():
         desk.page.locator(".desk-search [type=submit], .desk-search button").click()
     assert looked_at(desk) == []
+
+
+IDLE = """
+from django.contrib.sessions.models import Session
+from newsroom.signin.sessionstore import SessionStore
+from inquiries.desk.access import SEEN_AT
+for key in Session.objects.values_list("pk", flat=True):
+    session = SessionStore(key)
+    if SEEN_AT in session:
+        session[SEEN_AT] = 0
+        session.save()
+"""
+
+
+def test_the_desk_asks_for_the_password_again(desks):
+    desk = desks("inquiries")
+    desk.open("/admin/inquiries/inquiry/")
+    done = desk.server.manage("shell", "--no-imports", "-c", IDLE)
+    assert done.returncode == 0, done.stderr
+    desk.open("/admin/inquiries/inquiry/")
+    desk.page.fill("[name=desk_password]", "not the one")
+    with desk.page.expect_navigation():
+        desk.page.locator("[name=desk_password]").press("Enter")
+    assert "That was not your password." in desk.page.locator("#content").inner_text()
+    assert looked_at(desk) == []
+    desk.page.fill("[name=desk_password]", PASSWORD)
+    with desk.page.expect_navigation():
+        desk.page.locator("[name=desk_password]").press("Enter")
+    assert desk.page.locator("[name=desk_password]").count() == 0
 
 
 REFUSED = [
