@@ -65,7 +65,8 @@ class Crawler:
         return found
 
     def again(self, paths):
-        """Return the answers of known addresses."""
+        """Return the answers of known addresses, over a new connection: the server has ended one that was idle."""
+        self.connection.close()
         return {path: self.ask(path) for path in paths}
 
     def _led_to(self, path, answer):

@@ -21,6 +21,7 @@ from tests.staff import Staff
 DIFFERS = {
     "token of a form": re.compile(rb'name="csrfmiddlewaretoken" value="\w+"'),
     "number of a form, with its time": re.compile(rb'name="(?:nonce|opened|ticket|stamp)" value="[^"]*"'),
+    "number of a request, on an error page": re.compile(rb'<p class="request-id">[^\n]*'),
     "whether a hotline answers now": re.compile(rb'<strong class="screen">[^<]*</strong>'),
     "what time it is there": re.compile(rb'<(p|span) class="screen">[^<]*</\1>'),
     "end of security.txt, from today on": re.compile(rb"Expires: [^\r\n]*"),
