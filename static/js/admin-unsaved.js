@@ -241,7 +241,11 @@
         event.preventDefault();
         if (!isSaving) save(button);
     });
-    window.addEventListener("beforeunload", (event) => { if (hasUnsaved()) event.preventDefault(); });
+    window.addEventListener("beforeunload", (event) => {
+        if (!hasUnsaved()) return;
+        event.preventDefault();
+        keep(); // while the browser asks: the next page may be this form again
+    });
     window.addEventListener("pagehide", () => {
         if (isLeaving) return;
         const last = hasUnsaved() ? fields() : null;
