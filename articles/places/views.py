@@ -37,14 +37,19 @@ def countries(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _known(slug: str) -> Country:
+    """Return a country with its dossier and the numbers to call today; raises Country.DoesNotExist."""
+    countries = with_help(Country.objects.prefetch_related("facts", "laws"), deadlines.today())
+    return countries.get(slug=slug)
+
+
 @for_all("page")
 @require_safe
 def country(request: HttpRequest, slug: str) -> HttpResponse:
     """A country: where to get help, what is known about it, and its articles."""
-    today = deadlines.today()
-    countries = with_help(Country.objects.prefetch_related("facts", "laws"), today)
-    found = countries.filter(slug=slug).first()
-    if found is None:
+    try:
+        found = once(f"country {slug}", lambda: _known(slug))
+    except Country.DoesNotExist:
         return moved_or_404(request)
     site = SiteSettings.for_pages()
     context = {
