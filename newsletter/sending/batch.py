@@ -27,6 +27,7 @@ from newsletter.sending.models import Batch, Delivery, DomainPause
 from newsletter.sending.outcomes import domain_of, outcome_of_answer, outcome_with_state
 from newsroom.outbox import clock, heartbeat, rates, sending, troubles, worker
 from newsroom.outbox.replies import Answer, Result
+from newsroom.pagecache import contentversion
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +35,9 @@ AT_ONCE = 100  # rows in memory
 TICK = 1  # seconds between two checks for other work, see _tick()
 State = Delivery.State
 
-# The issue that this process sends, rendered: its key and time of change to the mail; it holds one entry.
-_prepared: dict[tuple[int, datetime], mail.Prepared] = {}
+# The issue that this process sends, rendered: its key and time of change, and the version of the public content with
+# its pictures and articles, to the mail; it holds one entry.
+_prepared: dict[tuple[int, datetime, int], mail.Prepared] = {}
 
 
 class Sender(LeasedBatch):
@@ -46,18 +48,18 @@ class Sender(LeasedBatch):
         self.issue = batch.issue
         self.is_stopped = False  # by somebody who paused or cancelled the issue
         self.is_reachable = True
-        self._ready: tuple[int, mail.IssueMail] | None = (
-            None  # the id of a row and its message, made in advance
-        )
+        # The id of a row and its message, made in advance, and of what.
+        self._ready: tuple[int, mail.IssueMail, mail.Prepared] | None = None
         self._ticked_at = 0.0
+        self._version = 0  # of the public content, as known since the last tick
 
     def run(self, is_over: Callable[[], bool]) -> bool:
         """Send what is due until is_over() says so; return whether the mail server could be reached."""
         try:
             self.requeue_uncertain()
-            prepared = self._prepare()
-            while prepared and not self._must_stop(is_over) and (rows := self._due_rows()):
-                self._send_rows(prepared, deque(rows), is_over)
+            self._version = contentversion.read()
+            while self._prepare() and not self._must_stop(is_over) and (rows := self._due_rows()):
+                self._send_rows(deque(rows), is_over)
             self.release()
         except LeaseLost:
             logger.warning("Batch %s was taken over by another sender.", self.batch.pk)
@@ -69,8 +71,11 @@ class Sender(LeasedBatch):
         return self.is_reachable
 
     def _prepare(self) -> mail.Prepared | None:
-        """Return the issue as mail; pause it and return None where it can't be rendered."""
-        key = (self.issue.pk, self.issue.updated_at)
+        """Return the issue as mail; pause it and return None where it can't be rendered.
+
+        What it shows may change while it is sent: a picture that was withdrawn or replaced leaves in no further message.
+        """
+        key = (self.issue.pk, self.issue.updated_at, self._version)
         if key not in _prepared:
             _prepared.clear()
             try:
@@ -98,8 +103,9 @@ class Sender(LeasedBatch):
         return is_over() or self.is_stopped or not self.is_reachable
 
     def _tick(self) -> None:
-        """Do what must not wait for the batch: transactional mail, withdrawn articles, paused domains."""
+        """Do what must not wait for the batch: transactional mail, withdrawn articles, paused domains, other content."""
         self.commit()
+        self._version = contentversion.read()
         heartbeat.keep_beating()
         sending.send_due()
         waves.flush(self.accepted)
@@ -107,10 +113,10 @@ class Sender(LeasedBatch):
         self.is_stopped = lifecycle.pause_if_withdrawn(self.issue) or self.is_stopped
         self._ticked_at = time.monotonic()
 
-    def _send_rows(self, prepared: mail.Prepared, rows: deque[Delivery], is_over: Callable[[], bool]) -> None:
+    def _send_rows(self, rows: deque[Delivery], is_over: Callable[[], bool]) -> None:
         put_off: list[Delivery] = []
         waits: list[float] = []
-        while rows and not self._must_stop(is_over):
+        while rows and not self._must_stop(is_over) and (prepared := self._prepare()):
             row = rows.popleft()
             domain = domain_of(row)
             if domain in self.paused:
@@ -165,7 +171,7 @@ class Sender(LeasedBatch):
     def _message(self, prepared: mail.Prepared, row: Delivery, reader: Subscriber) -> mail.IssueMail:
         """Return the message of this row; raises ValueError for an address that mail can't carry."""
         ready, self._ready = self._ready, None
-        if ready is not None and ready[0] == row.pk:
+        if ready is not None and ready[0] == row.pk and ready[2] is prepared:
             return ready[1]
         message = prepared.message(
             reader,
@@ -180,7 +186,7 @@ class Sender(LeasedBatch):
     def _make_ready(self, prepared: mail.Prepared, row: Delivery | None) -> None:
         if row is not None and row.subscriber is not None:
             with suppress(ValueError):  # raised again when the row is sent
-                self._ready = (row.pk, self._message(prepared, row, row.subscriber))
+                self._ready = (row.pk, self._message(prepared, row, row.subscriber), prepared)
 
     def _unwanted(self, row: Delivery) -> Answer:
         """Cancel the message to a reader who was deleted meanwhile."""

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from articles.models import Article
 from newsletter.models import Batch, Delivery, Dispatch, DomainPause, Issue, Subscriber, Suppression
-from newsletter.sending import jobs, lifecycle
+from newsletter.sending import batch, jobs, lifecycle, waves
 from newsroom.outbox import sending, worker
 from newsroom.outbox.models import Mail
+from newsroom.pictures.models import Image
 from tests.mailserver import MailServer
 from tests.servers import free_port
 
@@ -75,6 +76,40 @@ def test_send_now_leaves_a_minute_for_undo(make_issue, make_article, make_subscr
     jobs.send_due()
     assert not lifecycle.undo(issue)
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("happens", ["withdrawn", "replaced", "hidden"])
+def test_a_picture_that_goes_while_an_issue_is_sent_is_in_no_further_mail(
+    make_issue, make_subscriber, monkeypatch, happens
+):
+    words = {"alt_text": "Boats at dawn", "credit": "Photo: us", "width": 640, "height": 320}
+    sizes = [{"kind": "width", "format": "jpeg", "width": 640, "height": 320, "name": "640.jpg"}]
+    image = Image.objects.create(storage_key="former", renditions=sizes, **words)
+    issue = make_issue(introduction_html=f'<p>Look:</p><figure data-picture="{image.uuid}"></figure>')
+    changes = {
+        "withdrawn": {"state": Image.State.WITHDRAWN, "renditions": []},
+        "replaced": {"storage_key": "present"},
+        "hidden": {"shows_recognisable_person": True},  # whose consent is not noted
+    }
+    flush = waves.flush
+
+    def and_then(accepted):
+        """Let somebody change the picture between two messages."""
+        flush(accepted)
+        if len(mail.outbox) == 1:
+            Image.objects.filter(pk=image.pk).update(**changes[happens])
+
+    monkeypatch.setattr(batch, "TICK", 0)
+    monkeypatch.setattr(waves, "flush", and_then)
+    for _reader in range(4):
+        make_subscriber()
+    assert lifecycle.schedule(issue, timezone.now())
+    jobs.send_due()
+    assert len({message.to[0] for message in mail.outbox}) == len(mail.outbox) == 4
+    first, *_next, last = [message.body + message.alternatives[0][0] for message in mail.outbox]
+    assert "/former/640.jpg" in first and "Boats at dawn" in first
+    assert "/former/640.jpg" not in last
+    assert ("/present/640.jpg" in last) is ("Boats at dawn" in last) is (happens == "replaced")
 
 
 def test_the_audience_is_fixed_when_it_starts(due_issue, make_subscriber, monkeypatch):
