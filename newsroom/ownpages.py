@@ -31,7 +31,9 @@ def own_pages(request: HttpRequest) -> JsonResponse:
     """Return the pages with the words of q in their titles; by POST, so that no title is in a log."""
     if not any(_may_write(request, model) for model in admin.site._registry):
         raise PermissionDenied
-    sought = " ".join(request.POST.get("q", "")[:LONGEST].split())
+    sought = " ".join(
+        request.POST.get("q", "")[:LONGEST].replace("\0", " ").split()
+    )  # PostgreSQL refuses NUL
     rows = list(_found(request, sought)) if sought else []
     rows.sort(key=lambda row: (row.nearness, -row.updated_at.timestamp()))
     return JsonResponse({"found": [_told(row) for row in rows[:SHOWN]]})

@@ -121,7 +121,9 @@ def test_at_most_eight_are_shown_for_one_question_a_model(desk, make_article, ma
     assert all("LIMIT 8" in one and "body_html" not in one for one in asked)
 
 
-@pytest.mark.parametrize("sought", ["%", "_", "\\", "'\"<script>", "a\u202eb", "x" * 5000, "x " * 2000])
+@pytest.mark.parametrize(
+    "sought", ["%", "_", "\\", "'\"<script>", "a\u202eb", "a\0b", "x" * 5000, "x " * 2000]
+)
 def test_whatever_is_typed_is_looked_for_as_it_is(desk, make_article, sought):
     make_article(title="Quiet")
     assert found(desk, sought) == []
