@@ -76,6 +76,12 @@ def give(inquiry: Inquiry, officer: User | None) -> None:
         _tell_sender(inquiry)
 
 
+def take_over(inquiry: Inquiry, officer: User) -> None:
+    """Assign an inquiry to somebody who is about to answer it, where its officer can't any more; call it as give()."""
+    if inquiry.officer is not None and not is_member(inquiry.officer):
+        give(inquiry, officer)
+
+
 def _tell_sender(inquiry: Inquiry) -> None:
     """Note for the mailbox that somebody else answers, once after an answer; nothing where nobody has answered yet."""
     try:

@@ -104,6 +104,7 @@ def _answer(request: HttpRequest, inquiry: Inquiry, *, asks_back: bool = False) 
 
     def write(once: str) -> Entry:
         nonlocal was_mailed
+        handover.take_over(inquiry, officer)  # before the answer, so that the mailbox says it above that
         entry = inquiry.answer(text, officer, asks_back=asks_back, once=once)
         was_mailed = mail.tell_of_answer(entry)
         return entry

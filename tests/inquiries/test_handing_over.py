@@ -163,6 +163,23 @@ def test_an_officer_who_takes_it_at_the_desk_lets_the_mailbox_say_so_too(client,
     assert SAID in mailbox_of(client, hers)
 
 
+def test_an_officer_who_answers_without_taking_it_lets_the_mailbox_say_so_above_the_answer(
+    client, hers, ann, ben
+):
+    hers.answer("It stands in the archive.", ann)
+    close(ann)
+    at_desk = client_of(ben)
+    page = at_desk.get(f"{DESK}{hers.pk}/")
+    form = {"action": "answer", "text": "I have looked again.", "officer": "", "officer_was": ""}
+    form |= {"once": page.context["once"], "last_entry": page.context["last_entry"]}
+    assert at_desk.post(f"{DESK}{hers.pk}/", form).status_code == 302
+    hers.refresh_from_db()
+    assert (hers.officer, hers.state) == (ben, "answered")
+    page = mailbox_of(client, hers)
+    assert page.count(SAID) == 1
+    assert page.index("in the archive.") < page.index(SAID) < page.index("I have looked again.")
+
+
 def test_handing_over_between_officers_says_nothing(client, hers, ann, ben):
     hers.answer("It stands in the archive.", ann)
     at_desk = client_of(ben)
