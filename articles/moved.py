@@ -73,8 +73,11 @@ def redirect_to_current_slugs(request: HttpRequest, views: dict[str, str]) -> Ht
 
 def path_of_ours(typed: str) -> str:
     """Return an address of ours as the path that requests are compared by; raises ValidationError for any other."""
+    typed, site = typed.strip(), settings.SITE_URL.rstrip("/")
+    if typed.startswith(f"{site}/"):
+        typed = typed.removeprefix(site)
     try:
-        parts = urlsplit(typed.strip().removeprefix(settings.SITE_URL.rstrip("/")))
+        parts = urlsplit(typed)
     except ValueError as error:  # such as http://[
         raise ValidationError(_("Write a path of this site, such as /old-page/.")) from error
     if parts.scheme or parts.netloc:

@@ -124,6 +124,13 @@ def test_it_takes_no_address_that_is_used_or_not_ours(desk, story, path):
     assert not FormerAddress.objects.exists()
 
 
+def test_a_site_whose_name_begins_as_ours_is_another_one(desk, story, settings):
+    settings.SITE_URL = "https://news.example"
+    assert "on another site" in errors(desk, "https://news.example.org/old/", "/news/story/")
+    lead(desk, "https://news.example/old/", "https://news.example/news/story/")
+    assert FormerAddress.objects.get().path == "/old/"
+
+
 @pytest.mark.parametrize(
     "to",
     ["/nowhere/", "/news/nowhere/", "/admin/", "https://other.example/", "/share/x/", "", "/news/draft/"],
