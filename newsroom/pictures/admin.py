@@ -292,6 +292,7 @@ class ImageAdmin(KnowsViewer, AddsPictures, PictureEndpoints, Retouching, Replac
         count = 0
         for image in queryset.filter(state=Image.State.AVAILABLE):
             image.withdraw()
+            self.log_change(request, image, _("Withdrawn."))
             count += 1
         message = ngettext("%(count)s picture was withdrawn.", "%(count)s pictures were withdrawn.", count)
         self.message_user(request, message % {"count": count}, messages.SUCCESS)

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.contrib.admin import site
+from django.contrib.admin.models import LogEntry
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -240,6 +241,14 @@ def test_other_forms_choose_among_what_can_be_shown(desk, image):
     image.withdraw()
     assert desk.get("/admin/autocomplete/", lookup).json()["results"] == []
     assert "Two fields." in desk.get(LIST, {"q": "fields"}).content.decode()
+
+
+def test_several_are_withdrawn_at_once_and_the_history_of_each_says_by_whom(desk, editor, image):
+    desk.post(LIST, {"action": "withdraw", "_selected_action": [image.pk]})
+    image.refresh_from_db()
+    assert not image.is_available
+    (noted,) = LogEntry.objects.filter(object_id=str(image.pk))
+    assert (noted.user, noted.change_message) == (editor, "Withdrawn.")
 
 
 def test_the_same_upload_sent_again_is_stored_once(desk, editor):
