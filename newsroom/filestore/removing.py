@@ -93,6 +93,12 @@ def discard(alias: str, folder: str) -> None:
         remove_folder(storages[alias], folder)
 
 
+def discard_unless_held(alias: str, folder: str) -> None:
+    """Delete a folder that no row names, unless it is held: what lies in the trash can be put back with its files."""
+    if folder not in held_in(alias):
+        discard(alias, folder)
+
+
 def _try(removal: Removal) -> bool:
     """Return whether the folder is gone; raises nothing, since what wanted it is committed already."""
     try:

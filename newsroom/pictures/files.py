@@ -23,6 +23,7 @@ from .ingestion import CleanPicture, Fractions, StoredRendition, Upload
 
 FOLDER = "pictures"
 MASTER = "master.jpg"
+type Making = Callable[[], tuple[CleanPicture, bytes | None]]
 
 
 class PictureFiles(StandingRow):
@@ -134,10 +135,10 @@ class PictureFiles(StandingRow):
 
     cover.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
-    def replace(self, file: Upload) -> None:
+    def replace(self, file: Upload, also: Callable[[], None] = lambda: None) -> None:
         """Take the pixels of another file; crops keep the middle in sight where its shape differs.
 
-        Raises PictureRefused for the file; the former files are deleted.
+        The former files are deleted. also() is done in the transaction that takes the new ones. Raises PictureRefused.
         """
         self._require_files()
 
@@ -147,7 +148,7 @@ class PictureFiles(StandingRow):
                 self.focal_x = self.focal_y = 0.5
             return clean, None
 
-        self._replace(take, {"step": retouched.REPLACE})
+        self._replace(take, {"step": retouched.REPLACE}, also)
 
     replace.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
@@ -165,17 +166,16 @@ class PictureFiles(StandingRow):
     def missing_files(self) -> list[str]:
         """Return the names of the files that ought to be there and are not."""
         names = [MASTER, *(rendition["name"] for rendition in self.renditions)]
-        try:
+        stored = set[str]()
+        with suppress(FileNotFoundError):
             stored = set(default_storage.listdir(self.path_of("").rstrip("/"))[1])
-        except FileNotFoundError:
-            stored = set()
         missing = [name for name in names if name not in stored]
         planned = {(kind, width) for kind, width, _height in ingestion.planned((self.width, self.height))}
         known = {(rendition["kind"], rendition["width"]) for rendition in self.renditions}
         return missing + [f"{kind}-{width}" for kind, width in sorted(planned - known)]
 
     def render_missing(self) -> None:
-        """Write the renditions that are missing; the others stay as they are."""
+        """Write the renditions that are missing, but none of a file that was replaced or taken away meanwhile."""
         if not self.missing_files():
             return
 
@@ -185,12 +185,13 @@ class PictureFiles(StandingRow):
                     default_storage.save(self.path_of(rendition.name), ContentFile(rendition.content))
                 yield rendition.noted()
 
-        former = self.storage_key
         try:
             self.renditions = ingestion.in_turn(lambda: list(write()))
         except FilesAway as error:
             raise _refusal() from error
-        type(self)._default_manager.filter(pk=self.pk, storage_key=former).update(renditions=self.renditions)
+        as_read = {"pk": self.pk, "storage_key": self.storage_key, "state": self.State.AVAILABLE}
+        if not type(self)._default_manager.filter(**as_read).update(renditions=self.renditions):
+            removing.discard_unless_held("default", f"{FOLDER}/{self.storage_key}")
 
     render_missing.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
@@ -245,7 +246,7 @@ class PictureFiles(StandingRow):
 
     retouch_again.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
-    def _replace(self, make: Callable[[], tuple[CleanPicture, bytes | None]], step: retouched.Step) -> None:
+    def _replace(self, make: Making, step: retouched.Step, also: Callable[[], None] = lambda: None) -> None:
         """Replace the pixels, unless somebody else has done so meanwhile.
 
         make() returns the new ones, with the master's bytes where those stay as they are; the ledger notes the step.
@@ -268,6 +269,7 @@ class PictureFiles(StandingRow):
                 )
                 if changed:
                     retouched.note(self.uuid, former, self.storage_key, step)
+                    also()
                     remove_files_after_commit(former)
         finally:
             if not changed:

@@ -32,6 +32,7 @@ else:
 
 FILE = gettext_noop("the file itself")
 NOTED = [{"changed": {"fields": [FILE]}}]  # in the history, as Django notes what a form changes
+SEEN = "_file_seen"  # the field of a picture's form with the storage key of the file that its page showed
 
 
 class ReplacementForm(forms.Form):
@@ -42,9 +43,9 @@ class ReplacementForm(forms.Form):
 
 
 def unanswered_since(image: Image) -> datetime | None:
-    """Return when the file was replaced, or None where nobody did or somebody has saved the picture's form since."""
+    """Return when the file was replaced; None where it was not, or somebody who saw it has saved the form since."""
     kind = ContentType.objects.get_for_model(image)
-    # Forms are noted as JSON, an empty one where nothing was changed; retouching is noted in words.
+    # Forms are noted as JSON, an empty one where nothing was changed; retouching, and forms of another file, in words.
     noted = LogEntry.objects.filter(
         content_type=kind, object_id=str(image.pk), action_flag=CHANGE, change_message__startswith="["
     )
@@ -82,16 +83,22 @@ class Replacing(ModelAdmin):
     def _replaced(self, request: HttpRequest, image: Image, form: ReplacementForm) -> bool:
         """Replace the file, or tell beside its field why not; returns whether it was replaced."""
         focal_point = image.focal_x, image.focal_y
+
+        def note() -> None:
+            """Note it with the change itself; what visitors see by now stays, where that is not for this person."""
+            if not self.has_change_permission(request, image):
+                raise PermissionDenied
+            self.log_change(request, image, NOTED)
+
         try:
             if form.cleaned_data["version"] != image.storage_key:
                 raise ValidationError(
                     _("Somebody changed this picture after you opened it. Look again, then repeat it.")
                 )
-            image.replace(form.cleaned_data["upload"])
+            image.replace(form.cleaned_data["upload"], note)
         except ValidationError as error:
             form.add_error("upload", error)
             return False
-        self.log_change(request, image, NOTED)
         told = [
             _("The file was replaced."),
             _("Look whether alternative text, caption and credit still fit."),
@@ -116,6 +123,15 @@ class Replacing(ModelAdmin):
         }
         return TemplateResponse(request, "admin/pictures/image/replace.html", context)
 
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:  # Any: as Django has it
+        """Note a change; of a form whose page showed another file in words, so that it answers no question."""
+        if request.POST.get(SEEN, obj.storage_key) != obj.storage_key:
+            told = _("The file of this picture was changed while you had it open. Look at it once more.")
+            self.message_user(request, told, messages.WARNING)
+            message = _("Saved on a page that showed another file.")
+        entry: LogEntry = super().log_change(request, obj, message)
+        return entry
+
     def render_change_form(
         self,
         request: HttpRequest,
@@ -126,9 +142,10 @@ class Replacing(ModelAdmin):
         obj: Image | None = None,
     ) -> HttpResponse:
         """Ask on the page of a picture about its consent, until somebody has saved the form after a replacement."""
+        context["seen_name"] = SEEN
         is_asked = obj and obj.is_available and obj.shows_recognisable_person and obj.consent_is_noted
-        since = unanswered_since(obj) if obj and is_asked and request.method == "GET" else None
-        if since:
+        since = unanswered_since(obj) if obj and is_asked else None
+        if since and self.has_change_permission(request, obj):
             day = date_format(timezone.localtime(since), "DATE_FORMAT")
             asked = _("The file was replaced on %(day)s: is the consent for this picture still right?")
             told = [asked % {"day": day}, _("Mend what is noted, and save; the question goes then.")]

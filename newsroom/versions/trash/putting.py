@@ -27,7 +27,7 @@ MOVED = "piece in the trash"  # kind in the ledger of erasures
 def to_trash(pieces: Sequence[Model], by: "AbstractBaseUser | None" = None) -> Iterator[None]:
     """Keep what the block deletes, in its transaction, of pieces that are stored; their addresses answer 410."""
     with transaction.atomic():
-        kept = [_taken(piece, by) for piece in pieces]
+        kept = [_taken(piece, by) for piece in _as_stored(pieces)]
         with ledger.silence(), recording.keeping(), removing.holding() as folders:
             yield
         for trashed in kept:
@@ -37,6 +37,13 @@ def to_trash(pieces: Sequence[Model], by: "AbstractBaseUser | None" = None) -> I
             working.take_time_off(trashed.model, trashed.object_id)
             if trashed.address:
                 GoneAddress.note(trashed.address)
+
+
+def _as_stored(pieces: Sequence[Model]) -> Iterator[Model]:
+    """Yield the pieces as they are stored now, held until the transaction ends: somebody may have saved them since."""
+    for model in {type(piece) for piece in pieces}:
+        keys = [piece.pk for piece in pieces if type(piece) is model]
+        yield from model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk")
 
 
 def note(trashed: Trashed, *, is_back: bool = False) -> None:

@@ -24,8 +24,12 @@ from newsroom.filestore.models import Removal
 from newsroom.pictures import ingestion, retouched
 from newsroom.pictures.models import Image
 from newsroom.pictures.orphans import remove_orphans
+from newsroom.versions.models import Trashed
+from newsroom.versions.trash import leaving
+from newsroom.versions.trash.putting import to_trash
 from tests.newsroom.backups.sites import make_site, run
 from tests.newsroom.pictures.test_images import files_below, halves, make_image, stored_pixels
+from tests.pageforms import values_on
 from tests.planted import PLANTED, sample
 from tests.staff import Staff, multipart
 
@@ -233,6 +237,62 @@ def test_a_page_asks_about_the_consent_until_somebody_has_saved_it(desk):
         assert asked not in replace(desk, other, greens()).content.decode()
 
 
+def form_values(desk, image):
+    """Return what the form of a picture sends as its page shows it."""
+    return {name: one for name, one in values_on(desk.get(page_of(image))).items() if one}
+
+
+def test_a_form_that_showed_the_former_file_answers_no_question(desk):
+    image = consented()
+    asked = "is the consent for this picture still right?"
+    opened_before = form_values(desk, image) | {"caption": "By a colleague"}
+    replace(desk, image, greens())
+    told = desk.post(page_of(image), opened_before, follow=True).content.decode()
+    assert "was changed while you had it open" in told
+    image.refresh_from_db()
+    assert image.caption == "By a colleague"
+    assert asked in desk.get(page_of(image)).content.decode()
+    assert "Saved on a page that showed another file." in desk.get(page_of(image, "history")).text
+    desk.post(page_of(image), form_values(desk, image))
+    assert asked not in desk.get(page_of(image)).content.decode()
+
+
+def test_who_may_not_change_a_picture_is_not_asked(desk, client, writer):
+    image = consented()
+    replace(desk, image, greens())
+    client.force_login(writer)
+    page = client.get(page_of(image))
+    assert page.status_code == 200 and "is the consent for this picture" not in page.content.decode()
+
+
+def test_nothing_is_replaced_without_its_note(desk, monkeypatch):
+    """Without it nobody would be asked whether the consent is right for the new file."""
+    image = consented()
+    monkeypatch.setattr(LogEntry.objects, "log_actions", lambda *arguments, **named: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        replace(desk, image, greens())
+    stored = Image.objects.get()
+    assert stored.storage_key == image.storage_key and not is_green(stored)
+
+
+def test_what_became_public_while_a_writer_sent_a_file_stays(client, writer, make_article, monkeypatch):
+    own = make_image(created_by=writer)
+    client.force_login(writer)
+    in_turn = ingestion.in_turn
+
+    def and_then(work):
+        """Write the new files; before they are committed, an Editor publishes a text with the picture."""
+        done = in_turn(work)
+        make_article(lead_picture=Image.objects.get())
+        return done
+
+    monkeypatch.setattr(ingestion, "in_turn", and_then)
+    assert replace(client, own, greens()).status_code == 403
+    stored = Image.objects.get()
+    assert stored.storage_key == own.storage_key and not is_green(stored)
+    assert not LogEntry.objects.exists()
+
+
 def test_a_form_of_an_older_picture_is_refused(desk, media):
     image = make_image()
     stale = Image.objects.get()
@@ -296,6 +356,67 @@ def test_a_cover_that_comes_second_covers_nothing_of_the_new_file(media, monkeyp
         other.cover([(0, 0, 1, 1)])
     assert refusal.value.code == "changed_meanwhile"
     assert is_green(Image.objects.get()) and len({path.parent for path in files_below(media)}) == 1
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [lambda image: image.replace(greens()), lambda image: image.withdraw(), lambda image: image.delete()],
+    ids=["replaced", "withdrawn", "deleted"],
+)
+def test_a_size_that_is_made_meanwhile_brings_nothing_of_the_former_file_back(
+    client, media, monkeypatch, committed, meanwhile
+):
+    image, other, render = make_image(), Image.objects.get(), ingestion.render
+    former = image.storage_key
+    (media / image.path_of("width-320.webp")).unlink()
+
+    def and_then(*arguments):
+        """Begin to render what is missing, from the file that was read; then somebody does something."""
+        monkeypatch.setattr(ingestion, "render", render)
+        with committed():
+            meanwhile(other)
+        return render(*arguments)
+
+    monkeypatch.setattr(ingestion, "in_turn", lambda work: work())
+    monkeypatch.setattr(ingestion, "render", and_then)
+    image.render_missing()
+    assert former not in {path.parent.name for path in files_below(media)}
+    assert client.get(f"/media/pictures/{former}/width-320.webp").status_code == 410
+    left = Image.objects.first()
+    assert left is None or (
+        left.renditions == other.renditions and not (left.is_available and left.missing_files())
+    )
+
+
+def test_a_size_that_is_made_while_a_picture_goes_to_the_trash_leaves_its_files_there(
+    media, monkeypatch, editor
+):
+    image, render = make_image(), ingestion.render
+    (media / image.path_of("width-320.webp")).unlink()
+
+    def and_then(*arguments):
+        with to_trash([Image.objects.get()], editor):
+            Image.objects.all().delete()
+        return render(*arguments)
+
+    monkeypatch.setattr(ingestion, "in_turn", lambda work: work())
+    monkeypatch.setattr(ingestion, "render", and_then)
+    image.render_missing()
+    assert (media / image.path_of("master.jpg")).exists()
+    leaving.put_back(Trashed.objects.get(), editor)
+    assert not Image.objects.get().missing_files()
+
+
+def test_one_that_goes_to_the_trash_meanwhile_comes_back_with_its_new_file(media, editor, committed):
+    image, chosen = make_image(), list(Image.objects.all())
+    with committed():
+        image.replace(greens())
+    with to_trash(chosen, editor):
+        Image.objects.all().delete()
+    leaving.put_back(Trashed.objects.get(), editor)
+    back = Image.objects.get()
+    assert back.storage_key == image.storage_key and not back.missing_files() and is_green(back)
+    assert not Removal.objects.exists()
 
 
 def test_a_withdrawn_picture_stays_withdrawn(desk, media, committed):
