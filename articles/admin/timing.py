@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models.publishing import Publishable
 from newsroom.editing.clocks import moment_in_words, why_not, zone_in_words
+from newsroom.editing.heldrows import held_where_sent
 from newsroom.editing.moments import MomentField
 from newsroom.guard.staffpages import signed_in
 from newsroom.versions.admin import HasVersions
@@ -98,7 +98,7 @@ class SetsTimes(HasVersions):
         if not request.user.has_perm(self.publish_permission):
             raise PermissionDenied
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
-        with transaction.atomic():
+        with held_where_sent(request):
             if request.method == "POST":
                 row = self.model._base_manager.select_for_update().get(pk=row.pk)
             form = TimesForm(request.POST if "_set" in request.POST else None, row)

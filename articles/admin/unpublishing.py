@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models.publishing import Publishable
+from newsroom.editing.heldrows import held_where_sent
 from newsroom.guard.staffpages import signed_in
 from newsroom.pictures.models import Image
 from newsroom.pictures.uploads import thumbnail_of
@@ -89,7 +89,7 @@ class Unpublishes(HasVersions):
         row: Any = self.row_with_history(request, object_id)  # of whichever publishable model
         if not request.user.has_perm(self.publish_permission):
             raise PermissionDenied
-        with transaction.atomic():
+        with held_where_sent(request):
             if request.method == "POST":
                 row = self.model._base_manager.select_for_update().get(pk=row.pk)
             page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])

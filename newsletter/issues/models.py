@@ -130,6 +130,11 @@ class Issue(Addressed, Searchable):
         return self.published_at is not None
 
     @property
+    def public_from(self) -> datetime.datetime | None:
+        """Return from when on readers see it: also of one whose sending has a time and has not begun."""
+        return self.published_at or (self.send_at if self.state == self.State.SCHEDULED else None)
+
+    @property
     def is_public(self) -> bool:
         """Return whether it stands in the archive."""
         return self.published_at is not None and self.published_at <= timezone.now()

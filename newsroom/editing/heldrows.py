@@ -1,6 +1,7 @@
 """Forms of the admin that save neither outdated values nor a row that was deleted meanwhile."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
@@ -15,6 +16,14 @@ from newsroom.editing.refusals import refusal
 
 View = Callable[..., HttpResponse]
 READ = "_rows_that_were_read"  # the attribute of a request that shows a form
+
+
+def held_where_sent(request: HttpRequest) -> AbstractContextManager[None]:
+    """Return a transaction for a form that was sent, and none for a page that is shown.
+
+    On SQLite a transaction waits for the only write lock, and everybody who saves would wait for the page.
+    """
+    return transaction.atomic() if request.method == "POST" else nullcontext()
 
 
 def read_anew(request: HttpRequest) -> None:

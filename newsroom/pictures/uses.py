@@ -37,9 +37,13 @@ def uses_of(image: "PictureFiles") -> list[Use]:
 
 
 def use_in(piece: Model) -> Use:
-    """Return the Use in a row that staff change in the admin; a row without a state is public."""
+    """Return the Use in a row that staff change in the admin; one without a state is public.
+
+    Its times are `published_at`, or `public_from` where a row says more.
+    """
     url = reverse(f"admin:{piece._meta.app_label}_{piece._meta.model_name}_change", args=[piece.pk])
     if not hasattr(piece, "state"):
         return Use(str(piece), url, EPOCH, piece)
     is_hidden = piece.state in {"draft", "withdrawn"} or getattr(piece, "is_gone", False)
-    return Use(str(piece), url, None if is_hidden else getattr(piece, "published_at", None), piece)
+    shown_from = getattr(piece, "public_from", None) or getattr(piece, "published_at", None)
+    return Use(str(piece), url, None if is_hidden else shown_from, piece)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from newsroom.outbox.worker import Job
     from newsroom.pagecache.moments import Moment
     from newsroom.pagecache.public import Seen
+    from newsroom.pictures.models import Image
+    from newsroom.pictures.uses import Use
 
 
 class VersionsConfig(AppConfig):
@@ -33,6 +35,12 @@ class VersionsConfig(AppConfig):
         from .review import sections
 
         yield sections.sections
+
+    def picture_uses(self) -> "Iterator[Callable[[Image], list[Use]]]":
+        """Offer newsroom.pictures the changes that wait and show a picture."""
+        from . import waitingpictures
+
+        yield waitingpictures.uses
 
     def in_hand(self) -> "Iterator[InHand]":
         """Offer whoever closes an account the pieces that stand in its name."""

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from newsroom.editing.clocks import moment_in_words, why_not, zone_in_words
+from newsroom.editing.heldrows import held_where_sent
 from newsroom.editing.moments import MomentField
 from newsroom.editing.rowchoices import is_key
 from newsroom.guard.staffpages import signed_in
@@ -118,7 +118,7 @@ class DraftPages(KeepsDrafts, Restores, ShowsHistory):
     ) -> HttpResponse:
         """Return what act() does with the row, held, and its working copy; else the page that asks."""
         row = self.row_with_history(request, object_id)
-        with transaction.atomic():
+        with held_where_sent(request):
             if request.method == "POST":
                 self.model._base_manager.select_for_update().filter(pk=row.pk).order_by().first()
             copy = working.of(row)

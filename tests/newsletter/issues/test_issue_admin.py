@@ -13,6 +13,7 @@ from django.utils import timezone
 from newsletter.models import Batch, Delivery, Dispatch, Issue, Item, Subscriber
 from newsletter.sending import checks, jobs, lifecycle
 from newsroom.outbox import sending
+from newsroom.pictures.models import Image
 
 pytestmark = pytest.mark.usefixtures("fresh_sender")
 LIST = "/admin/newsletter/issue/"
@@ -418,3 +419,17 @@ def test_buttons_do_nothing_by_a_link(desk, make_issue):
         assert desk.get(url(issue, page)).status_code == 405
     assert desk.get(f"{LIST}999999/progress/").status_code == 404
     assert Item.objects.count() == 0
+
+
+def test_a_picture_in_an_issue_with_a_time_is_its_writers_no_more(client, writer, make_issue):
+    """What an Editor or manager has looked at goes to all readers: nobody else puts another file there."""
+    words = {"alt_text": "A door.", "credit": "Ours", "width": 9, "height": 9, "storage_key": "0" * 32}
+    image = Image.objects.create(created_by=writer, **words)
+    issue = make_issue(introduction_html=f'<p>Look:</p><figure data-picture="{image.uuid}"></figure>')
+    page = f"/admin/pictures/image/{image.pk}/replace/"
+    client.force_login(writer)
+    assert client.get(page).status_code == 200
+    lifecycle.schedule(issue, timezone.now() + timedelta(hours=1))
+    assert client.get(page).status_code == 403
+    lifecycle.undo(issue)
+    assert client.get(page).status_code == 200

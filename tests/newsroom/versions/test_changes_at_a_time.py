@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,8 +13,10 @@ from articles.models import Article, Fact, Resource
 from newsroom import mail as staff_mail
 from newsroom.backups import settling
 from newsroom.outbox.models import Mail
+from newsroom.pictures.uses import uses_of
 from newsroom.versions import scheduling, working
 from newsroom.versions.models import Trashed, Version
+from tests.newsroom.pictures.test_images import make_image
 from tests.pageforms import values_on
 
 from .test_drafts_of_changes import make, send, signed_in
@@ -130,6 +134,58 @@ def test_an_editors_draft_keeps_the_time_and_a_writers_takes_it_off(signed_in, m
     assert (working.of(row).publish_at, working.of(row).scheduled_by.username) == (at, "ann")
     assert "now an Editor has to set it anew" in send(walt, row, "_draft", dek="By Walt").text
     assert working.of(row).publish_at is None
+
+
+def test_a_picture_in_them_is_its_writers_no_more(signed_in, make_article, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    walt, ann = signed_in("walt", "Writer"), signed_in("ann")
+    image, row = make_image(created_by=User.objects.get(username="walt")), make_article(title="A piece")
+    pages = [f"/admin/pictures/image/{image.pk}/{name}/" for name in ("replace", "change")]
+    send(ann, row, "_draft", lead_picture=str(image.pk))
+    assert walt.get(pages[0]).status_code == 200
+    assert "A piece: changes that wait</a> (not public)" in ann.get(pages[1]).text
+    set_time(ann, row)
+    assert walt.get(pages[0]).status_code == 403
+    assert f'href="{pages[0]}"' not in walt.get(pages[1]).text
+    let_time_pass()
+    scheduling.publish_due()
+    assert walt.get(pages[0]).status_code == 403
+    assert "A piece</a> (public)" in ann.get(pages[1]).text
+    assert "changes that wait" not in ann.get(pages[1]).text
+
+
+@pytest.mark.parametrize("hours", [None, 1])
+def test_a_picture_in_a_text_of_changes_has_its_use_there(signed_in, make_article, settings, tmp_path, hours):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    ann, image, row = signed_in("ann"), make_image(), make_article(title="A piece")
+    send(ann, row, "_draft", body_html=f'<p>Text.</p><figure data-picture="{image.uuid}"></figure>')
+    if hours:
+        set_time(ann, row, hours)
+    (use,) = uses_of(image)
+    assert (use.row, bool(use.public_from), use.is_public) == (row, bool(hours), False)
+    other = make_article(title="Other", lead_picture=image)
+    assert {one.row for one in uses_of(image)} == {row, other}
+    offered = ann.get(reverse("admin:articles_article_unpublish", args=[other.pk])).text
+    assert "Nothing else shows" not in offered
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_that_ask_wait_for_nobody_who_saves_and_keep_nobody_waiting(signed_in, make_article):
+    """On SQLite a transaction holds the only write lock."""
+    row, ann = make_article(), signed_in("ann")
+    send(ann, row, "_draft", title="Later")
+    inside = []
+
+    def watch(execute, sql, parameters, many, context):
+        if connection.in_atomic_block and "session" not in sql:
+            inside.append(sql)
+        return execute(sql, parameters, many, context)
+
+    pages = [page_of(row, "schedule"), page_of(row, "discard")]
+    pages += [reverse(f"admin:articles_article_{name}", args=[row.pk]) for name in ("times", "unpublish")]
+    with connection.execute_wrapper(watch):
+        assert [ann.get(page).status_code for page in pages] == [200] * 4
+    assert inside == []
 
 
 def test_a_time_is_taken_off(signed_in, make_article):
