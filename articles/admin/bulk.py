@@ -23,10 +23,11 @@ from articles.places.models.country import Country
 from newsroom.editing.rowchoices import is_key
 from newsroom.guard.staffpages import signed_in
 from newsroom.versions import working
+from newsroom.versions.models import ShareLink
 from newsroom.versions.recording import recording
 from newsroom.versions.review import steps
 
-from .unpublishing import reason_field
+from .unpublishing import ends_links_field, reason_field
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -100,11 +101,13 @@ def publish(piece: Article, by: "User") -> None:
         steps.settle(piece, by)
 
 
-def unpublish(piece: Article, by: "User", reason: str = "") -> None:
-    """Take a piece off the site with its version; changes that wait stay."""
+def unpublish(piece: Article, by: "User", reason: str = "", *, ends_links: bool = False) -> None:
+    """Take a piece off the site with its version, and with the links that share it; changes that wait stay."""
     with recording(piece, by, reason or _("Unpublished with others")):
         piece.withdraw()
         piece.save(update_fields=["state", "first_published_at", "updated_at"])
+        if ends_links:
+            ShareLink.objects.of(piece).delete()
 
 
 def give(piece: Article, name: str, subject: Topic | Country, by: "User") -> None:
@@ -117,9 +120,18 @@ def give(piece: Article, name: str, subject: Topic | Country, by: "User") -> Non
 
 
 class ReasonForm(forms.Form):
-    """Why several pieces go off the site."""
+    """Why several pieces go off the site, and whether the links that share any of them end."""
 
     reason = reason_field()
+    ends_links = ends_links_field()
+
+    def __init__(self, data: Any, pieces: QuerySet[Article]) -> None:  # Any: as Django has it
+        super().__init__(data)
+        keys = pieces.order_by().values("pk")
+        shared = ShareLink.objects.working().filter(model=Article._meta.label_lower, object_id__in=keys)
+        self.links = shared.count()
+        if not self.links:
+            del self.fields["ends_links"]
 
 
 class ActsOnMany(Base):
@@ -141,11 +153,11 @@ class ActsOnMany(Base):
     @admin.action(permissions=["publish"], description=gettext_lazy("Unpublish…"))
     def unpublish_many(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
         """Take what is published off the site."""
-        asked = ReasonForm(request.POST if CONFIRMED in request.POST else None)
-        reason = asked.cleaned_data["reason"] if asked.is_valid() else ""
+        asked = ReasonForm(request.POST if CONFIRMED in request.POST else None, queryset)
+        chosen = asked.cleaned_data if asked.is_valid() else {}
 
         def act(piece: Article, by: "User") -> None:
-            unpublish(piece, by, reason)
+            unpublish(piece, by, chosen.get("reason", ""), ends_links=chosen.get("ends_links", False))
 
         title = _("Unpublish several articles")
         return self._act(request, queryset, "unpublish_many", title, unpublishing, act, asked=asked)

@@ -42,13 +42,16 @@ def reason_field() -> forms.CharField:
     )
 
 
+def ends_links_field() -> forms.BooleanField:
+    """Return the field that asks whether the links that share something end with it."""
+    return forms.BooleanField(label=gettext_lazy("End the links that share it"), required=False, initial=True)
+
+
 class UnpublishForm(forms.Form):
     """Why a piece goes off the site, and what goes with it."""
 
     reason = reason_field()
-    ends_links = forms.BooleanField(
-        label=gettext_lazy("End the links that share it"), required=False, initial=True
-    )
+    ends_links = ends_links_field()
     pictures = forms.ModelMultipleChoiceField(
         Image.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from newsroom.versions.models import Version
+from newsroom.versions.models import ShareLink, Version
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:articles_article_changelist")
@@ -109,6 +109,20 @@ def test_a_reason_to_unpublish_stands_in_the_history_of_each(desk, drafts):
     confirm(desk, "unpublish_many", pieces, reason=" Two sources took it back. ")
     for piece in pieces:
         assert Version.objects.of(piece).saved().first().comment == "Two sources took it back."
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_the_links_that_share_them_end_with_them_unless_they_are_to_go_on(desk, editor, drafts, ends):
+    pieces = [drafts["public"], drafts["ready"]]
+    assert "links that share" not in act(desk, "unpublish_many", pieces).text
+    for piece in [*pieces, drafts["later"]]:
+        ShareLink.make(piece, editor, 7, None)
+    page = act(desk, "unpublish_many", pieces).text
+    assert "End the 2 links that share them" in page and 'name="ends_links"' in page and " checked" in page
+    assert "at most 300 characters" in confirm(desk, "unpublish_many", pieces, reason="x" * 301).text
+    confirm(desk, "unpublish_many", pieces, **({"ends_links": "on"} if ends else {}))
+    left = {link.object_id for link in ShareLink.objects.all()}
+    assert left == {drafts["ready"].pk, drafts["later"].pk} | (set() if ends else {drafts["public"].pk})
 
 
 @pytest.mark.parametrize(("action", "name"), [("add_topic", "topics"), ("add_country", "countries")])
