@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from newsroom.editing.rowchoices import is_key
+from newsroom.versions import working
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -33,14 +34,15 @@ class Duplicates(ModelAdmin):
     """A ModelAdmin whose form of a new row can begin with what another row holds."""
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what the form of a new row shows at first."""
+        """Return what the form of a new row shows at first; of a piece with changes that wait, what its form shows."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         initial.pop(COPY_OF, None)
         key = request.GET.get(COPY_OF, "")
         original = self.get_object(request, key) if is_key(key) else None
         if original is None or not self.has_view_permission(request, original):
             return initial
-        return initial | self._copied(request, original)
+        waiting = working.of(original) if self.has_change_permission(request, original) else None
+        return initial | self._copied(request, waiting.as_row() if waiting else original)
 
     def _copied(self, request: HttpRequest, original: Model) -> dict[str, Any]:
         copied: dict[str, Any] = {}
@@ -64,7 +66,7 @@ def free_address(original: Model, name: str) -> str:
     while True:
         end = "-copy" if number == 1 else f"-copy-{number}"
         address = f"{getattr(original, name)[: most and most - len(end)]}{end}"
-        if not rows.filter(**{name: address}).exists():
+        if not rows.filter(**{f"{name}__iexact": address}).exists():
             return address
         number += 1
 

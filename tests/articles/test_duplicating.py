@@ -80,8 +80,21 @@ def test_a_page_and_a_resource_can_be_copied_too(desk, make_page, make_resource)
     ].startswith("Copy of ")
 
 
+def test_of_a_piece_with_changes_that_wait_the_copy_begins_with_them(desk, client, original, make_user):
+    from tests.newsroom.versions.test_review import send
+
+    send(desk, original, "_draft", title="Statement of June", dek="Changed.", topics=[])
+    shown = values_on(desk.get(ADD, {"copy": original.pk}))
+    assert (shown["title"], shown["dek"]) == ("Copy of Statement of June", "Changed.")
+    assert "topics" not in shown and shown["countries"]
+    client.force_login(make_user("walt", "Writer"))  # who reads what is public, and no changes of others
+    assert values_on(client.get(ADD, {"copy": original.pk}))["title"] == "Copy of Statement of May"
+
+
 def test_an_address_that_is_taken_is_numbered(original, make_article):
     make_article(slug="statement-of-may-copy")
     assert free_address(original, "slug") == "statement-of-may-copy-2"
+    make_article(slug="a-law-copy")
+    assert free_address(make_article(slug="A-Law"), "slug") == "A-Law-copy-2"  # addresses are one in any case
     long = make_article(slug="x" * original._meta.get_field("slug").max_length)
     assert len(free_address(long, "slug")) <= original._meta.get_field("slug").max_length
