@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -173,6 +175,17 @@ def test_the_list_of_the_admin_says_where_each_story_stands(client, editor, twel
         row.select_one("th").get_text(strip=True): row.select_one(".field-place").get_text() for row in rows
     }
     assert places == {"Piece 9": "lead", "Piece 11": "story 1 of 4", "Piece 3": "not now"}
+
+
+def test_the_list_of_the_admin_asks_as_often_for_12_as_for_one(client, editor, twelve):
+    client.force_login(editor)
+    asked = []
+    for articles in (twelve[:1], twelve[1:]):
+        FrontStory.objects.bulk_create(FrontStory(article=article) for article in articles)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("admin:articles_frontstory_changelist")).status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "9999-12-30"])
