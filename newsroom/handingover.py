@@ -85,7 +85,8 @@ class HandsOver(ModelAdmin):
                 {
                     "kind": kind,
                     "held": kind.held(user),
-                    "lines": kind.lines(user, request),
+                    "lines": (lines := kind.lines(user, request))[: inhand.MOST_LINES],
+                    "has_more": len(lines) > inhand.MOST_LINES,
                     "field": form[kind.name],
                 }
                 for kind in found
@@ -127,18 +128,18 @@ class HandsOver(ModelAdmin):
         """Delete an account once nothing is in its hands; else lead to where it is handed over."""
         user = self.get_object(request, object_id)
         may_delete = isinstance(user, User) and self.has_delete_permission(request, user)
-        held = inhand.held_by(user) if user is not None and may_delete else []
-        if user is None or not held:
+        reasons = _why_it_stays(user) if user is not None and may_delete else []
+        if user is None or not reasons:
             return super().delete_view(request, object_id, extra_context)
-        self.message_user(request, _why_it_stays(user, held), messages.ERROR)
+        for reason in reasons:
+            self.message_user(request, reason, messages.ERROR)
         page = PAGE if forsaken_by(user) else "admin:auth_user_change"
         return HttpResponseRedirect(reverse(page, args=[user.pk]))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:  # Any: as Django has it
         """Return what would be deleted, and of each account with something in hand that it stays."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        held = {user: inhand.held_by(user) for user in objs if isinstance(user, User)}
-        stays = [_why_it_stays(user, found) for user, found in held.items() if found]
+        stays = [reason for user in objs if isinstance(user, User) for reason in _why_it_stays(user)]
         return to_delete, counts, lacking, [*protected, *stays]
 
 
@@ -184,11 +185,19 @@ def _told(user: User | None, others: int) -> str:
     return f"{text} {more % {'count': others}}"
 
 
-def _why_it_stays(user: User, held: list[str]) -> str:
-    told = _(
-        "%(name)s still has in hand: %(held)s. Take ‘May sign in’ off and hand it over; then the account can be deleted."
-    )
-    return told % {"name": name_of(user), "held": ", ".join(held)}
+def _why_it_stays(user: User) -> list[str]:
+    """Return in sentences what would be lost with an account."""
+    told = {
+        _(
+            "%(name)s still has in hand: %(held)s. Take ‘May sign in’ off and hand it over; then the account can be "
+            "deleted."
+        ): inhand.held_by(user),
+        _(
+            "%(name)s has set the time of publication of %(held)s. Without the account they would not become public: "
+            "wait until then, or set the time anew yourself."
+        ): inhand.awaited_from(user),
+    }
+    return [said % {"name": name_of(user), "held": ", ".join(held)} for said, held in told.items() if held]
 
 
 def name_of(user: User) -> str:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+MOST_LINES = 200  # that a page shows of one sort
+
+
 class InHand(ABC):
     """One sort of work that stands in the name of a person."""
 
@@ -32,7 +35,11 @@ class InHand(ABC):
         """Return how much of it a person has in hand, in words such as '3 drafts'; empty for none."""
 
     def lines(self, user: User, request: HttpRequest) -> list[Line]:
-        """Return what of it the person who asks may open, for whoever has it in hand."""
+        """Return what of it the person who asks may open, for whoever has it: the first MOST_LINES, and one more."""
+        return []
+
+    def awaited(self, user: User) -> list[str]:
+        """Return in words what is to happen in the name of a person at a set time, and needs the account until then."""
         return []
 
     @abstractmethod
@@ -55,6 +62,11 @@ def kinds() -> list[InHand]:
 def held_by(user: User) -> list[str]:
     """Return all that a person has in hand, in words."""
     return [said for kind in kinds() for said in kind.held(user)]
+
+
+def awaited_from(user: User) -> list[str]:
+    """Return all that is to happen in the name of a person at a set time, in words."""
+    return [said for kind in kinds() for said in kind.awaited(user)]
 
 
 def hold(*people: User | None) -> None:

@@ -30,9 +30,8 @@ MOST = 200  # pieces at once: each gets a version, and on SQLite everybody who s
 
 @dataclass
 class Held:
-    """A piece that somebody has in hand, and why."""
+    """Why somebody has a piece in hand."""
 
-    row: Any  # of whichever model
     is_draft: bool = False
     review: Review | None = None
     copy: Version | None = None
@@ -82,13 +81,32 @@ class Pieces(inhand.InHand):
 
     def lines(self, user: User, request: HttpRequest) -> list[Line]:
         """Return the pieces that the person who asks may look at."""
+        models = {
+            label: model for label, model in _models().items() if request.user.has_perm(_right("view", model))
+        }
+        held = _held(user)
+        places = sorted(place for place in held if place[0] in models)[: inhand.MOST_LINES + 1]
+        rows = {
+            label: _rows(model, [key for of, key in places if of == label]) for label, model in models.items()
+        }
         return [
             Line(
-                str(one.row), form_of(label, key), capfirst(str(one.row._meta.verbose_name)), comment=one.said
+                str(rows[label][key]),
+                form_of(label, key),
+                capfirst(str(models[label]._meta.verbose_name)),
+                comment=held[label, key].said,
             )
-            for (label, key), one in sorted(_held(user).items())
-            if request.user.has_perm(_right("view", type(one.row)))
+            for label, key in places
+            if key in rows[label]
         ]
+
+    def awaited(self, user: User) -> list[str]:
+        """Return of how many pieces a person has set the time at which changes become public."""
+        count = (
+            Version.objects.waiting().filter(_stored(), publish_at__isnull=False, scheduled_by=user).count()
+        )
+        said = ngettext("%(count)s piece with changes", "%(count)s pieces with changes", count)
+        return [said % {"count": count}] if count else []
 
     def heirs(self, user: User) -> QuerySet[User]:
         """Return the colleagues who may change pieces."""
@@ -164,27 +182,20 @@ def _held(user: User) -> dict[tuple[str, int], Held]:
     """Return the pieces that a person has in hand, by label and key: each once, whyever it is."""
     found: dict[tuple[str, int], Held] = {}
     for rows in _drafts():
-        for row in rows.filter(created_by=user).order_by("pk").defer(*_long(rows.model)):
-            found[row._meta.label_lower, row.pk] = Held(row, is_draft=True)
-    others: list[Any] = [
-        *_reviews().filter(asked_by=user),
-        *_copies().filter(created_by=user).defer("content"),
-    ]
-    for other in others:
-        place = other.model, other.object_id
-        if place not in found:
-            model = _models()[other.model]
-            row = model._base_manager.defer(*_long(model)).filter(pk=other.object_id).first()
-            if row is None:
-                continue
-            found[place] = Held(row)
-        setattr(found[place], "review" if isinstance(other, Review) else "copy", other)
+        label = rows.model._meta.label_lower
+        keys = rows.filter(created_by=user).order_by("pk").values_list("pk", flat=True)
+        found |= {(label, key): Held(is_draft=True) for key in keys}
+    for review in _reviews().filter(asked_by=user):
+        found.setdefault((review.model, review.object_id), Held()).review = review
+    for copy in _copies().filter(created_by=user).defer("content"):
+        found.setdefault((copy.model, copy.object_id), Held()).copy = copy
     return found
 
 
-def _long(model: type[Model]) -> list[str]:
-    """Return the fields that no list needs: long texts."""
-    return [field.name for field in model._meta.concrete_fields if field.get_internal_type() == "TextField"]
+def _rows(model: type[Model], keys: list[int]) -> dict[int, Any]:  # Any: rows of whichever model
+    """Return rows by their keys, without long texts, which no list needs."""
+    long = [field.name for field in model._meta.concrete_fields if field.get_internal_type() == "TextField"]
+    return model._base_manager.defer(*long).in_bulk(keys)
 
 
 def _give(label: str, key: int, user: User, to: User, by: User) -> bool:

@@ -1,6 +1,7 @@
 """What somebody had in hand whose account is closed goes to a colleague, and is not forgotten until it does."""
 
 import datetime
+import re
 import threading
 import time
 
@@ -8,11 +9,13 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from newsroom.versions import handover, working
+from newsroom.editing import inhand
+from newsroom.versions import handover, scheduling, working
 from newsroom.versions.handover import Pieces
 from newsroom.versions.models import Review, Version
 from newsroom.versions.recording import recording
@@ -246,6 +249,25 @@ def test_an_account_with_something_in_hand_is_not_deleted(admin_user, ann, draft
     assert not User.objects.filter(pk=ann.pk).exists()
 
 
+def test_an_account_that_set_a_time_is_not_deleted_before_it(admin_user, make_user, make_article):
+    """Without it, the changes would not become public, and nobody would be told."""
+    eve, boss = make_user("eve", "Editor"), client_of(admin_user)
+    row = make_article(title="Before")
+    send(client_of(eve), row, "_draft", title="After")
+    at = timezone.now() + datetime.timedelta(days=1)
+    Version.objects.waiting().update(publish_at=at, scheduled_by=eve, created_by=admin_user)
+    close(eve)
+    delete = reverse("admin:auth_user_delete", args=[eve.pk])
+    answer = boss.post(delete, {"post": "yes"}, follow=True).text
+    assert "has set the time of publication of 1 piece with changes." in answer
+    many = {"action": "delete_selected", "_selected_action": [eve.pk], "post": "yes"}
+    boss.post(reverse("admin:auth_user_changelist"), many)
+    assert User.objects.filter(pk=eve.pk).exists()
+    scheduling.schedule(working.of(row), at, admin_user)
+    boss.post(delete, {"post": "yes"})
+    assert not User.objects.filter(pk=eve.pk).exists()
+
+
 def test_who_may_not_manage_accounts_does_not_get_in(ann, draft, editor, ben):
     close(ann)
     assert client_of(editor).post(page_of(ann), {"pieces": ben.pk}).status_code == 403
@@ -345,6 +367,30 @@ def test_what_was_published_meanwhile_is_in_hand_no_more(ann, ben, draft, monkey
     assert Pieces().hand_over(ann, ben, ben) == 0
     draft.refresh_from_db()
     assert draft.created_by == ann
+
+
+def test_very_many_are_counted_and_the_first_shown(head, ann, make_article, make_resource, monkeypatch):
+    monkeypatch.setattr(inhand, "MOST_LINES", 3)
+    make_resource(title="A resource of ann", created_by=ann, **DRAFT)
+    for number in range(3):
+        make_article(title=f"Draft {number}", created_by=ann, **DRAFT)
+    close(ann)
+    page = head.get(page_of(ann)).text
+    assert "4 drafts" in page and "The first 3 of them are shown." in page
+    assert "Draft 2" in page and "A resource of ann" not in page
+    Article.objects.filter(title="Draft 2").delete()
+    page = head.get(page_of(ann)).text
+    assert "A resource of ann" in page and "of them are shown" not in page
+
+
+def test_the_first_page_reads_no_draft_to_count_them(head, ann, make_article):
+    for number in range(3):
+        make_article(title=f"Draft {number}", created_by=ann, **DRAFT)
+    close(ann)
+    with CaptureQueriesContext(connection) as queries:
+        assert "3 drafts" in head.get("/admin/").text
+    about = [one["sql"] for one in queries if re.search(rf'"created_by_id" = {ann.pk}\b', one["sql"])]
+    assert about and not any('"articles_article"."title"' in one for one in about)
 
 
 def test_of_very_many_some_go_over_at_a_time(head, ann, ben, make_article, monkeypatch):
