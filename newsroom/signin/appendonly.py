@@ -11,6 +11,7 @@ from newsroom.signin.models import SignInEvent
 TABLE = SignInEvent._meta.db_table
 REFUSED = "the log of sign-ins is append-only"
 UNCHANGED, KEPT, FUNCTION = "sign_in_log_unchanged", "sign_in_log_kept", "sign_in_log_refuses"
+ONCE = "sign_in_log_once"  # on SQLite alone
 
 
 def before_migrate(using: str, plan: object = None, **_signal: Any) -> None:
@@ -45,7 +46,7 @@ def _execute(using: str, statements: list[str]) -> None:
 
 def _drops(using: str) -> list[str]:
     of_table = f" ON {TABLE}" if connections[using].vendor == "postgresql" else ""
-    return [f"DROP TRIGGER IF EXISTS {name}{of_table}" for name in (UNCHANGED, KEPT)]
+    return [f"DROP TRIGGER IF EXISTS {name}{of_table}" for name in (UNCHANGED, KEPT, ONCE)]
 
 
 def _on_sqlite(days: int) -> Iterator[str]:
@@ -54,6 +55,9 @@ def _on_sqlite(days: int) -> Iterator[str]:
     # Times are text in one form, so their order is that of the moments.
     young = f"OLD.at > datetime('now', '-{days} days')"
     yield f"CREATE TRIGGER {KEPT} BEFORE DELETE ON {TABLE} WHEN {young} {refuse}"
+    # INSERT OR REPLACE changes a line without any of the two above.
+    known = f"EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id)"  # noqa: S608 - of constants
+    yield f"CREATE TRIGGER {ONCE} BEFORE INSERT ON {TABLE} WHEN {known} {refuse}"
 
 
 def _on_postgresql(days: int) -> Iterator[str]:

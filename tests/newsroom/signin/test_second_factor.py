@@ -417,6 +417,21 @@ def old_line(age):
     ],
 )
 def test_the_database_itself_refuses_to_change_the_log(db, settings, statement):
+    refuses(settings, statement)
+
+
+@pytest.mark.parametrize("replacing", ["INSERT OR REPLACE", "INSERT"])
+def test_it_refuses_to_write_another_line_in_the_place_of_one(db, settings, replacing):
+    if replacing != "INSERT" and connection.vendor != "sqlite":
+        pytest.skip("words of SQLite")
+    upsert = " ON CONFLICT (id) DO UPDATE SET account = 'y'" if replacing == "INSERT" else ""
+    line = "SELECT id, at, kind, 'y', by, detail FROM signin_signinevent WHERE id = %s"
+    into = "signin_signinevent (id, at, kind, account, by, detail)"
+    refuses(settings, f"{replacing} INTO {into} {line}{upsert}")
+
+
+def refuses(settings, statement):
+    """Assert that the database refuses a statement about a line that is to be kept."""
     settings.SIGN_IN_LOG_DAYS = 30
     forget_old()
     key = old_line(dt.timedelta(days=29))
