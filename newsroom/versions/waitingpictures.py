@@ -11,14 +11,18 @@ from newsroom.pictures.uses import Use
 from newsroom.richtext.pictures import picture_ids, rich_text_fields
 
 from . import registry
-from .models import Version
+from .models import Version, VersionQuerySet
 
 
 def uses(image: Image) -> list[Use]:
     """Return the uses of a picture in changes of pieces that do not show it yet."""
+    return [use for copy in copies_that_name(image) if (use := _use_in(copy, image))]
+
+
+def copies_that_name(image: Image) -> VersionQuerySet:
+    """Return the working copies that may show a picture; in no order, else SQLite would read all versions for it."""
     named = Q(content__contains=str(image.uuid)) | Q(content__contains=f'"{image.pk}"')
-    copies = Version.objects.waiting().filter(named).order_by("pk")
-    return [use for copy in copies if (use := _use_in(copy, image))]
+    return Version.objects.waiting().filter(named).order_by()
 
 
 def _use_in(copy: Version, image: Image) -> Use | None:

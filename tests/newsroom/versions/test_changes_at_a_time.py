@@ -14,7 +14,7 @@ from newsroom import mail as staff_mail
 from newsroom.backups import settling
 from newsroom.outbox.models import Mail
 from newsroom.pictures.uses import uses_of
-from newsroom.versions import scheduling, working
+from newsroom.versions import scheduling, waitingpictures, working
 from newsroom.versions.models import Trashed, Version
 from tests.newsroom.pictures.test_images import make_image
 from tests.pageforms import values_on
@@ -167,6 +167,13 @@ def test_a_picture_in_a_text_of_changes_has_its_use_there(signed_in, make_articl
     assert {one.row for one in uses_of(image)} == {row, other}
     offered = ann.get(reverse("admin:articles_article_unpublish", args=[other.pk])).text
     assert "Nothing else shows" not in offered
+
+
+def test_pictures_of_changes_are_found_without_reading_every_version(settings, tmp_path):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses by the number of rows")
+    settings.MEDIA_ROOT = tmp_path / "media"
+    assert "version_one_working_copy" in waitingpictures.copies_that_name(make_image()).explain()
 
 
 @pytest.mark.django_db(transaction=True)
