@@ -27,7 +27,7 @@ def main():
         from django.conf import settings
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
-        from django.db import OperationalError, connection
+        from django.db import DatabaseError
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "django":
             raise
@@ -39,10 +39,13 @@ def main():
         stop(error)
     try:
         execute_from_command_line(sys.argv)
-    except OperationalError as error:
-        if connection.connection is not None:
+    except DatabaseError as error:
+        from newsroom.conditions import database
+
+        line = database.in_one_line(error)
+        if not line:
             raise
-        stop(f"The database can't be reached: {' '.join(str(error).split())}", code=1)
+        stop(line, code=1)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from newsroom import lineage
 from newsroom.backups import presence
 from newsroom.backups.refused import Refused
 from newsroom.conditions.commands import here
-from newsroom.conditions.database import missing_migrations
+from newsroom.conditions.database import lack
 from newsroom.conditions.watch import Watch
 from newsroom.faults import writers
 from newsroom.filestore import machines
@@ -84,13 +84,13 @@ def _told_in_one_line() -> Iterator[None]:
 def require_migrated() -> None:
     """Raise CommandError where the database can't be reached or lacks migrations."""
     try:
-        missing = missing_migrations()
+        lacking = lack()
     except DatabaseError as error:
         reason = " ".join(str(error).split())
         raise CommandError(f"The database can't be reached: {reason}") from None
     lineage.require_own_database()
-    if missing:
-        raise CommandError(here(f"{len(missing)} migrations are missing. Run `manage.py migrate` first."))
+    if lacking:
+        raise CommandError(lacking)
 
 
 def require_data() -> None:

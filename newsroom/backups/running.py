@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from django.db import DatabaseError
 from django.utils import timezone
 
+from newsroom.conditions import database
 from newsroom.conditions.commands import here
 from newsroom.faults.outages import FilesAway
 from newsroom.outbox import clock, pausing
@@ -138,4 +140,6 @@ def in_words(error: Exception) -> str:
         return here(str(error))
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}{f': {error.filename}' if error.filename else ''}."
+    if isinstance(error, DatabaseError) and (line := database.in_one_line(error)):
+        return line
     return f"{' '.join(str(error).split()) or type(error).__name__}."

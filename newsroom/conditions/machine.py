@@ -1,12 +1,14 @@
 """Disks, cache, time zone and user of this machine."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.core.cache.backends.redis import RedisCache
 from django.core.files.storage import storages
 from django.utils.crypto import get_random_string
 from django.utils.formats import localize
@@ -15,9 +17,11 @@ from django.utils.translation import gettext as _
 from newsroom.storage.rediscache import CACHE
 
 from .conditions import Condition, Weight
+from .database import sqlite_file
 
 LEAST_FREE = 200 * 1024 * 1024  # bytes
 LEAST_SHARE, ENOUGH = 0.03, 2 * 1024 * 1024 * 1024  # of the disk, unless this many bytes are free
+FULL = {errno.ENOSPC, errno.EDQUOT}
 TRIAL = b"\0" * 65536
 
 
@@ -28,26 +32,37 @@ def _folders() -> Iterator[tuple[str, Path]]:
         location = getattr(storages[name], "location", "")
         if location and Path(location).is_absolute():
             yield words, Path(location)
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3") and Path(str(database["NAME"])).is_absolute():
-        yield _("the database"), Path(str(database["NAME"])).parent
+    file = sqlite_file()
+    if file is not None and file.is_absolute():
+        yield _("the database"), file.parent
 
 
 def _existing(folder: Path) -> Path:
     return next(path for path in [folder, *folder.parents] if path.exists())
 
 
-def _problem_of(words: str, folder: Path) -> str:
+def _problem_of(words: str, folder: Path) -> tuple[str, str] | None:
+    """Return what is wrong with a disk and what to do, or None."""
+    make_room = _("Delete what is not needed, or give the site a larger disk. Nothing is lost yet.")
     usage = shutil.disk_usage(folder)
     values = {"what": words, "free": megabytes(usage.free), "total": megabytes(usage.total)}
     if usage.free < LEAST_FREE or (usage.free < usage.total * LEAST_SHARE and usage.free < ENOUGH):
-        return _("The disk of %(what)s is nearly full: %(free)s MB of %(total)s MB are free.") % values
+        text = _("The disk of %(what)s is nearly full: %(free)s MB of %(total)s MB are free.")
+        return text % values, make_room
     try:
         _try_to_write(folder)
     except OSError as error:
         values["reason"] = error.strerror or type(error).__name__
-        return _("On the disk of %(what)s nothing can be written: %(reason)s.") % values
-    return ""
+        text = _("On the disk of %(what)s nothing can be written: %(reason)s.")
+        return text % values, make_room if error.errno in FULL else _let_write(folder)
+    return None
+
+
+def _let_write(folder: Path) -> str:
+    advice = _(
+        "Let the site’s user write to %(folder)s: `ls -ld` shows whose it is, `findmnt -T` how it is mounted."
+    )
+    return advice % {"folder": folder}
 
 
 def _try_to_write(folder: Path) -> None:
@@ -78,11 +93,7 @@ def disks() -> Condition:
             continue
         devices.add(device)
         if problem := _problem_of(words, existing):
-            return Condition(
-                "disk",
-                problem,
-                _("Delete what is not needed, or give the site a larger disk. Nothing is lost yet."),
-            )
+            return Condition("disk", *problem)
         notes.append(_("%(free)s MB free") % {"free": megabytes(shutil.disk_usage(existing).free)})
     return Condition("disk", note=", ".join(notes))
 
@@ -105,7 +116,9 @@ def _cacheless(reason: str) -> Condition:
     return Condition(
         "cache",
         _("It can’t be used: %(reason)s. Pages are made without it, and more slowly.") % {"reason": reason},
-        _("Start Redis, or look at CACHE_URL. Nothing else has to be restarted."),
+        _("Start Redis, or look at CACHE_URL. Nothing else has to be restarted.")
+        if isinstance(caches["default"], RedisCache)
+        else _("Look at the disk that the cache lies on. Nothing has to be restarted."),
     )
 
 

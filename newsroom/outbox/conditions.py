@@ -2,14 +2,16 @@
 
 import datetime as dt
 import time
+from collections.abc import Iterator
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from newsroom.conditions import database
 from newsroom.conditions.conditions import Condition, Weight
 from newsroom.othersites import clocks
 
@@ -127,8 +129,39 @@ def lost() -> Condition:
 
 def writing() -> Condition:
     """Return whether the database can be written, by writing the time that the next look at the clock compares."""
-    clock.may_purge()
+    try:
+        clock.may_purge()
+    except (DatabaseError, InterfaceError) as error:
+        code = database.code_of(error)
+        for beginnings, problem, advice in _unwritten():
+            if code.startswith(beginnings):
+                return Condition("writing", problem, advice)
+        raise
     return Condition("writing")
+
+
+def _unwritten() -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield how the database's codes begin, what that means, and what to do."""
+    yield (
+        ("SQLITE_FULL", "53100"),
+        _("Its disk is full: the database can be read and not written."),
+        _("Make room on the disk of the database. Nothing has to be restarted."),
+    )
+    yield (
+        ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03"),
+        _("Something has held its lock for long: the database can be read and not written."),
+        _("End what holds it, such as a command or a copy that hangs. Nothing has to be restarted."),
+    )
+    yield (
+        ("SQLITE_READONLY", "SQLITE_CANTOPEN"),
+        _("The site’s user may not write its file: the database can be read and not written."),
+        _("Let that user own DATA_DIR and all in it, and see whether the disk is mounted read-only."),
+    )
+    yield (
+        ("25006",),
+        _("It is a replica, or set to be read only: the database can be read and not written."),
+        _("Let DATABASE_URL name the server that takes writes."),
+    )
 
 
 def clock_is_right() -> Condition:

@@ -49,6 +49,8 @@ def test_it_says_what_to_do_where_nothing_works_at_all(tmp_path):
 def test_it_makes_no_database_where_there_is_none(tmp_path):
     done = manage("doctor", env=clean_environment(DEMO="on", DATA_DIR=str(tmp_path), PORT=str(free_port())))
     assert done.returncode == 1 and "database" in done.stdout
+    assert "newsroom.sqlite3 does not exist" in " ".join(done.stdout.split())
+    assert "manage.py migrate" in done.stdout and "DATABASE_URL" not in done.stdout
     assert not (tmp_path / "newsroom.sqlite3").exists()
 
 

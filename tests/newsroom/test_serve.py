@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
@@ -164,6 +165,17 @@ def test_it_refuses_a_database_without_tables_with_one_line(tmp_path):
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "migrate" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["worker"], ["init_site", "--no-input"], ["recheck"], ["backup", "--to", "/nowhere"]]
+)
+def test_every_command_refuses_a_database_without_tables_with_one_line(tmp_path, command):
+    sqlite3.connect(tmp_path / "newsroom.sqlite3").close()
+    values = {"DEMO": "on", "DATA_DIR": str(tmp_path), "BACKUP_PASSPHRASE": "twelve and more of them"}
+    done = manage(*command, env=clean_environment(**values), timeout=30)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert "migrations are missing. Run `manage.py migrate` first." in done.stderr
 
 
 def test_the_worker_alone_stops_before_it_would_be_killed(tmp_path):

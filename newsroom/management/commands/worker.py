@@ -8,6 +8,7 @@ from django.db import DatabaseError
 
 from newsroom.backups import presence
 from newsroom.backups.refused import Refused
+from newsroom.conditions import database
 from newsroom.faults import writers
 from newsroom.filestore import machines
 from newsroom.logs import logs
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             end_with_parent(parent)
         else:
             with suppress(DatabaseError):  # while it is away, jobs say so
+                if lacking := database.lack():
+                    raise CommandError(lacking)
                 machines.enter()
         try:
             with suppress(DatabaseError):  # without a database it waits for one
