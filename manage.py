@@ -39,6 +39,9 @@ def main():
         stop(error)
     try:
         execute_from_command_line(sys.argv)
+    except BrokenPipeError:  # whoever reads has seen enough, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except DatabaseError as error:
         from newsroom.conditions import database
 

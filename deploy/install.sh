@@ -117,7 +117,7 @@ if [ -r "$env_file" ]; then
     kept="${kept#*://}"
     kept="${kept%%[:/]*}"
     [ -z "$domain" ] || [ "$domain" = "$kept" ] ||
-        fail "$env_file says that the site is $kept; change SITE_URL there first, then give --domain."
+        fail "$env_file says that the site is $kept, not $domain: give --domain $kept, or change SITE_URL there first."
     domain="$kept"
     case "$(value_in_env DATABASE_URL)" in postgres*) database=postgresql ;; *) database=sqlite ;; esac
 fi

@@ -1,5 +1,6 @@
 """The supervisor behind `manage.py serve`: starts the web process and the worker, and keeps them running."""
 
+import errno
 import hashlib
 import http.client
 import logging
@@ -75,10 +76,17 @@ def _told_in_one_line() -> Iterator[None]:
         yield
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
+        is_taken = getattr(error, "errno", None) == errno.EADDRINUSE
         raise CommandError(
             f"Can't listen on {settings.HOST} port {settings.PORT}: {reason}. "
-            "Stop what runs there, or set PORT to another number."
+            + ("Stop what runs there, or set PORT to another number." if is_taken else _other_place(error))
         ) from None
+
+
+def _other_place(error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return "Set PORT to 1024 or more; a proxy in front has the ports below."
+    return "Set HOST to an address of this machine, such as 127.0.0.1."
 
 
 def require_migrated() -> None:

@@ -19,6 +19,7 @@ FALSE_WORDS = {"", "0", "false", "no", "off"}
 SHORTEST_OPTIONAL_KEY = 24  # characters
 SHORTEST_KEY = 32  # characters
 LEAST_VARIETY = 10  # different characters: 32 random hexadecimal digits have more
+SITE_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f:.]+")
 HOST_NAME = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]|\*")
 
 
@@ -156,6 +157,8 @@ def site_address(name: str, value: str) -> SplitResult:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must look like https://news.example.org.")
     if not host.isascii():
         raise ImproperlyConfigured(f"{wrong}: write the name as in the certificate, beginning with xn--.")
+    if not SITE_NAME.fullmatch(host):
+        raise ImproperlyConfigured(f"{wrong}: {host!r} is no name of a host.")
     if parts.path or parts.query or parts.fragment or parts.username is not None:
         raise ImproperlyConfigured(f"{wrong}: without a path, a name or anything else.")
     return parts
@@ -165,7 +168,7 @@ def mail_address(name: str, default: str) -> str:
     """Return the environment variable, an address with or without a name; raises ImproperlyConfigured if it has none."""
     value = text(name, default)
     local, _at, domain = parseaddr(value)[1].rpartition("@")
-    if not local or not domain or "\n" in value:
+    if not local or not domain or "\n" in value or value.count("<") != value.count(">"):
         raise ImproperlyConfigured(
             f"{name} is {value!r}; it must hold a mail address such as news@example.org."
         )

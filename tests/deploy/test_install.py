@@ -124,6 +124,14 @@ def test_it_reads_a_file_of_variables_that_somebody_has_edited(installed):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_another_name_than_that_of_the_variables_is_refused_with_both_ways_out(installed):
+    before = installed.state()
+    done = installed.install("--yes", "--domain", "www.example.net")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"give --domain {DOMAIN}, or change SITE_URL there first" in done.stderr
+    assert installed.changed(before, installed.state()) == {}
+
+
 def test_a_run_that_was_interrupted_is_finished_by_running_again(installed):
     before, variables = installed.state(), installed.env_file.read_text()
     (installed.root / "etc/nginx/sites-enabled/newsroom").unlink()

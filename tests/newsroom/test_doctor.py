@@ -1,11 +1,18 @@
 """`manage.py doctor`: what is not well, what to do, and whether mail leaves."""
 
+import os
+import smtplib
+import subprocess
+import sys
+
 import pytest
+from django.core.mail import EmailMessage
 
 from newsroom import doctor
 from newsroom.conditions.conditions import Condition, Weight
+from newsroom.outbox import mailtrial
 from tests.mailserver import MailServer
-from tests.servers import clean_environment, free_port, manage
+from tests.servers import ROOT, clean_environment, free_port, manage
 
 
 def test_it_lists_the_gravest_first_with_what_to_do_and_ends_with_a_summary():
@@ -54,6 +61,17 @@ def test_it_makes_no_database_where_there_is_none(tmp_path):
     assert not (tmp_path / "newsroom.sqlite3").exists()
 
 
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
+    env = clean_environment(DEMO="on", DATA_DIR=str(tmp_path), PORT=str(free_port()))
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"], cwd=ROOT, env=env, stdout=writing, stderr=subprocess.PIPE
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
 def test_a_wrong_setting_is_one_line(tmp_path):
     done = manage("doctor", env=clean_environment(DEMO="on", DATA_DIR=str(tmp_path), HEALTH_KEY="short"))
     assert done.returncode == 2
@@ -90,3 +108,15 @@ def test_a_refusal_is_shown_in_the_servers_own_words(tmp_path, mail_server):
     assert code == 1 and "Connection refused" in said
     code, said = try_mail(tmp_path, mail_server.url, "nobody")
     assert code == 1 and "“nobody” is no mail address." in said
+
+
+def test_what_to_do_about_a_refused_sign_in_is_a_sentence_of_its_own():
+    class Refusing:
+        def open(self):
+            raise smtplib.SMTPAuthenticationError(535, b"5.7.8 Wrong password")
+
+        def close(self):
+            pass
+
+    with pytest.raises(mailtrial.Refused, match=r"535 5\.7\.8 Wrong password\. User name"):
+        mailtrial._by_smtp(Refusing(), EmailMessage(to=["ann@example.org"]))

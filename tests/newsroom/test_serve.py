@@ -142,6 +142,14 @@ def test_it_refuses_a_port_that_is_taken_with_one_line():
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert port in done.stderr
+    assert "set PORT to another number" in done.stderr
+
+
+def test_an_address_of_another_machine_is_told_as_a_matter_of_host(tmp_path):
+    values = {"DEMO": "on", "DATA_DIR": str(tmp_path), "HOST": "192.0.2.1", "PORT": str(free_port())}
+    done = manage("serve", env=clean_environment(**values))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert "Set HOST to an address of this machine" in done.stderr and "PORT" not in done.stderr
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "SITE_URL", "EMAIL_URL", "INQUIRY_KEYS"])

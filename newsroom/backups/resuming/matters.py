@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from newsroom.backups import presence
 from newsroom.backups.models import PutBack
 from newsroom.conditions.conditions import Condition
 from newsroom.offers import offered
@@ -50,7 +51,9 @@ def condition() -> Condition:
     return Condition(
         "paused",
         problem % {"since": f"{since:%Y-%m-%d %H:%M} UTC"},
-        _("Decide how it goes on, on the first page of the admin or by `manage.py resume`."),
+        _("Decide how it goes on, on the first page of the admin or by `manage.py resume`.")
+        if presence.is_settled()
+        else _("Run `manage.py restore --continue`: a backup was put back, and nothing is served before."),
         page="admin:resume",
     )
 

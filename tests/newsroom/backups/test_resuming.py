@@ -88,10 +88,12 @@ def test_monitoring_is_told_and_nothing_is_served_before_it_is_settled(db):
     assert matters.condition().is_well
     settling.begin(timezone.now())
     assert "paused since" in matters.condition().problem
+    assert "restore --continue" in matters.condition().advice
     with pytest.raises(CommandError, match="restore --continue"):
         call_command("worker")
     with pytest.raises(CommandError, match="restore --continue"):
         resume("--yes")
     PutBack.objects.update(settled_at=timezone.now())
+    assert "resume" in matters.condition().advice
     resume("--yes")
     assert matters.condition().is_well
