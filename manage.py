@@ -39,6 +39,10 @@ def main():
         stop(error)
     try:
         execute_from_command_line(sys.argv)
+    except EOFError:
+        stop(
+            "Nobody is there to answer: run it in a terminal, or see which options of --help answer.", code=1
+        )
     except BrokenPipeError:  # whoever reads has seen enough, such as `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

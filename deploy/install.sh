@@ -20,6 +20,8 @@ Usage: deploy/install.sh --domain news.example.org [options]
   --certificate FILE --certificate-key FILE
                          a certificate that you have, in place of certbot's
   --source FOLDER        the code (default: the folder of this script)
+  --release NAME         the folder of the code below /opt/newsroom/releases (default: its version); another one where
+                         the code has changed and its version has not
   --python PATH          a Python 3.12 or later (default: the machine's, or one that is fetched)
   --site-name, --organisation, --admin-username, --admin-email, --officer-email VALUE
                          for the first start; the password is asked for, or read from DJANGO_SUPERUSER_PASSWORD
@@ -35,14 +37,14 @@ say() { printf '%s\n' "$*"; }
 domain="" mail="${EMAIL_URL:-}" contact="" time_zone="" database=sqlite proxy=nginx certificate="" certificate_key=""
 source="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 # shellcheck disable=SC2034  # do_site reads site_name and organisation by their names
-python="" site_name="" organisation="" admin_username="" admin_email="" officer_email="" yes="" dry_run="" root=""
+python="" release="" site_name="" organisation="" admin_username="" admin_email="" officer_email="" yes="" dry_run="" root=""
 while [ $# -gt 0 ]; do
     case "$1" in
         --yes) yes=1 ;;
         --dry-run) dry_run=1 ;;
         --help | -h) help; exit ;;
         --domain | --mail | --contact | --time-zone | --database | --proxy | --certificate | --certificate-key | \
-            --source | --python | --site-name | --organisation | --admin-username | --admin-email | \
+            --source | --release | --python | --site-name | --organisation | --admin-username | --admin-email | \
             --officer-email | --root)
             [ $# -ge 2 ] || fail "$1 needs a value."
             name="${1#--}"
@@ -74,14 +76,33 @@ user=newsroom
 [ -f "$source/manage.py" ] || fail "there is no manage.py in $source; --source names the folder of the code."
 version_of() { sed -n 's/^version = "\(.*\)"$/\1/p' "$1/pyproject.toml" | head -n 1; }
 version="$(version_of "$source")"
-release="$home/releases/$version"
+laid_as="${release:-$version}"
+[[ "$laid_as" =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ ]] || fail "--release is $laid_as; it must be a name such as $version-2."
+release="$home/releases/$laid_as"
 current="$home/current"
 steps="packages user python code libraries current folders keys backup_key database environment tables site command unit running \
 certificate proxy certbot"
 if [ -e "$current" ]; then
     used="$(realpath "$current")"
-    if [ "$(version_of "$used")" = "$version" ]; then release="$used"; else steps="python code libraries"; fi
+    if [ "$(version_of "$used")" != "$version" ] || { [ "$laid_as" != "$version" ] && [ "$used" != "$release" ]; }; then
+        steps="python code libraries"
+    else
+        release="$used"
+    fi
 fi
+# Whoever fetches code between two versions finds a folder of that version, which is left as it is.
+is_other_code() {
+    local part
+    [ -f "$release/manage.py" ] && [ "$source" != "$(realpath "$release")" ] || return 1
+    for part in manage.py pyproject.toml requirements newsroom articles newsletter inquiries templates static; do
+        diff -rq -x __pycache__ -x '*.pyc' -x '*.egg-info' "$source/$part" "$release/$part" >/dev/null 2>&1 || return 0
+    done
+    return 1
+}
+tell_of_other_code() {
+    ! is_other_code || say "The code in $source differs from $release, which stays as it is: \
+--release $laid_as-2 lays it beside, under a name of its own."
+}
 case "$database" in sqlite | postgresql) ;; *) fail "--database is sqlite or postgresql." ;; esac
 case "$proxy" in nginx | caddy | none) ;; *) fail "--proxy is nginx, caddy or none." ;; esac
 [ -z "$certificate" ] || [ -n "$certificate_key" ] || fail "--certificate needs --certificate-key."
@@ -286,7 +307,7 @@ do_libraries() {
 say_libraries() { say "install its libraries, each checked by its hash"; }
 
 have_current() { [ -e "$current" ]; }
-do_current() { run ln -sfn "releases/$version" "$current"; [ -n "$root" ] || run chown -h "$user:$user" "$current"; }
+do_current() { run ln -sfn "releases/$laid_as" "$current"; [ -n "$root" ] || run chown -h "$user:$user" "$current"; }
 say_current() { say "let $current lead there"; }
 
 # ---- data, keys, environment
@@ -514,6 +535,7 @@ change_to_it() {
     say "  sudo newsroom upgrade $release"
 }
 if [ -z "$todo" ]; then
+    tell_of_other_code
     case "$steps" in packages*) ;; *) change_to_it; exit ;; esac
     say "Nothing to do: https://$domain is installed, and every step is as it should be."
     exit 0
@@ -549,5 +571,6 @@ done
 
 [ -z "$shown_key" ] || say "The key of the backups is above, and in $backup_key. Have you kept a copy elsewhere?"
 [ -z "$unfinished" ] || fail "not finished: mend what is said above and run this again."
+tell_of_other_code
 case "$steps" in packages*) ;; *) change_to_it; exit ;; esac
 say "Installed. Look whether all is well: sudo newsroom doctor"

@@ -38,7 +38,8 @@ class Forward:
         with progress.step("Looked at the database") as notes:
             self.stepper = Stepper(release)
             self.facts = self.stepper.ask("look")
-            notes.append(f"{len(self.facts['pending'])} migrations to run")
+            number = len(self.facts["pending"])
+            notes.append(f"{number} {'migration' if number == 1 else 'migrations'} to run")
         for name in self.facts["pending"]:
             progress.write(f"  {name}")
         if self.facts["slow"]:

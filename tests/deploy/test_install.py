@@ -166,6 +166,26 @@ def test_another_version_is_laid_beside_and_left_to_the_upgrade(installed, tmp_p
     shutil.rmtree(installed.home / "releases" / "9.9.9")
 
 
+def test_other_code_of_the_same_version_is_told_and_can_be_laid_beside(installed, tmp_path):
+    source, before = tmp_path / "source", installed.state()
+    shutil.copytree(
+        (installed.home / "current").resolve(), source, symlinks=True, ignore=shutil.ignore_patterns(".venv")
+    )
+    with (source / "newsroom" / "urls.py").open("a") as file:
+        file.write("# mended\n")
+    done = installed.install("--yes", source=source)
+    assert done.returncode == 0, done.stderr
+    assert f"--release {version()}-2 lays it beside" in done.stdout
+    assert installed.changed(before, installed.state()) == {}
+    beside = installed.home / "releases" / f"{version()}-2"
+    done = installed.install("--yes", "--release", beside.name, source=source)
+    assert done.returncode == 0, done.stderr
+    assert f"sudo newsroom upgrade {beside}" in done.stdout
+    assert (beside / "newsroom" / "urls.py").read_text().endswith("# mended\n")
+    assert (installed.home / "current").resolve().name == version()
+    shutil.rmtree(beside)
+
+
 def test_the_unit_passes_systemd_s_own_verifier(installed):
     unit = installed.root / "etc/systemd/system/newsroom.service"
     done = subprocess.run(

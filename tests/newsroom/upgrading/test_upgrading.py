@@ -49,6 +49,7 @@ def test_it_leads_from_the_version_before_and_back_and_keeps_what_is_written(ins
         # Without an answer nothing happens.
         asked = site.manage(new, "upgrade", "--back", timeout=60)
         assert asked.returncode == 1 and site.link.resolve() == new
+        assert asked.stderr.startswith("Nobody is there to answer") and asked.stderr.count("\n") == 1
         code, back = site.watch(new, "upgrade", "--back", "--yes")
         assert code == 0, back
     assert any("What was written since stays, but for:" in line for _when, line in back)
