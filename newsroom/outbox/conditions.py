@@ -172,7 +172,7 @@ def clock_is_right() -> Condition:
             "clock",
             _("It has jumped ahead since %(since)s, so nothing is deleted by its age.")
             % {"since": moment(stopped.seen_at.timestamp())},
-            _("Set it right, or confirm it there or by `manage.py confirm_clock`."),
+            _("Set it right, or confirm it on the first page of the admin or by `manage.py confirm_clock`."),
             page="admin:clock",
         )
     if difference := _difference():

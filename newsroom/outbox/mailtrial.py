@@ -80,8 +80,8 @@ def _by_smtp(mailer: EmailBackend, message: EmailMessage) -> str:
             if error.smtp_code in SIGN_IN_CODES
             else ""
         )
-        words = _line(error.smtp_code, error.smtp_error)
-        raise Refused(f"{words.rstrip('.')}. {advice}" if advice else words) from None
+        said = _line(error.smtp_code, error.smtp_error)
+        raise Refused(f"{said.rstrip('.')}. {advice}" if advice else said) from None
     except (smtplib.SMTPException, OSError) as error:
         reason = getattr(error, "strerror", "") or " ".join(str(error).split()) or type(error).__name__
         raise Refused(
