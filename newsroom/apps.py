@@ -54,12 +54,14 @@ class NewsroomConfig(AppConfig):
     def conditions(self) -> "Iterator[tuple[str, Check]]":
         """Offer doctor, monitoring and the first page what of this machine and its database can be wrong."""
         import newsroom
+        from newsroom import variables
         from newsroom.conditions import ages, database, machine
         from newsroom.upgrading import journal
 
         yield "disk", machine.disks
         yield "cache", machine.shared_cache
         yield "time zone", machine.time_zone
+        yield "variables", variables.condition
         made = date.fromisoformat(newsroom.__date__)
         yield "updates", lambda: ages.updates(newsroom.__version__, made)
         yield "upgrade", journal.condition

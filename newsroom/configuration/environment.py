@@ -22,14 +22,18 @@ LEAST_VARIETY = 10  # different characters: 32 random hexadecimal digits have mo
 SITE_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f:.]+")
 HOST_NAME = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]|\*")
 
+asked: set[str] = set()  # the names of the variables that were looked for
+
 
 def text(name: str, default: str = "") -> str:
     """Return the environment variable, stripped, or the default where it is unset or empty."""
+    asked.add(name)
     return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool = False) -> bool:
     """Return the environment variable as a boolean; raises ImproperlyConfigured on any other word."""
+    asked.add(name)
     value = os.environ.get(name)
     if value is None:
         return default
@@ -118,6 +122,7 @@ def secret_key(name: str) -> str:
 
 def words(name: str) -> list[str]:
     """Return the comma-separated environment variable as a list."""
+    asked.add(name)
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 

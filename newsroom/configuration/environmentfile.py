@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator
+from difflib import get_close_matches
 from io import StringIO
 from itertools import chain, takewhile
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 NAMED_BY = "NEWSROOM_ENV"
 USUAL = Path("/etc/newsroom.env")
 
+ALIKE = 0.85  # of two names, as difflib measures it: MAIL_URL and EMAIL_URL have 0.94
 BLANKS = " \t\r"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _from_file: dict[str, Path] = {}  # the variables that have the value of the file
@@ -127,6 +129,13 @@ def load(is_real_site: bool) -> None:
         ) from None
     except OSError as error:
         raise ImproperlyConfigured(f"{path} can't be read: {error.strerror}.") from None
+
+
+def misspelt(asked: set[str]) -> Iterator[tuple[str, str, Path]]:
+    """Yield the variables of the file that nobody asked for though they look like one, that one, and the file."""
+    for name, path in sorted(_from_file.items()):
+        for meant in [] if name in asked else get_close_matches(name, asked, 1, ALIKE):
+            yield name, meant, path
 
 
 def to_be_read_anew() -> dict[str, str]:

@@ -1,13 +1,15 @@
 """`manage.py` reads the site's variables from a file, as systemd does for the service."""
 
 import os
+import re
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from newsroom.configuration import environmentfile
-from tests.servers import clean_environment, manage
+from newsroom.configuration import environment, environmentfile
+from tests.servers import ROOT, clean_environment, free_port, manage
 
 # What systemd.exec(5) says about EnvironmentFile=, and what its parser does with the rest.
 LINES = [
@@ -151,3 +153,22 @@ def test_what_came_from_the_file_is_read_anew_by_whoever_goes_on(tmp_path, monke
     assert environmentfile.to_be_read_anew() == left
     path.unlink()
     assert environmentfile.to_be_read_anew()["SITE_URL"] == "https://news.example.org"
+
+
+def test_doctor_names_a_misspelt_variable_and_the_one_that_is_meant(tmp_path):
+    file = tmp_path / "newsroom.env"
+    file.write_text("DEMO=on\nTRUSTED_PROXY=127.0.0.1\nHTTP_PROXY=http://10.0.0.1\n")
+    values = {"NEWSROOM_ENV": str(file), "DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port())}
+    said = " ".join(manage("doctor", env=clean_environment(**values)).stdout.split())
+    assert f"{file} sets TRUSTED_PROXY, which nothing reads. If TRUSTED_PROXIES is meant" in said
+    file.write_text(file.read_text().replace("TRUSTED_PROXY", "TRUSTED_PROXIES"))
+    assert "nothing reads" not in manage("doctor", env=clean_environment(**values)).stdout
+
+
+def test_no_variable_of_the_documentation_counts_as_misspelt(monkeypatch):
+    table = (ROOT / "docs" / "operators.md").read_text().partition("## Environment")[2]
+    firsts = "".join(re.findall(r"^\|([^|]+)\|", table, re.MULTILINE))
+    names = set(re.findall(r"`([A-Z0-9_]+)`", firsts))
+    assert len(names) >= 50
+    monkeypatch.setattr(environmentfile, "_from_file", dict.fromkeys(names, Path("newsroom.env")))
+    assert list(environmentfile.misspelt(environment.asked)) == []
