@@ -101,11 +101,11 @@ class InquiryForm(SpamTrap):
         },
     )
     address = forms.EmailField(
-        label=_("Mail address (optional)"),
+        label=_("Email address (optional)"),
         required=False,
         max_length=254,
-        help_text=_("Only if you chose mail above. We mail to it for nothing else."),
-        error_messages={"invalid": _("Write the mail address like name@example.org.")},
+        help_text=_("Only if you chose email above. We use it for nothing else."),
+        error_messages={"invalid": _("Write the email address like name@example.org.")},
     )
     name = forms.CharField(label=_("Your name (optional)"), required=False, max_length=200)
     organisation = forms.CharField(label=_("Your organisation (optional)"), required=False, max_length=200)
@@ -121,7 +121,7 @@ class InquiryForm(SpamTrap):
         self._choice("language").choices = languages
         if not self.is_bound:
             self.initial.setdefault("language", _first_choice(languages()))
-        nowhere = ("", _("No country, or I'd rather not say"))
+        nowhere = ("", _("None, or I’d rather not say"))
         self._choice("country").choices = [nowhere, *countries.choices()]
         for name, field in self.fields.items():
             # A browser must neither suggest what was typed here to the next person at this device nor send it to
@@ -174,7 +174,7 @@ class InquiryForm(SpamTrap):
         data = self.cleaned_data
         by_mail = data.get("reply_by") in {ReplyBy.NOTICE, ReplyBy.FULL}
         if by_mail and not data.get("address") and "address" not in self.errors:
-            self.add_error("address", _("Write your mail address, or choose to be answered without mail."))
+            self.add_error("address", _("Write your email address, or choose to be answered without email."))
         return data
 
 

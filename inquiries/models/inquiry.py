@@ -36,9 +36,9 @@ class InquiryKind(models.TextChoices):
 class ReplyBy(models.TextChoices):
     """How the sender hears of an answer."""
 
-    RECEIPT = "receipt", _("Only here, with my receipt: no mail at all")
-    NOTICE = "notice", _("Mail me that an answer waits here, and nothing else")
-    FULL = "full", _("Mail me the full answer")
+    RECEIPT = "receipt", _("Only here, with my receipt: no email at all")
+    NOTICE = "notice", _("Email me that an answer waits here, and nothing else")
+    FULL = "full", _("Email me the full answer")
 
 
 class InquiryQuerySet(NotedQuerySet["Inquiry"]):

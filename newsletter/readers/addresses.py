@@ -20,7 +20,7 @@ def cleaned(text: str) -> str:
     address = unicodedata.normalize("NFC", text).strip()
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain or len(address) > LONGEST:
-        raise ValidationError(_("Enter a mail address, such as name@example.org."), code="invalid")
+        raise ValidationError(_("Enter an email address, such as name@example.org."), code="invalid")
     if not local.isascii():
         # Not every mail server on the way knows SMTPUTF8, and one that does not would refuse every issue.
         raise ValidationError(
@@ -30,7 +30,7 @@ def cleaned(text: str) -> str:
     if len(local) > LONGEST_LOCAL or not LOCAL.fullmatch(local):
         raise ValidationError(_("Something before the @ is not right in this address."), code="invalid")
     if len(f"{local}@{_ascii_domain(domain)}") > LONGEST:
-        raise ValidationError(_("This address is longer than a mail address can be."), code="too_long")
+        raise ValidationError(_("This address is longer than an email address can be."), code="too_long")
     return address
 
 

@@ -18,10 +18,10 @@ class AddressField(forms.CharField):
     """A mail address, kept as its owner writes it."""
 
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
-    default_error_messages = {"required": _("Enter your mail address.")}
+    default_error_messages = {"required": _("Enter your email address.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Your mail address"))
+        kwargs.setdefault("label", _("Your email address"))
         super().__init__(max_length=addresses.LONGEST, **kwargs)
 
     def clean(self, value: str | None) -> str:
@@ -64,7 +64,7 @@ class LinkForm(SpamTrap):
 class AddressForm(forms.Form):
     """A reader's new address."""
 
-    address = AddressField(label=_("New mail address"))
+    address = AddressField(label=_("New email address"))
 
     @property
     def key(self) -> str:

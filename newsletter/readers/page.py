@@ -28,8 +28,8 @@ DONE = {
     "pause": _("The newsletter pauses."),
     "resume": _("The newsletter comes again."),
     "address": _(
-        "We change it once both addresses have agreed, and ask each by mail. No mail after an hour? Please try "
-        "again tomorrow: others can make us write to an address, so it gets three such mails a day at most."
+        "We change it once both addresses have agreed, and ask each by email. No email after an hour? Please try "
+        "again tomorrow: others can make us write to an address, so it gets three such emails a day at most."
     ),
     "often": _("You have asked for three changes today. Please try again tomorrow."),
     "unsubscribe": _("You are unsubscribed. No more newsletters come."),

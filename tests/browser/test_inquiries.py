@@ -78,7 +78,7 @@ def test_it_is_asked_answered_written_back_closed_and_then_gone(server, visitor,
     assert "And who wrote it?" in officer.locator(".desk-thread").inner_text()
     officer.get_by_role("button", name="Close", exact=True).click()
     open_mailbox(page, server, receipt)
-    assert "This talk has ended." in page.locator("main").inner_text()
+    assert "This conversation has ended." in page.locator("main").inner_text()
 
     left = server.manage("shell", "--no-imports", "-c", LEFT.format(reference=reference))
     assert left.stdout.split() == ["1", "0"], left.stderr
@@ -90,7 +90,7 @@ def test_it_is_asked_answered_written_back_closed_and_then_gone(server, visitor,
 
 def test_it_is_asked_with_mail_and_the_answer_comes_by_mail(server, visitor, officer):
     page = visitor(f"{server.url}/inquiries/")
-    page.get_by_label("Mail me the full answer").check()
+    page.get_by_label("Email me the full answer").check()
     reference, _receipt = ask(page, Your_message="By mail, please", Mail_address="ann@example.org")
     officer.goto(f"{server.url}{DESK}")
     officer.get_by_role("link", name=reference).click()
@@ -167,7 +167,7 @@ def test_neither_back_nor_forward_asks_to_send_anything_again_and_a_receipt_that
 ):
     page = visitor(f"{server.url}/inquiries/")  # without a script, which would help
     press(page, "Send")  # without a message: the answer is the form with its errors
-    page.get_by_role("link", name="You have a receipt already?").click()
+    page.get_by_role("link", name="Already have a receipt?").click()
     page.go_back()
     assert page.get_by_role("alert").is_visible()
     page.wait_for_timeout(2100)

@@ -51,7 +51,7 @@ def test_must_hold_1_from_the_box_to_the_button_and_a_scanner_changes_nothing(se
     address = "Box.Reader@Example.org"
     phone.goto(server.url + "/countries/")
     box = phone.get_by_role("region", name="Newsletter")
-    box.get_by_label("Your mail address").fill(address)
+    box.get_by_label("Your email address").fill(address)
     box.get_by_role("button", name="Sign up").click()
     assert phone.get_by_role("heading", level=1).inner_text() == "Look into your mailbox"
     message = mail_after(server, "box.reader@example.org", 0)
@@ -69,14 +69,14 @@ def test_must_hold_1_from_the_box_to_the_button_and_a_scanner_changes_nothing(se
 
 def test_a_mistyped_address_is_said_next_to_the_field(server, phone):
     phone.goto(server.url + "/newsletter/")
-    phone.get_by_label("Your mail address").fill("ann")
+    phone.get_by_label("Your email address").fill("ann")
     phone.wait_for_timeout(2100)  # a person takes a while
     with phone.expect_navigation():
         phone.get_by_role("button", name="Sign up").click()
     assert phone.title().startswith("Error: ")
-    assert phone.get_by_label("Your mail address").input_value() == "ann"
-    assert phone.get_by_label("Your mail address").get_attribute("aria-invalid") == "true"
-    assert "Enter a mail address" in phone.locator(".field-error").inner_text()
+    assert phone.get_by_label("Your email address").input_value() == "ann"
+    assert phone.get_by_label("Your email address").get_attribute("aria-invalid") == "true"
+    assert "Enter an email address" in phone.locator(".field-error").inner_text()
 
 
 def test_every_page_of_a_reader_is_accessible_and_does_what_it_says(server, browser):
@@ -96,7 +96,7 @@ def test_every_page_of_a_reader_is_accessible_and_does_what_it_says(server, brow
             page.get_by_role("main").get_by_role("button", name=name).click()
 
     page.goto(server.url + "/newsletter/")
-    page.get_by_label("Your mail address").fill(address)
+    page.get_by_label("Your email address").fill(address)
     page.get_by_text("Choose countries and topics").click()
     page.get_by_label("Laos").check()
     page.wait_for_timeout(2100)
@@ -106,7 +106,7 @@ def test_every_page_of_a_reader_is_accessible_and_does_what_it_says(server, brow
     press("Yes, send me the newsletter")
     check("You are subscribed")
     page.goto(server.url + "/newsletter/manage/")
-    page.get_by_label("Your mail address").fill(address)
+    page.get_by_label("Your email address").fill(address)
     page.wait_for_timeout(2100)
     check("Your newsletter page")
     press("Send me the link")
@@ -119,7 +119,7 @@ def test_every_page_of_a_reader_is_accessible_and_does_what_it_says(server, brow
     press("Pause")
     assert "pauses until" in page.inner_text("main")
     press("End the pause now")
-    page.get_by_label("New mail address").fill("nowhere")
+    page.get_by_label("New email address").fill("nowhere")
     press("Change the address")
     check("Your newsletter page")
     press("Unsubscribe")

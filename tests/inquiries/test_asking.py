@@ -238,7 +238,7 @@ def test_one_form_sent_over_and_over_fills_no_thread_and_starts_a_new_one(client
         assert receipt_on(client.post(FORM, form | {"message": f"Message {number}"}))
     page = client.post(FORM, form | {"message": "Message 3"}, follow=True)
     assert page.status_code == 422
-    assert "The talk that this form began is full or deleted." in page.text
+    assert "The conversation that this form began is full or deleted." in page.text
     assert "Message 3</textarea>" in page.content.decode()
     assert Inquiry.objects.get().entries.count() == 3
     again = form | {"message": "Message 3", "nonce": hidden(page, "nonce")}

@@ -26,7 +26,7 @@ def test_what_was_refused_stands_at_an_address_of_its_own_until_it_is_sent(clien
     page = client.get(address)
     assert (page.status_code, page["Cache-Control"], page.cookies) == (422, "no-store", {})
     assert page["X-Robots-Tag"] == "noindex, nofollow"
-    assert TYPED in page.text and "Write your mail address" in page.text
+    assert TYPED in page.text and "Write your email address" in page.text
     assert page.text == client.get(address).text
     form |= {"address": "ann@example.org", "nonce": hidden(page, "nonce")}
     again = client.post(FORM, form)

@@ -70,7 +70,7 @@ def test_its_sender_writes_again_and_it_stands_on_the_desk_once_more(enter, inqu
 
 def test_writing_to_a_closed_thread_opens_it(enter, inquiry):
     inquiry.close()
-    assert "This talk has ended." in enter().content.decode()
+    assert "This conversation has ended." in enter().content.decode()
     enter("write", message="Wait")
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.closed_at) == ("open", None)
@@ -153,7 +153,7 @@ def test_a_full_thread_says_so_and_what_was_typed_stays(enter, inquiry, monkeypa
     assert enter("write", message="Second").status_code == 200
     page = enter("write", message="Third")
     assert page.status_code == 422
-    assert "This talk is full." in page.content.decode()
+    assert "This conversation is full." in page.content.decode()
     assert "Third</textarea>" in page.content.decode()
     assert inquiry.entries.count() == 2
 

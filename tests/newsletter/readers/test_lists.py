@@ -155,7 +155,7 @@ def test_an_import_shows_first_what_would_happen_and_then_does_it(
     rows = ImportRow.objects.values_list("line", "fate", "address")
     assert list(rows) == [(7, "wrong", "")]
     page = client.get(f"/admin/newsletter/import/{source.pk}/change/").text
-    assert "Something after the @" in page or "Enter a mail address" in page
+    assert "Something after the @" in page or "Enter an email address" in page
     assert CONSENT in client.get(f"/admin/newsletter/subscriber/{reader.pk}/change/").text
 
 

@@ -120,7 +120,7 @@ def test_links_and_changes_of_address_count_too(visitor, make_subscriber):
     for number, reader in enumerate(readers):
         form = {"action": "address", "address": f"victim+c{number}@example.org"}
         answer = visitor.post(path_of(tokens.MANAGE, reader), form, follow=True)
-        assert "ask each by mail" in answer.text
+        assert "ask each by email" in answer.text
     work()
     to_victim = [message for message in mail.outbox if message.to[0].startswith("victim")]
     assert len(to_victim) == 3
