@@ -116,6 +116,19 @@ def test_the_front_page_is_composed(server, visitor):
     assert max(seen["services"][:2]) < 2 * 640
 
 
+def test_the_exit_stands_in_the_same_place_on_every_page(server, visitor):
+    page = visitor(server.url + "/")
+    for width in [320, 768, 1280, 1600]:
+        page.set_viewport_size({"width": width, "height": 740})
+        places = []
+        for path in ["/", "/inquiries/", "/nowhere/", "/get-help/", "/get-help/card/?country=thailand"]:
+            page.goto(server.url + path)
+            box = page.locator("#leave").bounding_box()
+            places.append((width - box["x"] - box["width"], box["y"]))
+        assert max(x for x, _y in places) - min(x for x, _y in places) <= 2, (width, places)
+        assert max(y for _x, y in places) - min(y for _x, y in places) <= 2, (width, places)
+
+
 def test_the_menu_of_a_phone_is_one_row_and_opens_without_a_script(server, visitor):
     page = visitor(server.url + "/about/")
     assert page.evaluate("document.querySelector('.menu').clientHeight") < 56
