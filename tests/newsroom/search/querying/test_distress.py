@@ -99,7 +99,7 @@ def test_no_country_is_guessed(site, client):
 
 def test_what_it_did_is_said_and_the_words_as_typed_are_one_link_away(site, client):
     html = text(client, "human trafficing")
-    assert "Shown: results for “<strong>human trafficking</strong>”." in html
+    assert "Showing results for “<strong>human trafficking</strong>”." in html
     assert 'href="?q=human+trafficing&amp;as=typed"' in html
     literal = text(client, "human trafficing", **{"as": "typed"})
     assert "Nothing found for “human trafficing”." in literal
@@ -108,13 +108,13 @@ def test_what_it_did_is_said_and_the_words_as_typed_are_one_link_away(site, clie
     html = text(client, "shelter debt supply convention journalist lantern fishing")
     assert "Nothing has all of these words. Results with" in html
     html = text(client, "NRM")
-    assert "Looked for too, as they mean the same: national referral mechanism." in html
+    assert "Also searched for words that mean the same: national referral mechanism." in html
 
 
 def test_what_is_narrowed_stays_mended(site, client):
     html = text(client, "traficking")
     narrowed = re.search(r'href="(\?q=traficking&amp;type=article)"', html)[1].replace("&amp;", "&")
-    assert "Shown: results for" in client.get(f"/search/{narrowed}").content.decode()
+    assert "Showing results for" in client.get(f"/search/{narrowed}").content.decode()
 
 
 @pytest.mark.parametrize("word", ["hotline", "helpline", "asean", "shelter", "trafficking", "UNODC"])

@@ -135,7 +135,7 @@ def test_words_of_documents_and_of_readers_are_escaped(client, make_article):
 
 def test_it_asks_back_where_nothing_is_found(client, shelves):
     html = text(client, "q=shleters")
-    assert "Shown: results for “<strong>shelters</strong>”" in " ".join(html.split())
+    assert "Showing results for “<strong>shelters</strong>”" in " ".join(html.split())
     assert titles(html) == ["A shelter in Laos", "Shelters and courts", "A shelter by the sea"]
     html = text(client, "q=kinls")
     assert titles(html) == []
