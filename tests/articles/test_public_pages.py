@@ -145,6 +145,14 @@ def test_the_campaign_box_is_up_only_in_its_time(client, make_callout):
     assert "Future campaign" not in text
 
 
+def test_no_campaign_box_leads_to_the_page_that_it_stands_on(client, make_callout, make_page):
+    make_callout(title="Campaign", link="/campaign/")
+    make_page(path="campaign")
+    make_page(path="about")
+    assert "Campaign" in client.get("/about/").content.decode()
+    assert "Campaign" not in client.get("/campaign/").content.decode()
+
+
 def test_pages_stand_in_their_menu_and_their_address(client, make_page):
     make_page(title="About Us", path="about", menu="header")
     make_page(title="Unfinished page", path="unfinished", menu="header", state="draft")
