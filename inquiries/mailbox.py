@@ -148,7 +148,9 @@ def _write(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         written.add_error("message", WAIT)
         return _show_thread(request, inquiry, written, 429)
     except reception.ThreadIsFull:
-        written.add_error("message", _("This conversation is full. Send what you wrote as a new inquiry, please."))
+        written.add_error(
+            "message", _("This conversation is full. Send what you wrote as a new inquiry, please.")
+        )
         return _show_thread(request, inquiry, written, 422)
     return _show_thread(request, inquiry, forms.ReplyForm(), added=True)
 

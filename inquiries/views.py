@@ -153,7 +153,9 @@ def _send(request: HttpRequest) -> HttpResponse:
         return _ask_to_wait(request, sender)
     except (reception.ThreadIsFull, Inquiry.DoesNotExist):
         asked.start_anew(
-            _("The conversation that this form began is full or deleted. Send it once more to start a new one.")
+            _(
+                "The conversation that this form began is full or deleted. Send it once more to start a new one."
+            )
         )
         return _show_again(request, asked, sender)
     drafts.drop(nonce)
