@@ -67,3 +67,10 @@ VOIDS = """() => { const found = [], ends = e => Math.max(e.getBoundingClientRec
 # Texts of which a part is cut off by the box that they stand in.
 CUT = """() => [...document.querySelectorAll('main *, header *, footer *')].filter(e => e.getClientRects().length && !e.closest('.visually-hidden, .skip')
     && getComputedStyle(e).overflow !== 'visible' && e.scrollWidth > e.clientWidth + 1 && !e.matches('.table-scroll, pre, input, svg, svg *')).map(e => e.outerHTML.slice(0, 80))"""
+
+# What is pressed and is lower or narrower than 24 px, the least that WCAG 2.2 asks for; links in sentences are exempt, a
+# title's link covers its card, and a label is pressed instead of its box.
+SMALL = """() => [...document.querySelectorAll('a, button, summary, select, input:not([type="hidden"])')]
+    .filter(e => e.getClientRects().length && !e.closest('.prose p, .prose li, .skip, .trap, label'))
+    .map(e => [(e.closest('.card-title, .lead-title') ? e.closest('.card, .lead, .issue-row') : e).getBoundingClientRect(), e])
+    .filter(([{width, height}]) => width < 24 || height < 24).map(([{width, height}, e]) => [width, height, e.outerHTML.slice(0, 80)])"""

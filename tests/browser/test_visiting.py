@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.accessible import violations_in_all_colours
 from tests.browser.focus import walk
-from tests.browser.measuring import CUT, OFF_THE_GRID, OPENING, VOIDS, each_size_once, scrolls_sideways
+from tests.browser.measuring import CUT, OFF_THE_GRID, OPENING, SMALL, VOIDS, each_size_once, scrolls_sideways
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.browser
@@ -95,6 +95,12 @@ def test_what_stands_on_a_page_begins_at_its_grid_and_is_not_cut(visit):
         assert page.evaluate(CUT) == [], width
     page.set_viewport_size({"width": 360, "height": 640})
     assert page.evaluate("document.querySelector('main > *').getBoundingClientRect().top + scrollY") <= 220
+
+
+def test_what_is_pressed_on_a_phone_is_not_too_small(visit):
+    _path, page = visit
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate(SMALL) == []
 
 
 def test_the_front_page_is_composed(server, visitor):
