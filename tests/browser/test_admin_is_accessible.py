@@ -78,7 +78,7 @@ sending = Issue.objects.create(slug="being-sent", subject="Being sent", state=Is
 later = timezone.now() + datetime.timedelta(days=1)
 Dispatch.objects.create(issue=sending, fixed_at=timezone.now(), due_at=later, last_id=Subscriber.objects.latest("pk").pk)
 known = {start: row.pk for start, row in rows.of_models().items()}
-known |= {"articles/article/": public.pk, "draft": draft.pk, "old": first, "new": copy.pk, "sent": sent.pk, "sending": sending.pk, "ready": ready.pk}
+known |= {"articles/article/": public.pk, "newsletter/issue/": ready.pk, "draft": draft.pk, "old": first, "new": copy.pk, "sent": sent.pk, "sending": sending.pk, "ready": ready.pk}
 closed = User.objects.create(username="closed", is_staff=True, is_active=False)
 Article.objects.create(title="A draft that nobody has in hand", slug="left", body_html="<p>Why.</p>", created_by=closed)
 Inquiry.objects.at_work().first().assign(closed)
