@@ -61,7 +61,7 @@ def code_of(error: DatabaseError | InterfaceError) -> str:
 def sqlite_file() -> Path | None:
     """Return where the file of SQLite lies or would lie, None without one; it may be named by an address (mode=rw)."""
     name = str(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or name == ":memory:":
+    if connection.vendor != "sqlite" or name == ":memory:" or "mode=memory" in name:
         return None
     return Path(unquote(name.removeprefix("file:").partition("?")[0]) if name.startswith("file:") else name)
 

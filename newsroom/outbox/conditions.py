@@ -132,7 +132,9 @@ def writing() -> Condition:
     try:
         clock.may_purge()
     except (DatabaseError, InterfaceError) as error:
-        code = database.code_of(error)
+        file, code = database.sqlite_file(), database.code_of(error)
+        if file is not None and not file.exists():
+            raise  # the condition of the database tells it
         for beginnings, problem, advice in _unwritten():
             if code.startswith(beginnings):
                 return Condition("writing", problem, advice)

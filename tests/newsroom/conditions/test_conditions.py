@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from django.db import OperationalError
 
-from newsroom.conditions import machine
+from newsroom.conditions import database, machine
 from newsroom.conditions.conditions import Condition, Weight, examine
 from newsroom.outbox import clock
 from newsroom.outbox.conditions import writing
@@ -53,6 +53,26 @@ def test_a_cache_of_files_that_keeps_nothing_is_no_matter_of_redis(tmp_path, set
     assert "disk" in found.advice and "Redis" not in found.advice
 
 
+def refusing(code):
+    def refuse():
+        error = OperationalError("a row's value")
+        error.__cause__ = sqlite3.OperationalError()
+        error.__cause__.sqlite_errorname = code
+        raise error
+
+    return refuse
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_not_there_is_told_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(clock, "may_purge", refusing("SQLITE_CANTOPEN"))
+    monkeypatch.setattr(database, "sqlite_file", lambda: tmp_path / "none.sqlite3")
+    away = Condition("database", "There is none.", "Look at DATA_DIR.")
+    assert [one.problem for one in examine([("database", lambda: away), ("writing", writing)])] == [
+        "There is none."
+    ]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("code", "told"),
@@ -64,13 +84,7 @@ def test_a_cache_of_files_that_keeps_nothing_is_no_matter_of_redis(tmp_path, set
     ],
 )
 def test_a_database_that_can_only_be_read_is_told_with_its_cause(monkeypatch, code, told):
-    def refuse():
-        error = OperationalError("a row's value")
-        error.__cause__ = sqlite3.OperationalError()
-        error.__cause__.sqlite_errorname = code
-        raise error
-
-    monkeypatch.setattr(clock, "may_purge", refuse)
+    monkeypatch.setattr(clock, "may_purge", refusing(code))
     (found,) = examine([("writing", writing)])
     assert "can be read and not written" in found.problem and "value" not in found.problem
     assert told in found.advice
