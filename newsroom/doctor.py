@@ -78,7 +78,10 @@ def page(found: Iterable[Condition], columns: int) -> Iterator[tuple[str, str]]:
 
 def _entry(name: str, said: list[str], width: int, columns: int) -> list[str]:
     indent = " " * (width + 4)
-    lines = [line for text in said if text for line in textwrap.wrap(text, max(columns - len(indent), 20))]
+    wrapper = textwrap.TextWrapper(
+        max(columns - len(indent), 20), break_on_hyphens=False, break_long_words=False
+    )
+    lines = [line for text in said if text for line in wrapper.wrap(text)]
     return [
         f"  {name:<{width}}  {line}".rstrip() if not number else indent + line
         for number, line in enumerate(lines or [""])
