@@ -78,6 +78,7 @@ def test_send_now_leaves_a_minute_for_undo(make_issue, make_article, make_subscr
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.django_db(transaction=True)  # PostgreSQL raises the content version at the commit
 @pytest.mark.parametrize("happens", ["withdrawn", "replaced", "hidden"])
 def test_a_picture_that_goes_while_an_issue_is_sent_is_in_no_further_mail(
     make_issue, make_subscriber, monkeypatch, happens
