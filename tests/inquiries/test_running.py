@@ -98,9 +98,7 @@ def test_guesses_cost_no_more_than_the_throttle_allows(site):
 
 def test_a_flood_of_forms_buries_nobody(site):
     flood = flooding.flood_of_forms(site, site.officer, site.opened, 30, 3)
-    assert set(flood.answers) <= {200, 429, 503}, flood.answers
-    # A disk that stands still for a second, as under the checkpoints of other tests, gives a form back.
-    assert flood.answers.get(503, 0) <= 1, (flood.answers, site.lines[-12:])
+    assert set(flood.answers) <= {200, 429}, (flood.answers, site.lines[-12:])
     assert flood.answers[200] <= flooding.DOOR, flood.answers
     assert flood.opened == flood.sent and flood.on_top and flood.beside_the_spam
 
