@@ -1,7 +1,6 @@
 """The supervisor behind `manage.py serve`: starts the web process and the worker, and keeps them running."""
 
 import errno
-import hashlib
 import http.client
 import logging
 import os
@@ -12,15 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import DatabaseError, connection
 
-import newsroom
 from newsroom import lineage
 from newsroom.backups import presence
 from newsroom.backups.refused import Refused
@@ -34,7 +30,7 @@ from newsroom.pagecache import triggers
 from newsroom.server import listening
 from newsroom.server.children import Child
 from newsroom.server.hangs import Hangs
-from newsroom.staticstorage import MANIFEST
+from newsroom.staticstorage import collect_static_files
 from newsroom.storage import private
 from newsroom.upgrading import changing
 from newsroom.upgrading.standin import StandIn, kept_pages
@@ -115,27 +111,6 @@ def require_data() -> None:
     machines.enter()
     connection.close()
     writers.never_make_a_database()  # the watch would, where the file has gone
-
-
-def collect_static_files() -> None:
-    """Run collectstatic if any static file has changed since the last run."""
-    if settings.DEBUG:
-        return
-    # Earlier versions stored it where everybody could fetch it.
-    (Path(settings.STATIC_ROOT) / "staticfiles.json").unlink(missing_ok=True)
-    stamp = Path(settings.STATIC_ROOT).with_name(f"static-files-{newsroom.__version__}")
-    backend: str = settings.STORAGES["staticfiles"]["BACKEND"]
-    seen = hashlib.sha256(backend.encode())
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            state = Path(storage.path(name)).stat()
-            seen.update(f"{name} {state.st_mtime_ns} {state.st_size}\n".encode())
-    current = seen.hexdigest()
-    complete = Path(settings.STATIC_ROOT).is_dir() and (settings.DATA_DIR / MANIFEST).is_file()
-    if complete and stamp.is_file() and stamp.read_text() == current:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(current)
 
 
 def ask_web(patience: float = 5) -> int:

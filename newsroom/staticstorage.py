@@ -1,12 +1,18 @@
-"""Static files under names that hold a hash of their content, so that browsers may cache them for ever."""
+"""Static files under names that hold a hash of their content, for browsers to cache for ever, and their collecting."""
 
+import hashlib
+import shutil
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import brotli
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import FileSystemStorage
+from django.core.management import call_command
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -66,3 +72,46 @@ class ManifestStorage(CompressedManifestStaticFilesStorage):
     def create_compressor(self, **kwargs: Any) -> EachContentOnce:
         """Return what compresses the files that are compressed now."""
         return EachContentOnce(self.quality, **kwargs)
+
+
+def collect_static_files() -> None:
+    """Run collectstatic if any static file has changed since the last run."""
+    if settings.DEBUG:
+        return
+    # Earlier versions stored it where everybody could fetch it.
+    (Path(settings.STATIC_ROOT) / "staticfiles.json").unlink(missing_ok=True)
+    stamp = Path(settings.STATIC_ROOT).with_name(f"static-files-{newsroom.__version__}")
+    backend: str = settings.STORAGES["staticfiles"]["BACKEND"]
+    seen = hashlib.sha256(backend.encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = Path(storage.path(name)).stat()
+            seen.update(f"{name} {state.st_mtime_ns} {state.st_size}\n".encode())
+    current = seen.hexdigest()
+    complete = Path(settings.STATIC_ROOT).is_dir() and (settings.DATA_DIR / MANIFEST).is_file()
+    if complete and stamp.is_file() and stamp.read_text() == current:
+        return
+    _collect_beside(Path(settings.STATIC_ROOT))
+    stamp.write_text(current)
+
+
+def _collect_beside(root: Path) -> None:
+    """Collect the static files in a folder of their own, and move each to its place once it is whole.
+
+    Another version may be serving them meanwhile: Django deletes what it collects anew, and WhiteNoise writes in place.
+    """
+    part = root / ".part"
+    shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
+    part.mkdir(parents=True)
+    storage = cast(FileSystemStorage, staticfiles_storage)
+    storage.location = str(part)
+    try:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    finally:
+        storage.location = str(root)
+    for source in list(part.rglob("*")):
+        if source.is_file():
+            target = root / source.relative_to(part)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+    shutil.rmtree(part)

@@ -73,7 +73,7 @@ class Prepared:
 
     # Static files too: collecting them takes as long as starting three processes, and every server would do it.
     TABLES = (
-        "from django.core.management import call_command; from newsroom.serving import collect_static_files;"
+        "from django.core.management import call_command; from newsroom.staticstorage import collect_static_files;"
         "call_command('migrate', verbosity=0); collect_static_files()"
     )
     COMMANDS = {"tables": ["shell", "--no-imports", "-c", TABLES], "demo": ["demo", "--load-only"]}

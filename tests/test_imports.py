@@ -82,7 +82,7 @@ PLATFORM = {
 EVERY_PLATFORM_ROOM = {f"newsroom.{room}" for room in PLATFORM} - {"newsroom.server", "newsroom.upgrading"}
 ROOMS = {f"newsroom.{room}": {f"newsroom.{below}" for below in used} for room, used in PLATFORM.items()}
 # What a database is, is the project's to know.
-ROOMS["newsroom.upgrading"] |= {"newsroom.lineage", "newsroom.serving"}
+ROOMS["newsroom.upgrading"] |= {"newsroom.lineage", "newsroom.staticstorage"}
 # What apps offer is read by name; the web process is what the supervisor starts.
 ROOMS["newsroom.server"] |= {"newsroom.wsgi"}
 ROOMS |= {

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from newsroom import lineage, serving
+from newsroom import lineage
 from newsroom.backups import settling
 from newsroom.offers import offered
+from newsroom.staticstorage import collect_static_files
 from newsroom.storage import private
 
 from . import copies, journal, migrating, schema, trial
@@ -36,7 +37,7 @@ def look(say: Say) -> Answer:
 def prepare(say: Say) -> Answer:
     """Collect the static files of this code beside those that are served."""
     private.close_to_others()
-    serving.collect_static_files()
+    collect_static_files()
     return {}
 
 
