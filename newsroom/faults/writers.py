@@ -2,7 +2,8 @@
 
 SQLite has one writer at a time, and PostgreSQL may lock a row or a table; other writers then wait inside the driver. A
 web process has few threads: half of them may wait, and once the first of those has waited for STUCK_AFTER seconds,
-further writers are refused at once.
+further writers are refused at once. A transaction that has begun may hold the very lock that those wait for: it is let
+through as long as a thread is left to read.
 """
 
 import re
@@ -17,7 +18,7 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-STUCK_AFTER = 0.5  # seconds that a thread waits until its lock counts as held by a slow writer
+STUCK_AFTER = 2  # seconds that a thread waits until its lock counts as held by a slow writer
 LONGEST_LOCK = 20  # seconds that a statement waits for a lock, as in SQLite's own setting
 LONGEST_STATEMENT = 30  # seconds that PostgreSQL works on a statement of a web process
 LONGEST_SILENCE = 35  # seconds until a PostgreSQL that says nothing counts as away
@@ -33,17 +34,17 @@ class TooManyWrite(OperationalError):
 class Gate:
     """A semaphore for waiting threads that refuses instead of queueing behind a slow writer."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, threads: int) -> None:
+        self.most, self.most_begun = threads // 2, threads - 1
         self._waiting: list[float] = []  # when each began, by time.monotonic()
         self._changed = threading.Condition()
 
     @contextmanager
-    def passing(self) -> Iterator[None]:
+    def passing(self, has_begun: bool = False) -> Iterator[None]:
         """Hold a place; raises TooManyWrite where all are taken and the first has waited for STUCK_AFTER seconds."""
-        began = time.monotonic()
+        most = self.most_begun if has_begun else self.most
         with self._changed:
-            while len(self._waiting) >= self.most:
+            while len(self._waiting) >= most:
                 patience = self._waiting[0] + STUCK_AFTER - time.monotonic()
                 if patience <= 0:
                     raise TooManyWrite
@@ -55,7 +56,7 @@ class Gate:
         finally:
             with self._changed:
                 self._waiting.remove(began)
-                self._changed.notify()
+                self._changed.notify_all()
 
 
 def is_a_wait(sql: object, database: BaseDatabaseWrapper) -> bool:
@@ -67,21 +68,40 @@ def is_a_wait(sql: object, database: BaseDatabaseWrapper) -> bool:
     return isinstance(sql, str) and bool(WRITES.match(sql) or LOCKS_ROWS.search(sql))
 
 
+def has_begun(database: BaseDatabaseWrapper) -> bool:
+    """Return whether a transaction is under way that may hold locks already; SQLite's first one is that of all."""
+    if database.vendor == "sqlite":
+        return False
+    from psycopg.pq import TransactionStatus
+
+    status: TransactionStatus = database.connection.info.transaction_status
+    return status != TransactionStatus.IDLE
+
+
+# Any: as Django types an execute wrapper.
+def through(gate: Gate | None, on_success: Callable[[bool], None]) -> Callable[..., Any]:
+    """Return an execute wrapper that lets what may wait for a write lock pass a gate."""
+
+    def run(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        database = context["connection"]
+        waits = is_a_wait(sql, database)
+        with gate.passing(has_begun(database)) if gate and waits else nullcontext():
+            result = execute(sql, params, many, context)
+        on_success(waits)
+        return result
+
+    return run
+
+
 def watch_connections(on_success: Callable[[bool], None], threads: int = 0) -> None:
     """Call on_success(wrote) after each successful statement on connections that this process opens from now on.
 
     `wrote` says whether the statement may have needed a write lock. With `threads`, the number of threads of the
     process, such statements pass the gate, and all of PostgreSQL's have an end.
     """
-    gate = Gate(threads // 2) if threads else None
+    gate = Gate(threads) if threads else None
 
-    # Any: as Django types an execute wrapper.
-    def run(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        waits = is_a_wait(sql, context["connection"])
-        with gate.passing() if gate and waits else nullcontext():
-            result = execute(sql, params, many, context)
-        on_success(waits)
-        return result
+    run = through(gate, on_success)
 
     def prepare(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
         if gate and connection.vendor == "postgresql":

@@ -9,12 +9,13 @@ import statistics
 import subprocess
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from urllib.parse import urlencode, urlsplit
 
 import psutil
 import pytest
-from django.db import OperationalError, ProgrammingError
+from django.contrib.auth.models import Group
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test import RequestFactory
 
 from newsroom.faults import outages, writers
@@ -244,16 +245,21 @@ def test_a_thread_that_waits_for_a_server_that_hangs_comes_back(monkeypatch, act
         wire.cut()
 
 
-def test_a_burst_of_sign_ups_without_a_lock_is_served_whole(site):
+@pytest.mark.parametrize("held", [0, 1])
+def test_a_burst_of_sign_ups_is_served_whole_without_a_lock_and_with_one_of_a_second(site, held):
     answers = []
 
     def sign_up(number):
-        address = f"127.1.{number + 10}.1"
-        answers.append(site.ask("/newsletter/", {"address": f"b{number}@b{number}.example"}, address)[0])
+        address = f"127.{held + 1}.{number + 10}.1"
+        answers.append(
+            site.ask("/newsletter/", {"address": f"b{number}@b{held}{number}.example"}, address)[0]
+        )
 
     senders = [threading.Thread(target=sign_up, args=[number]) for number in range(24)]
-    for sender in senders:
-        sender.start()
+    with site.locked() if held else nullcontext():
+        for sender in senders:
+            sender.start()
+        time.sleep(held)
     for sender in senders:
         sender.join()
     assert answers == [302] * 24
@@ -338,7 +344,7 @@ def test_it_says_once_that_a_part_is_away_and_once_that_it_is_back(caplog, monke
 
 
 def test_half_of_the_threads_may_wait_and_a_crowd_without_a_lock_passes():
-    gate = writers.Gate(2)
+    gate = writers.Gate(4)
     inside, release = threading.Semaphore(0), threading.Event()
 
     def wait():
@@ -355,11 +361,44 @@ def test_half_of_the_threads_may_wait_and_a_crowd_without_a_lock_passes():
         with pytest.raises(writers.TooManyWrite), gate.passing():
             pass
     assert time.monotonic() - began < writers.STUCK_AFTER + 0.5  # together, not each
+    begun = gate.passing(has_begun=True)
+    with begun, pytest.raises(writers.TooManyWrite), gate.passing(has_begun=True):  # the fourth thread reads
+        pass
     release.set()
     for thread in waiting:
         thread.join()
     with gate.passing():
         pass
+
+
+@pytest.mark.skipif(not database_url(), reason="SQLite has one lock for all")
+@pytest.mark.django_db(transaction=True)
+def test_who_holds_the_lock_that_others_wait_for_is_not_refused_for_their_sake():
+    gate, begun, failed = writers.Gate(4), threading.Semaphore(0), []
+
+    def count(first=False):
+        try:
+            with connection.execute_wrapper(writers.through(gate, lambda _wrote: None)), transaction.atomic():
+                Group.objects.create(name="counted by all")
+                if first:
+                    begun.release()
+                    wait_until(lambda: len(gate._waiting) == 2)
+                Group.objects.filter(name="counted by all").delete()
+        except OperationalError as error:
+            failed.append(error)
+            begun.release()
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=count, args=[True])
+    holder.start()
+    begun.acquire()
+    others = [threading.Thread(target=count) for _ in range(2)]
+    for other in others:
+        other.start()
+    for thread in [holder, *others]:
+        thread.join()
+    assert failed == []
 
 
 @pytest.mark.parametrize("state", [outages.WRITING, outages.DATABASE])
