@@ -153,7 +153,7 @@ MAIL_PROVIDER = serviceurls.provider_of(_email_url)
 MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET")
 ANYMAIL = serviceurls.webhook_setting(MAIL_PROVIDER, MAIL_WEBHOOK_SECRET)
 # Seconds until another takes over from a sender that has stopped: longer than a message, seven exchanges of 20 s each.
-OUTBOX_LEASE = env.number("OUTBOX_LEASE", 180, least=1)
+OUTBOX_LEASE = env.number("OUTBOX_LEASE", 180, least=10)
 # The envelope sender: mail to bounces+…@ has to reach `manage.py read_bounces`.
 BOUNCE_ADDRESS = env.mail_address(
     "BOUNCE_ADDRESS", f"bounces@{DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}"

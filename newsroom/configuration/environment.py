@@ -131,11 +131,15 @@ def networks(name: str) -> list[str]:
     found = words(name)
     for word in found:
         try:
-            ipaddress.ip_network(word, strict=False)
+            network = ipaddress.ip_network(word, strict=False)
         except ValueError:
             raise ImproperlyConfigured(
                 f"{name} has {word!r}; it takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8."
             ) from None
+        if not network.prefixlen:
+            raise ImproperlyConfigured(
+                f"{name} has {word!r}, which is everybody; name the networks that are meant."
+            )
     return found
 
 

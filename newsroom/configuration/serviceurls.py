@@ -58,7 +58,13 @@ def database_from_url(url: str) -> Settings:
         raise ImproperlyConfigured(f"DATABASE_URL can't be read: {ESCAPED}. {advice}")
     database: Settings = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        folder = Path(database["NAME"]).parent
+        path = Path(database["NAME"])
+        if not path.is_absolute():
+            raise ImproperlyConfigured(
+                f"DATABASE_URL: {path} is another file in each folder that a command is run in. "
+                "Write its whole path, with four slashes: sqlite:////folder/file."
+            )
+        folder = path.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
