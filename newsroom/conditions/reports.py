@@ -13,8 +13,8 @@ from .conditions import Condition, Weight
 
 
 def fresh() -> float:
-    """Return the seconds in which a report holds: two looks of the watch, and one that takes long."""
-    return float(2 * settings.WATCH_EVERY + 15)
+    """Return the seconds in which a report holds: less than a minute, also where a look comes late and takes long."""
+    return float(settings.WATCH_EVERY + min(settings.WATCH_EVERY, 10) + 15)
 
 
 @dataclass(frozen=True)
