@@ -13,6 +13,11 @@ ARTICLES = 10_000
 LONGEST = 10  # seconds in which no page comes
 
 
+def states(site):
+    """Return what monitoring is told."""
+    return json.loads(fetch(f"{site.site.url}/healthz/state")[1])["conditions"]
+
+
 @pytest.fixture
 def installed(tmp_path):
     """Return an installation with a migrated database, and nothing served yet."""
@@ -138,9 +143,6 @@ def test_what_cannot_be_undone_is_put_back_from_the_copy_and_the_loss_is_named(i
     assert at_the_end["articles_article"] == rows["articles_article"]
     if killed_after:
         installed.start()
-    assert (
-        json.loads(fetch(f"{installed.site.url}/healthz/state")[1])["conditions"]["paused"]["state"]
-        == "failing"
-    )
+    wait_until(lambda: states(installed)["paused"]["state"] == "failing", 60)  # what the watch says
     # Whoever left stays away.
     assert at_the_end["newsletter_subscriber"]["rows"] == rows["newsletter_subscriber"]["rows"] - 1
