@@ -1,9 +1,13 @@
 """Sentences of need: whoever types that they need help is shown the way to it before anything else.
 
-A line of the list is recognised by its words and their stems, in any order. Nothing typed is kept, counted or logged.
+A line of the list is recognised by its words and their stems, in any order, with a slip in each that no document holds.
+Nothing typed is kept, counted or logged.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from newsroom.pagecache.once import once
@@ -11,9 +15,11 @@ from newsroom.pagecache.once import once
 from ..analysis import text
 from ..analysis.english import with_negations_apart
 from ..models import NeedList
+from . import spelling
 
-type Lines = dict[str, list[tuple["Slot", ...]]]  # by language
 APOSTROPHES = re.compile("[’‘ʼ`´]")
+MOST_MENDED = 30  # words
+SHORTEST = 3  # letters of a word that can be a slip
 
 
 class Slot(NamedTuple):
@@ -27,23 +33,87 @@ class Slot(NamedTuple):
         return not self.terms.isdisjoint(terms) or any(one in sequence for one in self.sequences)
 
 
+class Needs(NamedTuple):
+    """The lines of a language, and their words by first letter and length."""
+
+    language: str
+    lines: list[tuple[Slot, ...]]
+    words: dict[tuple[str, int], set[str]]
+
+    def are_in(self, asked: str) -> bool:
+        """Return whether a text holds a line."""
+        sequence = _sequence(asked, self.language)
+        terms = frozenset(sequence.split())
+        return any(all(slot.is_in(terms, sequence) for slot in line) for line in self.lines)
+
+    def meant(self, word: str) -> str:
+        """Return the word of a line that this one is a slip away from; nothing where it is one of them, or like none."""
+        if len(word) < SHORTEST or word in self.words.get((word[0], len(word)), ()):
+            return ""
+        near = [
+            other
+            for letter in dict.fromkeys(word[:2])
+            for length in (len(word), len(word) + 1, len(word) - 1)
+            for other in sorted(self.words.get((letter, length), ()))
+            if _is_slip(word, other)
+        ]
+        return near[0] if near else ""
+
+
 def is_need(asked: str) -> bool:
     """Return whether somebody who types this asks for help."""
-    for language, lines in once("sentences of need", _lines).items():
-        sequence = _sequence(asked, language)
-        terms = frozenset(sequence.split())
-        if any(all(slot.is_in(terms, sequence) for slot in line) for line in lines):
-            return True
-    return False
+    lists = once("sentences of need", _lists)
+    return any(one.are_in(asked) for one in lists) or any(
+        one.are_in(mended) for one, mended in _mended(asked, lists)
+    )
 
 
-def _lines() -> Lines:
+def _mended(asked: str, lists: list[Needs]) -> Iterator[tuple[Needs, str]]:
+    """Yield the text for each list that has a word that one of its words may be meant for."""
+    words = {text.fold(run) for run in text.RUN.findall(asked)[:MOST_MENDED]}
+    meant = {
+        one.language: {word: other for word in words if word.isalpha() and (other := one.meant(word))}
+        for one in lists
+    }
+    doubted = {word for of_language in meant.values() for word in of_language}
+    right = spelling.known(doubted) if doubted else {}
+    for one in lists:
+        mends = {word: other for word, other in meant[one.language].items() if word not in right}
+        if mends:
+            yield one, text.RUN.sub(partial(_replaced, mends), asked)
+
+
+def _replaced(mends: dict[str, str], run: re.Match[str]) -> str:
+    return mends.get(text.fold(run[0]), run[0])
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Return whether one slip lies between two words: in short ones a swap or a letter less, and none in the first."""
+    if len(word) <= spelling.SHORTEST and len(other) != len(word) + 1 and sorted(word) != sorted(other):
+        return False
+    is_begun_alike = word[0] == other[0] or sorted(word[:2]) == sorted(other[:2])
+    return is_begun_alike and spelling.is_one_slip(word, other)
+
+
+def _lists() -> list[Needs]:
     """Return the lines of every list, as terms."""
-    found: Lines = {}
+    found: dict[str, Needs] = {}
     for row in NeedList.objects.all():
-        lines = [tuple(_slots(line, row.language)) for line in row.sentences.splitlines()]
-        found.setdefault(row.language, []).extend(line for line in lines if line)
-    return found
+        one = found.setdefault(row.language, Needs(row.language, [], defaultdict(set)))
+        one.lines.extend(
+            filter(None, (tuple(_slots(line, row.language)) for line in row.sentences.splitlines()))
+        )
+        for run in text.RUN.findall(row.sentences.replace("_", " ")):
+            for word in _forms(text.fold(run), row.language):
+                one.words[word[0], len(word)].add(word)
+    return list(found.values())
+
+
+def _forms(word: str, language: str) -> list[str]:
+    """Return what a slip in a word of a list is looked for in: the word, and in English the one with an s."""
+    if len(word) < spelling.SHORTEST or not word.isalpha():
+        return []
+    return [word, f"{word}s"] if language == "en" else [word]
 
 
 def _slots(line: str, language: str) -> list[Slot]:

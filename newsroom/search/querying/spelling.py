@@ -105,3 +105,12 @@ def slips(one: str, other: str, most: int) -> int:
             return most + 1
         before, above = above, row
     return above[-1]
+
+
+def is_one_slip(one: str, other: str) -> bool:
+    """Return whether slips() would count one; it is faster."""
+    shorter = min(len(one), len(other))
+    start = next((n for n in range(shorter) if one[n] != other[n]), shorter)
+    end = next((n for n in range(shorter - start) if one[-1 - n] != other[-1 - n]), shorter - start)
+    here, there = one[start : len(one) - end], other[start : len(other) - end]
+    return max(len(here), len(there)) == 1 or (len(here) == 2 and here == there[::-1])

@@ -5,17 +5,19 @@ import re
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsroom import demo
 from newsroom.search import firstbets, firstlists
 from newsroom.search.index import indexer
 from newsroom.search.models import NeedList, SameWords
-from newsroom.search.querying import listed, needs, results
+from newsroom.search.querying import listed, needs, results, spelling
 from newsroom.search.querying.matching import Narrowing
 from newsroom.search.querying.query import parse
 
 from .misspelt import MISSPELT, PLAIN
-from .sentences import NEEDS, OTHERS
+from .sentences import IN_HASTE, NEEDS, NO_NEED_IN_HASTE, OTHERS
 
 pytestmark = pytest.mark.django_db
 NEED = '<section class="best-bet need"'
@@ -66,7 +68,13 @@ def test_a_sentence_of_need_is_understood(site, sentence):
     assert needs.is_need(f"{sentence}!!!")
 
 
-@pytest.mark.parametrize("query", OTHERS)
+@pytest.mark.parametrize("sentence", IN_HASTE)
+def test_a_sentence_of_need_is_understood_in_spite_of_a_slip(site, sentence):
+    assert needs.is_need(sentence)
+    assert needs.is_need(f"{sentence.upper()}!!!")
+
+
+@pytest.mark.parametrize("query", OTHERS + NO_NEED_IN_HASTE)
 def test_a_question_about_the_subject_is_no_cry_for_help(site, query):
     assert not needs.is_need(query)
 
@@ -74,10 +82,23 @@ def test_a_question_about_the_subject_is_no_cry_for_help(site, query):
 def test_the_tables_are_as_long_as_they_have_to_be():
     assert len({typed for typed, _meant in MISSPELT}) >= 60
     assert len(set(NEEDS)) >= 60
+    assert len(set(IN_HASTE)) >= 30
+
+
+@given(
+    st.text("abc", min_size=1, max_size=7),
+    st.lists(st.tuples(st.integers(0, 6), st.sampled_from(["", "a", "b", "ab", "ba"])), max_size=2),
+)
+def test_one_slip_is_what_counts_as_one(word, changes):
+    other = word
+    for place, letters in changes:
+        other = other[:place] + letters + other[place + 1 :]
+    if other:
+        assert spelling.is_one_slip(word, other) == (spelling.slips(word, other, 1) == 1)
 
 
 @pytest.mark.parametrize("sentence", ["I need help escape", "they took my passport", "I can't leave my employer",
-                                      "ຊ່ວຍຂ້ອຍແດ່", "trafficking: my boss sold me"])  # fmt: skip
+                                      "ຊ່ວຍຂ້ອຍແດ່", "trafficking: my boss sold me", "they tok my pasport"])  # fmt: skip
 def test_help_stands_above_all_else_with_the_numbers_of_every_country(site, client, sentence):
     html = text(client, sentence).split("<main")[1].split("</main>")[0]
     assert html.count(NEED) == 1
