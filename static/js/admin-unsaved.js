@@ -15,6 +15,7 @@
     const taken = [...form.querySelectorAll("input[name=_taken]")].map((input) => input.value);
     const passwords = new Set([...form.querySelectorAll("input[type=password]")].map((input) => input.name));
     let who = told.dataset.who;
+    form.autocomplete = "off"; // Back would fill the fields with what the page was left with, at some moment after this
     const baseline = JSON.stringify(fields());
     let kept = told.dataset.refused ? "" : baseline; // what the server has
     let firstAt = 0;

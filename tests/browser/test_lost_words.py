@@ -30,3 +30,19 @@ def own():
 @pytest.mark.parametrize("kind", PLAYED)
 def test_promise_8_what_was_typed_is_there_again(browser, own, kind):
     play(browser, own, kind, PLAYED[kind])
+
+
+def test_promise_8_a_page_that_back_leads_to_keeps_nothing_that_nobody_typed(browser, own):
+    form = lostwords.Form(browser, own, "article")
+    form.discard_all()
+    form.page.locator(form.box).wait_for()
+    form.desk.open("/admin/articles/article/")
+    form.page.go_back()
+    form.page.locator(form.box).wait_for()
+    # What the editor made of the text as it was left; the browser would fill it in at some moment.
+    assert form.page.evaluate(
+        "(({value, defaultValue}) => value === defaultValue)(document.getElementById('id_body_html'))"
+    )
+    form.open()
+    assert not form.page.locator(".unsaved-offer").count()
+    form.close()
