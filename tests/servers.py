@@ -7,6 +7,7 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -274,3 +275,36 @@ def wait_until(condition, timeout=20):
             return value
         time.sleep(0.03)
     raise AssertionError(f"not within {timeout} s")
+
+
+def suspend_at_rest(server, processes):
+    """Stop processes at a moment at which none of them holds a lock that others would wait for."""
+
+    def rest():
+        for one in processes:
+            one.suspend()
+        if _nobody_writes(server):
+            return True
+        for one in processes:
+            one.resume()
+        return False
+
+    wait_until(rest)
+
+
+def _nobody_writes(server):
+    if "DATABASE_URL" in server.env:
+        import psycopg
+
+        asked = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+        with psycopg.connect(server.env["DATABASE_URL"]) as connection:
+            return connection.execute(asked).fetchone() is None
+    with closing(
+        sqlite3.connect(server.data_dir / "newsroom.sqlite3", timeout=1, isolation_level=None)
+    ) as file:
+        try:
+            file.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        file.execute("ROLLBACK")
+        return True

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.desk import SIZES, Desk, in_letters
 from tests.conftest import database_url
-from tests.servers import Server, wait_until
+from tests.servers import Server, suspend_at_rest, wait_until
 
 pytestmark = pytest.mark.browser
 AHEAD = 6  # seconds: the time is typed, and the form sent, before they are over
@@ -107,12 +107,13 @@ def test_a_piece_is_submitted_sent_back_mended_scheduled_and_ends(demo, desks):
     assert "Submitted." in sent(writer, "input[name=_submit]")
 
     editor.page.goto(form)
-    assert "And here is the second." in editor.page.locator("#article_form").inner_text()
+    editor.page.locator(
+        "#article_form", has_text="And here is the second."
+    ).wait_for()  # once its editor is there
     with editor.page.expect_navigation():
         editor.hit(editor.page.locator("input[name=_schedule]").last)
     workers = workers_of(server)
-    for worker in workers:
-        worker.suspend()
+    suspend_at_rest(server, workers)
     begins = datetime.datetime.now(datetime.UTC).replace(microsecond=0) + datetime.timedelta(seconds=AHEAD)
     type_time(editor, "published_at", begins)
     sent(editor, "input[name=_set]")

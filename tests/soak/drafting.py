@@ -11,7 +11,7 @@ import time
 from html import unescape
 
 from tests.pageforms import values_on
-from tests.servers import wait_until
+from tests.servers import suspend_at_rest, wait_until
 from tests.soak.crawling import Crawler
 from tests.soak.freshness import FRESH_CONNECTIONS, PROMISED, ask
 from tests.soak.fullload import children
@@ -124,8 +124,7 @@ def play(server, days, not_crawled):
     published_at_once(server, pieces, people[1], days - 1)
     workers = children(server, "worker")
     assert workers
-    for one in workers:
-        one.suspend()
+    suspend_at_rest(server, workers)
     try:
         published_at_its_second(server, pieces, people[0])
         comes_and_goes(server, draft, people[0])
