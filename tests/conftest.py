@@ -58,14 +58,11 @@ FLAGS = [
 
 numbers = itertools.count(1)
 
-# What asks no database, brings its own, or asks how pages look and move: nothing of it changes with the server that the
-# suite runs on. That the server answers at each of those pages, the matrix of permissions and the crawl see.
+# What asks no database, or brings its own: nothing of it changes with the server that the suite runs on.
 WITHOUT_A_SERVER = [
-    "articles/documents", "articles/places/test_hours.py", "articles/test_dates.py", "browser/test_admin_is_accessible.py",
-    "browser/test_coming_in.py", "browser/test_old_browsers.py", "deploy", "newsroom/backups/test_container.py",
+    "articles/documents", "articles/places/test_hours.py", "articles/test_dates.py", "deploy", "newsroom/backups/test_container.py",
     "newsroom/configuration", "newsroom/othersites/test_webaddresses.py", "newsroom/pictures/test_pictures.py",
-    "newsroom/pictures/test_scanned_pictures.py",
-    "newsroom/richtext/test_hostile_texts.py", "newsroom/search/analysis/test_text.py", "newsroom/server/test_changing_hands.py",
+    "newsroom/pictures/test_scanned_pictures.py", "newsroom/richtext/test_hostile_texts.py", "newsroom/search/analysis/test_text.py",
     "newsroom/test_patterns_are_linear.py", "newsroom/test_static_storage.py", "test_imports.py", "test_sizes.py", "test_templates.py",
 ]  # fmt: skip
 collect_ignore = WITHOUT_A_SERVER if os.environ.get("DATABASE_URL", "").startswith("postgres") else []
