@@ -1,12 +1,13 @@
 """Bounds how long a thread waits for the database, and how many wait for a write lock, so that the others can read.
 
 SQLite has one writer at a time, and PostgreSQL may lock a row or a table; other writers then wait inside the driver. A
-web process has few threads: half of them may wait, and once the first of those has waited for STUCK_AFTER seconds,
-further writers are refused at once. A transaction that has begun may hold the very lock that those wait for: it is let
-through as long as a thread is left to read.
+web process has few threads: half of them may wait, and once all of those have waited for STUCK_AFTER seconds, further
+writers are refused at once. A transaction that has begun may hold the very lock that those wait for: it is let through
+as long as a thread is left to read.
 """
 
 import re
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 STUCK_AFTER = 2  # seconds that a thread waits until its lock counts as held by a slow writer
+ROUND = 20  # milliseconds after which a wait for SQLite's lock begins anew
 LONGEST_LOCK = 20  # seconds that a statement waits for a lock, as in SQLite's own setting
 LONGEST_STATEMENT = 30  # seconds that PostgreSQL works on a statement of a web process
 LONGEST_SILENCE = 35  # seconds until a PostgreSQL that says nothing counts as away
@@ -41,11 +43,11 @@ class Gate:
 
     @contextmanager
     def passing(self, has_begun: bool = False) -> Iterator[None]:
-        """Hold a place; raises TooManyWrite where all are taken and the first has waited for STUCK_AFTER seconds."""
+        """Hold a place; raises TooManyWrite where all are taken, each for STUCK_AFTER seconds."""
         most = self.most_begun if has_begun else self.most
         with self._changed:
             while len(self._waiting) >= most:
-                patience = self._waiting[0] + STUCK_AFTER - time.monotonic()
+                patience = self._waiting[most - 1] + STUCK_AFTER - time.monotonic()
                 if patience <= 0:
                     raise TooManyWrite
                 self._changed.wait(patience)
@@ -78,7 +80,30 @@ def has_begun(database: BaseDatabaseWrapper) -> bool:
     return status != TransactionStatus.IDLE
 
 
-# Any: as Django types an execute wrapper.
+# Any: as Django types an execute wrapper, and the next.
+def in_fair_turn(
+    execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    """Execute a statement that waits for SQLite's lock, asking for the lock at least every 10 ms.
+
+    SQLite itself asks ever more rarely, in the end every 100 ms, so that those who come last would always be first.
+    """
+    raw = context["connection"].connection
+    longest = raw.execute("PRAGMA busy_timeout").fetchone()[0]
+    until = time.monotonic() + longest / 1000
+    raw.execute(f"PRAGMA busy_timeout = {min(ROUND, longest)}")
+    try:
+        while True:
+            try:
+                return execute(sql, params, many, context)
+            except OperationalError as error:
+                code = getattr(error.__cause__, "sqlite_errorcode", None)
+                if code != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {longest}")
+
+
 def through(gate: Gate | None, on_success: Callable[[bool], None]) -> Callable[..., Any]:
     """Return an execute wrapper that lets what may wait for a write lock pass a gate."""
 
@@ -86,7 +111,10 @@ def through(gate: Gate | None, on_success: Callable[[bool], None]) -> Callable[.
         database = context["connection"]
         waits = is_a_wait(sql, database)
         with gate.passing(has_begun(database)) if gate and waits else nullcontext():
-            result = execute(sql, params, many, context)
+            if waits and database.vendor == "sqlite":
+                result = in_fair_turn(execute, sql, params, many, context)
+            else:
+                result = execute(sql, params, many, context)
         on_success(waits)
         return result
 

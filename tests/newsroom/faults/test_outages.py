@@ -371,6 +371,72 @@ def test_half_of_the_threads_may_wait_and_a_crowd_without_a_lock_passes():
         pass
 
 
+def test_a_crowd_is_not_refused_while_it_moves():
+    gate, stays, passed, refused = writers.Gate(4), threading.Event(), [], []
+
+    def starve():
+        with gate.passing():
+            stays.wait(30)
+
+    def pass_again_and_again():
+        until = time.monotonic() + writers.STUCK_AFTER + 1
+        while time.monotonic() < until:
+            try:
+                with gate.passing():
+                    passed.append(time.sleep(0.05))
+            except writers.TooManyWrite as error:
+                refused.append(error)
+
+    starving = threading.Thread(target=starve)
+    starving.start()
+    crowd = [threading.Thread(target=pass_again_and_again) for _ in range(3)]
+    for thread in crowd:
+        thread.start()
+    for thread in crowd:
+        thread.join()
+    stays.set()
+    starving.join()
+    assert passed and refused == []
+
+
+@pytest.mark.skipif(bool(database_url()), reason="PostgreSQL queues for its locks")
+@pytest.mark.django_db
+def test_who_waits_longest_for_sqlite_has_the_same_chance_as_who_comes(tmp_path):
+    path = str(tmp_path / "lock.sqlite3")
+    holds, ended = [], threading.Event()
+    own = connection.copy(alias="waiter")
+    own.settings_dict = {**connection.settings_dict, "NAME": path}
+    own.connect()
+
+    def hold_again_and_again():
+        holder = sqlite3.connect(path, timeout=20, isolation_level=None)
+        while not ended.is_set():
+            holder.execute("BEGIN IMMEDIATE")
+            holds.append(time.monotonic())
+            time.sleep(0.2)
+            holder.execute("ROLLBACK")
+            time.sleep(0.04)
+        holder.close()
+
+    busy = threading.Thread(target=hold_again_and_again)
+    busy.start()
+    waited = []
+    try:
+        with own.execute_wrapper(writers.through(None, lambda _wrote: None)), own.cursor() as cursor:
+            for _ in range(8):
+                time.sleep(0.1)
+                before = len(holds)
+                cursor.execute("BEGIN IMMEDIATE")
+                cursor.execute("ROLLBACK")
+                waited.append(len(holds) - before)
+            assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
+    finally:
+        ended.set()
+        busy.join()
+        own.close()
+    assert sum(waited) <= 4, "it passes at the first gap, but for a slow machine"
+
+
 @pytest.mark.skipif(not database_url(), reason="SQLite has one lock for all")
 @pytest.mark.django_db(transaction=True)
 def test_who_holds_the_lock_that_others_wait_for_is_not_refused_for_their_sake():
