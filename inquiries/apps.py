@@ -111,13 +111,13 @@ class InquiriesConfig(AppConfig):
 
     def in_hand(self) -> "Iterator[InHand]":
         """Offer whoever closes an account its open inquiries: how many there are, and no word of one."""
-        from inquiries import handover
+        from inquiries.officers import handover
 
         yield handover.Inquiries()
 
     def password_mails(self) -> "Iterator[Callable[[User], bool]]":
         """Offer signing in to leave a mail out where one from here says the same."""
-        from inquiries import accountchanges
+        from inquiries.officers import accountchanges
 
         yield accountchanges.tells_of_password
 
@@ -151,18 +151,18 @@ class InquiriesConfig(AppConfig):
         from django.contrib.auth.models import User
         from django.db.models.signals import m2m_changed, pre_delete, pre_save
 
-        from inquiries import accountchanges
         from inquiries.desk import access
+        from inquiries.officers import accountchanges
 
         user_logged_in.connect(access.start_the_clock, dispatch_uid="inquiries.access")
         m2m_changed.connect(
             accountchanges.on_group_change,
             sender=User.groups.through,
-            dispatch_uid="inquiries.accountchanges",
+            dispatch_uid="inquiries.officers.accountchanges",
         )
         pre_delete.connect(
-            accountchanges.before_deletion, sender=User, dispatch_uid="inquiries.accountchanges"
+            accountchanges.before_deletion, sender=User, dispatch_uid="inquiries.officers.accountchanges"
         )
         pre_save.connect(
-            accountchanges.before_account_save, sender=User, dispatch_uid="inquiries.accountchanges"
+            accountchanges.before_account_save, sender=User, dispatch_uid="inquiries.officers.accountchanges"
         )

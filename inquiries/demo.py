@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from inquiries import receipts
+from inquiries.mailbox import receipts
 from inquiries.models import CannedAnswer, DeskSettings, Entry, Inquiry, MonthlyFigures
 
 EXAMPLES = [

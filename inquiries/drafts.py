@@ -14,8 +14,9 @@ from dataclasses import asdict, dataclass
 from cryptography.fernet import Fernet, InvalidToken
 from django.db import Error as DatabaseFailure
 
-from inquiries import abuse, flood, receipts
+from inquiries.floods import abuse, flood
 from inquiries.forms import InquiryForm
+from inquiries.mailbox import receipts
 from newsroom.guard import counters, throttle
 from newsroom.guard.encryption import Unreadable
 

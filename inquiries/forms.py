@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import receipts
+from inquiries.mailbox import receipts
 from inquiries.models.inquiry import InquiryKind, ReplyBy
 from newsroom import countries
 from newsroom.guard.spamtrap import SpamTrap
@@ -170,7 +170,7 @@ class InquiryForm(SpamTrap):
         self.data = data
 
     def clean(self) -> dict[str, Any]:
-        """Require an address where mail was asked for. The spam traps refuse nobody here: see inquiries.abuse."""
+        """Require an address where mail was asked for. The spam traps refuse nobody here: see inquiries.floods.abuse."""
         data = self.cleaned_data
         by_mail = data.get("reply_by") in {ReplyBy.NOTICE, ReplyBy.FULL}
         if by_mail and not data.get("address") and "address" not in self.errors:

@@ -16,10 +16,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inquiries import abuse
+from inquiries.floods import abuse
 from inquiries.models import AccountChange, Entry, Inquiry
 from inquiries.models.inquiry import ReplyBy
-from inquiries.officers import all_officers
+from inquiries.officers.membership import all_officers
 from newsroom.conditions.conditions import Condition
 from newsroom.outbox import posting
 from newsroom.outbox.mailboxes import mailbox_of

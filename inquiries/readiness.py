@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inquiries.desk.blanks import open_blanks
 from inquiries.models import DeskSettings, OfficerLanguages
-from inquiries.officers import is_let_in, is_officer, let_in, members, members_here
+from inquiries.officers.membership import is_let_in, is_officer, let_in, members, members_here
 from newsroom.conditions.commands import here
 from newsroom.conditions.conditions import Condition, Weight
 from newsroom.editing.notices import Notice

@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from inquiries import abuse, receipts, reception
+from inquiries import reception
+from inquiries.floods import abuse
+from inquiries.mailbox import receipts
 from inquiries.models import DeskSettings, Inquiry
 from inquiries.pages import confidential
 from newsroom.guard import encryption

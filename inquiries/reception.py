@@ -6,7 +6,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inquiries import abuse, flood, mail, receipts
+from inquiries import mail
+from inquiries.floods import abuse, flood
+from inquiries.mailbox import receipts
 from inquiries.models import DeskSettings, Entry, Inquiry, MonthlyFigures
 
 MOST_ENTRIES = 100  # of a thread: writing into one must not get around the limits on new inquiries

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from inquiries import abuse, mail
+from inquiries import mail
 from inquiries.desk.access import is_officer_here
+from inquiries.floods import abuse
 from inquiries.models import Event, Inquiry
 from newsroom.editing.notices import Notice
 

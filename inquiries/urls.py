@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from inquiries import mailbox, receiving, views
+from inquiries import receiving, views
+from inquiries.mailbox.views import mailbox
 
 app_name = "inquiries"
 urlpatterns = [
     path("", views.form, name="form"),
     path("draft/<str:token>/", views.draft, name="draft"),
     path("received/<str:token>/", receiving.received, name="received"),
-    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/", mailbox, name="mailbox"),
 ]

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from inquiries import abuse, drafts, flood, forms, readiness, receipts, receiving, reception
+from inquiries import drafts, forms, readiness, receiving, reception
+from inquiries.floods import abuse, flood
+from inquiries.mailbox import receipts
 from inquiries.models import DeskSettings, Inquiry
 from inquiries.models.inquiry import InquiryKind
 from inquiries.pages import INDEXED, confidential, page_without_database

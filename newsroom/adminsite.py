@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 import newsroom
-from newsroom import worknav
+from newsroom.adminpages import worknav
 from newsroom.editing.heldrows import HoldsItsRow, says_what_is_gone
 from newsroom.editing.kept import keeps_what_was_typed
 from newsroom.editing.leading import leads_scripts
@@ -59,7 +59,7 @@ class NewsroomAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        from newsroom import staff  # noqa: F401 - registers the accounts, once the stock admins are there
+        from newsroom.accounts import staff  # noqa: F401 - registers the accounts, once the stock admins are there
 
 
 def _site_settings(request: HttpRequest) -> "SiteSettings":
@@ -106,7 +106,7 @@ class NewsroomAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add our own pages, and replace Django's 'view on site', which checks no permission."""
         # They import models, which are loaded after this module.
-        from newsroom import clockpage, findpage, ownpages, resumepage
+        from newsroom.adminpages import clockpage, findpage, ownpages, resumepage
         from newsroom.signin import sessions, using
         from newsroom.signin.secondfactor import factorpage
         from newsroom.versions.review import wishes
@@ -199,7 +199,7 @@ class NewsroomAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the notices for the signed-in person first."""
         # It reads what apps offer, which are loaded after this module.
-        from newsroom import firstpage
+        from newsroom.adminpages import firstpage
 
         state = firstpage.state_for(request.user)
         told = {one.condition.name for one in state.rows} if state else ()

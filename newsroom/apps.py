@@ -35,19 +35,19 @@ class NewsroomConfig(AppConfig):
 
     def erasures(self) -> "Iterator[tuple[str, Redo]]":
         """Offer a backup that is put back who was shut out since, or has fewer rights."""
-        from newsroom import accountledger
+        from newsroom.accounts import accountledger
 
         yield accountledger.ACCOUNT, accountledger.redo
 
     def put_back(self) -> Iterator[Callable[[], str]]:
         """Offer a backup that is put back to end all sessions."""
-        from newsroom import accountledger
+        from newsroom.accounts import accountledger
 
         yield accountledger.end_all_sessions
 
     def put_back_last(self) -> Iterator[Callable[[], str]]:
         """Offer the report on a backup that is put back whether an administrator can sign in."""
-        from newsroom import accountledger
+        from newsroom.accounts import accountledger
 
         yield accountledger.tell_who_can_sign_in
 
@@ -92,7 +92,9 @@ class NewsroomConfig(AppConfig):
 
     def notices(self) -> "Iterator[Callable[[HttpRequest], Notice | Counted | None]]":
         """Offer the admin's first page what the operator has to do."""
-        from newsroom import clockpage, handingover, resumepage, securitytxt
+        from newsroom import securitytxt
+        from newsroom.accounts import handingover
+        from newsroom.adminpages import clockpage, resumepage
 
         yield from (resumepage.notice, securitytxt.nobody_is_named, clockpage.notice, handingover.notice)
 
@@ -103,11 +105,11 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import User
 
-        from newsroom import accountledger, roles
+        from newsroom.accounts import accountledger, roles
         from newsroom.conditions import reports
         from newsroom.faults import outages
 
-        noting = "newsroom.accountledger"
+        noting = "newsroom.accounts.accountledger"
         post_save.connect(accountledger.after_account_save, sender=User, dispatch_uid=noting)
         pre_save.connect(accountledger.before_account_save, sender=User, dispatch_uid=noting)
         pre_delete.connect(accountledger.before_deletion, sender=User, dispatch_uid=noting)
@@ -116,5 +118,5 @@ class NewsroomConfig(AppConfig):
 
         if reports.has_told not in outages.tell_of:
             outages.tell_of.append(reports.has_told)
-        post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.roles")
+        post_migrate.connect(roles.sync_after_migrate, dispatch_uid="newsroom.accounts.roles")
         gc.enable()  # manage.py and newsroom/server/processes.py load the site without

@@ -17,7 +17,7 @@ from django.utils.http import urlsafe_base64_encode
 from newsroom.outbox import posting
 from newsroom.outbox.templates import from_templates
 from newsroom.signin.models import SignInEvent
-from newsroom.versions import scheduling
+from newsroom.versions.workingcopies import scheduling
 
 
 def invitation(key: str) -> EmailMultiAlternatives | None:

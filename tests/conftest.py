@@ -346,7 +346,7 @@ def make_user(db):
         from django.contrib.auth.models import Group, User
 
         from inquiries.models import Admission
-        from inquiries.officers import GROUP
+        from inquiries.officers.membership import GROUP
 
         user = User.objects.create_user(
             username, f"{username}@example.org", PASSWORD, **{"is_staff": True} | values

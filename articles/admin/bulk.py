@@ -22,10 +22,10 @@ from articles.models.topic import Topic
 from articles.places.models.country import Country
 from newsroom.editing.rowchoices import is_key
 from newsroom.guard.staffpages import signed_in
-from newsroom.versions import working
 from newsroom.versions.models import ShareLink
 from newsroom.versions.recording import recording
 from newsroom.versions.review import steps
+from newsroom.versions.workingcopies import working
 
 from .unpublishing import ends_links_field, reason_field
 

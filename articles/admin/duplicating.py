@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from newsroom.editing.rowchoices import is_key
-from newsroom.versions import working
+from newsroom.versions.workingcopies import working
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin

@@ -7,8 +7,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
 from newsroom.editing.moments import MomentField
-from newsroom.versions.draftforms import DRAFT
 from newsroom.versions.review.admin import SUBMIT
+from newsroom.versions.workingcopies.draftforms import DRAFT
 
 
 class MayBePublic(forms.ModelForm):

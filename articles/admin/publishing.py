@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy
 
 from articles.models.publishing import Publishable, expired
 from newsroom.richtext.renderings import rendered
-from newsroom.versions import draftforms
 from newsroom.versions.lastchanges import ListsLastChanges
 from newsroom.versions.models import Version
 from newsroom.versions.review.admin import Reviewed, label_of
 from newsroom.versions.review.models import Review
+from newsroom.versions.workingcopies import draftforms
 
 from .base import EditorPageAdmin
 from .duplicating import Duplicates

@@ -17,10 +17,10 @@ from newsroom.guard.staffpages import signed_in
 from newsroom.pictures.models import Image
 from newsroom.pictures.uploads import thumbnail_of
 from newsroom.pictures.uses import uses_of
-from newsroom.versions import working
 from newsroom.versions.admin import HasVersions
 from newsroom.versions.models import ShareLink
 from newsroom.versions.recording import recording
+from newsroom.versions.workingcopies import working
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from newsroom.editing.sentonce import ONCE
 from newsroom.guard.staffpages import signed_in
-from newsroom.versions import draftforms
+from newsroom.versions.workingcopies import draftforms
 
 from . import live
 from .asking import state_of
@@ -18,7 +18,7 @@ from .panel import panel
 from .state import notes_in
 
 if TYPE_CHECKING:
-    from newsroom.versions.draftforms import KeepsDrafts as Base
+    from newsroom.versions.workingcopies.draftforms import KeepsDrafts as Base
 else:
     Base = object  # a mixin: the class that uses it brings it
 

@@ -15,9 +15,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from inquiries.accountchanges import SERVER, let_in
 from inquiries.models import Admission
-from inquiries.officers import is_let_in, is_member, members_here
+from inquiries.officers.accountchanges import SERVER, let_in
+from inquiries.officers.membership import is_let_in, is_member, members_here
 from newsroom.conditions.commands import runs_by
 from newsroom.guard.encryption import Unreadable
 from newsroom.guard.staffpages import signed_in

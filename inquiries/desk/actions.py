@@ -15,12 +15,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from inquiries import handover, mail, receipts, reception
+from inquiries import mail, reception
 from inquiries.desk import blanks, exports, forms, typed
 from inquiries.desk.pages import EXPORT
 from inquiries.desk.thread import Action, OutdatedPage, is_unchanged, lock_if_up_to_date, show
 from inquiries.desk.typed import Typed
+from inquiries.mailbox import receipts
 from inquiries.models import Entry, Event, Inquiry
+from inquiries.officers import handover
 from newsroom.guard.staffpages import signed_in
 
 State = Inquiry.State

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from inquiries import accountchanges
 from inquiries.desk.access import is_officer_here
 from inquiries.desk.forms import LetInForm
 from inquiries.desk.pages import EXPORT
 from inquiries.models import AccountChange, Admission
-from inquiries.officers import all_officers, is_let_in, members_here, waiting
+from inquiries.officers import accountchanges
+from inquiries.officers.membership import all_officers, is_let_in, members_here, waiting
 from newsroom.editing.notices import Notice
 from newsroom.guard.staffpages import signed_in
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries.desk.blanks import open_blanks
 from inquiries.forms import MessageField
 from inquiries.models import Admission, CannedAnswer
-from inquiries.officers import all_officers, members
+from inquiries.officers.membership import all_officers, members
 
 # The checklist before somebody is referred to another organisation, in this order.
 REFERRAL = {

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import Inquiry
-from inquiries.officers import members
+from inquiries.officers.membership import members
 from newsroom import countries
 from newsroom.guard.encryption import Unreadable
 

@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from inquiries import abuse, receipts, retention
+from inquiries import retention
 from inquiries.desk import forms, unsaved
 from inquiries.desk.pages import desk_page
 from inquiries.desk.typed import Typed
+from inquiries.floods import abuse
+from inquiries.mailbox import receipts
 from inquiries.models import Event, Inquiry
 from inquiries.models.inquiry import ReplyBy
-from inquiries.officers import is_officer
+from inquiries.officers.membership import is_officer
 from newsroom import countries
 from newsroom.guard.staffpages import signed_in
 

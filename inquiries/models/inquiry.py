@@ -14,7 +14,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.officers import is_member
+from inquiries.officers.membership import is_member
 from newsroom.backups.noted import Noted, NotedQuerySet
 
 from .desk import DeskSettings
@@ -78,7 +78,7 @@ class Inquiry(Noted, SealedModel):
             "name": "",
             "organisation": "",
             "about": "",  # the path of an article
-            "suspicions": [],  # why it came to the spam state: keys of inquiries.abuse
+            "suspicions": [],  # why it came to the spam state: keys of inquiries.floods.abuse
             "counted": False,  # whether the figures hold it
             "receipt_is_kept": False,  # whether its sender has written the receipt down
             "referral": {},  # step of the checklist to when and by whom it was done

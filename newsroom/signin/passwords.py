@@ -60,7 +60,7 @@ class NewPasswordForm(StoresPasswordAlone, auth_forms.SetPasswordForm):
     """A password that is set by a mailed link."""
 
     def save(self, commit: bool = True) -> User:
-        self.user.came_by_mail = True  # inquiries.accountchanges reads it
+        self.user.came_by_mail = True  # inquiries.officers.accountchanges reads it
         return super().save(commit)
 
 
@@ -68,7 +68,7 @@ class OwnPasswordForm(StoresPasswordAlone, PasswordChangeForm):
     """A new password of one's own, which needs the old one."""
 
     def save(self, commit: bool = True) -> User:
-        self.user.has_proven_password = True  # type: ignore[attr-defined]  # inquiries.accountchanges reads it
+        self.user.has_proven_password = True  # type: ignore[attr-defined]  # inquiries.officers.accountchanges reads it
         note_who_changes(self.user, self.user)
         return super().save(commit)
 

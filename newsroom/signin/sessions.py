@@ -38,7 +38,7 @@ def begin(sender: type, request: HttpRequest, user: User, **kwargs: object) -> N
 
 
 def note_who_changes(account: User, by: User) -> None:
-    """Note on the account object who changes it, for the notices that inquiries/accountchanges.py posts."""
+    """Note on the account object who changes it, for the notices that inquiries/officers/accountchanges.py posts."""
     account.changed_by = by.get_username()  # type: ignore[attr-defined]  # no field: it lasts for the request
 
 

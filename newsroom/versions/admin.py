@@ -7,16 +7,16 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from newsroom.guard.staffpages import signed_in
+from newsroom.versions.workingcopies.draftforms import DRAFTS
+from newsroom.versions.workingcopies.draftpages import DraftPages
+from newsroom.versions.workingcopies.waitinglists import ListsWaiting
 
 from . import recording
-from .draftforms import DRAFTS
-from .draftpages import DraftPages
 from .preview.admin import Previews
 from .purging.admin import PurgeAdmin
 from .restoring import COMMENT, comment_in
 from .sharing.admin import Shares
 from .trash.admin import TrashedAdmin
-from .waitinglists import ListsWaiting
 
 __all__ = ["HasVersions", "PurgeAdmin", "TrashedAdmin"]
 

@@ -26,7 +26,7 @@ class VersionsConfig(AppConfig):
 
     def at_its_time(self) -> "Iterator[Moment]":
         """Offer newsroom.pagecache to publish changes at the time that was set."""
-        from . import scheduling
+        from .workingcopies import scheduling
 
         yield scheduling.is_any_due, scheduling.publish_due
 
@@ -38,13 +38,13 @@ class VersionsConfig(AppConfig):
 
     def picture_uses(self) -> "Iterator[Callable[[Image], list[Use]]]":
         """Offer newsroom.pictures the changes that wait and show a picture."""
-        from . import waitingpictures
+        from .workingcopies import waitingpictures
 
         yield waitingpictures.uses
 
     def in_hand(self) -> "Iterator[InHand]":
         """Offer whoever closes an account the pieces that stand in its name."""
-        from . import handover
+        from .workingcopies import handover
 
         yield handover.Pieces()
 
@@ -58,8 +58,8 @@ class VersionsConfig(AppConfig):
 
     def put_back(self) -> Iterator[Callable[[], str]]:
         """Offer a backup that is put back to end every share link, and every time that is set for changes."""
-        from .scheduling import unschedule_all
         from .sharing.models import end_all
+        from .workingcopies.scheduling import unschedule_all
 
         yield end_all
         yield unschedule_all
@@ -74,9 +74,10 @@ class VersionsConfig(AppConfig):
         """Offer the worker to publish what is due, and to delete what has had its time: versions, the trash, links."""
         from newsroom.outbox.worker import Job
 
-        from . import retention, scheduling, sweeping
+        from . import retention, sweeping
         from .sharing.models import tidy
         from .trash import leaving
+        from .workingcopies import scheduling
 
         yield Job(
             "changes at their time", 1, scheduling.publish_due

@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from articles.dates import PartialDate
 from articles.models import Article, Callout, FormerAddress, Page
 from newsroom.pictures.models import Image
-from tests.newsroom.test_roles import ADD, change, form
+from tests.newsroom.accounts.test_roles import ADD, change, form
 from tests.pageforms import unpublish
 
 pytestmark = pytest.mark.django_db

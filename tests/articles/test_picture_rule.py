@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from newsroom.pictures.models import Image
-from tests.newsroom.test_roles import form
+from tests.newsroom.accounts.test_roles import form
 from tests.pageforms import unpublish
 
 pytestmark = pytest.mark.django_db

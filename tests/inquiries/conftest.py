@@ -16,7 +16,7 @@ DESK = "/admin/inquiries/inquiry/"
 
 def a_form(**values):
     """Return what a browser sends for a filled form that was opened a minute ago."""
-    from inquiries.receipts import new_nonce
+    from inquiries.mailbox.receipts import new_nonce
 
     return {
         "kind": "question",

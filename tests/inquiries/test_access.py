@@ -14,11 +14,11 @@ from hypothesis import strategies as some
 
 from inquiries.desk import access
 from inquiries.models import CannedAnswer, Entry, Inquiry
-from inquiries.officers import GROUP
+from inquiries.officers.membership import GROUP
+from newsroom.accounts.roles import ROLES
 from newsroom.guard import counters
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
-from newsroom.roles import ROLES
 from newsroom.signin import attempts, hashing
 from tests.servers import PASSWORD
 

@@ -12,7 +12,8 @@ from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from inquiries import abuse, reception
+from inquiries import reception
+from inquiries.floods import abuse
 from inquiries.models import DeskSettings, Inquiry
 from newsroom.guard import spamtrap
 from newsroom.outbox.models import Mail

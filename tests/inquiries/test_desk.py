@@ -11,8 +11,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from inquiries import receipts
 from inquiries.desk import blanks, figures
+from inquiries.mailbox import receipts
 from inquiries.models import CannedAnswer, DeskSettings, Entry, Event, Inquiry, MonthlyFigures
 from inquiries.models.inquiry import InquiryKind
 from inquiries.visible import visible

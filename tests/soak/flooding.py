@@ -27,7 +27,7 @@ MAILBOX, FORM = "/inquiries/mailbox/", "/inquiries/"
 ATTACKER, NEIGHBOUR, STRANGER = "127.0.1.1", "127.0.1.200", "127.0.2.1"  # the first two share a network
 LIMIT = 30  # guesses of a network in ten minutes
 DOOR = 40  # messages of a network in ten minutes; what exceeds them waits, with all that was typed
-WORDS = (ROOT / "inquiries/words/en.txt").read_text().split()
+WORDS = (ROOT / "inquiries/mailbox/words/en.txt").read_text().split()
 PAGES = ["/", "/news/", "/countries/", "/get-help/"]
 
 SENT = 303  # the status that leads to the receipt

@@ -33,8 +33,8 @@ from newsroom.guard.staffpages import signed_in
 from newsroom.pictures.uselists import KnowsViewer, as_list, seen
 from newsroom.pictures.uses import Use, use_in
 from newsroom.richtext.pictures import rows_holding
-from newsroom.versions import draftforms
 from newsroom.versions.recording import recording
+from newsroom.versions.workingcopies import draftforms
 
 from . import tables
 from .documentfield import REMOVE, DocumentField, Received, receive

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from inquiries.models import Admission
-from inquiries.officers import is_member, is_officer
+from inquiries.officers.membership import is_member, is_officer
 
 
 class Command(BaseCommand):

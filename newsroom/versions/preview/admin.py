@@ -19,10 +19,10 @@ from newsroom.guard.staffpages import POLICY
 from newsroom.richtext.limits import is_too_long
 from newsroom.richtext.pictures import rich_text_fields
 from newsroom.richtext.sanitiser import sanitise
-from newsroom.versions import working
-from newsroom.versions.draftforms import put
 from newsroom.versions.history import ShowsHistory
 from newsroom.versions.rolledback import rolled_back
+from newsroom.versions.workingcopies import working
+from newsroom.versions.workingcopies.draftforms import put
 
 from . import forms, placing
 from .pages import Draft, NotShown, for_frames

@@ -15,9 +15,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from newsroom.backups import ledger
-from newsroom.versions import registry, working
+from newsroom.versions import registry
 from newsroom.versions.models import Version
 from newsroom.versions.rolledback import rolled_back
+from newsroom.versions.workingcopies import working
 
 from .pages import Draft, NotShown, page_at
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from newsroom.guard.staffpages import signed_in
-from newsroom.versions import draftforms
 from newsroom.versions.admin import HasVersions
 from newsroom.versions.models import Version
+from newsroom.versions.workingcopies import draftforms
 
 from . import steps
 from .models import LONGEST, Remark, Review

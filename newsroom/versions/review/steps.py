@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from newsroom.outbox import posting
-from newsroom.versions import working
+from newsroom.versions.workingcopies import working
 
 from .models import LONGEST, MailWish, Remark, Review
 

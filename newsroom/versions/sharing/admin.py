@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from newsroom.editing.rowchoices import is_key
 from newsroom.guard.staffpages import signed_in
-from newsroom.versions import working
 from newsroom.versions.history import ShowsHistory
+from newsroom.versions.workingcopies import working
 
 from . import drafts
 from .models import ShareLink

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from newsroom.pictures.models import Image
 from newsroom.richtext.pictures import pictures_in, rich_text_fields
-from newsroom.versions import recording, registry, working
+from newsroom.versions import recording, registry
 from newsroom.versions.models import Version
 from newsroom.versions.preview import placing
 from newsroom.versions.preview.pages import Draft
+from newsroom.versions.workingcopies import working
 
 from .models import ShareLink
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from newsroom.backups import ledger
 from newsroom.filestore import removing
+from newsroom.versions import recording
+from newsroom.versions.workingcopies import working
 
-from .. import recording, working
 from . import snapshot
 from .models import GoneAddress, Trashed
 

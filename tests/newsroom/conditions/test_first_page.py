@@ -83,6 +83,6 @@ def test_the_state_costs_no_query(client, admin_user, editor, stored, django_ass
     client.force_login(admin_user)
     client.get("/admin/")
     with django_assert_num_queries(0):
-        from newsroom.firstpage import state_for
+        from newsroom.adminpages.firstpage import state_for
 
         assert state_for(admin_user).rows

@@ -64,8 +64,8 @@ def store_what_the_demo_lacks():
 
 def store_an_inquiry(client):
     """Send an inquiry as a visitor does, to an office with an officer."""
+    from inquiries.mailbox.receipts import new_nonce
     from inquiries.models import Admission, CannedAnswer, DeskSettings
-    from inquiries.receipts import new_nonce
 
     on_duty = User.objects.create(username="on-duty", is_staff=True)
     on_duty.groups.add(Group.objects.get(name="Inquiry officer"))

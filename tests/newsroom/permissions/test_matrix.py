@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver
 
-from newsroom.roles import ROLES
+from newsroom.accounts.roles import ROLES
 from tests.newsroom.permissions import rows
 
 pytestmark = pytest.mark.django_db

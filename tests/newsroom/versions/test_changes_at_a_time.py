@@ -14,8 +14,8 @@ from newsroom import mail as staff_mail
 from newsroom.backups import settling
 from newsroom.outbox.models import Mail
 from newsroom.pictures.uses import uses_of
-from newsroom.versions import scheduling, waitingpictures, working
 from newsroom.versions.models import Trashed, Version
+from newsroom.versions.workingcopies import scheduling, waitingpictures, working
 from tests.newsroom.pictures.test_images import make_image
 from tests.pageforms import values_on
 

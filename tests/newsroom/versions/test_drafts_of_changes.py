@@ -9,8 +9,8 @@ from django.urls import reverse
 from articles.models import Article, Fact
 from articles.models.address import FormerAddress
 from newsroom.sitesettings.models import SiteSettings
-from newsroom.versions import working
 from newsroom.versions.models import Version
+from newsroom.versions.workingcopies import working
 from tests.pageforms import unpublish, values_on
 
 from .test_recording import ALL, change

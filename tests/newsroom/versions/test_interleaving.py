@@ -5,8 +5,9 @@ from django.test import Client
 
 from articles.models import Article, Callout, Country, Page, Resource, Topic
 from newsroom.sitesettings.models import SiteSettings
-from newsroom.versions import registry, working
+from newsroom.versions import registry
 from newsroom.versions.models import Version
+from newsroom.versions.workingcopies import working
 from tests.pageforms import values_on
 
 from .test_recording import change

@@ -13,9 +13,10 @@ from articles.models import Article, Callout, Country, Fact
 from newsroom.pagecache import contentversion
 from newsroom.pictures.models import Image
 from newsroom.sitesettings.models import SiteSettings
-from newsroom.versions import snapshots, working
+from newsroom.versions import snapshots
 from newsroom.versions.models import Version
 from newsroom.versions.recording import record
+from newsroom.versions.workingcopies import working
 from tests.pageforms import values_on
 from tests.servers import PASSWORD
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from articles.models import Article
 from newsroom.outbox import sending
 from newsroom.outbox.models import Mail
-from newsroom.versions import recording, working
+from newsroom.versions import recording
 from newsroom.versions.models import MailWish, Remark, Review
 from newsroom.versions.review import steps
+from newsroom.versions.workingcopies import working
 from tests.pageforms import values_on
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,10 @@ from newsroom.backups import settling
 from newsroom.logs.logs import DiscreetFormatter
 from newsroom.pagecache import contentversion
 from newsroom.pictures.models import Image
-from newsroom.versions import snapshots, working
+from newsroom.versions import snapshots
 from newsroom.versions.models import ShareLink, Version
 from newsroom.versions.sharing.models import end_all, tidy
+from newsroom.versions.workingcopies import working
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,11 @@ import pytest
 from django.db import IntegrityError
 
 from articles.models import Article, Fact
-from newsroom.versions import snapshots, working
+from newsroom.versions import snapshots
 from newsroom.versions.models import Version
 from newsroom.versions.recording import record
 from newsroom.versions.rolledback import rolled_back
+from newsroom.versions.workingcopies import working
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,9 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from inquiries import receipts
+from inquiries.mailbox import receipts
 from inquiries.models import Inquiry
-
-from .conftest import receipt_on, reference_on
+from tests.inquiries.conftest import receipt_on, reference_on
 
 pytestmark = pytest.mark.django_db
 numbers = some.integers(min_value=0, max_value=2**receipts.BITS - 1)
@@ -88,7 +87,7 @@ def test_numbers_and_letters_alone_are_no_receipt(typed):
 
 
 def test_the_mailbox_opens_with_what_was_copied_from_the_page(client, ask):
-    from .conftest import MAILBOX
+    from tests.inquiries.conftest import MAILBOX
 
     words = receipt_on(ask())
     for typed in [" ".join(f"{n}. {w}" for n, w in enumerate(words, 1)), "".join(words)]:
@@ -144,7 +143,7 @@ def test_the_reference_tells_no_order_and_no_date(ask):
 
 
 def test_a_double_click_shows_the_same_receipt_and_makes_one_inquiry(client):
-    from .conftest import FORM, a_form
+    from tests.inquiries.conftest import FORM, a_form
 
     form = a_form()
     first, second = client.post(FORM, form), client.post(FORM, form)
@@ -155,7 +154,7 @@ def test_a_double_click_shows_the_same_receipt_and_makes_one_inquiry(client):
 
 
 def test_a_changed_text_from_the_same_form_is_kept_too(client):
-    from .conftest import FORM, a_form
+    from tests.inquiries.conftest import FORM, a_form
 
     form = a_form()
     client.post(FORM, form)
@@ -171,7 +170,7 @@ def test_a_changed_text_from_the_same_form_is_kept_too(client):
 def test_after_an_hour_the_form_shows_the_receipt_to_nobody(client):
     from datetime import timedelta
 
-    from .conftest import FORM, a_form
+    from tests.inquiries.conftest import FORM, a_form
 
     form = a_form()
     client.post(FORM, form)
@@ -183,7 +182,7 @@ def test_after_an_hour_the_form_shows_the_receipt_to_nobody(client):
 
 
 def test_a_form_leads_to_an_address_where_a_reload_sends_nothing(client):
-    from .conftest import FORM, a_form
+    from tests.inquiries.conftest import FORM, a_form
 
     answer = client.post(FORM, a_form(message="Once"))
     assert answer.status_code == 303
@@ -198,7 +197,7 @@ def test_a_form_leads_to_an_address_where_a_reload_sends_nothing(client):
 def test_its_address_shows_nothing_after_ten_minutes_nor_once_it_is_written_down(client, monkeypatch):
     import time
 
-    from .conftest import FORM, a_form
+    from tests.inquiries.conftest import FORM, a_form
 
     form = a_form()
     first, second = client.post(FORM, form)["Location"], client.post(FORM, form)["Location"]

@@ -16,12 +16,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from newsroom.accounts.handingover import HandsOver
+from newsroom.accounts.roles import ROLES
 from newsroom.editing.modeladmin import StaffForms
 from newsroom.editing.rowchoices import ManyField
 from newsroom.guard.staffpages import signed_in
-from newsroom.handingover import HandsOver
 from newsroom.outbox import posting
-from newsroom.roles import ROLES
 from newsroom.signin import sessions
 from newsroom.signin.passwords import GivenPasswordForm
 from newsroom.signin.secondfactor import factors

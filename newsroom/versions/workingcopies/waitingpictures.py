@@ -9,9 +9,8 @@ from newsroom.editing.sections import form_of
 from newsroom.pictures.models import Image
 from newsroom.pictures.uses import Use
 from newsroom.richtext.pictures import picture_ids, rich_text_fields
-
-from . import registry
-from .models import Version, VersionQuerySet
+from newsroom.versions import registry
+from newsroom.versions.models import Version, VersionQuerySet
 
 
 def uses(image: Image) -> list[Use]:

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, User
 
 from inquiries import mail
 from inquiries.models import AccountChange, Admission, Event, Inquiry
-from inquiries.officers import GROUP, members
+from inquiries.officers.membership import GROUP, members
 from newsroom.signin.accounts import accounts_of_change
 from newsroom.signin.hashing import is_hashed_anew
 

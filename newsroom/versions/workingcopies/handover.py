@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from newsroom.backups import ledger
 from newsroom.editing import inhand
 from newsroom.editing.sections import Line, form_of
+from newsroom.versions import recording, registry, snapshots
+from newsroom.versions.models import Version
+from newsroom.versions.review.models import Review
+from newsroom.versions.rolledback import rolled_back
 
-from . import recording, registry, snapshots, working
-from .models import Version
-from .review.models import Review
-from .rolledback import rolled_back
+from . import working
 
 if TYPE_CHECKING:
     type Rows = QuerySet[Any]  # Any: of whichever model

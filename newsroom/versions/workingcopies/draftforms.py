@@ -23,11 +23,12 @@ from django.utils.translation import gettext as _
 from newsroom.editing.heldrows import read_anew
 from newsroom.editing.rowchoices import is_key
 from newsroom.guard.staffpages import signed_in
+from newsroom.versions import recording, snapshots
+from newsroom.versions.content import Content
+from newsroom.versions.models import Version
+from newsroom.versions.restoring import RESTORE, comment_in
 
-from . import recording, snapshots, working
-from .content import Content
-from .models import Version
-from .restoring import RESTORE, comment_in
+from . import working
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin

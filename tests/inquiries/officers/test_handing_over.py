@@ -5,10 +5,11 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from inquiries import unread
-from inquiries.handover import Inquiries
 from inquiries.models import Event, Inquiry
+from inquiries.officers.handover import Inquiries
 from newsroom.outbox.models import Mail
-from tests.newsroom.test_handing_over import (
+from tests.inquiries.conftest import DESK, MAILBOX, hidden
+from tests.newsroom.accounts.test_handing_over import (
     account_of,
     client_of,
     hand_over_at_once,
@@ -16,8 +17,6 @@ from tests.newsroom.test_handing_over import (
     page_of,
     save_account,
 )
-
-from .conftest import DESK, MAILBOX, hidden
 
 pytestmark = pytest.mark.django_db
 SAID = "Somebody else answers from now on."

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .models import Version
+from newsroom.versions.models import Version
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Count
 from django.http import HttpRequest
 
-from inquiries import abuse
+from inquiries.floods import abuse
 from inquiries.models import Inquiry, Safe
 from newsroom.guard import proxies, throttle
 

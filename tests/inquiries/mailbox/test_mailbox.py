@@ -6,11 +6,12 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from inquiries import abuse, receipts, reception, tickets
+from inquiries import reception
+from inquiries.floods import abuse
+from inquiries.mailbox import receipts, tickets
 from inquiries.models import Entry, Inquiry, Safe
 from newsroom.guard import encryption
-
-from .conftest import FORM, MAILBOX, a_form, hidden, receipt_on
+from tests.inquiries.conftest import FORM, MAILBOX, a_form, hidden, receipt_on
 
 pytestmark = pytest.mark.django_db
 

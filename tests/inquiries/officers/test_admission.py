@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from inquiries import rotation
 from inquiries.models import AccountChange, Admission, Inquiry
-from inquiries.officers import GROUP, all_officers, is_officer
+from inquiries.officers.membership import GROUP, all_officers, is_officer
 from newsroom.guard import encryption
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
+from tests.inquiries.conftest import DESK, a_form
 from tests.servers import PASSWORD
 
-from .conftest import DESK, a_form
 from .test_takeover import NEW, heard, reset_password, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
-from . import registry, snapshots
-from .content import Content, Row, Values
-from .models import Version
+from newsroom.versions import registry, snapshots
+from newsroom.versions.content import Content, Row, Values
+from newsroom.versions.models import Version
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser

@@ -14,19 +14,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from inquiries import (
-    abuse,
-    flood,
-    forms,
-    handover,
-    readiness,
-    receipts,
-    reception,
-    retention,
-    tickets,
-    unread,
-)
+from inquiries import forms, readiness, reception, retention, unread
+from inquiries.floods import abuse, flood
+from inquiries.mailbox import receipts, tickets
 from inquiries.models import DeskSettings, Entry, Inquiry
+from inquiries.officers import handover
 from inquiries.pages import confidential, page_without_database, site_without_database
 from newsroom.faults import outages
 from newsroom.guard.door import close_door

@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 
 from articles.models import Article
-from newsroom import roles
-from newsroom.versions import working
+from newsroom.accounts import roles
+from newsroom.versions.workingcopies import working
 from tests.pageforms import unpublish
 
 pytestmark = pytest.mark.django_db

@@ -22,12 +22,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsroom.outbox import posting
+from newsroom.versions import registry, snapshots
+from newsroom.versions.models import Version
+from newsroom.versions.restoring import Restores
+from newsroom.versions.rolledback import rolled_back
 
-from . import registry, snapshots, working
+from . import working
 from .draftforms import BASED_ON, UNATTENDED
-from .models import Version
-from .restoring import Restores
-from .rolledback import rolled_back
 
 log = logging.getLogger(__name__)
 

@@ -10,14 +10,14 @@ from django.core import mail as sent_mail
 from django.db import connection
 from django.utils import timezone
 
-from inquiries import abuse, flood, retention
+from inquiries import retention
+from inquiries.floods import abuse, flood
 from inquiries.models import Inquiry, Safe
 from newsroom.guard import throttle
 from newsroom.outbox import requested
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
-
-from .conftest import DESK, FORM, MAILBOX, a_form, hidden, receipt_on, reference_on
+from tests.inquiries.conftest import DESK, FORM, MAILBOX, a_form, hidden, receipt_on, reference_on
 
 pytestmark = pytest.mark.django_db
 FLOODER, VICTIM = "198.51.100.7", "203.0.113.9"
@@ -200,7 +200,7 @@ def test_whoever_has_a_thread_writes_on_although_the_network_is_flooded(client, 
 
 def write(client, thread, text, address):
     """Write again in an open mailbox."""
-    from inquiries.receipts import new_nonce
+    from inquiries.mailbox.receipts import new_nonce
 
     form = {"ticket": hidden(thread, "ticket"), "nonce": new_nonce(), "action": "write", "message": text}
     return client.post(MAILBOX, form, REMOTE_ADDR=address)

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from articles.models import Article
 from newsroom.editing import inhand
-from newsroom.versions import handover, scheduling, working
-from newsroom.versions.handover import Pieces
 from newsroom.versions.models import Review, Version
 from newsroom.versions.recording import recording
 from newsroom.versions.review import steps
+from newsroom.versions.workingcopies import handover, scheduling, working
+from newsroom.versions.workingcopies.handover import Pieces
 from tests.newsroom.versions.test_review import client_of, form_of, send, step
 from tests.pageforms import values_on
 

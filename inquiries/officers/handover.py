@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from inquiries import mail
 from inquiries.models import Entry, Event, Inquiry
-from inquiries.officers import all_officers, is_member, members
+from inquiries.officers.membership import all_officers, is_member, members
 from newsroom.editing import inhand
 from newsroom.guard.encryption import Unreadable
 

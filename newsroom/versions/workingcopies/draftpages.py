@@ -19,12 +19,12 @@ from newsroom.editing.heldrows import held_where_sent
 from newsroom.editing.moments import MomentField
 from newsroom.editing.rowchoices import is_key
 from newsroom.guard.staffpages import signed_in
+from newsroom.versions.history import ShowsHistory
+from newsroom.versions.models import Version
+from newsroom.versions.restoring import Restores
 
 from . import scheduling, working
 from .draftforms import KeepsDrafts
-from .history import ShowsHistory
-from .models import Version
-from .restoring import Restores
 
 SEEN = "version"  # the field with the number of the draft that a page is about
 

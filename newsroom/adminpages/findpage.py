@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from newsroom.worknav import Place, Work
+from newsroom.adminpages.worknav import Place, Work
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -8,12 +8,11 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from inquiries.officers import GROUP
+from inquiries.officers.membership import GROUP
 from newsroom.outbox.models import Mail
 from newsroom.outbox.sending import send_due
+from tests.inquiries.conftest import DESK
 from tests.servers import PASSWORD
-
-from .conftest import DESK
 
 pytestmark = pytest.mark.django_db
 NEW = "another-long-sentence"

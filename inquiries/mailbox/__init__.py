@@ -1,0 +1,1 @@
+"""The mailbox of an inquiry: its receipt, its pages, and the ticket that keeps it open for ten minutes."""
