@@ -22,7 +22,8 @@ from newsroom.pictures.models import Image
 from newsroom.pictures.uploads import thumbnail_of
 
 from .bulk import ActsOnMany
-from .drafts import FillsSlug, OwnDrafts
+from .drafts import OwnDrafts
+from .filling import FillsSlug
 from .picturerule import MayBePublic
 from .publishing import StateFilter
 from .years import YearFilter

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from articles.models.page import Page
 from newsroom.editing.modeladmin import ASIDE
 
-from .drafts import FillsSlug
+from .filling import FillsSlug
 from .picturerule import MayBePublic
 from .publishing import PublishableAdmin, StateFilter
 

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import documents
-from articles.admin.drafts import FillsSlug, OwnDrafts
+from articles.admin.drafts import OwnDrafts
+from articles.admin.filling import FillsSlug
 from articles.admin.picturerule import MayBePublic
 from articles.admin.publishing import PublishableAdmin, StateFilter
 from articles.admin.years import YearFilter

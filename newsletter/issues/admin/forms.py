@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.drafts import FillsSlug
+from articles.admin.filling import FillsSlug
 from articles.models.article import Article
 from newsletter.issues.models import Issue, Item
 from newsroom.editing.clocks import why_not
