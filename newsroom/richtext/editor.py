@@ -113,6 +113,8 @@ def _words() -> dict[str, str]:
         "mayNotUpload": _("Your role can’t put pictures into the library, so this one was left out."),
         "decorative": _("Decorative picture"),
         "choose": _("Choose a picture"),
+        "chooseOther": _("Choose another picture"),
+        "takeOut": _("Take it out"),
         "search": _("Search the library"),
         "none": _("No picture of the library fits."),
         "noneYet": _("The library is empty. Upload the first picture."),
@@ -172,13 +174,22 @@ def _words_of_charts() -> dict[str, str]:
 
 
 def _words_of_links() -> dict[str, str]:
-    """Return what the search in the dialog of links says."""
+    """Return what the dialog of links says, and the search in it."""
     return {
         "linkFind": _("Find one of our pages"),
         "linkFindHelp": _("Words of its title. Other addresses go below."),
         "linkFound": _("%s found"),
         "linkNone": _("No page of ours has that in its title."),
         "linkChosen": _("Chosen: %s"),
+        "linkText": _("Words of the link"),
+        "linkKind": _("Leads to"),
+        "linkToPage": _("A page"),
+        "linkToPlace": _("A place in this text"),
+        "linkToMail": _("A mail address"),
+        "linkToPhone": _("A telephone number"),
+        "linkBegins": _("Begins with"),
+        "linkOwn": _("our site"),
+        "linkAddress": _("Address"),
     }
 
 

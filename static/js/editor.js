@@ -235,9 +235,23 @@
     }
 
     // Dialogs fit a phone: their tables shrink with the window.
+    // CKEditor speaks of URLs and protocols.
+    function nameInWords(info, words) {
+        const kinds = { url: words.linkToPage, anchor: words.linkToPlace, email: words.linkToMail, tel: words.linkToPhone };
+        const kind = info.get("linkType");
+        const begins = info.get("protocol");
+        kind.items = kind.items.map(([label, value]) => [kinds[value] || label, value]);
+        begins.items = [["https://", "https://"], ["http://", "http://"], [words.linkOwn, ""]];
+        kind.label = words.linkKind;
+        begins.label = words.linkBegins;
+        info.get("linkDisplayText").label = words.linkText;
+        info.get("url").label = words.linkAddress;
+    }
+
     function fitDialog(event) {
         const { definition, name } = event.data;
         if (window.innerWidth < 480) definition.minWidth = Math.min(definition.minWidth || 320, window.innerWidth - 60);
+        if (name === "link") nameInWords(definition.getContents("info"), event.editor.config.newsroom.words);
         if (name !== "table") return;
         const info = definition.getContents("info");
         for (const id of ["txtBorder", "cmbAlign", "txtWidth", "txtHeight", "txtCellSpace", "txtCellPad", "txtSummary"]) {

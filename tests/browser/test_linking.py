@@ -155,3 +155,25 @@ def test_ctrl_s_keeps_a_draft_once_from_within_the_text_and_publishes_nothing(se
     assert b"Waits for its hour." not in server.get(f"/news/{slug}/")[1]
     assert desk.page.input_value("#id_dek") == "Waits for its hour."
     assert desk.complaints == []
+
+
+def test_the_dialog_speaks_as_editors_do_and_takes_the_colours_of_the_page(desk):
+    open_dialog(desk)
+    dialog = desk.page.locator(".cke_dialog:visible")
+    for name in ("Words of the link", "Leads to", "Begins with", "Address"):
+        assert dialog.get_by_label(name).first.is_visible(), name
+    said = dialog.inner_text()
+    assert "URL" not in said and "Protocol" not in said
+    for scheme in ("light", "dark"):
+        desk.page.emulate_media(color_scheme=scheme)
+        paper, own = desk.page.evaluate(
+            """() => [document.body, document.querySelector(".cke_dialog_body")].map((e) => getComputedStyle(e).backgroundColor)"""
+        )
+        assert paper == own, scheme
+        small = dialog.locator("input:visible, select:visible, a[role=button]:visible").evaluate_all(
+            "all => all.filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML.slice(0, 80))"
+        )
+        assert small == []
+    desk.page.emulate_media(color_scheme="light")
+    desk.hit(dialog.locator(".cke_dialog_ui_button_cancel"))
+    assert desk.complaints == []
