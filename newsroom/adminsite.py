@@ -220,6 +220,7 @@ class NewsroomAdminSite(AdminSite):
         if context["has_permission"]:
             context["works"] = worknav.works(context["available_apps"], request.path)
             context["beginnings"] = worknav.beginnings(context["works"])
+            context["list_place"] = worknav.here(context["works"])
         return context
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ class UserAdmin(HandsOver, StaffForms, auth_admin.UserAdmin):
     add_form = InvitationForm
     form = AccountForm
     change_password_form = GivenPasswordForm
-    add_form_template = "admin/change_form.html"
+    add_form_template = "admin/auth/user/invitation.html"
     list_display = ["username", "full_name", "email", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
     filter_horizontal = []
@@ -91,7 +91,7 @@ class UserAdmin(HandsOver, StaffForms, auth_admin.UserAdmin):
     add_fieldsets = [
         (None, {"fields": ["username", "email", "first_name", "last_name"]}),
         (
-            gettext_lazy("Roles"),
+            gettext_lazy("Rights"),
             {
                 "fields": ["groups"],
                 "description": gettext_lazy(
@@ -141,7 +141,7 @@ class UserAdmin(HandsOver, StaffForms, auth_admin.UserAdmin):
             rights.append("is_superuser")
         return [
             (None, {"fields": ["username", "email", "first_name", "last_name"]}),
-            (gettext_lazy("Roles"), {"fields": rights}),
+            (gettext_lazy("Rights"), {"fields": rights}),
             (gettext_lazy("Important dates"), {"fields": ["last_login", "date_joined"]}),
         ]
 

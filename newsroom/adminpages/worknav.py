@@ -108,6 +108,11 @@ def beginnings(parts: Sequence[Work]) -> list[Place]:
     return [place for part in parts for place in part.places if place.begin_url]
 
 
+def here(parts: Sequence[Work]) -> Place | None:
+    """Return the place that the page which is shown is part of."""
+    return next((place for part in parts for place in part.places if place.is_here), None)
+
+
 def _leads(row: dict[str, Any] | None) -> bool:
     return bool(row and row.get("admin_url"))
 

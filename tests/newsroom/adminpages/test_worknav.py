@@ -80,3 +80,33 @@ def test_the_first_page_begins_what_somebody_may_begin(client, make_user):
         "Writer": ["New article", "Add pictures", "New resource"],
         "Newsletter manager": ["New issue"],
     }
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("auth_user", "Colleagues"),
+        ("newsletter_issue", "Newsletter issues"),
+        ("articles_frontstory", "Home page"),
+        ("articles_callout", "Campaign boxes"),
+        ("articles_article", "Articles"),
+    ],
+)
+def test_lists_and_forms_call_a_place_as_the_menu_does(client, admin_user, model, name):
+    client.force_login(admin_user)
+    page = BeautifulSoup(client.get(reverse(f"admin:{model}_changelist")).content, "html.parser")
+    assert page.select_one("nav.works-side .here a").text == page.h1.text == name
+    assert (
+        page.select_one(".breadcrumbs [aria-current]").text == name
+        and page.title.text.split(" |")[0].strip() == name
+    )
+    form = BeautifulSoup(client.get(reverse(f"admin:{model}_add")).content, "html.parser")
+    assert [link.text for link in form.select(".breadcrumbs a")] == ["Home", name]
+
+
+def test_a_colleague_is_invited_and_not_made_as_a_user(client, admin_user):
+    client.force_login(admin_user)
+    listed = BeautifulSoup(client.get(reverse("admin:auth_user_changelist")).content, "html.parser")
+    assert listed.select_one(".object-tools .addlink").text.strip() == "Invite a colleague"
+    form = BeautifulSoup(client.get(reverse("admin:auth_user_add")).content, "html.parser")
+    assert form.h1.text == "Invite a colleague"
