@@ -24,7 +24,7 @@ class Other:
     since: datetime
 
     def __str__(self) -> str:
-        at = time_format(timezone.localtime(self.since), "TIME_FORMAT")
+        at = time_format(timezone.localtime(self.since), "H:i")
         return _("%(name)s has this open too, since %(time)s.") % {"name": self.name, "time": at}
 
 

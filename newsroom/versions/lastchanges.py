@@ -40,4 +40,4 @@ class ListsLastChanges(ModelAdmin):
     @admin.display(description=gettext_lazy("last change"), ordering="updated_at")
     def last_change(self, obj: Any) -> "SafeString":  # Any: a row with what is added above
         when = date_format(localtime(obj.version_at or obj.updated_at), "SHORT_DATETIME_FORMAT")
-        return format_html("{}<br>{}", when, obj.version_by) if obj.version_by else format_html("{}", when)
+        return format_html("{} <br>{}", when, obj.version_by) if obj.version_by else format_html("{}", when)

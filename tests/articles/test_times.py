@@ -281,3 +281,8 @@ def test_nobody_publishes_with_others_what_has_a_mistyped_year(desk, make_articl
     sent = {"action": "publish_many", "_selected_action": [article.pk]}
     answer = desk.post(reverse("admin:articles_article_changelist"), sent)
     assert "Look at the year" in answer.text
+
+
+def test_the_calendar_of_the_page_of_times_has_its_picture(desk, make_article):
+    page = desk.get(page_of(make_article())).text
+    assert "admin/css/widgets" in page and "DateTimeShortcuts" in page

@@ -72,6 +72,10 @@ class Reviewed(HasVersions):
             "remarks": Remark.objects.of(row).select_related("by"),
             "may_submit": not (review and review.is_waiting) and steps.can_be_submitted(row),
             "may_send_back": bool(review and review.is_waiting) and self.may_publish(request),
+            # Editors send back what others have submitted: a second button that ends the wait would only confuse.
+            "may_take_back": review is not None
+            and review.is_waiting
+            and (not self.may_publish(request) or review.asked_by == request.user),
             "may_publish": self.may_publish(request),
             "page": self._form_of(row),
             "is_asked": "submit" in request.GET,

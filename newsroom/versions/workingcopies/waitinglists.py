@@ -44,8 +44,14 @@ class WaitingFilter(admin.SimpleListFilter):
 class ListsWaiting(ModelAdmin):
     """A ModelAdmin whose list says of each piece whether changes wait, in the query that finds the rows."""
 
+    state_label: Any  # of an admin whose rows have a state: what its column shows
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:  # Any: as Django has it
-        return [*super().get_list_display(request), "changes_waiting"]
+        """Say of each piece beside its state whether changes wait, or in a column where a list shows no state."""
+        shown = super().get_list_display(request)
+        if "state_label" not in shown:
+            return [*shown, "changes_waiting"]
+        return ["state_and_changes" if name == "state_label" else name for name in shown]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), WaitingFilter]
@@ -59,6 +65,10 @@ class ListsWaiting(ModelAdmin):
             waits_until=Subquery(copies.values("publish_at")[:1]),
         )
         return changelist
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_and_changes(self, obj: Any) -> "SafeString":  # Any: a row with what is added above
+        return format_html("{} {}", self.state_label(obj), self.changes_waiting(obj))
 
     @admin.display(description=gettext_lazy("changes"))
     def changes_waiting(self, obj: Any) -> "SafeString | str":  # Any: a row with what is added above

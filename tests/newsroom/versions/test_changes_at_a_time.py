@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
@@ -245,6 +246,9 @@ def test_the_list_says_where_changes_wait(signed_in, make_article, django_assert
     assert queries() == before
     text = ann.get(url).text
     assert (text.count(">changes waiting</span>"), text.count(">changes public on")) == (1, 1)
+    assert text.count('class="field-state_and_changes"') == 4 and "column-changes_waiting" not in text
+    form = BeautifulSoup(ann.get(change(rows[1])).content, "html.parser")
+    assert form.select_one(".side-state").text.split()[1:] == ["published", "changes", "waiting"]
     for value, found in (("yes", rows[:2]), ("timed", rows[:1])):
         shown = ann.get(url, {"waiting": value}).context["cl"].queryset
         assert set(shown) == set(found)

@@ -300,3 +300,15 @@ def test_a_purge_of_a_name_takes_the_notes_that_hold_it(people, make_article):
     assert [one.text for one in Remark.objects.of(row)] == ["Nothing of her"]
     assert state_of(row) == "waiting" and ben.get("/admin/").status_code == 200
     assert timezone.now() >= steps.of(row).asked_at
+
+
+def test_an_editor_sends_back_what_others_submitted_and_takes_back_only_their_own(people, draft):
+    ann, ben = people
+    step(ann, draft, "_submit")
+    theirs = ben.get(review_of(draft)).text
+    assert 'name="_send_back"' in theirs and 'name="_take_back"' not in theirs
+    assert f'class="button" href="{form_of(draft)}">Read and publish<' in theirs
+    assert 'name="_take_back"' in ann.get(review_of(draft)).text
+    step(ann, draft, "_take_back")
+    step(ben, draft, "_submit")
+    assert 'name="_take_back"' in ben.get(review_of(draft)).text
