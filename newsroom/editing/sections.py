@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from newsroom.offers import offered
 
@@ -25,6 +26,11 @@ class Line:
     who: str = ""
     comment: str = ""
     mark: str = ""  # a word that has to be seen first, such as 'urgent'
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether it has come within this minute: 'just now' says more than '0 minutes ago'."""
+        return self.since is not None and timezone.now() - self.since < timedelta(minutes=1)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@
             range.startContainer.parentElement.scrollIntoView({ block: "center" });
             return;
         }
-        (box.offsetParent ? box : row.querySelector(".select2-selection") || box).focus();
+        (box.offsetParent ? box : row.querySelector(".lead-ways button, .select2-selection") || box).focus();
         const at = typeof box.value === "string" && words ? box.value.indexOf(words) : -1;
         if (at >= 0 && box.setSelectionRange) box.setSelectionRange(at, at + words.length);
     });

@@ -15,7 +15,7 @@
         }
         const row = box.closest(".form-row") || box;
         row.scrollIntoView({ block: "center" });
-        const stand_in = row.querySelector("[contenteditable=true], .select2-selection");
+        const stand_in = row.querySelector("[contenteditable=true], .lead-ways button, .select2-selection");
         (box.offsetParent ? box : stand_in || box).focus();
     });
 })();

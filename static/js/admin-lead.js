@@ -13,7 +13,22 @@ addEventListener("DOMContentLoaded", () => {
     const button = make("button", { type: "button", className: "button", textContent: settings.words.choose });
     const shown = document.querySelector(".field-lead_shown .readonly");
     const before = box.closest(".related-widget-wrapper") || box;
-    before.before(make("div", { className: "lead-ways" }, button));
+    const out = make("button", { type: "button", className: "button", textContent: settings.words.takeOut });
+    before.before(make("div", { className: "lead-ways" }, button, out));
+    before.hidden = true; // the list without thumbnails, for those without scripts
+    const title = make("p", { className: "lead-name" });
+    before.before(title);
+    const name = () => {
+        title.textContent = box.value && !shown?.querySelector("img") ? box.selectedOptions[0].text : "";
+        button.textContent = box.value ? settings.words.chooseOther : settings.words.choose;
+        out.hidden = !box.value;
+    };
+    name();
+    out.addEventListener("click", () => {
+        box.value = "";
+        box.dispatchEvent(new Event("change", { bubbles: true }));
+        button.focus();
+    });
 
     let address = "";
     button.addEventListener("click", async () => {
@@ -26,10 +41,10 @@ addEventListener("DOMContentLoaded", () => {
         address = picture.url;
         box.dispatchEvent(new Event("change", { bubbles: true }));
     });
-    // A picture that was found by its words has no address here: it is shown once it is saved.
+    // A picture of a copy, or one taken up again from what was kept, has no address here: its name stands for it until it is saved.
     box.addEventListener("change", () => {
-        if (!shown) return;
-        shown.replaceChildren(...address && box.value ? [make("img", { src: address, alt: "" })] : []);
+        shown?.replaceChildren(...address && box.value ? [make("img", { src: address, alt: "" })] : []);
         address = "";
+        name();
     });
 });

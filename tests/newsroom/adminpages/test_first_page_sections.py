@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Fact
+from articles.models import Article, Fact, Resource
 from newsletter.models import Issue
 from newsletter.sending.models import DomainPause
 from newsroom.outbox.models import LostMail
@@ -155,3 +155,20 @@ def test_it_asks_few_queries_whoever_asks_and_however_much_there_is(
         client.get("/admin/")
         with django_assert_max_num_queries(MOST):
             client.get("/admin/")
+
+
+def test_it_says_just_now_of_what_came_within_a_minute(make_user, make_article, make_resource):
+    ann, draft = make_user("ann", "Writer"), {"state": "draft", "published_at": None}
+    make_article(title="A new draft", created_by=ann, **draft)
+    page = content(first_page(ann))
+    assert "just now" in page and "minutes ago" not in page.replace("\xa0", " ")
+    make_resource(title="An old draft", created_by=ann, **draft)
+    hour_ago = timezone.now() - datetime.timedelta(hours=1)
+    Resource.objects.update(updated_at=hour_ago)
+    assert "1 hour ago" in content(first_page(ann)).replace("\xa0", " ")
+
+
+def test_what_is_begun_most_often_is_the_button_that_stands_out(make_user):
+    page = first_page(make_user("ann", "Editor"))
+    assert page.count('class="button default"') == 1
+    assert 'class="button default" href="/admin/articles/article/add/">New article<' in page
