@@ -123,15 +123,17 @@ class SetsTimes(HasVersions):
 
     def _set(self, request: HttpRequest, row: Publishable, form: TimesForm) -> bool:
         """Set the times that were asked for; return False, with the reasons in the form, where it can't be public."""
-        asked = form.cleaned_data
+        asked, was_gone = form.cleaned_data, row.is_gone
         row.expires_at, row.after_expiry = asked["expires_at"], asked["after_expiry"]
-        if "published_at" in asked:
-            row.published_at = asked["published_at"]
-            try:
+        try:
+            if "published_at" in asked:
+                row.published_at = asked["published_at"]
                 row.publish()
-            except ValidationError as error:
-                form.add_error(None, [_("It can’t be published as it is:"), *self._in_words(error)])
-                return False
+            elif was_gone and not row.is_gone:
+                row.must_be_fit()
+        except ValidationError as error:
+            form.add_error(None, [_("It can’t be published as it is:"), *self._in_words(error)])
+            return False
         self._store(request, row, outcome(row))
         return True
 

@@ -242,6 +242,10 @@ class Article(HasSubjects, Publishable):
         found = super().problems()
         if self.is_filed_by_date and not self.display_date:
             found["display_date"] = [_("Archive mode needs the date under which it is filed.")]
+        if self.filed_at and self.published_at and self.published_at > timezone.now():
+            found["published_at"] = [
+                _("Archive mode puts it on the site at once. Take off archive mode, or the time.")
+            ]
         told = self.source_relation or self.source_date or self.source_url
         if told and not (self.source_title or self.source_publication):
             found["source_title"] = [_("Name the source: its title, its publication, or both.")]
@@ -253,8 +257,8 @@ class Article(HasSubjects, Publishable):
 
     def publish(self) -> None:
         """Make it public; a missing displayed date becomes the day of publication."""
-        self.published_at = self.filed_at or self.published_at
         super().publish()
+        self.published_at = self.filed_at or self.published_at
         if not self.display_date:
             self.display_date = PartialDate.from_date(timezone.localdate(self.published_at))
 

@@ -124,7 +124,14 @@ class Publishable(Addressed, Searchable):
             raise ValidationError(told)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; the ledger of erasures notes what is taken from the public."""
+        """Save; the ledger of erasures notes what is taken from the public.
+
+        Until somebody has read it, its first time of publication is the one that it has now.
+        """
+        if self.state == self.State.PUBLISHED and not self.has_been_read:
+            if kwargs.get("update_fields") and self.first_published_at != self.published_at:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "first_published_at"}
+            self.first_published_at = self.published_at
         with transaction.atomic():
             stored = None if self._state.adding else type(self)._base_manager.filter(pk=self.pk).first()
             if stored is not None:
@@ -218,19 +225,19 @@ class Publishable(Addressed, Searchable):
         """Return what in the words keeps it from being public: sentences by field name; a model adds its own."""
         return {}
 
-    def publish(self) -> None:
-        """Make it public, at its time of publication or now; the caller saves.
-
-        Raises ValidationError for what is missing, and for pictures without description, credit or consent.
-        """
+    def must_be_fit(self) -> None:
+        """Raise ValidationError for what is missing, and for pictures without description, credit or consent."""
         problems = self.problems() or self.picture_problems() or self.text_problems()
         if problems:
             raise ValidationError(problems)
+
+    def publish(self) -> None:
+        """Make it public, at its time of publication or now; the caller saves. Raises what must_be_fit() raises."""
+        self.must_be_fit()
         self.state = self.State.PUBLISHED
         self.published_at = self.published_at or timezone.now()
         if self.has_expired:
             self.expires_at = None
-        self.first_published_at = self.first_published_at or self.published_at
 
     @property
     def has_been_read(self) -> bool:

@@ -200,6 +200,57 @@ def test_what_has_ended_begins_anew_once_it_is_published_again(desk, make_articl
     assert (row.expires_at, row.is_public) == (None, True)
 
 
+@pytest.mark.parametrize("changes", [{"expires_at_0": "", "expires_at_1": ""}, {"after_expiry": "archived"}])
+def test_what_has_ended_comes_back_by_another_end_only_if_it_could_be_published(desk, make_article, changes):
+    row = make_article(body_html=f"<p>{'A long text. ' * 40} Call 020 5550 0100.</p>")
+    ended = timezone.now().replace(microsecond=0) - HOUR
+    Article.objects.filter(pk=row.pk).update(expires_at=ended)
+    answer = set_times(desk, row, **changes)
+    row.refresh_from_db()
+    assert "may be a telephone number" in answer.text and not row.is_public
+    Article.objects.filter(pk=row.pk).update(body_html="<p>Nobody is named.</p>")
+    set_times(desk, row, **changes)
+    row.refresh_from_db()
+    assert row.is_public
+
+
+def test_what_was_public_before_its_time_is_taken_down_as_what_was_read(desk, make_article):
+    row = make_article(state="draft", published_at=None)
+    set_times(desk, row, **split("published_at", timezone.now() + 24 * HOUR))
+    page = page_of(row, "change")
+    values = values_on(desk.get(page)) | {"published_at_0": "", "published_at_1": ""}
+    desk.post(page, values | {"_publish": ""})
+    row.refresh_from_db()
+    assert row.is_public and row.has_been_read
+    desk.post(page_of(row, "unpublish"), values_on(desk.get(page_of(row, "unpublish"))))
+    row.refresh_from_db()
+    assert row.state == Article.State.WITHDRAWN and desk.get(row.get_absolute_url()).status_code == 410
+
+
+def test_what_waits_for_a_later_time_was_not_read_at_the_former_one(desk, make_article):
+    row = make_article(state="draft", published_at=None)
+    for hours in (24, 48):
+        set_times(desk, row, **split("published_at", timezone.now() + hours * HOUR))
+    row.refresh_from_db()
+    assert row.first_published_at == row.published_at
+
+
+def test_archive_mode_publishes_nothing_before_a_time_that_was_set(desk, make_article):
+    row = make_article(state="draft", published_at=None, is_filed_by_date=True)
+    tomorrow = split("published_at", timezone.now() + 24 * HOUR)
+    answer = set_times(desk, row, **tomorrow)
+    assert "Archive mode puts it on the site at once" in answer.text
+    page = page_of(row, "change")
+    desk.post(page, values_on(desk.get(page)) | tomorrow | {"_publish": ""})
+    row.refresh_from_db()
+    assert row.state == Article.State.DRAFT
+    Article.objects.update(is_filed_by_date=False)
+    set_times(desk, row, **tomorrow)
+    desk.post(page, values_on(desk.get(page)) | {"is_filed_by_date": "on"})
+    row.refresh_from_db()
+    assert row.is_scheduled
+
+
 YEARS = ["0001", "0024", "1700", "2206", "9999"]
 
 
