@@ -2,12 +2,13 @@
 
 import re
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from articles.links.models import Link
 from articles.places.models.hotline import Hotline
@@ -19,7 +20,7 @@ from .finding import BODY, PICTURE, Finding
 from .models import StyleWord
 from .reading import UUID, read
 from .state import ArticleState, Site
-from .traces import Known
+from .traces import APART, Known, traces
 from .wording import StyleEntry
 
 PICTURE_OF = re.compile(rf'data-picture="({UUID.pattern})"')
@@ -77,8 +78,8 @@ def state_of(article: Any, sent_html: str = "", *, fresh: bool = True) -> Articl
 
     What the site knows may be KEPT_FOR seconds old where it need not be fresh.
     """
-    html = article.body_html or ""
-    asked = [*_of_pictures(article), *_of_links(html)]
+    html, about = article.body_html or "", site(article.source_url, fresh=fresh)
+    asked = [*_of_pictures(article, about.known), *_of_links(html)]
     return ArticleState(
         title=article.title or "",
         dek=article.dek or "",
@@ -86,9 +87,14 @@ def state_of(article: Any, sent_html: str = "", *, fresh: bool = True) -> Articl
         sent_html=sent_html,
         content_note=article.content_note or "",
         dateline=article.dateline or "",
+        slug=article.slug or "",
+        bylines=article.bylines or "",
+        source_title=article.source_title or "",
+        source_publication=article.source_publication or "",
+        source_url=article.source_url or "",
         language=article.language,
         lacks_source="source_title" in article.problems(),
-        site=site(article.source_url, fresh=fresh),
+        site=about,
         notes=_notes_of(article),
         asked=tuple(asked),
     )
@@ -101,23 +107,28 @@ def _notes_of(article: Any) -> tuple[str, ...]:  # Any: as above
     return tuple(article.corrections.values_list("text", flat=True)) if article.has_been_public else ()
 
 
-def _of_pictures(article: Any) -> list[Finding]:  # Any: as above
-    return [
-        Finding(PICTURE, problem, name)
-        for name, problems in article.picture_problems().items()
-        for problem in problems
-    ]
+def _of_pictures(article: Any, known: Known) -> Iterator[Finding]:  # Any: as above
+    for name, problems in article.picture_problems().items():
+        yield from (Finding(PICTURE, problem, name) for problem in problems)
+    for name, pictures in article.pictures_by_field().items():
+        for picture in pictures:
+            yield from _of_words(picture, known, name)
 
 
-def of_pictures_in(html: str) -> list[Finding]:
-    """Return what the pictures of a text lack, in one query; without a query where it has none."""
+def of_pictures_in(html: str, known: Known) -> Iterator[Finding]:
+    """Yield what is found in the pictures of a text, in one query; without a query where it has none."""
     keys = PICTURE_OF.findall(html)
-    pictures = Image.objects.available().filter(uuid__in=keys) if keys else ()
-    return [
-        Finding(PICTURE, problem, BODY)
-        for picture in pictures
-        for problem in picture.problems_for_publication()
-    ]
+    for picture in Image.objects.available().filter(uuid__in=keys) if keys else ():
+        yield from (Finding(PICTURE, problem, BODY) for problem in picture.problems_for_publication())
+        yield from _of_words(picture, known, BODY)
+
+
+def _of_words(picture: Image, known: Known, field: str) -> Iterator[Finding]:
+    """Yield what may lead to a person in the words that pages show with a picture."""
+    words = [picture.alt_text, picture.caption, picture.credit] if picture.is_available else []
+    for found in traces(APART.join(words), known, field):
+        told = _("In the words of a picture: %(told)s") % {"told": found.message}
+        yield replace(found, message=told)
 
 
 def _of_links(html: str) -> list[Finding]:

@@ -13,6 +13,8 @@ from .state import NOTES, ArticleState, Site
 
 MOST_REMEMBERED = 64  # texts
 ORDER = list(Severity)
+OWN_WORDS = ("title", "dek", "content_note", "dateline")
+NAMES = ("bylines", "source_title", "source_publication")  # others chose their words
 
 _remembered: OrderedDict[tuple[object, ...], tuple[Finding, ...]] = OrderedDict()
 
@@ -20,11 +22,15 @@ _remembered: OrderedDict[tuple[object, ...], tuple[Finding, ...]] = OrderedDict(
 def findings(state: ArticleState) -> list[Finding]:
     """Return what is found in an article: what blocks first, each thing once, in the order of the text."""
     found = [*state.asked, *_of_source(state), *wording.summary(state.dek)]
-    for name in ("title", "dek", "content_note", "dateline"):
+    for name in (*OWN_WORDS, *NAMES):
         words = getattr(state, name)
         found += wording.unfinished(words, name)
         found += traces.traces(words, state.site.known, name)
-        found += wording.style(words, state.site.style, state.language, name)
+        if name in OWN_WORDS:
+            found += wording.style(words, state.site.style, state.language, name)
+    # An address fills itself from the title, and keeps what is taken out of that later.
+    found += traces.traces(state.slug.replace("-", " "), state.site.known, "slug")
+    found += traces.traces(state.source_url, state.site.known, "source_url")
     for note in state.notes:
         found += traces.traces(note, state.site.known, NOTES)
     found += _remember(state.body_html, state.language, state.site)

@@ -23,6 +23,8 @@ READ = (
     "body_html",
     "content_note",
     "dateline",
+    "slug",
+    "bylines",
     "language",
     "source_relation",
     "source_title",
@@ -61,17 +63,23 @@ def said_of(article: Any, fields: list[tuple[str, str]], who: str) -> dict[str, 
 def state_of(values: dict[str, str], notes: tuple[str, ...] = ()) -> ArticleState:
     """Return what was typed as the checks read it; of the database only pictures are asked."""
     told = values["source_relation"] or values["source_date"] or values["source_url"]
+    site = asking.site(values["source_url"], fresh=False)
     return ArticleState(
         title=values["title"],
         dek=values["dek"],
         body_html=values["body_html"],
         content_note=values["content_note"],
         dateline=values["dateline"],
+        slug=values["slug"],
+        bylines=values["bylines"],
+        source_title=values["source_title"],
+        source_publication=values["source_publication"],
+        source_url=values["source_url"],
         language=values["language"] or "en",
         lacks_source=bool(told and not (values["source_title"] or values["source_publication"])),
-        site=asking.site(values["source_url"], fresh=False),
+        site=site,
         notes=notes,
-        asked=tuple(asking.of_pictures_in(values["body_html"])),
+        asked=tuple(asking.of_pictures_in(values["body_html"], site.known)),
     )
 
 

@@ -31,6 +31,11 @@ class ArticleState:
     sent_html: str = ""  # the text as it was typed, where cleaning may have taken links off
     content_note: str = ""
     dateline: str = ""
+    slug: str = ""
+    bylines: str = ""
+    source_title: str = ""
+    source_publication: str = ""
+    source_url: str = ""
     language: str = "en"
     lacks_source: bool = False
     site: Site = field(default_factory=Site)

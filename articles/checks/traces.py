@@ -40,7 +40,7 @@ SPACELESS = (
 )
 OF_A_WORD = rf"[^\W{SPACELESS}]"
 NUMBER = re.compile(
-    rf"(?<![.,/+-])(?<!{OF_A_WORD})(?:\+{GAP}?)?\(?\d(?:{GAP}{{0,3}}\d){{4,18}}(?!{OF_A_WORD})(?![,/]\d)"
+    rf"(?<!\d[.,/-])(?<!\+)(?<!{OF_A_WORD})(?:\+{GAP}?)?\(?\d(?:{GAP}{{0,3}}\d){{4,18}}(?!{OF_A_WORD})(?![,/]\d)"
 )
 CALLED = re.compile(
     r"(?:\btel|\bphones?|\btelephones?|\bcall(?:ed|ing)?|\bmobiles?|\bcell|\bwhats\s?app|\btelegram|\bsignal|\bviber|"
@@ -73,13 +73,14 @@ THAI = re.compile(r"(?<![\d-])\d-\d{4}-\d{5}-\d{2}-\d(?![\d-])")
 
 DEGREES = r"\d{1,3}(?:\.\d+)?\s?°\s?(?:\d{1,2}(?:\.\d+)?\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|”|''|’’))?)?\s?[NSEWO]"
 COORDINATES = re.compile(
-    rf"(?<![\w.])(?:-?\d{{1,2}}\.\d{{3,}}\s?°?\s?[NS]?\s?[,;/ ]\s?-?\d{{1,3}}\.\d{{3,}}(?!\w)|"
+    rf"(?<![\w.])(?:(?:[NS]\s?|-)?\d{{1,2}}\.\d{{3,}}\s?°?\s?[NS]?\s?[,;/ ]\s?"
+    rf"(?:[EW]\s?|-)?\d{{1,3}}\.\d{{3,}}[EWO]?(?!\w)|"
     rf"{DEGREES}(?:[,;/ ]{{1,2}}{DEGREES})?)(?!\w)"
 )
 PLUS_CODE = re.compile(r"(?<![\w+])[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?!\w)")
 MAP = re.compile(
     r"(?:google\.[a-z.]{2,6}/maps|maps\.google\.|goo\.gl/maps|maps\.app\.goo\.gl|openstreetmap\.org/\S*(?:map=|mlat)|osm\.org/"
-    r"|maps\.apple\.com|what3words\.com/|w3w\.co/)",
+    r"|bing\.com/maps|yandex\.[a-z.]{2,6}/maps|maps\.apple\.com|what3words\.com/|w3w\.co/)",
     re.IGNORECASE,
 )
 
@@ -223,8 +224,9 @@ def is_called(number: str, before: str) -> bool:
 
 
 def is_long(number: str, before: str) -> bool:
-    """Return whether a number without gaps is as long as those of papers and accounts."""
-    return number.isdigit() and 9 <= len(number) <= 19 and not NOT_CALLED.search(before)
+    """Return whether a number without gaps, and no part of a longer one, is as long as those of papers and accounts."""
+    is_whole = number.isdigit() and not before.endswith((".", ",", "/", "-"))
+    return is_whole and 9 <= len(number) <= 19 and not NOT_CALLED.search(before)
 
 
 def of_links(addresses: Iterable[tuple[str, str]], known: Known) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.checks import asking, live
+from articles.checks import asking, holding, live
 from articles.checks.models import Acceptance, StyleWord
 from articles.models import Article, Link
 from tests.articles.test_picture_rule import make_picture, person
@@ -264,7 +264,9 @@ def test_what_is_found_follows_as_one_writes(desk, make_article):
     page = desk.get(change(article))
     answer = keep(desk, page, body_html=CALL).json()
     assert PHONE in answer["checks"] and answer["state"] == "kept"
-    assert "checks" not in keep(desk, page, body_html=CALL, bylines="Ann").json()  # nothing of it is checked
+    assert (
+        "checks" not in keep(desk, page, body_html=CALL, display_date="2006").json()
+    )  # nothing of it is checked
     picture = make_picture(alt_text="")
     html = f'{LONG}<figure data-picture="{picture.uuid}"></figure>'
     answer = keep(desk, page, body_html=html).json()
@@ -276,7 +278,7 @@ def test_following_costs_two_queries_at_most_and_none_without_news(desk, make_ar
     picture = make_picture(alt_text="")
     article = make_article(body_html=LONG, **DRAFT)
     page = desk.get(change(article))
-    keep(desk, page, bylines="a")
+    keep(desk, page, display_date="2006")
 
     def queries(**values):
         with CaptureQueriesContext(
@@ -285,7 +287,7 @@ def test_following_costs_two_queries_at_most_and_none_without_news(desk, make_ar
             keep(desk, page, **values)
         return len(asked)
 
-    plain = queries(bylines="b")
+    plain = queries(display_date="2007")
     html = f'{CALL}<figure data-picture="{picture.uuid}"></figure>'
     assert queries(body_html=html) - plain <= 2
     assert queries(body_html=html) == plain
@@ -386,3 +388,33 @@ def test_a_reason_for_one_link_lets_no_other_through_that_has_its_words(desk, ma
     assert send(desk, article, "_save", body_html=linked.format(first), _reason="Known").status_code == 302
     assert send(desk, article, "_save", title="Anew").status_code == 302
     assert "the place" in told(send(desk, article, "_save", body_html=linked.format(second)))
+
+
+@pytest.mark.parametrize("field", ["bylines", "source_title", "source_publication", "slug"])
+def test_a_number_in_what_stands_around_the_text_is_found_as_it_is_written(desk, make_article, field):
+    words = f"call {PHONE}"
+    words = words.replace(" ", "-") if field == "slug" else words
+    article = make_article(body_html=LONG, **DRAFT)
+    page = desk.get(change(article))
+    assert "telephone number" in keep(desk, page, **{field: words}).json()["checks"]
+    Article.objects.filter(pk=article.pk).update(**{field: words})
+    assert "telephone number" in told(send(desk, article, "_publish"))
+
+
+@pytest.mark.parametrize("field", ["alt_text", "caption", "credit"])
+def test_a_number_in_the_words_of_a_picture_is_found_wherever_it_is_shown(desk, make_article, field):
+    picture = make_picture(**{field: f"Call {PHONE}"})
+    shown = f'{LONG}<figure data-picture="{picture.uuid}"></figure>'
+    article = make_article(body_html=LONG, lead_picture=picture, **DRAFT)
+    assert "In the words of a picture" in told(send(desk, article, "_publish"))
+    page = desk.get(change(article))
+    assert "In the words of a picture" in keep(desk, page, body_html=shown).json()["checks"]
+    Article.objects.update(lead_picture=None, body_html=shown)
+    assert "In the words of a picture" in told(send(desk, article, "_publish"))
+    send(desk, article, "_publish", **{holding.REASON: "It is the office of the photographer."})
+    assert state(article) == "published"
+
+
+def test_a_source_that_is_a_point_on_a_map_or_a_chat_is_found(desk, make_article):
+    article = make_article(body_html=LONG, source_title="A", **DRAFT)
+    assert "point on a map" in told(send(desk, article, "_publish", source_url="https://osm.org/go/xyz"))
