@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SCHEDULE = "_schedule"  # the button of a draft's form that leads here
 WRITTEN = ["state", "published_at", "first_published_at", "expires_at", "after_expiry", "updated_at"]
-SEEN = "seen"  # the field with the time of the last change that the page is about
+SEEN = "seen"  # the field with what the page is about: the last change, and whether it waited for its time
 
 
 class TimesForm(forms.Form):
@@ -102,8 +102,10 @@ class SetsTimes(HasVersions):
             if request.method == "POST":
                 row = self.model._base_manager.select_for_update().get(pk=row.pk)
             form = TimesForm(request.POST if "_set" in request.POST else None, row)
-            if request.method == "POST" and request.POST.get(SEEN) != row.updated_at.isoformat():
+            if request.method == "POST" and request.POST.get(SEEN) != _as_seen(row):
                 told = _("Somebody has saved it meanwhile. Look at it first.")
+                if row.updated_at.isoformat() in request.POST.get(SEEN, ""):
+                    told = _("Its time has come meanwhile. Look at it first.")
                 self.message_user(request, told, messages.WARNING)
                 return HttpResponseRedirect(page)
             if "_take_off" in request.POST and row.is_scheduled:
@@ -118,6 +120,7 @@ class SetsTimes(HasVersions):
             "zone": zone_in_words(),
             "since": moment_in_words(row.published_at) if row.is_public and row.published_at else "",
             "seen_name": SEEN,
+            "seen": _as_seen(row),
         }
         return self.page_about(request, row, "admin/articles/times.html", context)
 
@@ -159,6 +162,10 @@ class SetsTimes(HasVersions):
                 steps.settle(row, signed_in(request))
         self.log_change(request, row, said)
         self.message_user(request, said, messages.SUCCESS)
+
+
+def _as_seen(row: Publishable) -> str:
+    return f"{row.updated_at.isoformat()} {'scheduled' if row.is_scheduled else ''}".strip()
 
 
 def outcome(row: Publishable) -> str:

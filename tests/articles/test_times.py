@@ -178,6 +178,15 @@ def test_who_looked_at_another_text_sets_no_time(desk, make_article):
     assert row.state == "draft"
 
 
+def test_who_postpones_what_became_public_meanwhile_is_told_so(desk, make_article):
+    row = make_article(state="draft", published_at=None)
+    set_times(desk, row, **split("published_at", timezone.now() + HOUR))
+    values = values_on(desk.get(page_of(row))) | split("published_at", timezone.now() + 2 * HOUR)
+    Article.objects.update(published_at=timezone.now() - datetime.timedelta(seconds=1))
+    for button in ["_set", "_take_off"]:
+        assert "Its time has come" in desk.post(page_of(row), values | {button: ""}, follow=True).text
+
+
 def test_a_writer_sets_none(client, writer, make_article):
     row = make_article(state="draft", published_at=None, created_by=writer)
     client.force_login(writer)
