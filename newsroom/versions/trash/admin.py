@@ -108,12 +108,11 @@ class TrashedAdmin(LookOnlyAdmin):
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete one piece for good."""
         trashed = self._asked(request, pk)
-        leaving.erase(trashed)
-        self.message_user(
-            request,
-            _("It is deleted for good; its bytes leave the files of the database within minutes."),
-            messages.SUCCESS,
-        )
+        if leaving.erase(trashed):
+            told = _("It is deleted for good; its bytes leave the files of the database within minutes.")
+            self.message_user(request, told, messages.SUCCESS)
+        else:
+            self.message_user(request, _("It is not in the trash any more."), messages.ERROR)
         return HttpResponseRedirect(reverse("admin:versions_trashed_changelist"))
 
     @admin.action(description=gettext_lazy("Put back"))

@@ -99,16 +99,17 @@ def _free_address(piece: Any) -> None:  # Any: of whichever model
     setattr(piece, name, slug)
 
 
-def erase(trashed: Trashed) -> None:
-    """Delete what waits in the trash for good; the ledger of erasures notes it. Its address still answers 410."""
+def erase(trashed: Trashed) -> bool:
+    """Delete what waits in the trash for good, and return whether it was there yet; its address still answers 410."""
     with transaction.atomic():
         if not _hold(trashed):  # somebody has put it back, or deleted it, since it was read
-            return
+            return False
         for model, row in snapshot.identified(snapshot.read(trashed.content)):
             if issubclass(model, noted.Noted):
                 noted.note_deletion(model, [getattr(row, noted.identifier_of(model))])
         removing.delete_held([(alias, folder) for alias, folder in trashed.folders])
         recording.forget_key(trashed.model, trashed.object_id)
+        return True
 
 
 def empty() -> None:

@@ -262,3 +262,20 @@ def test_the_page_that_asks_names_no_pairs_of_tables(desk, make_article, make_to
     ):
         assert str(article) in page
         assert "Article_" not in page and "relationship" not in page
+
+
+def test_what_was_put_back_meanwhile_is_not_said_to_be_gone(client, admin_user, make_article, monkeypatch):
+    client.force_login(admin_user)
+    row = make_article(state="draft", published_at=None)
+    delete(client, row)
+    trashed, hold = Trashed.objects.get(), leaving._hold
+
+    def after_somebody_else(found):
+        monkeypatch.undo()
+        leaving.put_back(Trashed.objects.get(pk=found.pk))
+        return hold(found)
+
+    monkeypatch.setattr(leaving, "_hold", after_somebody_else)
+    page = client.post(f"{TRASH}{trashed.pk}/erase/", follow=True).text
+    assert "It is not in the trash any more." in page and "deleted for good" not in page
+    assert Article.objects.filter(pk=row.pk).exists()
