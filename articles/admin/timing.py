@@ -21,6 +21,7 @@ from newsroom.guard.staffpages import signed_in
 from newsroom.versions.admin import HasVersions
 from newsroom.versions.recording import recording
 from newsroom.versions.review import steps
+from newsroom.versions.workingcopies import working
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -127,6 +128,10 @@ class SetsTimes(HasVersions):
     def _set(self, request: HttpRequest, row: Publishable, form: TimesForm) -> bool:
         """Set the times that were asked for; return False, with the reasons in the form, where it can't be public."""
         asked, was_gone = form.cleaned_data, row.is_gone
+        if row.state != row.State.PUBLISHED and working.of(row) is not None:
+            told = _("Changes of it wait. Open it, look at them, and publish it there.")
+            form.add_error(None, told)
+            return False
         row.expires_at, row.after_expiry = asked["expires_at"], asked["after_expiry"]
         try:
             if "published_at" in asked:

@@ -230,7 +230,7 @@ def test_what_was_public_before_its_time_is_taken_down_as_what_was_read(desk, ma
     values = values_on(desk.get(page)) | {"published_at_0": "", "published_at_1": ""}
     desk.post(page, values | {"_publish": ""})
     row.refresh_from_db()
-    assert row.is_public and row.has_been_read
+    assert row.is_public and row.has_been_public
     desk.post(page_of(row, "unpublish"), values_on(desk.get(page_of(row, "unpublish"))))
     row.refresh_from_db()
     assert row.state == Article.State.WITHDRAWN and desk.get(row.get_absolute_url()).status_code == 410
@@ -242,6 +242,16 @@ def test_what_waits_for_a_later_time_was_not_read_at_the_former_one(desk, make_a
         set_times(desk, row, **split("published_at", timezone.now() + hours * HOUR))
     row.refresh_from_db()
     assert row.first_published_at == row.published_at
+
+
+def test_the_text_behind_changes_that_wait_gets_no_time(desk, make_article):
+    row = make_article(body_html="<p>Her name stood here.</p>")
+    desk.post(page_of(row, "unpublish"), values_on(desk.get(page_of(row, "unpublish"))))
+    page = page_of(row, "change")
+    desk.post(page, values_on(desk.get(page)) | {"body_html": "<p>No name.</p>", "_draft": ""})
+    answer = set_times(desk, row, **split("published_at", timezone.now() + HOUR))
+    row.refresh_from_db()
+    assert "Changes of it wait" in answer.text and row.state == Article.State.WITHDRAWN
 
 
 def test_archive_mode_publishes_nothing_before_a_time_that_was_set(desk, make_article):
