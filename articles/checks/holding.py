@@ -30,7 +30,7 @@ def reason_in(typed: str) -> str:
 # Any in this module: an Article, whose module uses this one.
 def is_out(article: Any) -> bool:
     """Return whether visitors have read an article and it is still published: then findings warn."""
-    return bool(article.state == article.State.PUBLISHED and article.has_been_read)
+    return bool(article.state == article.State.PUBLISHED and article.has_been_public)
 
 
 def digest(finding: Finding) -> str:

@@ -75,8 +75,10 @@ class Addressed(StandingRow):
         """Save; where a public path changed, redirect the former one to it."""
         fields = kwargs.get("update_fields")
         former = None
-        if self.pk and self.has_been_public and (fields is None or self.ADDRESS in fields):
-            former = type(self)._base_manager.filter(pk=self.pk).only("pk", self.ADDRESS).first()
+        if self.pk and (fields is None or self.ADDRESS in fields):
+            stored = type(self)._base_manager.filter(pk=self.pk).only("pk", self.ADDRESS).first()
+            is_changed = stored and getattr(stored, self.ADDRESS) != getattr(self, self.ADDRESS)
+            former = stored if stored and is_changed and stored.has_been_public else None
         super().save(*args, **kwargs)
         if former is not None:
             FormerAddress.record(former.get_absolute_url(), self.get_absolute_url())

@@ -128,7 +128,7 @@ class Publishable(Addressed, Searchable):
 
         Until somebody has read it, its first time of publication is the one that it has now.
         """
-        if self.state == self.State.PUBLISHED and not self.has_been_read:
+        if self.state == self.State.PUBLISHED and not self.has_been_public:
             if kwargs.get("update_fields") and self.first_published_at != self.published_at:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "first_published_at"}
             self.first_published_at = self.published_at
@@ -140,8 +140,8 @@ class Publishable(Addressed, Searchable):
 
     @property
     def has_been_public(self) -> bool:
-        """Return whether visitors may know its path."""
-        return bool(self.first_published_at)
+        """Return whether visitors could read it at some time, and may know its path."""
+        return self.first_published_at is not None and self.first_published_at <= timezone.now()
 
     @property
     def is_public(self) -> bool:
@@ -239,14 +239,9 @@ class Publishable(Addressed, Searchable):
         if self.has_expired:
             self.expires_at = None
 
-    @property
-    def has_been_read(self) -> bool:
-        """Return whether visitors could read it at some time."""
-        return self.first_published_at is not None and self.first_published_at <= timezone.now()
-
     def withdraw(self) -> None:
         """Take it off the site, or back to draft if it was never public; the caller saves."""
-        was_public = self.has_been_read
+        was_public = self.has_been_public
         self.state = self.State.WITHDRAWN if was_public else self.State.DRAFT
         if not was_public:
             self.first_published_at = None

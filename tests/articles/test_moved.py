@@ -1,5 +1,7 @@
 """Addresses that changed: in every script, of everything that has one, and of what lies below and behind it."""
 
+import datetime
+
 import pytest
 from django.apps import apps
 from django.urls import reverse
@@ -139,3 +141,18 @@ def test_every_model_with_a_page_of_its_own_leaves_its_former_addresses_behind()
     on_pages_of_others = {Hotline, SiteSettings}
     with_a_page = {model for model in apps.get_models() if hasattr(model, "get_absolute_url")}
     assert {model for model in with_a_page - on_pages_of_others if not issubclass(model, Addressed)} == set()
+
+
+@pytest.mark.parametrize("before", ["draft", "scheduled"])
+def test_an_address_that_nobody_could_read_leads_nowhere(client, make_article, before):
+    article = make_article(slug="her-name", state="draft", published_at=None)
+    if before == "scheduled":
+        article.published_at = timezone.now() + datetime.timedelta(hours=1)
+        article.publish()
+        article.save()
+    article.slug, article.published_at = "a-woman", None
+    article.publish()
+    article.save()
+    assert client.get("/news/a-woman/").status_code == 200
+    assert client.get("/news/her-name/").status_code == 404
+    assert not FormerAddress.objects.exists()

@@ -76,9 +76,4 @@ def _taken(piece: Model, by: "AbstractBaseUser | None") -> Trashed:
 
 def _address_of(piece: Any) -> str:  # Any: of whichever model, with or without an address
     """Return the path of a piece where visitors may know it."""
-    if not getattr(piece, "has_been_public", False):
-        return ""
-    since = getattr(piece, "first_published_at", None)
-    if since is not None and since > timezone.now():
-        return ""
-    return str(piece.get_absolute_url())
+    return str(piece.get_absolute_url()) if getattr(piece, "has_been_public", False) else ""
