@@ -17,7 +17,7 @@ from django.views.defaults import page_not_found
 
 from articles.models.address import Addressed, FormerAddress, as_asked
 from newsroom.faults.errors import gone
-from newsroom.othersites.addresses import hides
+from newsroom.othersites.addresses import JOINERS, hides
 from newsroom.versions.models import GoneAddress
 
 LONGEST = 300  # characters of a path
@@ -85,7 +85,7 @@ def path_of_ours(typed: str) -> str:
     if parts.query or parts.fragment:
         raise ValidationError(_("Write the address without what follows a ? or a #."))
     path = as_asked(parts.path)
-    if not path or "\\" in path or "//" in path or hides(path):
+    if not path or "\\" in path or "//" in path or hides(path, allowed=f" {JOINERS}"):
         raise ValidationError(_("Write a path of this site, such as /old-page/."))
     path = path if path.startswith("/") else f"/{path}"
     if not path.endswith("/") and "." not in path.rpartition("/")[2]:

@@ -43,6 +43,8 @@ def errors(desk, path, to):
         ("old", "/old/"),
         ("/old.html", "/old.html"),
         ("/old/index.php", "/old/index.php"),
+        ("/Old%20News.html", "/Old%20News.html"),
+        ("/old news/", "/old%20news/"),
         ("/news/long-gone/", "/news/long-gone/"),
         ("/resources/long-gone/", "/resources/long-gone/"),
         ("/countries/siam/", "/countries/siam/"),
