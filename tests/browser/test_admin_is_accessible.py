@@ -49,7 +49,8 @@ from django.utils import timezone
 from articles.models import Article
 from inquiries.models import Inquiry
 from newsletter.models import Dispatch, Issue, Subscriber
-from newsroom.versions import recording, snapshots, working
+from newsroom.versions import recording, snapshots
+from newsroom.versions.workingcopies import working
 from newsroom.versions.models import Version
 from newsroom.versions.review import steps
 from tests.newsroom.permissions import rows
