@@ -23,13 +23,26 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What most commands load, and what asks for no settings while it is loaded.
 LIBRARIES = [
-    "asyncio", "concurrent.futures", "css_inline", "cryptography.fernet", "cryptography.hazmat.primitives.kdf.hkdf",
-    "django.contrib.admin.options", "django.contrib.admin.views.main", "django.contrib.sitemaps", "django.core.mail",
-    "django.core.management.commands.migrate", "django.core.management.commands.shell", "django.core.serializers.json",
-    "django.db.backends.postgresql.base", "django.db.backends.sqlite3.base", "django.forms", "django.http",
-    "django.template.loader_tags", "django.test.signals", "django.urls", "django.views.generic", "email.parser", "idna",
-    "inscriptis", "lxml.etree", "multiprocessing", "nh3", "PIL.ImageCms", "PIL.ImageDraw", "PIL.TiffImagePlugin",
-    "pyrage", "smtplib", "sqlparse", "ssl", "Stemmer", "tarfile", "tqdm", "urllib.request", "yaml", "zoneinfo",
+    "anymail.signals", "asyncio", "axes.apps", "brotli", "certifi", "ckeditor.widgets", "concurrent.futures",
+    "cryptography.fernet", "cryptography.hazmat.primitives.kdf.hkdf", "css_inline", "dj_database_url",
+    "django.conf.urls", "django.contrib.admin.apps", "django.contrib.admin.options",
+    "django.contrib.admin.templatetags.admin_list", "django.contrib.admin.templatetags.admin_modify",
+    "django.contrib.admin.templatetags.log", "django.contrib.admin.views.main", "django.contrib.auth.apps",
+    "django.contrib.auth.password_validation", "django.contrib.auth.tokens", "django.contrib.contenttypes.apps",
+    "django.contrib.messages.middleware", "django.contrib.sessions.apps", "django.contrib.sessions.middleware",
+    "django.contrib.sitemaps", "django.contrib.sitemaps.apps", "django.contrib.sites.shortcuts",
+    "django.contrib.staticfiles.apps", "django.contrib.staticfiles.finders", "django.contrib.staticfiles.storage",
+    "django.core.mail", "django.core.mail.backends.smtp", "django.core.management.commands.makemigrations",
+    "django.core.management.commands.migrate", "django.core.management.commands.shell",
+    "django.core.serializers.json", "django.db.backends.postgresql.base", "django.db.backends.sqlite3.base",
+    "django.forms", "django.http", "django.middleware.common", "django.middleware.csp", "django.middleware.gzip",
+    "django.middleware.security", "django.template.loader_tags", "django.templatetags.cache",
+    "django.templatetags.l10n", "django.templatetags.tz", "django.test.signals", "django.urls",
+    "django.utils.translation.reloader", "django.views.csrf", "django.views.defaults", "django.views.generic",
+    "django_otp.oath", "email.parser", "idna", "inscriptis", "lxml.etree", "multiprocessing", "nh3", "PIL.features",
+    "PIL.ImageCms", "PIL.ImageDraw", "PIL.TiffImagePlugin", "protego", "pyrage", "segno", "smtplib", "sqlparse",
+    "ssl", "Stemmer", "tarfile", "tomllib", "tqdm", "urllib.request", "whitenoise.middleware", "xml.sax.saxutils",
+    "yaml", "zoneinfo",
 ]  # fmt: skip
 
 
