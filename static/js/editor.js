@@ -226,11 +226,13 @@
         sendUntouched(editor, area);
     }
 
-    // CKEditor writes mark-up anew as it loads: a text that nobody has touched is sent as it came.
+    // CKEditor writes mark-up anew as it loads: a text that nobody has touched is sent as it came, also where a picture
+    // that arrived late looks like a change, and a line break at the end is all that differs.
     function sendUntouched(editor, area) {
         const loaded = area.value;
+        const isAsLoaded = () => !editor.checkDirty() || editor.getData().trim() === loaded.trim();
         area.form.addEventListener("formdata", (event) => {
-            if (editor.status === "ready" && !editor.checkDirty()) event.formData.set(area.name, loaded);
+            if (editor.status === "ready" && isAsLoaded()) event.formData.set(area.name, loaded);
         });
     }
 

@@ -157,3 +157,26 @@ def test_the_form_of_an_article_loads_little_and_nothing_that_it_does_not_use(ma
     assert 30 < len(sizes) <= REQUESTS, (len(sizes), sorted(sizes))
     assert not [url for url in sizes if re.search(r"/(xregexp|urlify|prepopulate|actions)\b", url)]
     assert [url for url in sizes if "/ckeditor." in url and sizes[url] > 100_000], heaviest
+
+
+def test_a_text_that_nobody_touched_is_sent_as_it_came_though_the_editor_takes_it_for_changed(make_desk):
+    desk = make_desk("desk")
+    desk.begin_article()
+    desk.page.locator("#id_title").fill(f"Left as it was {in_letters()}")
+    desk.editor()
+    desk.type("One line.")
+    desk.submit("_save")
+    desk.editor()
+    taken_for_changed = """() => {
+        const [editor] = Object.values(CKEDITOR.instances);
+        const stored = editor.element.$.defaultValue;
+        editor._.previousValue = "something else";
+        editor.updateElement();
+        return [editor.checkDirty(), new FormData(editor.element.$.form).get(editor.element.$.name) === stored];
+    }"""
+    assert desk.page.evaluate(taken_for_changed) == [True, True]
+    desk.type("More.")
+    assert "More." in desk.page.evaluate("""() => {
+        Object.values(CKEDITOR.instances)[0].updateElement();
+        return new FormData(document.getElementById("article_form")).get("body_html");
+    }""")

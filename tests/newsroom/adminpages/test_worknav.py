@@ -110,3 +110,5 @@ def test_a_colleague_is_invited_and_not_made_as_a_user(client, admin_user):
     assert listed.select_one(".object-tools .addlink").text.strip() == "Invite a colleague"
     form = BeautifulSoup(client.get(reverse("admin:auth_user_add")).content, "html.parser")
     assert form.h1.text == "Invite a colleague"
+    assert listed.select_one("label[for=searchbar]").text == "Search this list"
+    assert [one.text for one in listed.select(".filter summary")] == ["Active", "Role"]
