@@ -14,6 +14,7 @@ from .running import Site
 from .stepping import Stepper, point
 
 SETTLING = "newsroom/backups/settling.py"  # a version without it can't pause
+RENDERING = "newsroom/upgrading/rendering.py"  # one without it renders as it undoes
 
 
 class Backward:
@@ -53,6 +54,9 @@ class Backward:
         if way is None:
             way = self.weigh()[0]
         folder = self.before.folder
+        if way == "undo" and (self.after.folder / RENDERING).is_file():
+            with self.progress.step("Rendered the models for the way back"):
+                self.stepper.ask("render_back")
         if way:
             with self.progress.step("The site stands aside"):
                 self.site.stand_aside(self.before, self.after)

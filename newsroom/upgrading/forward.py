@@ -77,6 +77,8 @@ class Forward:
             self.stepper.ask("prepare")
         if self.facts["pending"]:
             self._back_up()
+            with self.progress.step("Rendered the models for the migrations"):
+                self.stepper.ask("render")
             entry = self._open_journal()
             self._with_migrations(entry)
         else:

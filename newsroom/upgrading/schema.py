@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.core.management.sql import emit_pre_migrate_signal
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connection, models
 from django.db.migrations import Migration, operations
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.recorder import MigrationRecorder
 
-from . import migrating
+from . import migrating, rendering
+from .rendering import Name, Plan
 
 # Operations after whose undoing the former version finds everything that it had. A list of what may be undone, never
 # of what may not: what is not named here has the copy put back.
@@ -32,19 +33,22 @@ UNDOABLE = (
 REWRITING = (operations.AlterField, operations.RunPython, operations.RunSQL)
 LARGE = 50_000  # rows
 
-type Name = tuple[str, str]  # app and name of a migration
-type Plan = list[tuple[Migration, bool]]
-
 
 def applied() -> list[Name]:
     """Return the migrations that the database records, in order of their names."""
     return sorted(MigrationRecorder(connection).applied_migrations())
 
 
+def plan_forward() -> Plan:
+    """Return how to come to the migrations of this code; raises what Django raises where their order is broken."""
+    executor = MigrationExecutor(connection)
+    executor.loader.check_consistent_history(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
 def pending() -> list[Migration]:
     """Return the migrations of this code that the database lacks, in the order in which they run."""
-    executor = MigrationExecutor(connection)
-    return [one for one, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    return [one for one, _backwards in plan_forward()]
 
 
 def is_undoable(migration: Migration) -> bool:
@@ -92,17 +96,43 @@ def plan_back(before: Sequence[Sequence[str]]) -> Plan:
     ]
 
 
-def undo(plan: Plan, say: migrating.Say) -> None:
-    """Undo the migrations, all or none; raises what the database raises."""
+def _executor() -> MigrationExecutor:
+    """Return what runs migrations, and leaves nothing open for the next one."""
 
     def settle(action: str, migration: Migration | None = None, fake: bool | None = False, /) -> None:
-        if action == "unapply_success":
+        if action in {"apply_success", "unapply_success"}:
             migrating.settle_constraints(connection)
 
+    return MigrationExecutor(connection, settle)
+
+
+def migrate() -> None:
+    """Run the migrations that the database lacks as `manage.py migrate` does, within the caller's transaction."""
+    found = rendering.rendered(plan_forward())
+    if not found:
+        return
+    plan: Plan = [(one, False) for one in found]
+    before, after = found[0].before.apps, found[-1].after.apps
+    emit_pre_migrate_signal(verbosity=0, interactive=False, db=connection.alias, apps=before, plan=plan)
+    executor = _executor()
+    executor.recorder.ensure_schema()
+    for one in found:
+        executor.apply_migration(one.before, one)
+    executor.check_replacements()
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias, apps=after, plan=plan)
+
+
+def undo(plan: Plan, say: migrating.Say) -> None:
+    """Undo the migrations, all or none; raises what the database raises."""
     with migrating.alone(connection.alias, say), migrating.all_or_nothing(connection):
+        found = rendering.rendered(plan)
         # As the command does: what would stand in the way of a migration makes room.
-        emit_pre_migrate_signal(verbosity=0, interactive=False, db=connection.alias, plan=plan)
-        MigrationExecutor(connection, settle).migrate([], plan=plan)
+        emit_pre_migrate_signal(
+            verbosity=0, interactive=False, db=connection.alias, plan=[(one, True) for one in reversed(found)]
+        )
+        executor = _executor()
+        for one in reversed(found):
+            executor.unapply_migration(one.before, one)
 
 
 def held_only_here(plan: Plan) -> list[str]:

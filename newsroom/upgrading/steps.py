@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 
 from newsroom import lineage
@@ -12,7 +12,7 @@ from newsroom.offers import offered
 from newsroom.staticstorage import collect_static_files
 from newsroom.storage import private
 
-from . import copies, journal, migrating, schema, trial
+from . import copies, journal, migrating, rendering, schema, trial
 
 MOST_NAMES = 20  # titles or dates of one kind
 
@@ -41,6 +41,18 @@ def prepare(say: Say) -> Answer:
     return {}
 
 
+def render(say: Say) -> Answer:
+    """Render the models for the migrations that the database lacks, before anybody has to wait for them."""
+    rendering.rendered(schema.plan_forward())
+    return {}
+
+
+def render_back(say: Say) -> Answer:
+    """Render the models for undoing the migrations of the last upgrade."""
+    rendering.rendered(schema.plan_back(_last().applied))
+    return {}
+
+
 def copy(say: Say) -> Answer:
     """Copy the database."""
     copies.make()
@@ -52,7 +64,7 @@ def migrate(say: Say) -> Answer:
     with migrating.alone(connection.alias, say):
         lineage.require_own_database()
         with migrating.all_or_nothing(connection):
-            call_command("migrate", interactive=False, verbosity=0, within=True)
+            schema.migrate()
             return {"pages": trial.try_out()}
 
 
@@ -118,5 +130,6 @@ def settle(say: Say) -> Answer:
 
 
 STEPS: dict[str, Callable[[Say], Answer]] = {
-    one.__name__: one for one in (look, prepare, copy, migrate, try_out, weigh, undo, put_back, settle)
+    one.__name__: one
+    for one in (look, prepare, render, render_back, copy, migrate, try_out, weigh, undo, put_back, settle)
 }

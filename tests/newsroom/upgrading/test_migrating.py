@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
 from tests.servers import ROOT, wait_until
 
@@ -102,3 +103,99 @@ def test_migrations_of_which_one_fails_leave_no_trace(make_server, tmp_path, fai
     else:
         assert done.returncode == 0, done.stderr
         assert "alerts_extra" in after
+
+
+# Undoes migrations of several apps and runs them again: what is rendered before is not rendered while somebody waits.
+THERE_AND_BACK = """
+from unittest import mock
+from django.db import connection
+from django.db.migrations.state import StateApps
+from newsroom.upgrading import migrating, rendering, schema
+
+def tables():
+    there = connection.introspection
+    with connection.cursor() as cursor:
+        return {
+            name: (sorted(map(repr, there.get_table_description(cursor, name))),
+                   sorted(map(repr, there.get_constraints(cursor, name).values())))
+            for name in there.table_names(cursor)
+        }
+
+def nobody_renders():
+    return mock.patch.object(StateApps, "render_multiple", side_effect=AssertionError("somebody waits"))
+
+before, applied = tables(), schema.applied()
+plan = schema.plan_back([one for one in applied if one[0] not in {"versions", "unsaved", "filestore"}])
+rendering.rendered(plan)
+with nobody_renders():
+    schema.undo(plan, print)
+assert len(before) - len(tables()) > 5
+rendering.rendered(schema.plan_forward())
+with nobody_renders(), migrating.all_or_nothing(connection):
+    schema.migrate()
+assert schema.applied() == applied
+after = tables()
+print([name for name in before if before[name] != after.get(name)])
+"""
+RENAMES = """
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    dependencies = [("alerts", "0002_good")]
+    operations = [migrations.RenameModel("Extra", "Other")]
+"""
+RENAMED = """
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from newsroom.upgrading import migrating, rendering, schema
+with migrating.all_or_nothing(connection):
+    schema.migrate()
+print(sorted(ContentType.objects.filter(app_label="alerts").values_list("model", flat=True)))
+"""
+
+# Writes 30 MB twice, and prints how much of that has left the memory before the transaction ends.
+LARGE = """
+import pathlib
+from django.conf import settings
+from django.db import connection
+from newsroom.upgrading import migrating
+log = pathlib.Path(f"{settings.DATABASES['default']['NAME']}-wal")
+with migrating.all_or_nothing(connection), connection.cursor() as cursor:
+    before = log.stat().st_size if log.exists() else 0
+    cursor.execute("CREATE TABLE large (text)")
+    for _ in range(30):
+        cursor.execute("INSERT INTO large VALUES (randomblob(1000000))")
+    cursor.execute("UPDATE large SET text = randomblob(1000000)")
+    print(log.stat().st_size - before)
+    cursor.execute("DROP TABLE large")
+"""
+
+
+def test_what_is_rendered_before_is_not_rendered_while_somebody_waits(make_server):
+    site = make_server(copy_of="tables")
+    done = site.manage("shell", "--no-imports", "-c", THERE_AND_BACK)
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
+    assert site.manage("migrate", "--check").returncode == 0
+
+
+def test_an_operation_that_is_added_as_migrations_begin_runs_too(make_server, tmp_path):
+    site = make_server(copy_of="tables")
+    folder = tmp_path / "othermigrations"
+    folder.mkdir()
+    (tmp_path / "othersettings.py").write_text(SETTINGS)
+    for name, text in {"__init__": "", "0001_initial": INITIAL, "0002_good": GOOD}.items():
+        (folder / f"{name}.py").write_text(text)
+    others = {"PYTHONPATH": str(tmp_path), "DJANGO_SETTINGS_MODULE": "othersettings"}
+    assert site.manage("migrate", **others).returncode == 0
+    (folder / "0003_renames.py").write_text(RENAMES)
+    done = site.manage("shell", "--no-imports", "-c", RENAMED, **others)
+    assert (done.returncode, "'other'" in done.stdout, "'extra'" in done.stdout) == (0, True, False), (
+        done.stderr
+    )
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's server has its own memory.")
+def test_a_table_that_is_written_anew_stays_in_memory_until_the_end(make_server):
+    done = make_server(copy_of="tables").manage("shell", "--no-imports", "-c", LARGE)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 1_000_000
