@@ -12,6 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 
 LOCK = 0x4E657773726F6F6D  # "Newsroom": the number of our advisory lock on PostgreSQL
 POLL = 0.2  # seconds between two looks whether the lock is free
+ROOM = 128_000  # KB of a SQLite database that stay in memory while its tables are written anew
 
 type Say = Callable[[str], object]
 
@@ -78,6 +79,11 @@ def all_or_nothing(connection: BaseDatabaseWrapper) -> Iterator[None]:
     if not _can_be_one_transaction(connection):
         yield
         return
+    if (
+        connection.vendor == "sqlite"
+    ):  # or it writes the same pages again and again, as they make room for others
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = -{ROOM}")
     # SQLite can't change this inside a transaction, and Django's editor refuses to work without it.
     was_checking = connection.vendor == "sqlite" and connection.disable_constraint_checking()
     try:
