@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models.publishing import Publishable
 from newsroom.editing.clocks import moment_in_words, why_not, zone_in_words
-from newsroom.editing.heldrows import held_where_sent
+from newsroom.editing.heldrows import held, held_where_sent
 from newsroom.editing.moments import MomentField
 from newsroom.guard.staffpages import signed_in
 from newsroom.versions.admin import HasVersions
@@ -101,7 +101,7 @@ class SetsTimes(HasVersions):
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         with held_where_sent(request):
             if request.method == "POST":
-                row = self.model._base_manager.select_for_update().get(pk=row.pk)
+                row = held(row)
             form = TimesForm(request.POST if "_set" in request.POST else None, row)
             if request.method == "POST" and request.POST.get(SEEN) != _as_seen(row):
                 told = _("Somebody has saved it meanwhile. Look at it first.")

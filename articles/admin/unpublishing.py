@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models.publishing import Publishable
-from newsroom.editing.heldrows import held_where_sent
+from newsroom.editing.heldrows import held, held_where_sent
 from newsroom.guard.staffpages import signed_in
 from newsroom.pictures.models import Image
 from newsroom.pictures.uploads import thumbnail_of
@@ -94,7 +94,7 @@ class Unpublishes(HasVersions):
             raise PermissionDenied
         with held_where_sent(request):
             if request.method == "POST":
-                row = self.model._base_manager.select_for_update().get(pk=row.pk)
+                row = held(row)
             page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
             if row.state != Publishable.State.PUBLISHED:
                 self.message_user(request, _("It is not published."), messages.WARNING)

@@ -26,6 +26,15 @@ def held_where_sent(request: HttpRequest) -> AbstractContextManager[None]:
     return transaction.atomic() if request.method == "POST" else nullcontext()
 
 
+# Any: as the row
+def held(row: Any) -> Any:
+    """Return a row as it is now, held until the transaction ends; raises ObjectNotUpdated where it was deleted."""
+    found = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
+    if found is None:
+        raise ObjectNotUpdated
+    return found
+
+
 def read_anew(request: HttpRequest) -> None:
     """Let rows be read again that have changed since a request that shows a form read them."""
     vars(request).pop(READ, None)

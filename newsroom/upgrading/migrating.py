@@ -79,9 +79,8 @@ def all_or_nothing(connection: BaseDatabaseWrapper) -> Iterator[None]:
     if not _can_be_one_transaction(connection):
         yield
         return
-    if (
-        connection.vendor == "sqlite"
-    ):  # or it writes the same pages again and again, as they make room for others
+    if connection.vendor == "sqlite":
+        # With less, it writes the same pages again and again as they make room for others.
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size = -{ROOM}")
     # SQLite can't change this inside a transaction, and Django's editor refuses to work without it.

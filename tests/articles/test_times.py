@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.admin import timing, unpublishing
 from articles.models import Article, Page, Resource
+from newsroom.editing import heldrows
 from newsroom.pagecache import deadlines
 from newsroom.versions.models import Version
 from tests.pageforms import values_on
@@ -356,3 +358,19 @@ def test_nobody_publishes_with_others_what_has_a_mistyped_year(desk, make_articl
 def test_the_calendar_of_the_page_of_times_has_its_picture(desk, make_article):
     page = desk.get(page_of(make_article())).text
     assert "admin/css/widgets" in page and "DateTimeShortcuts" in page
+
+
+@pytest.mark.parametrize("view", ["times", "unpublish"])
+def test_a_piece_that_is_deleted_as_a_page_about_it_is_sent_is_said_to_be_gone(
+    desk, monkeypatch, make_article, view
+):
+    row = make_article()
+
+    def held_too_late(request):
+        Article.objects.all().delete()
+        return heldrows.held_where_sent(request)
+
+    for module in (timing, unpublishing):
+        monkeypatch.setattr(module, "held_where_sent", held_too_late)
+    answer = desk.post(page_of(row, view), {"_set": ""})
+    assert answer.status_code == 410 and "It was deleted meanwhile" in answer.text
