@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.article import Article
 from newsroom.backups.noted import Noted, NotedQuerySet
 from newsroom.backups.telling import TellsChanges
+from newsroom.editing.clocks import why_not
 
 
 class CorrectionQuerySet(NotedQuerySet["Correction"]):
@@ -76,9 +77,11 @@ class Correction(TellsChanges, Noted):
     natural_key.dependencies = ["articles.article"]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
-        """Refuse a day that has not come yet."""
+        """Refuse a day that has not come yet, and one whose year is mistyped."""
         if self.day and self.day > timezone.localdate():
             raise ValidationError({"day": _("This day has not come yet.")})
+        if told := why_not(self.day):
+            raise ValidationError({"day": told})
 
     @property
     def anchor(self) -> str:

@@ -1,21 +1,19 @@
 """Times of the site in words: with the day of the week, and with the time zone that they are in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-FIRST_YEAR, LAST_YEAR = (
-    1800,
-    2200,
-)  # what is shown of a piece lies between, as of dates that are known in part
+FIRST_YEAR, LAST_YEAR = 1800, 2200  # what is shown of a piece lies between, as of dates known in part
 
 
-def why_not(moment: datetime | None) -> str:
-    """Return why somebody can't have meant a moment: its year is mistyped; empty for one that is fine, and for none."""
+def why_not(moment: date | None) -> str:
+    """Return why nobody can have meant a day or a moment, as its year is mistyped; empty for a fine one and for none."""
     try:
-        is_fine = moment is None or FIRST_YEAR <= timezone.localtime(moment).year <= LAST_YEAR
+        day = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+        is_fine = day is None or FIRST_YEAR <= day.year <= LAST_YEAR
     except OverflowError:  # a calendar ends within the first and the last hours of its years
         is_fine = False
     years = {"first": FIRST_YEAR, "last": LAST_YEAR}

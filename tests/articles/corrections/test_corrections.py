@@ -104,9 +104,10 @@ def test_the_feed_of_corrections_and_the_feed_of_news_tell_them(client, make_art
     assert "/feeds/corrections.rss" in client.get("/feeds/").text
 
 
-def test_a_day_that_has_not_come_is_refused(make_article, make_note):
-    with pytest.raises(ValidationError):
-        make_note(make_article(), day=timezone.localdate() + datetime.timedelta(days=1))
+def test_a_day_that_has_not_come_is_refused_and_a_mistyped_year(make_article, make_note):
+    for day in (timezone.localdate() + datetime.timedelta(days=1), datetime.date(26, 3, 5)):
+        with pytest.raises(ValidationError):
+            make_note(make_article(), day=day)
 
 
 def sent(article, *notes, **values):
