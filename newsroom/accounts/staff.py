@@ -144,12 +144,15 @@ class UserAdmin(HandsOver, StaffForms, auth_admin.UserAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         if obj is None:
             return self.add_fieldsets
-        rights = ["is_active", "is_staff", "groups"]
-        if request.user.is_superuser:
-            rights.append("is_superuser")
+        rights: dict[str, Any] = {"fields": ["is_active", "is_staff", "groups"]}
+        if self._leaves_rights(request, obj):
+            told = _("Nobody changes their own rights: another Administrator does it.")
+            rights = {"fields": ["roles"], "description": told if obj == request.user else ""}
+        elif request.user.is_superuser:
+            rights["fields"].append("is_superuser")
         return [
             (None, {"fields": ["username", "email", "first_name", "last_name"]}),
-            (gettext_lazy("Rights"), {"fields": rights}),
+            (gettext_lazy("Rights"), rights),
             (gettext_lazy("Important dates"), {"fields": ["last_login", "date_joined"]}),
         ]
 
@@ -165,9 +168,8 @@ class UserAdmin(HandsOver, StaffForms, auth_admin.UserAdmin):
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Return also the fields of one's own rights, which nobody may change."""
-        own = ["is_active", "is_staff", "is_superuser", "groups"] if obj == request.user else []
-        return [*self.readonly_fields, *own]
+        """Return also the roles where the person may not change them."""
+        return [*self.readonly_fields, "roles"] if self._leaves_rights(request, obj) else self.readonly_fields
 
     def formfield_for_manytomany(
         self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -198,6 +200,10 @@ class UserAdmin(HandsOver, StaffForms, auth_admin.UserAdmin):
     def _may_touch(self, request: HttpRequest, obj: User | None) -> bool:
         """Return whether the person may change the account: only superusers may change superusers."""
         return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def _leaves_rights(self, request: HttpRequest, obj: User | None) -> bool:
+        """Return whether the person may only read the rights of an account: nobody changes their own."""
+        return obj is not None and (obj == request.user or not self.has_change_permission(request, obj))
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Let only superusers set somebody's password; everybody else sends a link by mail."""

@@ -201,3 +201,11 @@ def test_nobody_changes_their_own_rights(client, make_user):
     administrator.refresh_from_db()
     assert not administrator.is_superuser
     assert [group.name for group in administrator.groups.all()] == ["Administrator"]
+
+
+def test_rights_that_may_only_be_read_are_said_in_words_of_a_newsroom(client, make_user, admin_user):
+    client.force_login(make_user("head", "Administrator"))
+    for account_, told in (("head", "Nobody changes their own rights"), ("admin", "Superuser")):
+        page = client.get(f"/admin/auth/user/{User.objects.get(username=account_).pk}/change/").text
+        assert told in page and "Rights" in page
+        assert "Designates" not in page and "Staff status" not in page
