@@ -31,11 +31,14 @@ lint: all-tools
 	@DEBUG=on $(BIN)/mypy
 	@find templates -name '*.html' -exec $(BIN)/djade --check {} +
 
+# Both run for as long as they need; a test of the suite is ended after ten minutes.
+LONG = $(BIN)/python -m pytest -p no:cacheprovider -o faulthandler_timeout=0
+
 soak: all-tools
-	@$(BIN)/python -m pytest -p no:cacheprovider tests/soak -v -s $(ARGS)
+	@$(LONG) tests/soak -v -s $(ARGS)
 
 bench: all-tools
-	@$(BIN)/python -m pytest -p no:cacheprovider tests/bench -q -s $(ARGS)
+	@$(LONG) tests/bench -q -s $(ARGS)
 
 base: $(VENV)/base.stamp
 all-tools: $(VENV)/dev.stamp
