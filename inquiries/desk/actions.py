@@ -58,15 +58,22 @@ def _change(
 
 
 def _write(
-    request: HttpRequest, inquiry: Inquiry, purpose: str, action: str, write: Callable[[str], Entry]
+    request: HttpRequest,
+    inquiry: Inquiry,
+    purpose: str,
+    text: str,
+    action: str,
+    write: Callable[[str], Entry],
 ) -> Entry | None:
-    """Return the entry that was written, or None where an earlier press of the button has written it.
+    """Return the entry that was written, or None where an earlier press of the button has written the same text.
 
-    Raises OutdatedPage where the officer's page is out of date.
+    Raises OutdatedPage where the officer's page is out of date: whoever did not get the answer may have typed on.
     """
     nonce = request.POST.get("once", "")
-    once = receipts.once(purpose, nonce)
-    if not receipts.is_nonce(nonce) or inquiry.entries.filter(once=once).exists():
+    if not receipts.is_nonce(nonce):
+        raise OutdatedPage
+    once = receipts.once(purpose, f"{nonce} {text}")
+    if inquiry.entries.filter(once=once).exists():
         return None
     try:
         with transaction.atomic():
@@ -112,7 +119,7 @@ def _answer(request: HttpRequest, inquiry: Inquiry, *, asks_back: bool = False) 
         return entry
 
     action = Event.Action.ASKED_BACK if asks_back else Event.Action.ANSWERED
-    entry = _write(request, inquiry, "answer", action, write)
+    entry = _write(request, inquiry, "answer", text, action, write)
     if entry is None:
         return _again(request, inquiry, typed.ANSWER)
     if not was_mailed:
@@ -131,7 +138,12 @@ def _note(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         return show(request, inquiry, 422, note_form=written)
     text = written.cleaned_data["note"]
     entry = _write(
-        request, inquiry, "note", Event.Action.NOTED, lambda once: inquiry.note(text, officer, once=once)
+        request,
+        inquiry,
+        "note",
+        text,
+        Event.Action.NOTED,
+        lambda once: inquiry.note(text, officer, once=once),
     )
     if entry is None:
         return _again(request, inquiry, typed.NOTE)

@@ -1,5 +1,7 @@
 """Makes the admin act once on a form that is sent twice, by a double click or a second try."""
 
+import hashlib
+import json
 import threading
 import time
 import uuid
@@ -10,6 +12,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from newsroom.editing.refusals import TYPED_TOO
 from newsroom.guard.turns import Busy
 
 if TYPE_CHECKING:
@@ -27,15 +30,18 @@ _room = threading.BoundedSemaphore(MOST_WAITING)
 
 
 def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the view's response; a form that was sent before leads where the first one led, and saves nothing."""
+    """Return the view's response; a form that was sent before leads where the first one led, and saves nothing.
+
+    Whoever did not get the answer may have typed on: with other words it is no second press.
+    """
     number = _number(request)
     if not number:
         return view()
-    key = f"sent:{request.user.pk}:{number}"
+    key, words = f"sent:{request.user.pk}:{number}", digest_of(request)
     if not cache.add(key, WORKING, LONGEST):
         outcome = _outcome_of(key)
-        if outcome:
-            address, told = outcome
+        if outcome and outcome[2:] == (words,):  # an outcome of a former release has none
+            address, told, _words = outcome
             for level, text in told:
                 messages.add_message(request, level, text)
             return HttpResponseRedirect(address)
@@ -50,7 +56,7 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
             (one.level, one.message)
             for one in getattr(messages.get_messages(request), "_queued_messages", [])
         ]
-        cache.set(key, (response.headers["Location"], told), KEPT)
+        cache.set(key, (response.headers["Location"], told, words), KEPT)
     else:
         cache.delete(key)  # it was refused: corrected, it can be sent again
     return response
@@ -59,6 +65,17 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
 def new_number() -> str:
     """Return the number of a form that is shown now."""
     return uuid.uuid4().hex
+
+
+def digest_of(request: HttpRequest) -> str:
+    """Return what tells one sending of a form from another with other words or files, whichever button was pressed."""
+    fields = [
+        (name, values)
+        for name, values in request.POST.lists()
+        if name == TYPED_TOO or not (name.startswith("_") or name == "csrfmiddlewaretoken")
+    ]
+    files = [(name, [(file.name, file.size) for file in several]) for name, several in request.FILES.lists()]
+    return hashlib.sha256(json.dumps([sorted(fields), sorted(files)]).encode()).hexdigest()
 
 
 def _number(request: HttpRequest) -> str:
@@ -70,7 +87,7 @@ def _number(request: HttpRequest) -> str:
         return ""
 
 
-def _outcome_of(key: str) -> tuple[str, list[Any]] | None:
+def _outcome_of(key: str) -> tuple[str, list[Any], str] | None:
     """Wait for the first press; return where it led, or None where it was refused or took too long.
 
     Raises Busy where as many wait already as may: each holds one of the few threads that show pages.
@@ -83,7 +100,7 @@ def _outcome_of(key: str) -> tuple[str, list[Any]] | None:
             time.sleep(PAUSE)
     finally:
         _room.release()
-    found: tuple[str, list[Any]] | None = outcome or None
+    found: tuple[str, list[Any], str] | None = outcome or None
     return found
 
 

@@ -118,6 +118,31 @@ def test_a_double_click_answers_once(desk, inquiry):
     assert inquiry.entries.count() == 2
 
 
+@pytest.mark.parametrize(("action", "name"), [("answer", "text"), ("note", "note")])
+def test_words_typed_after_an_answer_that_got_lost_are_no_double_click(desk, inquiry, action, name):
+    url = f"{DESK}{inquiry.pk}/"
+    found = desk.get(url).context
+    form = {"action": action, "once": found["once"], "last_entry": found["last_entry"]}
+    assert desk.post(url, form | {name: "Yes."}).status_code == 302
+    again = desk.post(url, form | {name: "Yes. And call first."})
+    assert again.status_code == 409
+    assert "Yes. And call first.</textarea>" in again.content.decode()
+    assert inquiry.entries.count() == 2
+
+
+def test_an_answer_whose_number_is_none_of_ours_is_not_said_to_be_sent(desk, inquiry):
+    url = f"{DESK}{inquiry.pk}/"
+    form = {
+        "action": "answer",
+        "text": "Yes.",
+        "once": "x",
+        "last_entry": desk.get(url).context["last_entry"],
+    }
+    again = desk.post(url, form)
+    assert again.status_code == 409
+    assert "Yes.</textarea>" in again.content.decode()
+
+
 def test_two_presses_at_the_same_moment_answer_once_and_complain_of_nothing(desk, inquiry, officer):
     found = desk.get(f"{DESK}{inquiry.pk}/").context
     form = {"action": "answer", "text": "Yes.", "once": found["once"], "last_entry": found["last_entry"]}
@@ -128,7 +153,9 @@ def test_two_presses_at_the_same_moment_answer_once_and_complain_of_nothing(desk
         result = execute(sql, params, many, context)
         if not looked and sql.startswith("SELECT") and '"once" =' in sql:
             looked.append(sql)
-            Inquiry.objects.get().answer("Yes.", officer, once=receipts.once("answer", found["once"]))
+            Inquiry.objects.get().answer(
+                "Yes.", officer, once=receipts.once("answer", f"{found['once']} Yes.")
+            )
         return result
 
     with connection.execute_wrapper(other_press):
