@@ -95,13 +95,15 @@ def _deleting(request: HttpRequest, pieces: list[Model]) -> Iterator[None]:
     with transaction.atomic():
         taken = [(piece._meta.label_lower, piece.pk, type(piece)) for piece in pieces]
         rows = [row for piece in pieces for row in snapshot.take(piece)["rows"]]
+        led = set()
         for piece in pieces:
             putting.note_address(piece)
+            led |= putting.forget_former_addresses(piece)
         yield
         for label, key, model in taken:
             Trashed.objects.filter(model=label, object_id=key).delete()
             _forget_name(model, key)
-        Leftover.note(LogEntry, *{model for model in map(snapshot.model_of, rows) if model})
+        Leftover.note(LogEntry, *led, *{model for model in map(snapshot.model_of, rows) if model})
 
 
 def _forget_name(model: type[Model], key: int) -> None:

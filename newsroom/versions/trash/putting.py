@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from newsroom.backups import ledger
 from newsroom.filestore import removing
+from newsroom.offers import offered
 from newsroom.versions import recording
 from newsroom.versions.workingcopies import working
 
+from ..words import as_asked
 from . import snapshot
 from .models import GoneAddress, Trashed
 
@@ -58,6 +60,19 @@ def note_address(piece: Model) -> None:
     """Let the address of a piece that is deleted for good answer 410."""
     if path := _address_of(piece):
         GoneAddress.note(path)
+
+
+def forget_former_addresses(piece: Any) -> set[type[Model]]:  # Any: of whichever model
+    """Let what led to a piece answer 410 instead, since a former address may hold a name; return whose rows went."""
+    if not hasattr(piece, "get_absolute_url"):
+        return set()
+    models = set()
+    for model in offered("redirects"):
+        for row in model._base_manager.filter(current_path=as_asked(piece.get_absolute_url())):
+            GoneAddress.note(row.path)
+            row.delete()
+            models.add(model)
+    return models
 
 
 def _taken(piece: Model, by: "AbstractBaseUser | None") -> Trashed:

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.urls import reverse
 
-from articles.models import Article
+from articles.models import Article, FormerAddress
 from newsroom.search.index import indexer
 from newsroom.search.models import Document, DocumentText, Spelling
 from newsroom.versions import sweeping
@@ -49,3 +49,18 @@ def test_its_words_leave_every_byte(file_database, client, make_user):
         continue
     assert sweeping.sweep()
     assert word.encode() not in on_disk(*TABLES)
+
+
+@pytest.mark.django_db
+def test_its_former_addresses_lead_nowhere_and_are_forgotten(client, admin_user, make_article):
+    article, other = make_article(slug="she-came-home"), make_article()
+    FormerAddress.record("/news/zeugin/", article.get_absolute_url())
+    FormerAddress.record("/news/else/", other.get_absolute_url())
+    article.withdraw()
+    article.save()
+    client.force_login(admin_user)
+    client.post(
+        reverse("admin:articles_article_delete", args=[article.pk]), {"post": "yes", "_for_safety": ""}
+    )
+    assert [row.path for row in FormerAddress.objects.all()] == ["/news/else/"]
+    assert client.get("/news/zeugin/").status_code == 410
