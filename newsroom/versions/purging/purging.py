@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 PURGED = "word purged"  # kind in the ledger of erasures
 MOST_NAMED = 30
 ADDRESSES = {"slug", "path"}  # a piece whose own address holds it has to be moved by hand
+BESIDE = {
+    "comment",
+    "failure",
+}  # what is said of a version: it is covered there, since changes may wait in it
 
 
 @dataclass
@@ -84,6 +88,11 @@ def _done(wanted: Wanted, *, is_gone: bool) -> Done:
             done.deleted += 1
     for model in places.past():
         held_rows = list(places.holding(wanted, places.all_of(model)))
+        if model is Version:
+            for held in [one for one in held_rows if one.found.keys() <= BESIDE]:
+                held_rows.remove(held)
+                cover(held)
+                done.covered += 1
         done.deleted += len(held_rows)
         if model is Trashed:
             for held in held_rows:

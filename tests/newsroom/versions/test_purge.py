@@ -165,6 +165,17 @@ def test_changes_that_wait_and_take_it_out_survive_it(desk, make_article, name):
     assert article.body_html == without
 
 
+def test_changes_that_wait_survive_it_where_their_comment_alone_says_it(desk, make_article, name):
+    article = make_article()
+    form = reverse("admin:articles_article_change", args=[article.pk])
+    said = f"{name[0]} is out of the text now"
+    desk.post(form, values_on(desk.get(form)) | {"dek": "A day of work.", "_comment": said, "_draft": ""})
+    desk.post(PAGE, {"phrase": name[0], "answer": "404", "_purge": ""})
+    copy = Version.objects.of(article).waiting().get()
+    assert copy.comment == "█ is out of the text now"
+    assert copy.read()["fields"]["dek"] == "A day of work."
+
+
 def test_it_leaves_the_log_however_its_letters_are_written_there(desk):
     said = json.dumps([{"added": {"name": "fact", "object": "Bà Đường"}}])
     admin = desk.get("/admin/").context["user"]
