@@ -6,7 +6,7 @@ import os
 import signal
 import sqlite3
 import subprocess
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -124,8 +124,11 @@ class Site(Server):
     @property
     def worker(self):
         """Return the process of the worker, or None while it is started again."""
-        children = psutil.Process(self.process.pid).children()
-        return next((child for child in children if "worker" in child.cmdline()), None)
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess):  # killed, and not yet waited for
+                if "worker" in child.cmdline():
+                    return child
+        return None
 
     def failing(self):
         """Return status and names of what fails, as monitoring reads it."""
