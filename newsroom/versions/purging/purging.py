@@ -33,10 +33,7 @@ if TYPE_CHECKING:
 PURGED = "word purged"  # kind in the ledger of erasures
 MOST_NAMED = 30
 ADDRESSES = {"slug", "path"}  # a piece whose own address holds it has to be moved by hand
-BESIDE = {
-    "comment",
-    "failure",
-}  # what is said of a version: it is covered there, since changes may wait in it
+BESIDE = {"comment", "failure"}  # said of a version: covered, since changes may wait in it
 
 
 @dataclass

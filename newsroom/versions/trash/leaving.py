@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
@@ -18,6 +19,7 @@ from newsroom.filestore import removing
 from newsroom.outbox import clock
 
 from .. import recording
+from ..leftover import Leftover
 from ..models import Version
 from . import putting, snapshot
 from .models import GoneAddress, Trashed
@@ -108,6 +110,9 @@ def erase(trashed: Trashed) -> bool:
             if issubclass(model, noted.Noted):
                 noted.note_deletion(model, [getattr(row, noted.identifier_of(model))])
         removing.delete_held([(alias, folder) for alias, folder in trashed.folders])
+        led = putting.forget_former_addresses(trashed.address)
+        putting.forget_name(trashed.model, trashed.object_id)
+        Leftover.note(LogEntry, *led)
         recording.forget_key(trashed.model, trashed.object_id)
         return True
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -93,21 +92,14 @@ def _deleting(request: HttpRequest, pieces: list[Model]) -> Iterator[None]:
             yield
         return
     with transaction.atomic():
-        taken = [(piece._meta.label_lower, piece.pk, type(piece)) for piece in pieces]
+        taken = [(piece._meta.label_lower, piece.pk) for piece in pieces]
         rows = [row for piece in pieces for row in snapshot.take(piece)["rows"]]
         led = set()
         for piece in pieces:
             putting.note_address(piece)
-            led |= putting.forget_former_addresses(piece)
+            led |= putting.forget_former_addresses(getattr(piece, "get_absolute_url", str)())
         yield
-        for label, key, model in taken:
+        for label, key in taken:
             Trashed.objects.filter(model=label, object_id=key).delete()
-            _forget_name(model, key)
+            putting.forget_name(label, key)
         Leftover.note(LogEntry, *led, *{model for model in map(snapshot.model_of, rows) if model})
-
-
-def _forget_name(model: type[Model], key: int) -> None:
-    """Take the name of a piece out of the notes on who did what."""
-    kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
-    name = _("deleted for safety")
-    LogEntry.objects.filter(content_type=kind, object_id=str(key)).update(object_repr=name, change_message="")

@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from newsroom.backups import ledger
 from newsroom.filestore import removing
@@ -62,17 +65,24 @@ def note_address(piece: Model) -> None:
         GoneAddress.note(path)
 
 
-def forget_former_addresses(piece: Any) -> set[type[Model]]:  # Any: of whichever model
-    """Let what led to a piece answer 410 instead, since a former address may hold a name; return whose rows went."""
-    if not hasattr(piece, "get_absolute_url"):
-        return set()
-    models = set()
+def forget_former_addresses(path: str) -> set[type[Model]]:
+    """Let what led to a path answer 410 instead, since a former address may hold a name; return whose rows went."""
+    models: set[type[Model]] = set()
+    if not path:
+        return models
     for model in offered("redirects"):
-        for row in model._base_manager.filter(current_path=as_asked(piece.get_absolute_url())):
+        for row in model._base_manager.filter(current_path=as_asked(path)):
             GoneAddress.note(row.path)
             row.delete()
             models.add(model)
     return models
+
+
+def forget_name(label: str, key: int) -> None:
+    """Take the name of a piece that is gone for good out of the notes on who did what."""
+    kind = ContentType.objects.get_by_natural_key(*label.split("."))
+    name = _("deleted for good")
+    LogEntry.objects.filter(content_type=kind, object_id=str(key)).update(object_repr=name, change_message="")
 
 
 def _taken(piece: Model, by: "AbstractBaseUser | None") -> Trashed:

@@ -13,6 +13,7 @@ from newsroom.search.models import Document, DocumentText, Spelling
 from newsroom.versions import sweeping
 from newsroom.versions.models import GoneAddress, Trashed, Version
 from newsroom.versions.recording import recording
+from newsroom.versions.trash import leaving
 from tests.rawfiles import on_disk
 
 TABLES = [Article, Version, Trashed, GoneAddress, LogEntry, Document, DocumentText, Spelling]
@@ -64,3 +65,18 @@ def test_its_former_addresses_lead_nowhere_and_are_forgotten(client, admin_user,
     )
     assert [row.path for row in FormerAddress.objects.all()] == ["/news/else/"]
     assert client.get("/news/zeugin/").status_code == 410
+
+
+def test_what_leaves_the_trash_for_good_leaves_its_name_and_former_addresses_too(
+    client, admin_user, make_article
+):
+    article = make_article(title="Zeuginxy", slug="she-came-home")
+    FormerAddress.record("/news/zeuginxy/", article.get_absolute_url())
+    article.withdraw()
+    article.save()
+    client.force_login(admin_user)
+    client.post(reverse("admin:articles_article_delete", args=[article.pk]), {"post": "yes"})
+    assert LogEntry.objects.filter(object_repr__contains="Zeuginxy").exists()
+    assert leaving.erase(Trashed.objects.get())
+    assert not LogEntry.objects.filter(object_repr__contains="Zeuginxy").exists()
+    assert not FormerAddress.objects.exists() and client.get("/news/zeuginxy/").status_code == 410
